@@ -1,0 +1,145 @@
+"""Settings: one frozen object, read once from the environment and `.env`; and the clock.
+
+Every name carries the prefix RECOMMENDER_; a misspelt one stops the start. docs/settings.md
+is checked against this file.
+"""
+
+import os
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from dotenv import dotenv_values
+from pydantic import AfterValidator, Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from recommender.errors import Invalid
+
+PREFIX = "RECOMMENDER_"
+ENV_FILE = Path(".env")
+
+
+class UnknownSetting(Invalid):
+    """The environment names a setting that does not exist."""
+
+
+class BadSetting(Invalid):
+    """A setting has a value that cannot be used."""
+
+
+def _only_upward(floor: int) -> AfterValidator:
+    def check(value: int) -> int:
+        if value < floor:
+            message = f"protects people and can only be raised; the least is {floor}"
+            raise ValueError(message)
+        return value
+
+    return AfterValidator(check)
+
+
+class Settings(BaseSettings):
+    """Everything an administrator can decide."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=ENV_FILE, frozen=True, extra="ignore"
+    )
+
+    database_url: str = Field(
+        default="sqlite:///recommender.sqlite",
+        description="Where the data live: a SQLite file, or a PostgreSQL address.",
+    )
+    key_file: Path | None = Field(
+        default=None,
+        description="File with the random secrets; by default beside the SQLite file, else in "
+        "the working folder.",
+    )
+    as_of: date | None = Field(
+        default=None, description="The day that counts as today (ISO date), for looking back."
+    )
+    encoder: str = Field(
+        default="builtin",
+        description="`builtin`, a local folder with a sentence-transformers model, or a hub name.",
+    )
+    encoder_revision: str | None = Field(
+        default=None, description="Revision of a hub model; pins it."
+    )
+    encoder_threads: int = Field(
+        default=1, ge=1, description="Processor threads for embedding in a serving process."
+    )
+    session_hours: int = Field(default=12, ge=1, description="How long a sign-in lasts.")
+    proposal_hours: int = Field(
+        default=24, ge=1, description="How long an unsigned proposal waits before it expires."
+    )
+    people_floor_agents: Annotated[int, _only_upward(3)] = Field(
+        default=3, description="Fewer agents than this are masked in manager views."
+    )
+    people_floor_customers: Annotated[int, _only_upward(5)] = Field(
+        default=5, description="Fewer customers than this are masked in manager views."
+    )
+    direction: str = Field(
+        default="Do what is right for the customer in front of you, as a fair colleague would "
+        "see it. Ask a peer, say why, and leave a trace that others can learn from.",
+        description="What we want for customers: one paragraph beside the form and the signature.",
+    )
+    host: str = Field(default="127.0.0.1", description="Address the API and dashboard listen on.")
+    api_port: int = Field(default=8000, ge=1, le=65535, description="Port of the API.")
+    dashboard_port: int = Field(default=8501, ge=1, le=65535, description="Port of the dashboard.")
+    demo: bool = Field(
+        default=False, description="Demo mode: fixed sign-ins and a default secret are allowed."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="warning", description="How much the servers write to standard error."
+    )
+
+    @model_validator(mode="after")
+    def _known_database(self) -> Self:
+        if not self.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
+            message = "database_url must start with sqlite:/// or postgresql+psycopg://"
+            raise ValueError(message)
+        return self
+
+    @property
+    def secrets_path(self) -> Path:
+        """Where the key file lies."""
+        if self.key_file is not None:
+            return self.key_file
+        if self.database_url.startswith("sqlite:///"):
+            database = Path(self.database_url.removeprefix("sqlite:///"))
+            return database.with_name(f"{database.name}.keys")
+        return Path("recommender.keys")
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read the settings; an unknown RECOMMENDER_ name or a bad value stops the start.
+
+    Raises UnknownSetting or BadSetting, naming the variable and the remedy.
+    """
+    known = {f"{PREFIX}{name}".upper() for name in Settings.model_fields}
+    given = {name.upper() for name in (*os.environ, *dotenv_values(ENV_FILE))}
+    unknown = sorted(name for name in given if name.startswith(PREFIX) and name not in known)
+    if unknown:
+        raise UnknownSetting(
+            f"There is no setting {unknown[0]}.",
+            field=unknown[0],
+            remedy="See docs/settings.md for the names, or remove it.",
+        )
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0]) if first["loc"] else "database_url"
+        raise BadSetting(
+            f"{first['msg']}.",
+            field=f"{PREFIX}{name}".upper(),
+            remedy="Correct the value; docs/settings.md says what is allowed.",
+        ) from error
+
+
+def now() -> datetime:
+    """Give the present moment in UTC; acts are stamped with it, whatever `as_of` says."""
+    return datetime.now(UTC)
+
+
+def end_of(day: date) -> datetime:
+    """Give the last moment of a day in UTC: what an `as_of` date means."""
+    return datetime.combine(day, time.max, tzinfo=UTC)

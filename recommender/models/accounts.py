@@ -1,0 +1,73 @@
+"""People who sign in, their sign-ins and their keys for programs."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from recommender.access import Actor
+from recommender.models.base import Base, new_id
+from recommender.vocabulary import AccountName, Role
+
+
+class Account(Base):
+    """A person or desk. Its name is what cases carry as agent_id, so imported history meets it."""
+
+    __tablename__ = "accounts"
+
+    name: Mapped[str] = mapped_column(String(120), primary_key=True)
+    display_name: Mapped[str] = mapped_column(String(200))
+    roles: Mapped[list[str]]
+    team: Mapped[str | None] = mapped_column(String(120))
+    lead: Mapped[str | None] = mapped_column(String(120))
+    active: Mapped[bool] = mapped_column(default=True)
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    created_at: Mapped[datetime]
+
+    @property
+    def actor(self) -> Actor:
+        """The account as somebody who acts."""
+        return Actor(
+            AccountName(self.name), frozenset(Role(role) for role in self.roles), self.team
+        )
+
+
+class SignIn(Base):
+    """One signed-in browser or program; ends by expiry or by being revoked."""
+
+    __tablename__ = "sign_ins"
+
+    id: Mapped[str] = mapped_column(String(12), primary_key=True, default=new_id)
+    account_name: Mapped[str] = mapped_column(ForeignKey("accounts.name"), index=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class ApiKey(Base):
+    """A key for a program that acts as an account; only its hash is kept."""
+
+    __tablename__ = "api_keys"
+
+    id: Mapped[str] = mapped_column(String(12), primary_key=True, default=new_id)
+    account_name: Mapped[str] = mapped_column(ForeignKey("accounts.name"), index=True)
+    label: Mapped[str] = mapped_column(String(120))
+    secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+
+class IdempotentAnswer(Base):
+    """The answer once given under an Idempotency-Key, repeated when the request is."""
+
+    __tablename__ = "idempotent_answers"
+    __table_args__ = (UniqueConstraint("account_name", "key"),)
+
+    id: Mapped[str] = mapped_column(String(12), primary_key=True, default=new_id)
+    account_name: Mapped[str] = mapped_column(ForeignKey("accounts.name"))
+    key: Mapped[str] = mapped_column(String(200))
+    request_hash: Mapped[str] = mapped_column(String(64))
+    answer: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]

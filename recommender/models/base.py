@@ -1,0 +1,125 @@
+"""The base of all mapped classes, column types that are the same on every database, and ids."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, ClassVar, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import JSON, DateTime, Dialect, LargeBinary, MetaData, String
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from recommender.errors import Conflict
+
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+
+State = TypeVar("State", bound=StrEnum)
+Term = TypeVar("Term", bound=StrEnum)
+
+PortableJson = JSON().with_variant(JSONB(), "postgresql")
+
+
+def new_id() -> str:
+    """Draw an opaque id: 12 letters and digits, 60 random bits, no day or order in it."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(12))
+
+
+class IllegalMove(Conflict):
+    """The state table does not know this move."""
+
+
+def check_move(moves: Mapping[State, frozenset[State]], noun: str, old: State, new: State) -> State:
+    """Return `new` if the table allows the move from `old`, else raise IllegalMove."""
+    if new not in moves[old]:
+        raise IllegalMove(
+            f"This {noun} is {old.replace('_', ' ')} and cannot become {new.replace('_', ' ')}.",
+            remedy="Load it again to see where it stands.",
+            state=str(old),
+            wanted=str(new),
+        )
+    return new
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment; stored in UTC, always read back with its zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """Refuse zone-less moments, store the rest in UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            message = "a stored moment needs a zone"
+            raise ValueError(message)
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ANN401, ARG002 - SQLAlchemy's signature
+        """Give SQLite's zone-less answer its zone back."""
+        if value is None:
+            return None
+        moment: datetime = value
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+class HalfVector(TypeDecorator[NDArray[np.float32]]):
+    """A vector kept as 16-bit floats: bytes here, pgvector's halfvec when that arrives."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(
+        self,
+        value: NDArray[np.float32] | None,
+        dialect: Dialect,  # noqa: ARG002 - SQLAlchemy's signature
+    ) -> bytes | None:
+        """Pack little-endian 16-bit floats."""
+        return None if value is None else np.asarray(value, dtype="<f2").tobytes()
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> NDArray[np.float32] | None:  # noqa: ANN401, ARG002 - SQLAlchemy's signature
+        """Unpack to float32."""
+        return None if value is None else np.frombuffer(value, dtype="<f2").astype(np.float32)
+
+
+class Word(TypeDecorator[Term]):
+    """A word of the vocabulary, stored as its text so that any program can read the table."""
+
+    impl = String(32)
+    cache_ok = True
+
+    def __init__(self, words: type[Term]) -> None:
+        super().__init__()
+        self.words = words
+
+    def process_bind_param(self, value: Term | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """Store the word's text."""
+        return None if value is None else self.words(value).value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Term | None:  # noqa: ANN401, ARG002 - SQLAlchemy's signature
+        """Give the word back."""
+        return None if value is None else self.words(value)
+
+
+class Base(DeclarativeBase):
+    """All tables; constraint names follow one pattern so that migrations can name them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[Mapping[Any, TypeEngine[Any]]] = {
+        datetime: UtcDateTime(),
+        dict[str, Any]: PortableJson,
+        list[Any]: PortableJson,
+        list[str]: PortableJson,
+    }

@@ -1,0 +1,299 @@
+"""Cases (proposals while they are pending), signatures, outcomes, embeddings, import batches."""
+
+import hashlib
+import json
+import secrets
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from recommender.access import Actor
+from recommender.errors import Conflict, NotAllowed
+from recommender.models.base import Base, HalfVector, Word, check_move, new_id
+from recommender.models.policies import Clause
+from recommender.vocabulary import (
+    CASE_MOVES,
+    CaseState,
+    OutcomeReading,
+    OutcomeSource,
+    SignatureVerdict,
+)
+
+GOOD_CSAT = 4
+BAD_CSAT = 2
+
+
+class OwnCosign(NotAllowed):
+    """Nobody signs their own proposal."""
+
+
+class NotYourCase(NotAllowed):
+    """Only the filer may do this to a case."""
+
+
+class StaleSignature(Conflict):
+    """The text has changed since the signer saw it."""
+
+
+class ImportBatch(Base):
+    """One import: what it brought, so that it can be undone as a whole."""
+
+    __tablename__ = "import_batches"
+
+    id: Mapped[str] = mapped_column(String(12), primary_key=True, default=new_id)
+    file_name: Mapped[str] = mapped_column(Text)
+    counts: Mapped[dict[str, Any]]
+    imported_at: Mapped[datetime]
+    imported_by: Mapped[str] = mapped_column(String(120))
+    undone_at: Mapped[datetime | None]
+
+
+class Case(Base):
+    """An agent's wish to act outside a clause, and what became of it.
+
+    The texts here are redacted; what was typed lies apart, in RawText.
+    """
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        UniqueConstraint("source_system", "source_id"),
+        CheckConstraint("signatures_needed >= 1", name="signatures_needed"),
+        CheckConstraint("cosigner_id IS NULL OR cosigner_id <> agent_id OR batch_id IS NOT NULL",
+                        name="cosigner_is_another"),
+        Index("ix_cases_state_occurred_at", "state", "occurred_at"),
+    )  # fmt: skip
+
+    id: Mapped[str] = mapped_column(String(12), primary_key=True, default=new_id)
+    source_system: Mapped[str] = mapped_column(String(120))
+    source_id: Mapped[str] = mapped_column(String(200))
+    state: Mapped[CaseState] = mapped_column(Word(CaseState), default=CaseState.PENDING)
+    version: Mapped[int] = mapped_column(default=1)
+
+    occurred_at: Mapped[datetime]
+    filed_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None]
+    filed_after_the_act: Mapped[bool] = mapped_column(default=False)
+
+    agent_id: Mapped[str | None] = mapped_column(String(120), index=True)
+    agent_team: Mapped[str | None] = mapped_column(String(120))
+    cosigner_id: Mapped[str | None] = mapped_column(String(120))
+    customer_id: Mapped[str | None] = mapped_column(String(120))
+    channel: Mapped[str | None] = mapped_column(String(120))
+    product: Mapped[str | None] = mapped_column(String(200))
+    brand: Mapped[str | None] = mapped_column(String(120))
+    market: Mapped[str | None] = mapped_column(String(120))
+    customer_tier: Mapped[str | None] = mapped_column(String(120))
+
+    situation: Mapped[str] = mapped_column(Text)
+    resolution: Mapped[str | None] = mapped_column(Text)
+    reason: Mapped[str | None] = mapped_column(Text)
+    decline_reason: Mapped[str | None] = mapped_column(Text)
+
+    clause_id: Mapped[str | None] = mapped_column(ForeignKey("clauses.id"), index=True)
+    revision_id: Mapped[str | None] = mapped_column(ForeignKey("revisions.id"))
+    """The wording in force when it happened."""
+    section_key: Mapped[str | None] = mapped_column(String(120))
+    policy_ref: Mapped[str | None] = mapped_column(String(200))
+    """The reference as it was given, known to us or not."""
+    gap: Mapped[bool] = mapped_column(default=False)
+    """The filer said that no clause fits."""
+    granted_action: Mapped[str | None] = mapped_column(String(120))
+    amount: Mapped[float | None]
+    currency: Mapped[str | None] = mapped_column(String(3))
+    facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    extra: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    provenance: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Field -> FieldSource: typed, suggested, re-used or imported."""
+    precedent_id: Mapped[str | None] = mapped_column(String(12))
+    """The case whose text this one re-used."""
+
+    signatures_needed: Mapped[int] = mapped_column(default=1)
+    content_hash: Mapped[str] = mapped_column(String(64))
+    batch_id: Mapped[str | None] = mapped_column(ForeignKey("import_batches.id"), index=True)
+
+    raw: Mapped["RawText"] = relationship(
+        back_populates="case", cascade="all, delete-orphan", single_parent=True
+    )
+    clause: Mapped[Clause | None] = relationship()
+    signatures: Mapped[list["CoSignature"]] = relationship(
+        back_populates="case", order_by="CoSignature.given_at", cascade="all, delete-orphan"
+    )
+    outcomes: Mapped[list["Outcome"]] = relationship(
+        back_populates="case", cascade="all, delete-orphan"
+    )
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's declaration
+
+    def move_to(self, state: CaseState, moment: datetime) -> None:
+        """Change the state by the table, or raise IllegalMove."""
+        self.state = check_move(CASE_MOVES, "case", self.state, state)
+        self.decided_at = moment
+
+    def require_peer(self, actor: Actor) -> None:
+        """Refuse with OwnCosign if the actor filed it."""
+        if self.agent_id == actor.name:
+            raise OwnCosign(
+                "You filed this proposal, so somebody else has to answer it.",
+                remedy="Ask a colleague to look at it.",
+            )
+
+    def require_filer(self, actor: Actor) -> None:
+        """Refuse with NotYourCase unless the actor filed it."""
+        if self.agent_id != actor.name:
+            raise NotYourCase("Only the person who filed it may do this.", remedy="Ask the filer.")
+
+    def require_content(self, content_hash: str) -> None:
+        """Refuse with StaleSignature unless the signer saw exactly this text."""
+        if self.content_hash != content_hash:
+            raise StaleSignature(
+                "The proposal was changed after you opened it.",
+                remedy="Read it again, then answer.",
+                content_hash=self.content_hash,
+            )
+
+    def seal(self) -> None:
+        """Set the content hash from what was typed; called on filing and on every edit."""
+        self.content_hash = content_hash(self)
+
+    @property
+    def outcome(self) -> "OutcomeFacts":
+        """What came of it, each value from the best source that reported it."""
+        return OutcomeFacts.merged(self.outcomes)
+
+
+def content_hash(case: Case) -> str:
+    """Hash what a signature stands for: the raw texts and every field of the wish, SHA-256 hex."""
+    content = {
+        "situation": case.raw.situation,
+        "resolution": case.raw.resolution,
+        "reason": case.raw.reason,
+        "policy_ref": case.policy_ref,
+        "gap": case.gap,
+        "granted_action": case.granted_action,
+        "amount": case.amount,
+        "currency": case.currency,
+        "facts": case.facts,
+        "filed_after_the_act": case.filed_after_the_act,
+        "customer_id": case.customer_id,
+    }
+    canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+class RawText(Base):
+    """What was typed, apart from the case; reading it is recorded.
+
+    `salt` blinds the commitments in the event log; erasing it leaves the log verifiable and mute.
+    """
+
+    __tablename__ = "raw_texts"
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    situation: Mapped[str] = mapped_column(Text)
+    resolution: Mapped[str | None] = mapped_column(Text)
+    reason: Mapped[str | None] = mapped_column(Text)
+    decline_reason: Mapped[str | None] = mapped_column(Text)
+    salt: Mapped[str] = mapped_column(String(32), default=lambda: secrets.token_hex(16))
+
+    case: Mapped[Case] = relationship(back_populates="raw")
+
+
+class CoSignature(Base):
+    """A peer's verdict on exactly the text that they saw."""
+
+    __tablename__ = "co_signatures"
+    __table_args__ = (
+        UniqueConstraint("case_id", "signer_id", "content_hash"),
+        UniqueConstraint("case_id", "ordinal"),
+        CheckConstraint("signer_id <> filer_id", name="signer_is_another"),
+    )
+
+    id: Mapped[str] = mapped_column(String(12), primary_key=True, default=new_id)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), index=True)
+    filer_id: Mapped[str] = mapped_column(String(120))
+    signer_id: Mapped[str] = mapped_column(String(120))
+    ordinal: Mapped[int]
+    """1 for the first verdict on a case; unique, so two at once cannot both be the first."""
+    verdict: Mapped[SignatureVerdict] = mapped_column(Word(SignatureVerdict))
+    content_hash: Mapped[str] = mapped_column(String(64))
+    reason: Mapped[str | None] = mapped_column(Text)
+    given_at: Mapped[datetime]
+    voided_at: Mapped[datetime | None]
+
+    case: Mapped[Case] = relationship(back_populates="signatures")
+
+
+class Outcome(Base):
+    """What one source reported about what came of a case."""
+
+    __tablename__ = "outcomes"
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    source: Mapped[OutcomeSource] = mapped_column(Word(OutcomeSource), primary_key=True)
+    csat: Mapped[int | None]
+    complaint: Mapped[bool | None]
+    retained: Mapped[bool | None]
+    actual_cost: Mapped[float | None]
+    recorded_at: Mapped[datetime]
+
+    case: Mapped[Case] = relationship(back_populates="outcomes")
+
+
+class OutcomeFacts:
+    """The merged outcome of a case: csat 1-5, complaint, retained, actual cost; None is missing."""
+
+    __slots__ = ("actual_cost", "complaint", "csat", "retained")
+
+    def __init__(
+        self,
+        csat: int | None = None,
+        complaint: bool | None = None,  # noqa: FBT001 - a reported value, not a switch
+        retained: bool | None = None,  # noqa: FBT001 - a reported value, not a switch
+        actual_cost: float | None = None,
+    ) -> None:
+        self.csat = csat
+        self.complaint = complaint
+        self.retained = retained
+        self.actual_cost = actual_cost
+
+    @classmethod
+    def merged(cls, outcomes: list[Outcome]) -> "OutcomeFacts":
+        """Take each value from the customer, else the import, else the agent."""
+        ranked = sorted(outcomes, key=lambda outcome: list(OutcomeSource).index(outcome.source))
+        merged = cls()
+        for name in cls.__slots__:
+            known = (getattr(outcome, name) for outcome in ranked)
+            setattr(merged, name, next((value for value in known if value is not None), None))
+        return merged
+
+    @property
+    def reading(self) -> OutcomeReading:
+        """Good, bad, neutral or missing, as the vocabulary defines them."""
+        if self.csat is None and self.complaint is None and self.retained is None:
+            return OutcomeReading.MISSING
+        unhappy = self.csat is not None and self.csat <= BAD_CSAT
+        if unhappy or self.complaint or self.retained is False:
+            return OutcomeReading.BAD
+        if self.csat is not None and self.csat < GOOD_CSAT:
+            return OutcomeReading.NEUTRAL
+        return OutcomeReading.GOOD
+
+
+class Embedding(Base):
+    """A text's vector by one named model revision; derived, always rebuildable."""
+
+    __tablename__ = "embeddings"
+
+    case_id: Mapped[str] = mapped_column(
+        ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True
+    )
+    view: Mapped[str] = mapped_column(String(16), primary_key=True)
+    """Which text: situation, resolution or reason."""
+    fingerprint: Mapped[str] = mapped_column(String(120), primary_key=True)
+    text_hash: Mapped[str] = mapped_column(String(64))
+    vector: Mapped[NDArray[np.float32]] = mapped_column(HalfVector)

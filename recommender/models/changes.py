@@ -1,0 +1,133 @@
+"""Candidates: suggested policy changes, and the decisions about them."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from recommender.access import Actor
+from recommender.errors import Conflict, NotAllowed
+from recommender.models.base import Base, Word, check_move, new_id
+from recommender.models.kinds import Kind
+from recommender.models.policies import Clause, Revision
+from recommender.vocabulary import CANDIDATE_MOVES, CandidateState, DecisionVerdict, Verdict
+
+
+class PromoterAccepts(NotAllowed):
+    """Who promoted a candidate never decides about it."""
+
+
+class StaleBase(Conflict):
+    """The clause has a newer revision than the one this draft changes."""
+
+
+class ContentFrozen(Conflict):
+    """A claimed candidate's content no longer follows the evidence."""
+
+
+class NotYourClaim(NotAllowed):
+    """Somebody else has claimed this candidate."""
+
+
+class Candidate(Base):
+    """A suggested policy change for one kind: what, on which wording, why, with what evidence."""
+
+    __tablename__ = "candidates"
+    __table_args__ = (
+        Index(
+            "uq_candidates_one_waiting",
+            "kind_id",
+            unique=True,
+            sqlite_where=text("state IN ('open', 'claimed', 'returned', 'deferred')"),
+            postgresql_where=text("state IN ('open', 'claimed', 'returned', 'deferred')"),
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(String(12), primary_key=True, default=new_id)
+    kind_id: Mapped[str] = mapped_column(ForeignKey("kinds.id"), index=True)
+    clause_id: Mapped[str | None] = mapped_column(ForeignKey("clauses.id"), index=True)
+    base_revision_id: Mapped[str | None] = mapped_column(ForeignKey("revisions.id"))
+    state: Mapped[CandidateState] = mapped_column(Word(CandidateState), default=CandidateState.OPEN)
+    version: Mapped[int] = mapped_column(default=1)
+    verdict: Mapped[Verdict] = mapped_column(Word(Verdict))
+    reason: Mapped[str] = mapped_column(Text)
+    old_markup: Mapped[str | None] = mapped_column(Text)
+    new_markup: Mapped[str | None] = mapped_column(Text)
+    draft: Mapped[dict[str, Any]]
+    """parameters, redline and rationale as `draft --json` gives them."""
+    evidence: Mapped[dict[str, Any]]
+    """Frozen at promotion."""
+    backtest: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    promoted_by: Mapped[str] = mapped_column(String(120))
+    promoted_at: Mapped[datetime]
+    claimed_by: Mapped[str | None] = mapped_column(String(120))
+    claimed_at: Mapped[datetime | None]
+    effective_from: Mapped[datetime | None]
+    revision_id: Mapped[str | None] = mapped_column(ForeignKey("revisions.id"))
+    """The wording that came of it."""
+
+    kind: Mapped[Kind] = relationship()
+    clause: Mapped[Clause | None] = relationship()
+    base_revision: Mapped[Revision | None] = relationship(foreign_keys=[base_revision_id])
+    decisions: Mapped[list["Decision"]] = relationship(
+        back_populates="candidate", order_by="Decision.decided_at", cascade="all, delete-orphan"
+    )
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's declaration
+
+    def move_to(self, state: CandidateState) -> None:
+        """Change the state by the table, or raise IllegalMove."""
+        self.state = check_move(CANDIDATE_MOVES, "candidate", self.state, state)
+
+    def require_decider(self, actor: Actor) -> None:
+        """Refuse the promoter, and anybody but the one who claimed it."""
+        if self.promoted_by == actor.name:
+            raise PromoterAccepts(
+                "You promoted this candidate, so somebody else decides about it.",
+                remedy="Leave it to the clause's owner.",
+            )
+        if self.claimed_by is not None and self.claimed_by != actor.name:
+            raise NotYourClaim(
+                "Somebody else has claimed this candidate.",
+                remedy="Ask them to decide or to release it.",
+            )
+
+    def require_fresh_base(self) -> None:
+        """Refuse with StaleBase if the clause was revised since this was drafted."""
+        if self.clause is None or self.base_revision_id is None:
+            return
+        newest = self.clause.newest
+        if newest.id != self.base_revision_id:
+            raise StaleBase(
+                f"{self.clause.key} has a newer revision, number {newest.number}.",
+                remedy="Release the candidate; it is then drafted anew on the newer wording.",
+                clause=self.clause.key,
+                newest=newest.number,
+            )
+
+    def require_unfrozen(self) -> None:
+        """Refuse with ContentFrozen unless the draft may still follow the evidence."""
+        if self.state is not CandidateState.OPEN:
+            raise ContentFrozen(
+                f"This candidate is {self.state.replace('_', ' ')}; its content is frozen.",
+                remedy="Release it first, or decide.",
+            )
+
+
+class Decision(Base):
+    """The owner's answer, with its reason; suggested and final wording stay side by side."""
+
+    __tablename__ = "decisions"
+
+    id: Mapped[str] = mapped_column(String(12), primary_key=True, default=new_id)
+    candidate_id: Mapped[str] = mapped_column(ForeignKey("candidates.id"), index=True)
+    verdict: Mapped[DecisionVerdict] = mapped_column(Word(DecisionVerdict))
+    reason: Mapped[str] = mapped_column(Text)
+    decided_by: Mapped[str] = mapped_column(String(120))
+    decided_at: Mapped[datetime]
+    suggested_markup: Mapped[str | None] = mapped_column(Text)
+    final_markup: Mapped[str | None] = mapped_column(Text)
+    until: Mapped[datetime | None]
+
+    candidate: Mapped[Candidate] = relationship(back_populates="decisions")

@@ -1,0 +1,120 @@
+"""Discovery runs, the kinds that outlive them, memberships and what people taught."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from recommender.models.base import Base, Word, check_move, new_id
+from recommender.models.policies import Clause
+from recommender.vocabulary import RUN_MOVES, ConstraintRule, MembershipOrigin, RunState
+
+
+class Run(Base):
+    """One discovery pass; immutable once published. At most one is running."""
+
+    __tablename__ = "runs"
+    __table_args__ = (
+        Index(
+            "uq_runs_one_running",
+            "state",
+            unique=True,
+            sqlite_where=text("state = 'running'"),
+            postgresql_where=text("state = 'running'"),
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(String(12), primary_key=True, default=new_id)
+    state: Mapped[RunState] = mapped_column(Word(RunState), default=RunState.RUNNING)
+    seed: Mapped[int]
+    encoder: Mapped[str] = mapped_column(String(120))
+    parameters: Mapped[dict[str, Any]]
+    counts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    diff: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Against the run before: kept, new, retired, and how many cases moved."""
+    started_at: Mapped[datetime]
+    started_by: Mapped[str] = mapped_column(String(120))
+    ended_at: Mapped[datetime | None]
+    failure: Mapped[str | None] = mapped_column(Text)
+
+    def move_to(self, state: RunState, moment: datetime) -> None:
+        """Change the state by the table, or raise IllegalMove."""
+        self.state = check_move(RUN_MOVES, "run", self.state, state)
+        self.ended_at = moment
+
+
+class Kind(Base):
+    """A recurring kind of defiance: a lasting thing with an id, a name and a history."""
+
+    __tablename__ = "kinds"
+
+    id: Mapped[str] = mapped_column(String(12), primary_key=True, default=new_id)
+    name: Mapped[str] = mapped_column(Text)
+    named_by: Mapped[str | None] = mapped_column(String(120))
+    """Who named it; None: the name is automatic and may follow the cases."""
+    aliases: Mapped[list[str]] = mapped_column(default=list)
+    clause_id: Mapped[str | None] = mapped_column(ForeignKey("clauses.id"), index=True)
+    gap: Mapped[bool] = mapped_column(default=False)
+    card: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """terms, representatives, borderline, nearest_outside (case ids) and the quality gate."""
+    born_at: Mapped[datetime]
+    born_run_id: Mapped[str | None] = mapped_column(ForeignKey("runs.id"))
+    retired_at: Mapped[datetime | None]
+    """No run finds it any more and nobody decided on it; its page still answers."""
+    dismissed_at: Mapped[datetime | None]
+    dismissed_by: Mapped[str | None] = mapped_column(String(120))
+    dismissed_reason: Mapped[str | None] = mapped_column(Text)
+    dismissed_with_cases: Mapped[int | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    clause: Mapped[Clause | None] = relationship()
+    memberships: Mapped[list["Membership"]] = relationship(
+        back_populates="kind", cascade="all, delete-orphan"
+    )
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's declaration
+
+    def rename(self, name: str, by: str) -> None:
+        """Give it a human name; the old one is kept as an alias."""
+        if self.name != name and self.name not in self.aliases:
+            self.aliases = [*self.aliases, self.name]
+        self.name = name
+        self.named_by = by
+
+    def follow_name(self, automatic: str) -> None:
+        """Take the automatic name, unless a person named it: then it is kept as an alias."""
+        if self.named_by is None:
+            self.name = automatic
+        elif automatic != self.name and automatic not in self.aliases:
+            self.aliases = [*self.aliases, automatic]
+
+
+class Membership(Base):
+    """A case in a kind; a case is in one kind at most."""
+
+    __tablename__ = "memberships"
+
+    case_id: Mapped[str] = mapped_column(
+        ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True
+    )
+    kind_id: Mapped[str] = mapped_column(ForeignKey("kinds.id"), index=True)
+    strength: Mapped[float]
+    origin: Mapped[MembershipOrigin] = mapped_column(Word(MembershipOrigin))
+    run_id: Mapped[str | None] = mapped_column(ForeignKey("runs.id"))
+
+    kind: Mapped[Kind] = relationship(back_populates="memberships")
+
+
+class Constraint(Base):
+    """Must-link or cannot-link between two cases; every later run obeys it."""
+
+    __tablename__ = "constraints"
+    __table_args__ = (UniqueConstraint("rule", "case_a", "case_b"),)
+
+    id: Mapped[str] = mapped_column(String(12), primary_key=True, default=new_id)
+    rule: Mapped[ConstraintRule] = mapped_column(Word(ConstraintRule))
+    case_a: Mapped[str] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"))
+    case_b: Mapped[str] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"))
+    made_by: Mapped[str] = mapped_column(String(120))
+    made_at: Mapped[datetime]

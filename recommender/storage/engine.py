@@ -1,0 +1,127 @@
+"""The database: one engine, reading and writing transactions, the schema's migrations."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from recommender.errors import Conflict, Unavailable
+
+BUSY_SECONDS = 10
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_WRITES = "recommender_writes"
+
+
+class MovedOn(Conflict):
+    """Somebody else changed the same thing at the same moment."""
+
+
+class DatabaseUnavailable(Unavailable):
+    """The database cannot be reached, or is held by another program for too long."""
+
+
+class SchemaMissing(Unavailable):
+    """The database has no tables yet, or tables of another version."""
+
+
+class Database:
+    """One database and its transactions.
+
+    SQLite: WAL, foreign keys on, every acknowledged write on the disk (synchronous FULL),
+    writers begin IMMEDIATE and queue at one lock of this process, which keeps the longest wait
+    short; readers never wait.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.is_sqlite = url.startswith("sqlite")
+        self.engine = _open_sqlite(url) if self.is_sqlite else create_engine(url)
+        self._writing = self.engine.execution_options(**{_WRITES: True})
+        self._writer = Lock()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """One writing transaction: all of it is committed when the block ends, or none of it.
+
+        Raises MovedOn when a version column shows that somebody else was faster, and
+        DatabaseUnavailable when the database does not answer.
+        """
+        turn = self._writer if self.is_sqlite else nullcontext()
+        with turn, _named_failures(), Session(self._writing) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """One reading transaction: a consistent view, nothing is written."""
+        with _named_failures(), Session(self.engine, autoflush=False) as session:
+            yield session
+
+    def migrate(self) -> None:
+        """Bring the schema to the newest revision; harmless when it is there already."""
+        config = Config()
+        config.set_main_option("script_location", str(_MIGRATIONS))
+        with _named_failures(), self._writing.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+    def require_schema(self) -> None:
+        """Refuse with SchemaMissing unless the tables are those of this version."""
+        newest = ScriptDirectory(str(_MIGRATIONS)).get_current_head()
+        with _named_failures(), self.engine.connect() as connection:
+            present = MigrationContext.configure(connection).get_current_revision()
+        if present != newest:
+            raise SchemaMissing(
+                "This database is empty."
+                if present is None
+                else "This database is of another "
+                f"version ({present}; this program needs {newest}).",
+                remedy="Run `recommender init`; it makes or upgrades the tables.",
+            )
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()
+
+
+@contextmanager
+def _named_failures() -> Iterator[None]:
+    try:
+        yield
+    except StaleDataError as error:
+        raise MovedOn(
+            "Somebody else changed this at the same moment.", remedy="Load it again."
+        ) from error
+    except OperationalError as error:
+        raise DatabaseUnavailable(
+            f"The database does not answer: {error.orig}.",
+            remedy="Check RECOMMENDER_DATABASE_URL and that the database runs; then try again.",
+        ) from error
+
+
+def _open_sqlite(url: str) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, record: object) -> None:  # noqa: ANN401, ARG001 - SQLAlchemy's signature
+        connection.isolation_level = None  # BEGIN is ours to say
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get(_WRITES, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine

@@ -1,0 +1,104 @@
+"""The opened product: settings, database, event log, redactor, encoder; and its transactions.
+
+Doors (CLI, API, demo) open one House. Service functions take a Transaction: what they need to
+act, as whom, and where it is recorded.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.orm import Session
+
+from recommender.access import Actor
+from recommender.config import Settings, load_settings, now
+from recommender.storage.engine import Database
+from recommender.storage.events import EventLog
+from recommender.storage.keys import Keys, read_keys
+
+if TYPE_CHECKING:
+    from recommender.learning.encoder import Encoder
+    from recommender.learning.redaction import Redactor
+
+
+class House:
+    """One opened product. Heavy parts (keys, redactor, encoder) are opened when first used."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.database = Database(settings.database_url)
+
+    @cached_property
+    def keys(self) -> Keys:
+        """The secrets of the key file; raises KeysMissing before `init`."""
+        return read_keys(self.settings.secrets_path)
+
+    @cached_property
+    def log(self) -> EventLog:
+        """The event log with its audit key."""
+        return EventLog(self.keys.audit)
+
+    @cached_property
+    def redactor(self) -> "Redactor":
+        """What replaces personal data in texts."""
+        from recommender.learning.redaction import Redactor
+
+        return Redactor()
+
+    @cached_property
+    def encoder(self) -> "Encoder":
+        """The encoder that the settings name; its weights load when it first encodes."""
+        from recommender.learning.encoder import open_encoder
+
+        return open_encoder(
+            self.settings.encoder,
+            revision=self.settings.encoder_revision,
+            threads=self.settings.encoder_threads,
+        )
+
+    @contextmanager
+    def transaction(self, actor: Actor) -> Iterator["Transaction"]:
+        """One writing transaction as this actor: committed whole at its end, or not at all."""
+        with self.database.transaction() as session:
+            yield Transaction(session, actor, self, now())
+
+    @contextmanager
+    def reading(self, actor: Actor) -> Iterator["Transaction"]:
+        """One reading transaction as this actor."""
+        with self.database.reading() as session:
+            yield Transaction(session, actor, self, now())
+
+
+@dataclass(frozen=True)
+class Transaction:
+    """What a service function needs: the session, who acts, the house, the moment."""
+
+    session: Session
+    actor: Actor
+    house: House
+    at: datetime
+
+    @property
+    def settings(self) -> Settings:
+        """The house's settings."""
+        return self.house.settings
+
+    def record(self, verb: str, noun: str, noun_id: str, **details: Any) -> None:  # noqa: ANN401 - ids and commitments
+        """Append to the event log, in this transaction. Details are ids and commitments only."""
+        self.house.log.append(
+            self.session,
+            actor=self.actor.name,
+            verb=verb,
+            noun=noun,
+            noun_id=noun_id,
+            at=self.at,
+            **details,
+        )
+
+
+def open_house(**overrides: object) -> House:
+    """Open the house that the environment describes; raises UnknownSetting or BadSetting."""
+    return House(load_settings(**overrides))

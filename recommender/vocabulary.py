@@ -1,0 +1,245 @@
+"""The words of the product: identities, states and the tables of allowed moves.
+
+Read this first. It imports nothing of ours; core, API and screens share it, so a word or a
+state means the same thing in every room.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import NewType
+
+CaseId = NewType("CaseId", str)
+KindId = NewType("KindId", str)
+CandidateId = NewType("CandidateId", str)
+ClauseId = NewType("ClauseId", str)
+AccountName = NewType("AccountName", str)
+
+FactValue = float | int | str | bool
+Facts = dict[str, FactValue]
+
+
+class Role(StrEnum):
+    """What a person is to the product; one account may have several."""
+
+    ADMIN = "admin"
+    AGENT = "agent"
+    AUDITOR = "auditor"
+    EMPLOYEE_REPRESENTATIVE = "employee_representative"
+    MANAGER = "manager"
+    POLICY_OWNER = "policy_owner"
+
+
+class CaseState(StrEnum):
+    """A case's life; while it is pending we call it a proposal."""
+
+    PENDING = "pending"
+    APPROVED = "approved"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+    IN_POLICY = "in_policy"
+
+
+CASE_MOVES: Mapping[CaseState, frozenset[CaseState]] = {
+    CaseState.PENDING: frozenset(
+        {CaseState.APPROVED, CaseState.DECLINED, CaseState.WITHDRAWN, CaseState.EXPIRED}
+    ),
+    CaseState.APPROVED: frozenset({CaseState.REVOKED}),
+    CaseState.DECLINED: frozenset(),
+    CaseState.WITHDRAWN: frozenset(),
+    CaseState.EXPIRED: frozenset(),
+    CaseState.REVOKED: frozenset(),
+    CaseState.IN_POLICY: frozenset(),
+}
+
+
+class SignatureVerdict(StrEnum):
+    """What a peer says to a proposal."""
+
+    SIGNED = "signed"
+    DECLINED = "declined"
+
+
+class FieldSource(StrEnum):
+    """Where the value of a case's field came from."""
+
+    IMPORTED = "imported"
+    REUSED = "reused"
+    SUGGESTED = "suggested"
+    TYPED = "typed"
+
+
+class RunState(StrEnum):
+    """A discovery run; readers see the memberships of the last published one."""
+
+    RUNNING = "running"
+    PUBLISHED = "published"
+    FAILED = "failed"
+
+
+RUN_MOVES: Mapping[RunState, frozenset[RunState]] = {
+    RunState.RUNNING: frozenset({RunState.PUBLISHED, RunState.FAILED}),
+    RunState.PUBLISHED: frozenset(),
+    RunState.FAILED: frozenset(),
+}
+
+
+class MembershipOrigin(StrEnum):
+    """Who put a case into its kind; what a hand has placed outlives every run."""
+
+    RUN = "run"
+    ASSIGNED = "assigned"
+    BY_HAND = "by_hand"
+
+
+class ConstraintRule(StrEnum):
+    """What people taught the grouping about a pair of cases."""
+
+    MUST_LINK = "must_link"
+    CANNOT_LINK = "cannot_link"
+
+
+class KindState(StrEnum):
+    """What a list says of a kind; computed from evidence, never stored."""
+
+    NEW = "new"
+    GROWING = "growing"
+    STABLE = "stable"
+    FADING = "fading"
+    REGRESSED = "regressed"
+    LOCAL_PRACTICE = "local_practice"
+    EMERGING = "emerging"
+    DISMISSED = "dismissed"
+    SETTLED = "settled"
+
+
+class EvidenceMode(StrEnum):
+    """How much of who took part the cases carry."""
+
+    FULL = "full"
+    PARTIAL = "partial"
+    ANONYMOUS = "anonymous"
+
+
+class Grade(StrEnum):
+    """How far the evidence of a surfaced kind carries."""
+
+    WEAK = "weak"
+    MODERATE = "moderate"
+    STRONG = "strong"
+
+
+class Verdict(StrEnum):
+    """What a candidate says should happen to the clause; all are equals."""
+
+    WIDEN_LIMIT = "widen_limit"
+    ADD_EXCEPTION = "add_exception"
+    WRITE_NEW_CLAUSE = "write_new_clause"
+    GRANT_AUTHORITY = "grant_authority"
+    CLARIFY_WORDING = "clarify_wording"
+    RETIRE_RULE = "retire_rule"
+    TOLERATE_UNTIL = "tolerate_until"
+    COACH = "coach"
+    HARD_LIMIT = "hard_limit"
+
+
+TEXT_CHANGING_VERDICTS = frozenset(
+    {
+        Verdict.WIDEN_LIMIT,
+        Verdict.ADD_EXCEPTION,
+        Verdict.WRITE_NEW_CLAUSE,
+        Verdict.GRANT_AUTHORITY,
+        Verdict.CLARIFY_WORDING,
+        Verdict.RETIRE_RULE,
+    }
+)
+
+
+class CandidateState(StrEnum):
+    """The life of a suggested policy change."""
+
+    OPEN = "open"
+    CLAIMED = "claimed"
+    ACCEPTED = "accepted"
+    ACCEPTED_WITH_EDITS = "accepted_with_edits"
+    REJECTED = "rejected"
+    DEFERRED = "deferred"
+    RETURNED = "returned"
+    IN_FORCE = "in_force"
+    CONFIRMED = "confirmed"
+    ROLLED_BACK = "rolled_back"
+
+
+CANDIDATE_MOVES: Mapping[CandidateState, frozenset[CandidateState]] = {
+    CandidateState.OPEN: frozenset({CandidateState.CLAIMED}),
+    CandidateState.CLAIMED: frozenset(
+        {
+            CandidateState.OPEN,
+            CandidateState.ACCEPTED,
+            CandidateState.ACCEPTED_WITH_EDITS,
+            CandidateState.REJECTED,
+            CandidateState.DEFERRED,
+            CandidateState.RETURNED,
+        }
+    ),
+    CandidateState.ACCEPTED: frozenset({CandidateState.IN_FORCE, CandidateState.CONFIRMED}),
+    CandidateState.ACCEPTED_WITH_EDITS: frozenset(
+        {CandidateState.IN_FORCE, CandidateState.CONFIRMED}
+    ),
+    CandidateState.REJECTED: frozenset({CandidateState.OPEN}),
+    CandidateState.DEFERRED: frozenset({CandidateState.OPEN}),
+    CandidateState.RETURNED: frozenset({CandidateState.OPEN}),
+    CandidateState.IN_FORCE: frozenset({CandidateState.CONFIRMED, CandidateState.ROLLED_BACK}),
+    CandidateState.CONFIRMED: frozenset({CandidateState.ROLLED_BACK}),
+    CandidateState.ROLLED_BACK: frozenset(),
+}
+
+DECIDED = frozenset(
+    {
+        CandidateState.ACCEPTED,
+        CandidateState.ACCEPTED_WITH_EDITS,
+        CandidateState.REJECTED,
+        CandidateState.IN_FORCE,
+        CandidateState.CONFIRMED,
+        CandidateState.ROLLED_BACK,
+    }
+)
+
+
+class DecisionVerdict(StrEnum):
+    """The owner's answer to a candidate."""
+
+    ACCEPT = "accept"
+    ACCEPT_WITH_EDITS = "accept_with_edits"
+    REJECT = "reject"
+    DEFER = "defer"
+    RETURN = "return"
+
+
+class OutcomeSource(StrEnum):
+    """Who reported an outcome; the customer's answer outranks the agent's."""
+
+    CUSTOMER = "customer"
+    IMPORT = "import"
+    AGENT = "agent"
+
+
+class OutcomeReading(StrEnum):
+    """What an outcome amounts to; missing is its own reading, never good."""
+
+    GOOD = "good"
+    NEUTRAL = "neutral"
+    BAD = "bad"
+    MISSING = "missing"
+
+
+class NoticeTopic(StrEnum):
+    """Why somebody is told something."""
+
+    COSIGN_WANTED = "cosign_wanted"
+    PROPOSAL_ANSWERED = "proposal_answered"
+    SIGNATURE_VOIDED = "signature_voided"
+    CANDIDATE_WAITS = "candidate_waits"
+    CANDIDATE_RETURNED = "candidate_returned"
+    DECISION = "decision"
