@@ -1,0 +1,66 @@
+PYTHON ?= python3
+TORCH_INDEX ?=
+PYTEST_ARGS ?=
+
+BIN := .venv/bin
+READY := .venv/.installed
+TORCH := torch==2.13.0
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo demo-reset test check bench format clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
+	@echo
+	@echo "  PYTHON=python3.12     the Python to build .venv with (3.11 or newer)"
+	@echo "  TORCH_INDEX=ADDRESS   where PyTorch's wheel comes from: the address of PyTorch's own CPU"
+	@echo "                        index spares Linux machines gigabytes of GPU libraries"
+	@echo "  PYTEST_ARGS='-k kind' passed on by test and bench"
+
+install: $(READY) ## create .venv here with everything that demo, test and check need
+
+# Runs again only when a requirement changed or an earlier run was cut short.
+$(READY): pyproject.toml constraints.txt
+	@$(BIN)/python -c 'import pip' 2>/dev/null || { \
+	    $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	        echo "This needs Python 3.11 or newer, and '$(PYTHON)' is not one."; \
+	        echo "Name another, for example: make $(or $(MAKECMDGOALS),install) PYTHON=python3.12"; \
+	        exit 1; }; \
+	    $(PYTHON) -m venv --clear .venv || { \
+	        echo "Python could not create .venv; on Debian and Ubuntu: apt install python3-venv"; \
+	        exit 1; }; \
+	}
+	@echo "Installing PyTorch into .venv (the largest piece; once) ..."
+	@$(PIP) install --no-deps $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) "$(TORCH)"
+	@echo "Installing everything else ..."
+	@$(PIP) install --constraint constraints.txt --editable ".[test]"
+	@touch $@
+	@echo "Installed."
+
+demo: $(READY) ## fill the demo world, start API and dashboard, say where to click
+	@$(BIN)/recommender demo
+
+demo-reset: $(READY) ## the same from the beginning: what was done in the demo is thrown away
+	@$(BIN)/recommender demo --reset
+
+test: $(READY) ## run all tests with coverage; without Chromium the browser tests are skipped
+	@$(BIN)/python -m pytest --cov $(PYTEST_ARGS)
+
+check: $(READY) ## lint, format, types and floors; changes nothing
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/ruff format --quiet --check
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports --no-logo
+
+bench: $(READY) ## run the measurements in tests/bench and print their tables
+	@$(BIN)/python -m pytest tests/bench --override-ini python_files='bench_*.py' --capture no $(PYTEST_ARGS)
+
+format: $(READY) ## repair what can be repaired: formatting, order of imports
+	@$(BIN)/ruff check --fix-only --quiet
+	@$(BIN)/ruff format --quiet
+
+clean: ## remove what tools left behind; .venv and all data stay
+	@rm -rf build dist htmlcov test-results .coverage .coverage.* \
+	    .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@find api dashboard recommender tests -name __pycache__ -type d -prune -exec rm -rf {} +
