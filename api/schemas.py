@@ -1,0 +1,752 @@
+"""What goes in and out of the API: one shape a thing, shared with the dashboard.
+
+Everybody who is not an admin sees opaque case ids and days. No shape here carries, ranks or
+counts a person other than the reader (promise 9); a test walks them.
+"""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from recommender.vocabulary import (
+    CandidateState,
+    CaseState,
+    DecisionVerdict,
+    EvidenceMode,
+    Facts,
+    FieldSource,
+    Grade,
+    KindState,
+    NoticeTopic,
+    OutcomeReading,
+    OutcomeSource,
+    Role,
+    RunState,
+    Verdict,
+)
+
+Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+ShortText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+Csat = Annotated[int, Field(ge=1, le=5)]
+Money = Annotated[float, Field(ge=0)]
+
+
+class In(BaseModel):
+    """What a client sends; an unknown field is refused, so that a typo is not lost."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Out(BaseModel):
+    """What the API answers."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class Problem(Out):
+    """A refusal, as RFC 9457 problem+json: `code` is stable, `field` and `remedy` help."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    code: str
+    field: str | None = None
+    remedy: str | None = None
+    facts: dict[str, object] = Field(default_factory=dict)
+
+
+# People who sign in ---------------------------------------------------------------------------
+
+
+class SignInIn(In):
+    """A name and a password."""
+
+    name: ShortText
+    password: Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+
+
+class MeOut(Out):
+    """The reader's own account."""
+
+    name: str
+    display_name: str
+    roles: list[Role]
+    team: str | None
+    unread: int = 0
+    """Notices not read yet."""
+    demo: bool = False
+
+
+class SignInOut(Out):
+    """A token for the Authorization header (Bearer), until `expires_at`."""
+
+    token: str
+    expires_at: datetime
+    account: MeOut
+
+
+class AccountIn(In):
+    """A new account."""
+
+    name: ShortText
+    display_name: ShortText
+    roles: Annotated[list[Role], Field(min_length=1)]
+    team: ShortText | None = None
+    lead: ShortText | None = None
+    password: Annotated[str, StringConstraints(min_length=12, max_length=1000)] | None = None
+
+
+class AccountOut(Out):
+    """An account, for administrators."""
+
+    name: str
+    display_name: str
+    roles: list[Role]
+    team: str | None
+    lead: str | None
+    active: bool
+
+
+# Policies -------------------------------------------------------------------------------------
+
+
+class ParameterOut(Out):
+    """A typed limit of a clause: the fact may be at most (max) or must be at least (min) it."""
+
+    fact: str
+    bound: Literal["max", "min"]
+    limit: float
+    unit: str | None
+
+
+class RevisionOut(Out):
+    """One wording of a clause."""
+
+    number: int
+    text: str
+    parameters: list[ParameterOut]
+    effective_from: datetime | None
+    """None: from the beginning of time."""
+    candidate_id: str | None
+    """The candidate it came from; None: imported."""
+    retires: bool = False
+
+
+class ClauseOut(Out):
+    """A clause with the wording in force."""
+
+    key: str
+    section_key: str
+    section_title: str
+    owner: str | None
+    never_bend: bool
+    ceiling: float | None
+    retired: bool = False
+    revision: RevisionOut | None
+
+
+class ClausePage(ClauseOut):
+    """A clause with all its wordings and what is being said about it."""
+
+    policy_key: str
+    policy_title: str
+    revisions: list[RevisionOut]
+    kinds: list["KindRef"]
+    candidates: list["CandidateRef"]
+
+
+class PolicyOut(Out):
+    """A rule book with its clauses in order."""
+
+    key: str
+    title: str
+    owner: str | None
+    clauses: list[ClauseOut]
+
+
+class LibraryPage(Out):
+    """All rule books."""
+
+    policies: list[PolicyOut]
+
+
+class PolicyImportIn(In):
+    """A handbook as Markdown text."""
+
+    file_name: ShortText
+    markdown: Annotated[str, StringConstraints(min_length=1, max_length=5_000_000)]
+
+
+class PolicyImportOut(Out):
+    """What an import of a handbook changed."""
+
+    policy: str
+    added: list[str]
+    revised: list[str]
+    unchanged: int
+    missing: list[str]
+
+
+class CeilingIn(In):
+    """The most that a peer's signature may approve under a clause; null lifts the ceiling."""
+
+    amount: Money | None
+
+
+class ChangeOut(Out):
+    """A piece of a word-level difference."""
+
+    op: Literal["same", "removed", "added"]
+    text: str
+
+
+# Filing and co-signing ------------------------------------------------------------------------
+
+
+class ProposalIn(In):
+    """An agent's wish to act outside a clause, or where none exists, for one customer."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "situation": "Parcel lay at the neighbour's for three weeks, back today "
+                    "unworn, four days past the window.",
+                    "resolution": "Take it back at full price.",
+                    "reason": "The delay was ours, not hers.",
+                    "clause_key": "RET-1.1",
+                    "facts": {"days_since_delivery": 34},
+                    "amount": 59.9,
+                    "currency": "EUR",
+                }
+            ]
+        },
+    )
+
+    situation: Sentence
+    resolution: Sentence
+    reason: Sentence | None = None
+    clause_key: ShortText | None = None
+    gap: bool = False
+    """No clause fits."""
+    facts: Facts = Field(default_factory=dict)
+    amount: Money | None = None
+    currency: Currency | None = None
+    granted_action: ShortText | None = None
+    channel: ShortText | None = None
+    product: ShortText | None = None
+    customer_id: ShortText | None = None
+    customer_tier: ShortText | None = None
+    filed_after_the_act: bool = False
+    precedent_id: ShortText | None = None
+    provenance: dict[str, FieldSource] = Field(default_factory=dict)
+
+
+class BreachOut(Out):
+    """Why peers cannot approve this here."""
+
+    rule: str
+    words: str
+
+
+class CaseOut(Out):
+    """A case, or a proposal while it is pending; texts are redacted, days stand for moments."""
+
+    id: str
+    state: CaseState
+    day: date
+    situation: str
+    resolution: str | None
+    reason: str | None
+    decline_reason: str | None
+    clause_key: str | None
+    policy_ref: str | None
+    gap: bool
+    granted_action: str | None
+    amount: float | None
+    currency: str | None
+    facts: Facts
+    channel: str | None
+    product: str | None
+    filed_after_the_act: bool
+    outcome: OutcomeReading
+    content_hash: str
+    version: int
+    breaches: list[BreachOut] = Field(default_factory=list)
+    expires_at: datetime | None = None
+    mine: bool = False
+    """The reader filed it."""
+    kind: "KindRef | None" = None
+
+
+class FilingPage(Out):
+    """What the filing screen needs: the direction, the clauses, what was asked for before."""
+
+    direction: str
+    clauses: list[ClauseOut]
+    actions: list[str]
+    products: list[str]
+    currency: str | None
+
+
+class QueuePage(Out):
+    """Proposals of others that wait for a peer, oldest first."""
+
+    direction: str
+    proposals: list[CaseOut]
+
+
+class MinePage(Out):
+    """The reader's own filings and signatures, newest first, and what became of them."""
+
+    filed: list[CaseOut]
+    signed: list[CaseOut]
+
+
+class CosignIn(In):
+    """The hash of exactly the text that the signer saw."""
+
+    content_hash: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+class DeclineIn(CosignIn):
+    """A no, with its reason."""
+
+    reason: Sentence
+
+
+class ReasonIn(In):
+    """An act that needs a reason."""
+
+    reason: Sentence
+
+
+class OutcomeIn(In):
+    """What came of a case; give what is known."""
+
+    source: OutcomeSource = OutcomeSource.AGENT
+    csat: Csat | None = None
+    complaint: bool | None = None
+    retained: bool | None = None
+    actual_cost: Money | None = None
+
+
+class PrecedentsIn(In):
+    """A draft to look up precedents for."""
+
+    situation: Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
+    resolution: Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)] = ""
+    clause_key: ShortText | None = None
+    facts: Facts = Field(default_factory=dict)
+    top: Annotated[int, Field(ge=1, le=20)] = 5
+
+
+class PrecedentOut(Out):
+    """An earlier case beside a draft, and why it is shown."""
+
+    id: str
+    similarity: float
+    decision: CaseState
+    outcome: OutcomeReading
+    clause_key: str | None
+    day: date
+    situation: str
+    resolution: str | None
+    amount: float | None
+    currency: str | None
+    facts: Facts
+    why: list[str]
+
+
+class PrecedentsOut(Out):
+    """Precedents, best first, and a count of what was decided before in close cases."""
+
+    precedents: list[PrecedentOut]
+
+
+# Kinds ----------------------------------------------------------------------------------------
+
+
+class KindRef(Out):
+    """A kind by id and name."""
+
+    id: str
+    name: str
+
+
+class KindOut(Out):
+    """A kind in a list. A count below a people floor is null and named in `masked`; a count of
+    an identity that the import does not carry is null.
+    """
+
+    id: str
+    name: str
+    clause: str | None
+    gap: bool
+    state: KindState
+    grade: Grade | None
+    evidence_mode: EvidenceMode
+    cases: int | None
+    agents: int | None
+    teams: int | None
+    customers: int | None
+    first: date | None
+    last: date | None
+    masked: list[str]
+    per_week: list[int]
+    """Cases in each of the last 12 weeks, oldest first; [] where masked."""
+    cost: float | None
+    currency: str | None
+    why: str
+    """One sentence: why look at this now."""
+
+
+class InboxPage(Out):
+    """What a manager sees first."""
+
+    kinds: list[KindOut]
+    emerging: int
+    """How many kinds are below the threshold."""
+    cases: int
+    unsorted: int
+    last_run: "RunOut | None"
+    as_of: date
+    as_of_source: str
+
+
+class IntervalOut(Out):
+    """A share with its 95 % interval, and the bounds if all missing were bad or good."""
+
+    known: int
+    missing: int
+    share_low: float | None
+    share_high: float | None
+    all_missing_bad: float | None
+    all_missing_good: float | None
+
+
+class ShortfallOut(Out):
+    """What is missing to surface, or would raise the grade."""
+
+    words: str
+
+
+class EvidenceOut(Out):
+    """The numbers of a kind."""
+
+    cases: int | None
+    counted_cases: int | None
+    """After batch correction."""
+    agents: int | None
+    effective_agents: float | None
+    teams: int | None
+    customers: int | None
+    signer_pairs: int | None
+    weeks: int | None
+    good: IntervalOut
+    bad: IntervalOut
+    trend_low: float | None
+    trend_high: float | None
+    cost_sum: float | None
+    cost_median: float | None
+    cost_p90: float | None
+    currency: str | None
+    share_without_amount: float | None
+    shortfalls: list[ShortfallOut]
+    would_raise: list[ShortfallOut]
+    masked: list[str]
+
+
+class KindCaseOut(Out):
+    """A case on a kind's page: opaque id, day, redacted text."""
+
+    id: str
+    day: date
+    state: CaseState
+    situation: str
+    resolution: str | None
+    reason: str | None
+    decline_reason: str | None
+    amount: float | None
+    currency: str | None
+    facts: Facts
+    outcome: OutcomeReading
+    why: list[str] = Field(default_factory=list)
+
+
+class KindPage(Out):
+    """All about one kind."""
+
+    kind: KindOut
+    version: int
+    aliases: list[str]
+    clause: ClauseOut | None
+    evidence: EvidenceOut
+    representative: list[KindCaseOut]
+    borderline: list[KindCaseOut]
+    nearest_outside: list[KindCaseOut]
+    declined: list[KindCaseOut]
+    terms: list[str]
+    candidate: "CandidateRef | None"
+    draft: "DraftOut | None"
+    history: list["HistoryOut"]
+
+
+class HistoryOut(Out):
+    """One step in the life of a kind or candidate; `by` is a role, never a name."""
+
+    at: date
+    words: str
+
+
+class RenameIn(In):
+    """A human name for a kind."""
+
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=120)]
+
+
+class MembershipOut(Out):
+    """Which kind an approved case is in; unsorted ones have null."""
+
+    source_system: str | None
+    id: str
+    kind_id: str | None
+    kind_name: str | None
+    strength: float | None
+    origin: str | None
+
+
+class RunIn(In):
+    """A discovery run."""
+
+    seed: Annotated[int, Field(ge=0)] = 0
+
+
+class RunOut(Out):
+    """One discovery pass."""
+
+    id: str
+    state: RunState
+    seed: int
+    encoder: str
+    counts: dict[str, object]
+    diff: dict[str, object]
+    started_at: datetime
+    ended_at: datetime | None
+    failure: str | None
+
+
+# Candidates -----------------------------------------------------------------------------------
+
+
+class LimitOut(Out):
+    """A suggested limit, the share of peers' signatures that it covers, and its cost."""
+
+    limit: float
+    coverage: float | None
+    cost: float | None
+
+
+class BoundaryOut(Out):
+    """Where signed turns into declined."""
+
+    estimate: float | None
+    low: float | None
+    high: float | None
+
+
+class DraftParameterOut(Out):
+    """A number from the data, narrow to wide; null where the data carry none."""
+
+    fact: str
+    unit: str | None
+    direction: Literal["max", "min"]
+    narrow: LimitOut | None
+    medium: LimitOut | None
+    wide: LimitOut | None
+    boundary: BoundaryOut | None
+
+
+class RedlineOut(Out):
+    """Old and new wording."""
+
+    old: str
+    new: str
+
+
+class RationaleOut(Out):
+    """One sentence and the cases it rests on."""
+
+    sentence: str
+    cases: list[str]
+
+
+class DraftOut(Out):
+    """A suggested change: verdict, numbers, redline and reasons."""
+
+    kind: str
+    clause: str | None
+    base_revision: int | None
+    verdict: Verdict
+    reason: str
+    grade: Grade | None
+    parameters: list[DraftParameterOut]
+    redline: RedlineOut
+    rationale: list[RationaleOut]
+
+
+class BacktestOut(Out):
+    """The new wording on the old cases; `cannot_tell` are cases without the fact."""
+
+    covered: int
+    still_exceptions: int
+    newly_allowed: int
+    cannot_tell: int
+    cost: float | None
+    currency: str | None
+    newly_allowed_cases: list[str] = Field(default_factory=list)
+
+
+class CandidateRef(Out):
+    """A candidate by id and state."""
+
+    id: str
+    state: CandidateState
+    verdict: Verdict
+    kind: KindRef
+
+
+class CandidateOut(Out):
+    """A candidate in a list."""
+
+    id: str
+    state: CandidateState
+    verdict: Verdict
+    kind: KindRef
+    clause: str | None
+    owner: str | None
+    grade: Grade | None
+    promoted_on: date
+    yours: bool
+    """The reader's desk may decide it."""
+
+
+class CandidatesPage(Out):
+    """Candidates, those waiting for the reader first."""
+
+    candidates: list[CandidateOut]
+
+
+class DecisionOut(Out):
+    """An answer with its reason."""
+
+    verdict: DecisionVerdict
+    reason: str
+    decided_on: date
+
+
+class CandidatePage(CandidateOut):
+    """All that an owner needs to decide."""
+
+    version: int
+    reason: str
+    clause_text: str | None
+    base_revision: int | None
+    stale: bool
+    """The clause was revised since: release and draft anew."""
+    old_markup: str | None
+    new_markup: str | None
+    changes: list[ChangeOut]
+    draft: DraftOut
+    evidence: EvidenceOut
+    backtest: BacktestOut | None
+    decisions: list[DecisionOut]
+    effective_from: date | None
+    claimed_by_you: bool
+    you_promoted: bool
+
+
+class PromoteIn(In):
+    """Promote a kind; a verdict other than the suggested one may be chosen."""
+
+    verdict: Verdict | None = None
+
+
+class AcceptIn(In):
+    """Accept, from a date on (default: today); `markup` given means accept with edits."""
+
+    reason: Sentence
+    effective_from: date | None = None
+    markup: Sentence | None = None
+
+
+class DeferIn(In):
+    """Look again on a date."""
+
+    reason: Sentence
+    until: date
+
+
+# Notices, imports, health ---------------------------------------------------------------------
+
+
+class NoticeOut(Out):
+    """What somebody is told."""
+
+    id: str
+    topic: NoticeTopic
+    needs_you: bool
+    title: str
+    body: str
+    case_id: str | None
+    candidate_id: str | None
+    created_at: datetime
+    read_at: datetime | None
+
+
+class NoticesPage(Out):
+    """The reader's notices, newest first."""
+
+    notices: list[NoticeOut]
+
+
+class RefusedRowOut(Out):
+    """A row that an import refused."""
+
+    line: int
+    id: str | None
+    field: str | None
+    reason: str
+
+
+class ImportOut(Out):
+    """What an import took in."""
+
+    batch_id: str | None
+    rows: int
+    imported: int
+    unchanged: int
+    changed: int
+    updated: int
+    status_missing: int
+    unknown_refs: int
+    refused: list[RefusedRowOut]
+
+
+class HealthOut(Out):
+    """Whether the parts are ready."""
+
+    status: Literal["ok", "starting"]
+    database: bool
+    encoder: bool
+
+
+class Page(Out):
+    """A page of cases; `next` is the cursor of the page after it."""
+
+    items: list[CaseOut]
+    next: str | None
