@@ -19,6 +19,7 @@ help: ## show this list
 	@echo "  PYTEST_ARGS='-k kind' passed on by test and bench"
 
 install: $(READY) ## create .venv here with everything that demo, test and check need
+	@:
 
 # Runs again only when a requirement changed or an earlier run was cut short.
 $(READY): pyproject.toml constraints.txt

@@ -1,0 +1,31 @@
+"""Browser tests use a Chromium that is installed already: Debian's, or Playwright's own."""
+
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Playwright
+
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+
+
+def installed_chromium(playwright: Playwright) -> str | None:
+    """Path of the Chromium to drive, None where there is none."""
+    for program in PROGRAMS:
+        if found := shutil.which(program):
+            return found
+    own = playwright.chromium.executable_path
+    return own if Path(own).exists() else None
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(
+    browser_type_launch_args: dict[str, Any], playwright: Playwright
+) -> dict[str, Any]:
+    """Skip where no Chromium is; with CI=true let the launch fail, so that nobody overlooks it."""
+    chromium = installed_chromium(playwright)
+    if chromium is None and os.environ.get("CI") != "true":
+        pytest.skip("no Chromium here: apt install chromium, or playwright install chromium")
+    return {**browser_type_launch_args, "executable_path": chromium}
