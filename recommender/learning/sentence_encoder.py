@@ -97,7 +97,10 @@ class SentenceTransformerEncoder:
 
     @contextmanager
     def _my_turn(self) -> Iterator[None]:
-        """Wait in a queue for the model: whoever ends a batch goes behind those who wait."""
+        """Wait in a queue for the model: whoever ends a batch goes behind those who wait.
+
+        With one lock alone a long job takes its next batch first: queries then waited seconds.
+        """
         with self._queue:
             self._turn.acquire()
         try:
@@ -148,7 +151,17 @@ def load_model(weights: Weights, *, threads: int) -> "SentenceTransformer":
         raise ModelUnusable(message, remedy=remedy, location=weights.location) from error
     if (model.max_seq_length or MAX_LENGTH + 1) > MAX_LENGTH:
         model.max_seq_length = MAX_LENGTH
+    _keep_document_prompt(model)
     return model.float().eval()
+
+
+def _keep_document_prompt(model: "SentenceTransformer") -> None:
+    """Give documents the prompt that a model keeps under an older name.
+
+    sentence-transformers 6 adds an empty "document" prompt to every model, and then prefers it.
+    """
+    older = (model.prompts.get(name) for name in ("document", "passage", "corpus"))
+    model.prompts["document"] = next(filter(None, older), "")
 
 
 def _dimensions(model: "SentenceTransformer") -> int:

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import ClassVar, Self
 
@@ -47,18 +47,18 @@ assert not tried, tried
 
 
 class FakeModel:
-    """Stands in for a model: remembers its batches, and takes a while for each."""
+    """Stands in for a model: remembers its batches, and what else goes on meanwhile."""
 
-    def __init__(self, seconds: float = 0.0) -> None:
+    def __init__(self) -> None:
         self.batches: list[list[str]] = []
-        self.seconds = seconds
+        self.meanwhile: Callable[[], None] = lambda: None
 
     def encode_document(
         self, texts: Sequence[str], *, batch_size: int, show_progress_bar: bool
     ) -> np.ndarray:
         assert (batch_size, show_progress_bar) == (BATCH, False)
         self.batches.append(list(texts))
-        time.sleep(self.seconds)
+        self.meanwhile()
         return np.array([[3.0, float(len(text))] for text in texts], dtype=np.float32)
 
     def encode_query(self, texts: Sequence[str], **_: object) -> np.ndarray:
@@ -119,17 +119,20 @@ def test_many_threads_load_one_model(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_query_waits_for_a_batch_not_for_the_job(model: FakeModel) -> None:
-    model.seconds = 0.01
     encoder = SentenceTransformerEncoder(lambda: SOME)
     query = threading.Thread(target=encoder.encode_queries, args=(["late parcel"],))
 
-    def ask_early(done: int, _total: int) -> None:
-        if done == BATCH:
+    def ask_during_the_first_batch() -> None:
+        if len(model.batches) == 1:
             query.start()
+            deadline = time.monotonic() + 5
+            while not encoder._queue.locked() and time.monotonic() < deadline:
+                time.sleep(0.001)
 
-    encoder.encode_documents(["text"] * BATCH * 40, progress=ask_early)
+    model.meanwhile = ask_during_the_first_batch
+    encoder.encode_documents(["text"] * BATCH * 4)
     query.join()
-    assert model.batches.index(["query: late parcel"]) < 30
+    assert model.batches.index(["query: late parcel"]) == 1
 
 
 def test_a_failed_load_is_tried_again(model: FakeModel) -> None:
@@ -178,11 +181,13 @@ class RecordingModel:
         assert device == "cpu"
         self.asked.append((location, revision, local_files_only, is_offline_mode()))
         self.max_seq_length = 128
+        self.prompts: dict[str, str] = {}
 
     def float(self) -> Self:
         return self
 
-    eval = float
+    def eval(self) -> Self:
+        return self
 
 
 @pytest.mark.slow
@@ -222,7 +227,7 @@ def prompted(tmp_path_factory: pytest.TempPathFactory) -> Path:
             (folder / file.relative_to(source)).symlink_to(file)
     changed = {
         "config_sentence_transformers.json": {
-            "prompts": {"query": "query: ", "document": "passage: "}
+            "prompts": {"query": "query: ", "passage": "passage: "}
         },
         "sentence_bert_config.json": {"max_seq_length": 512, "do_lower_case": False},
     }
