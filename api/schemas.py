@@ -379,8 +379,10 @@ class KindRef(Out):
 
 
 class KindOut(Out):
-    """A kind in a list. A count below a people floor is null and named in `masked`; a count of
-    an identity that the import does not carry is null.
+    """A kind in a list.
+
+    A count below a people floor is null and named in `masked`; a count of an identity that the
+    import does not carry is null.
     """
 
     id: str

@@ -3,12 +3,12 @@
 import hashlib
 import json
 import secrets
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from recommender.access import Actor
@@ -93,6 +93,7 @@ class Case(Base):
     resolution: Mapped[str | None] = mapped_column(Text)
     reason: Mapped[str | None] = mapped_column(Text)
     decline_reason: Mapped[str | None] = mapped_column(Text)
+    revoke_reason: Mapped[str | None] = mapped_column(Text)
 
     clause_id: Mapped[str | None] = mapped_column(ForeignKey("clauses.id"), index=True)
     revision_id: Mapped[str | None] = mapped_column(ForeignKey("revisions.id"))
@@ -180,6 +181,10 @@ def content_hash(case: Case) -> str:
         "facts": case.facts,
         "filed_after_the_act": case.filed_after_the_act,
         "customer_id": case.customer_id,
+        "customer_tier": case.customer_tier,
+        "channel": case.channel,
+        "product": case.product,
+        "occurred_at": case.occurred_at.astimezone(UTC).isoformat(),
     }
     canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
@@ -198,6 +203,7 @@ class RawText(Base):
     resolution: Mapped[str | None] = mapped_column(Text)
     reason: Mapped[str | None] = mapped_column(Text)
     decline_reason: Mapped[str | None] = mapped_column(Text)
+    revoke_reason: Mapped[str | None] = mapped_column(Text)
     salt: Mapped[str] = mapped_column(String(32), default=lambda: secrets.token_hex(16))
 
     case: Mapped[Case] = relationship(back_populates="raw")
@@ -208,9 +214,16 @@ class CoSignature(Base):
 
     __tablename__ = "co_signatures"
     __table_args__ = (
-        UniqueConstraint("case_id", "signer_id", "content_hash"),
         UniqueConstraint("case_id", "ordinal"),
         CheckConstraint("signer_id <> filer_id", name="signer_is_another"),
+        Index(
+            "uq_co_signatures_one_standing",
+            "case_id",
+            "signer_id",
+            unique=True,
+            sqlite_where=text("voided_at IS NULL"),
+            postgresql_where=text("voided_at IS NULL"),
+        ),
     )
 
     id: Mapped[str] = mapped_column(String(12), primary_key=True, default=new_id)
@@ -288,12 +301,14 @@ class Embedding(Base):
     """A text's vector by one named model revision; derived, always rebuildable."""
 
     __tablename__ = "embeddings"
+    __table_args__ = (Index("ix_embeddings_fingerprint_embedded_at", "fingerprint", "embedded_at"),)
 
     case_id: Mapped[str] = mapped_column(
         ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True
     )
     view: Mapped[str] = mapped_column(String(16), primary_key=True)
     """Which text: situation, resolution or reason."""
-    fingerprint: Mapped[str] = mapped_column(String(120), primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(String(200), primary_key=True)
     text_hash: Mapped[str] = mapped_column(String(64))
+    embedded_at: Mapped[datetime]
     vector: Mapped[NDArray[np.float32]] = mapped_column(HalfVector)

@@ -28,7 +28,7 @@ class Run(Base):
     id: Mapped[str] = mapped_column(String(12), primary_key=True, default=new_id)
     state: Mapped[RunState] = mapped_column(Word(RunState), default=RunState.RUNNING)
     seed: Mapped[int]
-    encoder: Mapped[str] = mapped_column(String(120))
+    encoder: Mapped[str] = mapped_column(String(200))
     parameters: Mapped[dict[str, Any]]
     counts: Mapped[dict[str, Any]] = mapped_column(default=dict)
     diff: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -15,16 +15,24 @@ depends_on = None
 
 
 SQLITE_GUARDS = (
-    "CREATE TRIGGER events_no_update BEFORE UPDATE ON events "
-    "BEGIN SELECT RAISE(ABORT, 'the event log is append-only'); END",
-    "CREATE TRIGGER events_no_delete BEFORE DELETE ON events "
-    "BEGIN SELECT RAISE(ABORT, 'the event log is append-only'); END",
+    (
+        "CREATE TRIGGER events_no_update BEFORE UPDATE ON events "
+        "BEGIN SELECT RAISE(ABORT, 'the event log is append-only'); END"
+    ),
+    (
+        "CREATE TRIGGER events_no_delete BEFORE DELETE ON events "
+        "BEGIN SELECT RAISE(ABORT, 'the event log is append-only'); END"
+    ),
 )
 POSTGRESQL_GUARDS = (
-    "CREATE FUNCTION events_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-    "$$ BEGIN RAISE EXCEPTION 'the event log is append-only'; END $$",
-    "CREATE TRIGGER events_append_only BEFORE UPDATE OR DELETE ON events "
-    "FOR EACH STATEMENT EXECUTE FUNCTION events_append_only()",
+    (
+        "CREATE FUNCTION events_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'the event log is append-only'; END $$"
+    ),
+    (
+        "CREATE TRIGGER events_append_only BEFORE UPDATE OR DELETE ON events "
+        "FOR EACH STATEMENT EXECUTE FUNCTION events_append_only()"
+    ),
 )
 
 
@@ -86,7 +94,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("id", sa.String(length=12), nullable=False),
         sa.Column("state", WORD, nullable=False),
         sa.Column("seed", sa.Integer(), nullable=False),
-        sa.Column("encoder", sa.String(length=120), nullable=False),
+        sa.Column("encoder", sa.String(length=200), nullable=False),
         sa.Column("parameters", JSON, nullable=False),
         sa.Column("counts", JSON, nullable=False),
         sa.Column("diff", JSON, nullable=False),
@@ -290,6 +298,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("resolution", sa.Text(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("decline_reason", sa.Text(), nullable=True),
+        sa.Column("revoke_reason", sa.Text(), nullable=True),
         sa.Column("clause_id", sa.String(length=12), nullable=True),
         sa.Column("revision_id", sa.String(length=12), nullable=True),
         sa.Column("section_key", sa.String(length=120), nullable=True),
@@ -346,15 +355,16 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_co_signatures_case_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_co_signatures")),
         sa.UniqueConstraint("case_id", "ordinal", name=op.f("uq_co_signatures_case_id_ordinal")),
-        sa.UniqueConstraint(
-            "case_id",
-            "signer_id",
-            "content_hash",
-            name=op.f("uq_co_signatures_case_id_signer_id_content_hash"),
-        ),
     )
     with op.batch_alter_table("co_signatures", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_co_signatures_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(
+            "uq_co_signatures_one_standing",
+            ["case_id", "signer_id"],
+            unique=True,
+            sqlite_where=sa.text("voided_at IS NULL"),
+            postgresql_where=sa.text("voided_at IS NULL"),
+        )
 
     op.create_table(
         "constraints",
@@ -400,14 +410,20 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         "embeddings",
         sa.Column("case_id", sa.String(length=12), nullable=False),
         sa.Column("view", sa.String(length=16), nullable=False),
-        sa.Column("fingerprint", sa.String(length=120), nullable=False),
+        sa.Column("fingerprint", sa.String(length=200), nullable=False),
         sa.Column("text_hash", sa.String(length=64), nullable=False),
+        sa.Column("embedded_at", MOMENT, nullable=False),
         sa.Column("vector", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
             ["case_id"], ["cases.id"], name=op.f("fk_embeddings_case_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("case_id", "view", "fingerprint", name=op.f("pk_embeddings")),
     )
+    with op.batch_alter_table("embeddings", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_embeddings_fingerprint_embedded_at", ["fingerprint", "embedded_at"], unique=False
+        )
+
     op.create_table(
         "memberships",
         sa.Column("case_id", sa.String(length=12), nullable=False),
@@ -470,6 +486,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("resolution", sa.Text(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("decline_reason", sa.Text(), nullable=True),
+        sa.Column("revoke_reason", sa.Text(), nullable=True),
         sa.Column("salt", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_raw_texts_case_id")),
         sa.PrimaryKeyConstraint("case_id", name=op.f("pk_raw_texts")),
@@ -491,6 +508,9 @@ def downgrade() -> None:  # noqa: PLR0915 - one statement a table
         batch_op.drop_index(batch_op.f("ix_memberships_kind_id"))
 
     op.drop_table("memberships")
+    with op.batch_alter_table("embeddings", schema=None) as batch_op:
+        batch_op.drop_index("ix_embeddings_fingerprint_embedded_at")
+
     op.drop_table("embeddings")
     with op.batch_alter_table("decisions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_decisions_candidate_id"))
@@ -498,6 +518,11 @@ def downgrade() -> None:  # noqa: PLR0915 - one statement a table
     op.drop_table("decisions")
     op.drop_table("constraints")
     with op.batch_alter_table("co_signatures", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_co_signatures_one_standing",
+            sqlite_where=sa.text("voided_at IS NULL"),
+            postgresql_where=sa.text("voided_at IS NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_co_signatures_case_id"))
 
     op.drop_table("co_signatures")

@@ -1,0 +1,57 @@
+"""The application: one opened house, its routes, and the catch-up that runs beside it."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from api import problems
+from api.background import CatchUp
+from api.routes import (
+    accounts,
+    candidates,
+    health,
+    imports,
+    kinds,
+    notices,
+    policies,
+    proposals,
+    sessions,
+)
+from recommender.storage.house import House, open_house
+
+_ROOMS = (sessions, accounts, policies, proposals, imports, kinds, candidates, notices)
+
+
+def create_app(house: House | None = None, *, catches_up: bool = True) -> FastAPI:
+    """Build the application on a house (default: the one that the environment describes).
+
+    `catches_up` False leaves embedding to `recommender catch-up`.
+    """
+    opened = house or open_house()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        opened.database.require_schema()
+        app.state.catch_up.start(warm=catches_up)
+        yield
+        app.state.catch_up.stop()
+        opened.database.close()
+
+    app = FastAPI(
+        title="Policy-feedback recommender",
+        version="1",
+        summary="Exceptions, precedents, kinds and the policy changes that come of them.",
+        lifespan=lifespan,
+        docs_url=None,  # its page would load scripts from elsewhere
+        redoc_url=None,
+    )
+    app.state.house = opened
+    app.state.catch_up = CatchUp(opened)
+    problems.register(app)
+    app.include_router(health.router)
+    for room in _ROOMS:
+        app.include_router(room.router, prefix="/v1")
+    logging.getLogger("uvicorn.access").disabled = True
+    return app

@@ -1,0 +1,96 @@
+"""Refusals as problem+json (RFC 9457): the one table from category to status."""
+
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request
+from fastapi.encoders import jsonable_encoder
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from recommender.accounts import SignInNeeded
+from starlette.exceptions import HTTPException
+
+from api.schemas import Problem
+from recommender.errors import (
+    Conflict,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    RecommenderError,
+    Unavailable,
+)
+
+STATUS: dict[type[RecommenderError], HTTPStatus] = {
+    SignInNeeded: HTTPStatus.UNAUTHORIZED,
+    NotFound: HTTPStatus.NOT_FOUND,
+    NotAllowed: HTTPStatus.FORBIDDEN,
+    Conflict: HTTPStatus.CONFLICT,
+    Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+MEDIA_TYPE = "application/problem+json"
+
+
+def status_of(error: RecommenderError) -> HTTPStatus:
+    """Give the status of the error's category."""
+    return next(status for category, status in STATUS.items() if isinstance(error, category))
+
+
+def problem_response(problem: Problem, headers: dict[str, str] | None = None) -> JSONResponse:
+    """Wrap a problem in its answer."""
+    return JSONResponse(
+        jsonable_encoder(problem), problem.status, media_type=MEDIA_TYPE, headers=headers
+    )
+
+
+def _refusal(request: Request, error: Exception) -> JSONResponse:  # noqa: ARG001 - FastAPI's signature
+    assert isinstance(error, RecommenderError)  # noqa: S101 - the handler is registered for it
+    status = status_of(error)
+    wants_sign_in = status is HTTPStatus.UNAUTHORIZED
+    return problem_response(
+        Problem(
+            title=error.title,
+            status=status,
+            detail=error.detail,
+            code=error.code,
+            field=error.field,
+            remedy=error.remedy,
+            facts=error.facts,
+        ),
+        headers={"WWW-Authenticate": "Bearer"} if wants_sign_in else None,
+    )
+
+
+def _bad_request(request: Request, error: Exception) -> JSONResponse:  # noqa: ARG001 - FastAPI's signature
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - the handler is registered for it
+    first = error.errors()[0]
+    place = [str(part) for part in first["loc"] if part not in {"body", "query", "path"}]
+    return problem_response(
+        Problem(
+            title=Invalid.title,
+            status=HTTPStatus.UNPROCESSABLE_ENTITY,
+            detail=f"{first['msg']}.",
+            code="BadRequest",
+            field=".".join(place) or None,
+            remedy="See /openapi.json for the shape that this endpoint takes.",
+        )
+    )
+
+
+def _http(request: Request, error: Exception) -> JSONResponse:  # noqa: ARG001 - FastAPI's signature
+    assert isinstance(error, HTTPException)  # noqa: S101 - the handler is registered for it
+    return problem_response(
+        Problem(
+            title=HTTPStatus(error.status_code).phrase,
+            status=error.status_code,
+            detail=f"{error.detail}.",
+            code=HTTPStatus(error.status_code).name.title().replace("_", ""),
+        ),
+        headers=dict(error.headers or {}),
+    )
+
+
+def register(app: FastAPI) -> None:
+    """Turn every refusal of the app into a problem document."""
+    app.add_exception_handler(RecommenderError, _refusal)
+    app.add_exception_handler(RequestValidationError, _bad_request)
+    app.add_exception_handler(HTTPException, _http)

@@ -1,0 +1,140 @@
+"""Candidates and decisions: the policy owners' routes."""
+
+from fastapi import APIRouter, Response
+from recommender.changes import decisions
+from recommender.changes.candidates import (
+    candidate,
+    candidates,
+    claim,
+    is_stale,
+    release,
+)
+
+from api.deps import IfMatch, OpenedHouse, SignedIn, etag, require_version
+from api.schemas import (
+    AcceptIn,
+    BacktestOut,
+    CandidatePage,
+    CandidatesPage,
+    ChangeOut,
+    DecisionOut,
+    DeferIn,
+    DraftOut,
+    EvidenceOut,
+    ReasonIn,
+)
+from api.views import candidate_out
+from recommender.models.changes import Candidate
+from recommender.policies.syntax import plain_text, word_diff
+from recommender.storage.house import Transaction
+
+router = APIRouter(tags=["candidates"])
+
+
+@router.get("/candidates")
+def list_candidates(house: OpenedHouse, actor: SignedIn) -> CandidatesPage:
+    """Candidates, those that the reader may decide first."""
+    with house.reading(actor) as tx:
+        rows = [candidate_out(tx, found) for found in candidates(tx)]
+        return CandidatesPage(candidates=sorted(rows, key=lambda row: not row.yours))
+
+
+@router.get("/candidates/{candidate_id}")
+def read_candidate(
+    house: OpenedHouse, actor: SignedIn, candidate_id: str, response: Response
+) -> CandidatePage:
+    """All that an owner needs to decide: redline, evidence at promotion, backtest, answers."""
+    with house.reading(actor) as tx:
+        found = candidate(tx, candidate_id)
+        response.headers["ETag"] = etag(found.version)
+        return _page(tx, found)
+
+
+@router.post("/candidates/{candidate_id}/claim")
+def claim_candidate(house: OpenedHouse, actor: SignedIn, candidate_id: str) -> CandidatePage:
+    """Take it for deciding; its content is frozen from now on."""
+    with house.transaction(actor) as tx:
+        return _page(tx, claim(tx, candidate_id))
+
+
+@router.post("/candidates/{candidate_id}/release")
+def release_candidate(house: OpenedHouse, actor: SignedIn, candidate_id: str) -> CandidatePage:
+    """Give it back; it is drafted anew on the clause's newest wording."""
+    with house.transaction(actor) as tx:
+        return _page(tx, release(tx, candidate_id))
+
+
+@router.post("/candidates/{candidate_id}/accept")
+def accept_candidate(
+    house: OpenedHouse,
+    actor: SignedIn,
+    candidate_id: str,
+    body: AcceptIn,
+    if_match: IfMatch = None,
+) -> CandidatePage:
+    """Accept, with edits where `markup` is given; every contributor hears the reason."""
+    with house.transaction(actor) as tx:
+        require_version(if_match, candidate(tx, candidate_id).version)
+        return _page(tx, decisions.accept(tx, candidate_id, **body.model_dump()))
+
+
+@router.post("/candidates/{candidate_id}/reject")
+def reject_candidate(
+    house: OpenedHouse,
+    actor: SignedIn,
+    candidate_id: str,
+    body: ReasonIn,
+    if_match: IfMatch = None,
+) -> CandidatePage:
+    """Reject; it is not suggested again until the evidence has really changed."""
+    with house.transaction(actor) as tx:
+        require_version(if_match, candidate(tx, candidate_id).version)
+        return _page(tx, decisions.reject(tx, candidate_id, reason=body.reason))
+
+
+@router.post("/candidates/{candidate_id}/defer")
+def defer_candidate(
+    house: OpenedHouse, actor: SignedIn, candidate_id: str, body: DeferIn
+) -> CandidatePage:
+    """Look again on a date."""
+    with house.transaction(actor) as tx:
+        return _page(tx, decisions.defer(tx, candidate_id, until=body.until, reason=body.reason))
+
+
+@router.post("/candidates/{candidate_id}/return")
+def return_candidate(
+    house: OpenedHouse, actor: SignedIn, candidate_id: str, body: ReasonIn
+) -> CandidatePage:
+    """Send it back to the manager with a question."""
+    with house.transaction(actor) as tx:
+        return _page(tx, decisions.return_to_manager(tx, candidate_id, reason=body.reason))
+
+
+def _page(tx: Transaction, found: Candidate) -> CandidatePage:
+    old, new = (plain_text(markup or "") for markup in (found.old_markup, found.new_markup))
+    base = found.base_revision
+    return CandidatePage(
+        **candidate_out(tx, found).model_dump(),
+        version=found.version,
+        reason=found.reason,
+        clause_text=None if base is None else base.text,
+        base_revision=None if base is None else base.number,
+        stale=is_stale(found),
+        old_markup=found.old_markup,
+        new_markup=found.new_markup,
+        changes=[ChangeOut.model_validate(change) for change in word_diff(old, new)],
+        draft=DraftOut.model_validate(found.draft),
+        evidence=EvidenceOut.model_validate(found.evidence),
+        backtest=BacktestOut.model_validate(found.backtest) if found.backtest else None,
+        decisions=[
+            DecisionOut(
+                verdict=decision.verdict,
+                reason=decision.reason,
+                decided_on=decision.decided_at.date(),
+            )
+            for decision in found.decisions
+        ],
+        effective_from=None if found.effective_from is None else found.effective_from.date(),
+        claimed_by_you=found.claimed_by == tx.actor.name,
+        you_promoted=found.promoted_by == tx.actor.name,
+    )

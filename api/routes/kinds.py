@@ -1,0 +1,141 @@
+"""Kinds, discovery runs and memberships: the managers' routes."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+from recommender.cases.clock import today
+from recommender.changes.candidates import candidate_of_kind, promote
+from recommender.changes.drafting import draft
+from recommender.kinds import catalogue
+from recommender.kinds.runs import discover
+
+from api.deps import IfMatch, OpenedHouse, SignedIn, etag, require_version
+from api.schemas import (
+    CandidateOut,
+    DraftOut,
+    EvidenceOut,
+    HistoryOut,
+    InboxPage,
+    KindCaseOut,
+    KindOut,
+    KindPage,
+    KindRef,
+    MembershipOut,
+    PromoteIn,
+    ReasonIn,
+    RenameIn,
+    RunIn,
+    RunOut,
+)
+from api.views import candidate_out, candidate_ref, clause_out
+
+router = APIRouter(tags=["kinds"])
+
+
+@router.get("/inbox")
+def read_inbox(house: OpenedHouse, actor: SignedIn) -> InboxPage:
+    """What a manager sees first: surfaced kinds, ranked, and what still waits below."""
+    with house.reading(actor) as tx:
+        return InboxPage.model_validate(catalogue.inbox(tx))
+
+
+@router.get("/kinds")
+def list_kinds(
+    house: OpenedHouse,
+    actor: SignedIn,
+    everything: Annotated[bool, Query(alias="all", description="Emerging kinds too.")] = False,
+) -> list[KindOut]:
+    """Kinds, surfaced ones only unless `all`."""
+    with house.reading(actor) as tx:
+        rows = catalogue.kinds(tx, include_all=everything)
+        return [KindOut.model_validate(row) for row in rows]
+
+
+@router.get("/kinds/{kind_id}")
+def read_kind(house: OpenedHouse, actor: SignedIn, kind_id: str, response: Response) -> KindPage:
+    """All about one kind: evidence, typical and doubtful cases, its clause, a draft."""
+    with house.reading(actor) as tx:
+        detail = catalogue.kind(tx, kind_id)
+        candidate = candidate_of_kind(tx, kind_id)
+        response.headers["ETag"] = etag(detail.version)
+        clause = detail.clause
+        return KindPage(
+            kind=KindOut.model_validate(detail.kind),
+            version=detail.version,
+            aliases=detail.aliases,
+            clause=None if clause is None else clause_out(clause, today(tx).moment),
+            evidence=EvidenceOut.model_validate(detail.evidence),
+            representative=_cases(detail.representative),
+            borderline=_cases(detail.borderline),
+            nearest_outside=_cases(detail.nearest_outside),
+            declined=_cases(detail.declined),
+            terms=detail.terms,
+            candidate=None if candidate is None else candidate_ref(candidate),
+            draft=DraftOut.model_validate(draft(tx, kind_id)),
+            history=[HistoryOut.model_validate(step) for step in detail.history],
+        )
+
+
+@router.patch("/kinds/{kind_id}")
+def rename_kind(
+    house: OpenedHouse, actor: SignedIn, kind_id: str, body: RenameIn, if_match: IfMatch = None
+) -> KindRef:
+    """Give a kind a human name; it survives every later run."""
+    with house.transaction(actor) as tx:
+        require_version(if_match, catalogue.living_kind(tx, kind_id).version)
+        return KindRef.model_validate(catalogue.rename(tx, kind_id, body.name))
+
+
+@router.post("/kinds/{kind_id}/dismiss")
+def dismiss_kind(house: OpenedHouse, actor: SignedIn, kind_id: str, body: ReasonIn) -> KindRef:
+    """Put a kind aside with a reason; it comes back when its evidence has doubled."""
+    with house.transaction(actor) as tx:
+        return KindRef.model_validate(catalogue.dismiss(tx, kind_id, body.reason))
+
+
+@router.post("/kinds/{kind_id}/restore")
+def restore_kind(house: OpenedHouse, actor: SignedIn, kind_id: str) -> KindRef:
+    """Take a dismissed kind back."""
+    with house.transaction(actor) as tx:
+        return KindRef.model_validate(catalogue.restore(tx, kind_id))
+
+
+@router.get("/kinds/{kind_id}/draft")
+def read_draft(house: OpenedHouse, actor: SignedIn, kind_id: str) -> DraftOut:
+    """What the evidence would suggest for this kind; nothing is stored."""
+    with house.reading(actor) as tx:
+        return DraftOut.model_validate(draft(tx, kind_id))
+
+
+@router.post("/kinds/{kind_id}/promote", status_code=HTTPStatus.CREATED)
+def promote_kind(
+    house: OpenedHouse, actor: SignedIn, kind_id: str, body: PromoteIn
+) -> CandidateOut:
+    """Make a candidate policy change of a kind; its evidence is frozen with it."""
+    with house.transaction(actor) as tx:
+        return candidate_out(tx, promote(tx, kind_id, verdict=body.verdict))
+
+
+@router.get("/memberships")
+def list_memberships(house: OpenedHouse, actor: SignedIn) -> list[MembershipOut]:
+    """Each approved case with its kind; unsorted ones have null."""
+    with house.reading(actor) as tx:
+        return [MembershipOut.model_validate(row) for row in catalogue.memberships(tx)]
+
+
+@router.post("/runs", status_code=HTTPStatus.CREATED)
+def start_run(house: OpenedHouse, actor: SignedIn, body: RunIn) -> RunOut:
+    """Discover kinds now; answers when the run is published. Refused while another runs."""
+    return RunOut.model_validate(discover(house, actor, seed=body.seed))
+
+
+@router.get("/runs")
+def list_runs(house: OpenedHouse, actor: SignedIn) -> list[RunOut]:
+    """Discovery runs, newest first."""
+    with house.reading(actor) as tx:
+        return [RunOut.model_validate(run) for run in catalogue.runs(tx)]
+
+
+def _cases(cases: list[catalogue.KindCase]) -> list[KindCaseOut]:
+    return [KindCaseOut.model_validate(case) for case in cases]

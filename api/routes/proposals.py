@@ -1,0 +1,192 @@
+"""Filing, co-signing, precedents and outcomes: the front line's routes."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from fastapi import APIRouter, Request, Response
+from recommender.cases.clock import today
+from recommender.cases.cosigning import cosign, decline, queue, signed_by_me
+from recommender.cases.filing import (
+    Wish,
+    edit,
+    file,
+    filing_choices,
+    my_cases,
+    proposal,
+    revoke,
+    withdraw,
+)
+from recommender.cases.outcomes import record_outcome
+from recommender.cases.precedents import PrecedentQuery, precedents
+
+from api.deps import IfMatch, OpenedHouse, SignedIn, etag, require_version
+from api.idempotency import IdempotencyKey, once
+from api.schemas import (
+    CaseOut,
+    CosignIn,
+    DeclineIn,
+    FilingPage,
+    MinePage,
+    OutcomeIn,
+    PrecedentOut,
+    PrecedentsIn,
+    PrecedentsOut,
+    ProposalIn,
+    QueuePage,
+    ReasonIn,
+)
+from api.views import case_out, clause_out
+from recommender.models.cases import Case
+from recommender.policies.library import policies
+from recommender.storage.house import House, Transaction
+
+router = APIRouter(tags=["cases"])
+
+
+@router.get("/filing")
+def read_filing(house: OpenedHouse, actor: SignedIn) -> FilingPage:
+    """What the filing form offers: the direction, the clauses in force, words used before."""
+    with house.reading(actor) as tx:
+        moment = today(tx).moment
+        choices = filing_choices(tx)
+        return FilingPage(
+            direction=house.settings.direction,
+            clauses=[
+                clause_out(clause, moment) for policy in policies(tx) for clause in policy.clauses
+            ],
+            actions=choices.actions,
+            products=choices.products,
+            currency=choices.currency,
+        )
+
+
+@router.post("/proposals", status_code=HTTPStatus.CREATED)
+def create_proposal(
+    house: OpenedHouse, actor: SignedIn, body: ProposalIn, idempotency_key: IdempotencyKey = None
+) -> CaseOut:
+    """File a proposal. A peer's signature approves it; `breaches` says what peers cannot."""
+    with house.transaction(actor) as tx:
+        return once(
+            tx,
+            idempotency_key,
+            body,
+            CaseOut,
+            lambda: case_out(tx.session, file(tx, _wish(body)), actor),
+        )
+
+
+@router.get("/proposals/{case_id}")
+def read_proposal(house: OpenedHouse, actor: SignedIn, case_id: str, response: Response) -> CaseOut:
+    """One proposal as a peer sees it, with the content hash that a signature must name."""
+    with house.reading(actor) as tx:
+        case = proposal(tx, case_id)
+        response.headers["ETag"] = etag(case.version)
+        return case_out(tx.session, case, actor)
+
+
+@router.put("/proposals/{case_id}")
+def edit_proposal(
+    house: OpenedHouse, actor: SignedIn, case_id: str, body: ProposalIn, if_match: IfMatch = None
+) -> CaseOut:
+    """Change one's own proposal; signatures given to the old text are void."""
+    with house.transaction(actor) as tx:
+        require_version(if_match, proposal(tx, case_id).version)
+        return case_out(tx.session, edit(tx, case_id, _wish(body)), actor)
+
+
+@router.post("/proposals/{case_id}/cosign")
+def cosign_proposal(
+    house: OpenedHouse, actor: SignedIn, case_id: str, body: CosignIn, request: Request
+) -> CaseOut:
+    """Sign as a peer, which approves it."""
+    return _decided(house, actor, request, lambda tx: cosign(tx, case_id, body.content_hash))
+
+
+@router.post("/proposals/{case_id}/decline")
+def decline_proposal(
+    house: OpenedHouse, actor: SignedIn, case_id: str, body: DeclineIn, request: Request
+) -> CaseOut:
+    """Say no as a peer, with the reason."""
+    return _decided(
+        house, actor, request, lambda tx: decline(tx, case_id, body.content_hash, body.reason)
+    )
+
+
+@router.post("/proposals/{case_id}/withdraw")
+def withdraw_proposal(house: OpenedHouse, actor: SignedIn, case_id: str) -> CaseOut:
+    """Take one's own proposal back."""
+    with house.transaction(actor) as tx:
+        return case_out(tx.session, withdraw(tx, case_id), actor)
+
+
+@router.post("/cases/{case_id}/revoke")
+def revoke_case(house: OpenedHouse, actor: SignedIn, case_id: str, body: ReasonIn) -> CaseOut:
+    """Take back an approval that was not carried out."""
+    with house.transaction(actor) as tx:
+        return case_out(tx.session, revoke(tx, case_id, body.reason), actor)
+
+
+@router.post("/cases/{case_id}/outcome")
+def create_outcome(house: OpenedHouse, actor: SignedIn, case_id: str, body: OutcomeIn) -> CaseOut:
+    """Report what came of a case; the customer's answer outranks the agent's."""
+    with house.transaction(actor) as tx:
+        return case_out(tx.session, record_outcome(tx, case_id, **body.model_dump()), actor)
+
+
+@router.get("/queue")
+def read_queue(house: OpenedHouse, actor: SignedIn) -> QueuePage:
+    """Proposals of others that wait for a peer."""
+    with house.reading(actor) as tx:
+        return QueuePage(
+            direction=house.settings.direction,
+            proposals=[case_out(tx.session, case, actor) for case in queue(tx)],
+        )
+
+
+@router.get("/mine")
+def read_mine(house: OpenedHouse, actor: SignedIn) -> MinePage:
+    """The reader's own filings and signatures, and what became of them."""
+    with house.reading(actor) as tx:
+        return MinePage(
+            filed=[case_out(tx.session, case, actor) for case in my_cases(tx)],
+            signed=[case_out(tx.session, case, actor) for case in signed_by_me(tx)],
+        )
+
+
+@router.post("/precedents")
+def look_up_precedents(house: OpenedHouse, actor: SignedIn, body: PrecedentsIn) -> PrecedentsOut:
+    """Earlier cases like this draft: approved, declined and badly ended ones, each with why."""
+    with house.reading(actor) as tx:
+        found = precedents(tx, PrecedentQuery(**body.model_dump()))
+        return PrecedentsOut(
+            precedents=[
+                PrecedentOut(
+                    id=precedent.case.id,
+                    similarity=round(precedent.similarity, 3),
+                    decision=precedent.case.state,
+                    outcome=precedent.case.outcome.reading,
+                    clause_key=precedent.clause_key,
+                    day=precedent.case.occurred_at.date(),
+                    situation=precedent.case.situation,
+                    resolution=precedent.case.resolution,
+                    amount=precedent.case.amount,
+                    currency=precedent.case.currency,
+                    facts=precedent.case.facts,
+                    why=precedent.why,
+                )
+                for precedent in found
+            ]
+        )
+
+
+def _wish(body: ProposalIn) -> Wish:
+    return Wish(**body.model_dump())
+
+
+def _decided(
+    house: House, actor: SignedIn, request: Request, act: Callable[[Transaction], Case]
+) -> CaseOut:
+    with house.transaction(actor) as tx:
+        answer = case_out(tx.session, act(tx), actor)
+    request.app.state.catch_up.wake()
+    return answer
