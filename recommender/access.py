@@ -21,6 +21,7 @@ class Act(StrEnum):
     COSIGN = "co-sign a proposal"
     DECIDE = "decide about a candidate"
     DISCOVER = "start a discovery run"
+    EXPIRE = "let overdue proposals expire"
     FILE = "file a proposal"
     IMPORT = "import cases"
     JUDGE_KINDS = "rename, dismiss or promote a kind"
@@ -33,6 +34,7 @@ class Act(StrEnum):
     READ_POLICIES = "read policies"
     READ_RAW_TEXT = "read a text as it was typed"
     RECORD_OUTCOME = "record an outcome"
+    REVOKE = "revoke an approval"
     VERIFY_AUDIT = "verify the event log"
 
 
@@ -45,6 +47,7 @@ ALLOWED: Mapping[Act, frozenset[Role]] = {
     Act.COSIGN: frozenset({Role.AGENT}),
     Act.DECIDE: frozenset({Role.POLICY_OWNER, Role.ADMIN}),
     Act.DISCOVER: frozenset({Role.MANAGER, Role.ADMIN}),
+    Act.EXPIRE: frozenset({Role.ADMIN}),
     Act.FILE: frozenset({Role.AGENT}),
     Act.IMPORT: frozenset({Role.ADMIN}),
     Act.JUDGE_KINDS: frozenset({Role.MANAGER, Role.ADMIN}),
@@ -57,6 +60,7 @@ ALLOWED: Mapping[Act, frozenset[Role]] = {
     Act.READ_POLICIES: _EVERYBODY,
     Act.READ_RAW_TEXT: frozenset({Role.ADMIN}),
     Act.RECORD_OUTCOME: frozenset({Role.AGENT, Role.ADMIN}),
+    Act.REVOKE: frozenset({Role.AGENT, Role.ADMIN}),
     Act.VERIFY_AUDIT: frozenset({Role.ADMIN, Role.AUDITOR}),
 }
 

@@ -53,6 +53,11 @@ CASE_MOVES: Mapping[CaseState, frozenset[CaseState]] = {
     CaseState.IN_POLICY: frozenset(),
 }
 
+DECIDED_CASES = frozenset(
+    {CaseState.APPROVED, CaseState.DECLINED, CaseState.REVOKED, CaseState.IN_POLICY}
+)
+"""What a precedent can be: somebody, or the rule itself, has answered."""
+
 
 class SignatureVerdict(StrEnum):
     """What a peer says to a proposal."""
