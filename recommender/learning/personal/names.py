@@ -19,6 +19,7 @@ from recommender.learning.personal.words import (
     INTRODUCTIONS,
     LABELS,
     MOVED,
+    NO_NAMES,
     PARTICLES,
     PLACED,
     PLACES,
@@ -84,25 +85,29 @@ class _Search:
 
     def _small_name(self, at: int) -> int:
         token = self.tokens[at]
-        shouted = token.text.isupper()
-        before = self._before(at, 1)
-        if before and before[0] in PLAIN_TITLES and self._close(at):
-            if len(token.text) == 1 and self._initial_gap(at + 1):
-                return at + 2
-            if particles := self._particles(at):
-                return self._run(at + particles)
-            if len(token.text) > 2 and token.lower not in SMALL_STOP:  # noqa: PLR2004
-                return at + 1
-        if shouted and not self._shouting(at):
+        titled = at > 0 and self.tokens[at - 1].lower in TITLES and self._close(at)
+        if titled and (end := self._small_titled(at)) > at:
+            return end
+        if token.text.isupper() and not self._shouting(at):
             return at
         cued = self._introduction(at) or (token.glued and self._before(at, 2) in SELF)
-        if cued and token.lower in self.lists.plain:
-            return self._run_small(at)
-        return at
+        return self._run_small(at) if cued and token.lower in self.lists.plain else at
+
+    def _small_titled(self, at: int) -> int:
+        token, end = self.tokens[at], at
+        if self.tokens[at - 1].lower not in PLAIN_TITLES:
+            return at + self._surname(token)
+        if len(token.text) == 1:
+            return at + 2 * self._initial_gap(at + 1)
+        if token.lower in SMALL_STOP - PARTICLES:
+            return at
+        while end + 1 < len(self.tokens) and self.tokens[end].lower in PARTICLES:
+            end += 1
+        return self._run(end) if self.tokens[end].glued else at + 1
 
     def _run_small(self, at: int) -> int:
         following = self._get(at + 1)
-        if following and following.glued and following.lower in self.lists.rare_last:
+        if following and following.glued and self._surname(following):
             return at + 2
         return at + 1
 
@@ -119,7 +124,8 @@ class _Search:
             return False
         if before[0] in TITLES:
             return token.lower not in CALENDAR
-        return before[0] in RANKS and self._name_like(token)
+        ranked = before[0] in RANKS and token.lower not in CALENDAR
+        return ranked and (self._name_like(token) or self._person(token))
 
     def _introduced(self, at: int) -> bool:
         token = self.tokens[at]
@@ -149,8 +155,8 @@ class _Search:
         return self.tokens[at].gap == ":" and self.tokens[at - 1].lower in LABELS
 
     def _introduction(self, at: int) -> bool:
-        glued = self.tokens[at].glued
-        return glued and (
+        near = self.tokens[at].gap in {"", "/"}
+        return near and (
             self._before(at, 2) in INTRODUCTIONS or self._before(at, 1) in INTRODUCTIONS
         )
 
@@ -188,8 +194,9 @@ class _Search:
         token, second = self.tokens[at], self.tokens[at + 1]
         if token.lower in CALENDAR and token.lower not in WORD_LIKE:
             return False
-        sure = second.lower in self.lists.rare_last or second.lower in PLAIN_SURNAMES
-        if token.lower in self.lists.first:
+        likely = self.lists.is_last(second.lower) and second.lower not in self.lists.common
+        sure = self._surname(second) or (second.capital and likely)
+        if token.lower in self.lists.first - NO_NAMES:
             return sure or (second.initial and not token.opens)
         return sure and self._unknown(token) and not token.opens
 
@@ -267,6 +274,10 @@ class _Search:
         return token.lower in self.lists.plain or (
             "-" in token.text and any(p in self.lists.plain for p in token.lower.split("-"))
         )
+
+    def _surname(self, token: Token) -> bool:
+        """A surname, however it is written, that hardly means anything else."""
+        return token.lower in self.lists.rare_last or token.lower in PLAIN_SURNAMES
 
     def _unknown(self, token: Token) -> bool:
         return not self.lists.is_word(token.lower)

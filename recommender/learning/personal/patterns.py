@@ -105,6 +105,7 @@ _PREFIXED: Final = re.compile(
 _CODE: Final = re.compile(r"\b(?:[A-Z]{1,4}[-/]?)?\d[A-Z\d]*(?:[-/][A-Z\d]+)*\b")
 _GROUPED: Final = re.compile(r"(?<![\w.,£$€:/+-])\d{2,}(?:[\s-]\d+)+(?![\w%/:]|[.,]\d)")
 _RUN: Final = re.compile(r"(?<![\w.,£$€:/+-])\d{7,}(?![\w%/:]|[.,]\d)")
+_LOCATOR: Final = re.compile(r"(?=[A-Z]*\d[A-Z]*\d)(?=.*\d[A-Z])[A-Z\d]{5,8}")
 _UNITS: Final = re.compile(
     r"\s?(?:gbp|eur|usd|pounds?|quid|euros?|dollars?|bucks|pence|points?|miles?|km|m|mb|gb|kb|kg|g"
     r"|units?|items?|pieces?|x|%|days?|weeks?|months?|mths?|years?|yrs?|hours?|hrs?|mins?|minutes?"
@@ -146,7 +147,10 @@ def _digits(text: str) -> int:
 def references(text: str) -> Iterator[Range]:
     """Account, order, ticket and similar numbers, with or without a word that says so."""
     for start, end in matches(_REFERENCE_CUE, text):
-        if _digits(text[start:end]) >= _ENOUGH_DIGITS and not _is_fact(text, start, end):
+        code = text[start:end]
+        if (_digits(code) >= _ENOUGH_DIGITS or _LOCATOR.fullmatch(code)) and not _is_fact(
+            text, start, end
+        ):
             yield start, end
     yield from matches(_HASH, text)
     yield from matches(_PREFIXED, text)

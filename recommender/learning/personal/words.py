@@ -32,7 +32,7 @@ ROLES: Final = _words(
     engineer driver courier neighbour neighbor wife husband son daughter mother father mum mom dad
     friend partner carer nephew niece cousin grandson granddaughter fiance fiancé fiancee fiancée
     boss tenant landlord holder executor user member patient teammate lad bloke guy assistant
-    cashier lodger guardian receptionist secretary
+    cashier mate lodger guardian receptionist secretary
     """
 )
 """Roles that are often followed by the person's name, with or without a comma."""
@@ -47,6 +47,12 @@ INTRODUCTIONS: Final = frozenset(
         ("named",),
         ("spoke", "to"),
         ("spoke", "with"),
+        ("spoke", "w"),
+        ("lad", "called"),
+        ("lady", "called"),
+        ("girl", "called"),
+        ("man", "called"),
+        ("woman", "called"),
         ("speaking", "to"),
         ("speaking", "with"),
         ("talked", "to"),
@@ -165,6 +171,9 @@ WORD_LIKE: Final = _words(
     """
 )
 """First names that are words or places as well: names only with a cue."""
+
+NO_NAMES: Final = _words("an can us my page price add general major media")
+"""Words that lists know as first names, and that begin too many sentences to be believed."""
 
 PLAIN_SURNAMES: Final = _words(
     """
