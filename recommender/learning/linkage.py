@@ -1,0 +1,73 @@
+"""Average linkage, cut at a distance: the tree under discovery v1."""
+
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.base import BaseEstimator, ClusterMixin
+from sklearn.metrics import pairwise_distances
+from sklearn.utils.validation import validate_data
+
+from recommender.learning.constraints import Integers
+
+
+class AverageLinkageCut(ClusterMixin, BaseEstimator):  # type: ignore[misc]
+    """Groups whose mean distance stays below a cut; small ones stay unsorted.
+
+    Parameters
+    ----------
+    cut : float
+        Two groups join while the mean distance between their rows is at most this.
+    min_size : int
+        Smaller groups are left unsorted (-1).
+    metric : str
+        A metric of `sklearn.metrics.pairwise_distances`, or "precomputed" for an (n, n) array.
+
+    Attributes
+    ----------
+    labels_ : int array of shape (n,)
+        Group numbers, the largest group first, equal ones by their first row; -1 is unsorted.
+    """
+
+    def __init__(self, *, cut: float = 0.5, min_size: int = 5, metric: str = "cosine") -> None:
+        self.cut = cut
+        self.min_size = min_size
+        self.metric = metric
+
+    def fit(self, X: npt.ArrayLike, y: object = None) -> Self:  # noqa: ARG002
+        """Group the rows of X, features or (metric "precomputed") distances."""
+        rows = validate_data(self, X)
+        if self.cut < 0 or self.min_size < 1:
+            raise ValueError("cut must not be negative, min_size at least 1")
+        distance = (
+            rows if self.metric == "precomputed" else pairwise_distances(rows, metric=self.metric)
+        )
+        self.labels_ = renumber(_flat(distance, self.cut), self.min_size)
+        return self
+
+    def __sklearn_tags__(self) -> Any:  # noqa: ANN401
+        tags = super().__sklearn_tags__()
+        tags.input_tags.pairwise = self.metric == "precomputed"
+        return tags
+
+
+def renumber(labels: npt.ArrayLike, min_size: int) -> Integers:
+    """Number groups from 0, the largest first, ties by first row; small ones and -1 become -1."""
+    given = np.asarray(labels, dtype=np.intp)
+    groups, first, counts = np.unique(given, return_index=True, return_counts=True)
+    kept = (groups >= 0) & (counts >= min_size)
+    order = np.lexsort((first[kept], -counts[kept]))
+    out = np.full(len(given), -1, dtype=np.intp)
+    for number, group in enumerate(groups[kept][order]):
+        out[given == group] = number
+    return out
+
+
+def _flat(distance: npt.NDArray[np.floating[Any]], cut: float) -> Integers:
+    from scipy.cluster.hierarchy import fcluster, linkage
+    from scipy.spatial.distance import squareform
+
+    if len(distance) == 1:
+        return np.zeros(1, dtype=np.intp)
+    condensed = squareform((distance + distance.T) / 2, checks=False)
+    return np.asarray(fcluster(linkage(condensed, "average"), cut, "distance"), dtype=np.intp)
