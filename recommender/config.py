@@ -84,6 +84,10 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Address the API and dashboard listen on.")
     api_port: int = Field(default=8000, ge=1, le=65535, description="Port of the API.")
     dashboard_port: int = Field(default=8501, ge=1, le=65535, description="Port of the dashboard.")
+    api_url: str = Field(
+        default="http://127.0.0.1:8000",
+        description="Where a dashboard that is started by itself finds the API.",
+    )
     demo: bool = Field(
         default=False, description="Demo mode: fixed sign-ins and a default secret are allowed."
     )
