@@ -3,9 +3,8 @@
 import logging
 from threading import Event, Thread
 
-from recommender.accounts import operator
+from recommender.accounts.directory import operator
 from recommender.cases.embedding import catch_up
-
 from recommender.errors import RecommenderError
 from recommender.storage.house import House
 

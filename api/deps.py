@@ -4,9 +4,9 @@ from typing import Annotated
 
 from fastapi import Depends, Header, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from recommender.accounts import SignInNeeded, authenticate
 
 from recommender.access import Actor
+from recommender.accounts.sign_ins import SignInNeeded, authenticate
 from recommender.errors import Conflict
 from recommender.storage.house import House
 

@@ -6,10 +6,10 @@ from fastapi import FastAPI, Request
 from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from recommender.accounts import SignInNeeded
 from starlette.exceptions import HTTPException
 
 from api.schemas import Problem
+from recommender.accounts.sign_ins import SignInNeeded
 from recommender.errors import (
     Conflict,
     Invalid,

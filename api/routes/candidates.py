@@ -1,7 +1,6 @@
 """Candidates and decisions: the policy owners' routes."""
 
 from fastapi import APIRouter, Response
-from recommender.changes import decisions
 from recommender.changes.candidates import (
     candidate,
     candidates,
@@ -9,6 +8,7 @@ from recommender.changes.candidates import (
     is_stale,
     release,
 )
+from recommender.policies.diff import word_diff
 
 from api.deps import IfMatch, OpenedHouse, SignedIn, etag, require_version
 from api.schemas import (
@@ -24,8 +24,9 @@ from api.schemas import (
     ReasonIn,
 )
 from api.views import candidate_out
+from recommender.changes import decisions
 from recommender.models.changes import Candidate
-from recommender.policies.syntax import plain_text, word_diff
+from recommender.policies.syntax.markup import plain_text
 from recommender.storage.house import Transaction
 
 router = APIRouter(tags=["candidates"])

@@ -1,10 +1,10 @@
 """What the reader is told."""
 
 from fastapi import APIRouter
-from recommender.notices import mark_read, my_notices
 
 from api.deps import OpenedHouse, SignedIn
 from api.schemas import NoticeOut, NoticesPage
+from recommender.notices import mark_read, my_notices
 
 router = APIRouter(tags=["notices"])
 

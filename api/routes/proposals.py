@@ -5,19 +5,6 @@ from http import HTTPStatus
 
 from fastapi import APIRouter, Request, Response
 from recommender.cases.clock import today
-from recommender.cases.cosigning import cosign, decline, queue, signed_by_me
-from recommender.cases.filing import (
-    Wish,
-    edit,
-    file,
-    filing_choices,
-    my_cases,
-    proposal,
-    revoke,
-    withdraw,
-)
-from recommender.cases.outcomes import record_outcome
-from recommender.cases.precedents import PrecedentQuery, precedents
 
 from api.deps import IfMatch, OpenedHouse, SignedIn, etag, require_version
 from api.idempotency import IdempotencyKey, once
@@ -36,6 +23,19 @@ from api.schemas import (
     ReasonIn,
 )
 from api.views import case_out, clause_out
+from recommender.cases.cosigning import cosign, decline, queue, signed_by_me
+from recommender.cases.filing import (
+    Wish,
+    edit,
+    file,
+    filing_choices,
+    my_cases,
+    proposal,
+    revoke,
+    withdraw,
+)
+from recommender.cases.outcomes import record_outcome
+from recommender.cases.precedents import PrecedentQuery, precedents
 from recommender.models.cases import Case
 from recommender.policies.library import policies
 from recommender.storage.house import House, Transaction

@@ -3,12 +3,13 @@
 from http import HTTPStatus
 
 from fastapi import APIRouter
-from recommender.notices import my_notices
 
 from api.deps import OpenedHouse, SignedIn, Token
 from api.schemas import MeOut, SignInIn, SignInOut
 from recommender.access import Actor
-from recommender.accounts import account, sign_in, sign_out
+from recommender.accounts.directory import actor_named, find_account
+from recommender.accounts.sign_ins import sign_in, sign_out
+from recommender.notices import my_notices
 from recommender.storage.house import House
 
 router = APIRouter(tags=["sessions"])
@@ -21,7 +22,7 @@ def create_session(house: OpenedHouse, body: SignInIn) -> SignInOut:
     return SignInOut(
         token=signed_in.token,
         expires_at=signed_in.expires_at,
-        account=_me(house, signed_in.account.actor),
+        account=_me(house, actor_named(house, signed_in.account)),
     )
 
 
@@ -39,7 +40,7 @@ def read_me(house: OpenedHouse, actor: SignedIn) -> MeOut:
 
 def _me(house: House, actor: Actor) -> MeOut:
     with house.reading(actor) as tx:
-        owner = account(tx, actor.name)
+        owner = find_account(tx, actor.name)
         return MeOut(
             name=owner.name,
             display_name=owner.display_name,

@@ -1,0 +1,33 @@
+"""Who may sign in: the administrators' routes."""
+
+from http import HTTPStatus
+
+from fastapi import APIRouter
+
+from api.deps import OpenedHouse, SignedIn
+from api.schemas import AccountIn, AccountOut
+from recommender.accounts.directory import accounts, add_account, deactivate, find_account
+
+router = APIRouter(tags=["accounts"])
+
+
+@router.get("/accounts")
+def list_accounts(house: OpenedHouse, actor: SignedIn) -> list[AccountOut]:
+    """All accounts by name."""
+    with house.reading(actor) as tx:
+        return [AccountOut.model_validate(account) for account in accounts(tx)]
+
+
+@router.post("/accounts", status_code=HTTPStatus.CREATED)
+def create_account(house: OpenedHouse, actor: SignedIn, body: AccountIn) -> AccountOut:
+    """Add an account; without a password it can be acted for, but nobody signs in as it."""
+    with house.transaction(actor) as tx:
+        return AccountOut.model_validate(add_account(tx, **body.model_dump()))
+
+
+@router.post("/accounts/{name}/deactivate")
+def deactivate_account(house: OpenedHouse, actor: SignedIn, name: str) -> AccountOut:
+    """End an account: its sign-ins and keys stop working with the next request."""
+    with house.transaction(actor) as tx:
+        deactivate(tx, name)
+        return AccountOut.model_validate(find_account(tx, name))
