@@ -1,0 +1,110 @@
+"""The script that Streamlit runs for every click: who is there, which pages, the chosen one."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from api.schemas import MeOut
+from dashboard import session
+from dashboard.menu import first_page, sections
+from dashboard.screens import (
+    admin,
+    candidate,
+    cosign,
+    file,
+    inbox,
+    kind,
+    library,
+    mine,
+    notices,
+)
+from dashboard.signin import SIGN_OUT_PATH
+from dashboard.widgets import escape_md, show_end
+from recommender.errors import RecommenderError
+
+PRODUCT: Final = "Policy Feedback"
+
+_MARK: Final = Path(__file__).parent / "static" / "favicon.png"
+_ACCOUNT_STYLE: Final = """<style>
+.st-key-account { position: fixed; top: .55rem; right: 4rem; z-index: 1000000; width: auto; }
+.st-key-account button p { max-width: 9rem; overflow: hidden; text-overflow: ellipsis;
+  white-space: nowrap; }
+.sign-out button { font: inherit; color: inherit; background: none; width: 100%;
+  padding: .4rem .8rem; border: 1px solid rgba(128, 128, 128, .45); border-radius: 8px;
+  cursor: pointer; }
+.sign-out button:hover { border-color: currentColor; }
+</style>"""
+_SIGN_OUT: Final = f"""<form class="sign-out" method="post" action="{SIGN_OUT_PATH}">
+<button>Sign out</button></form>"""
+
+
+def main() -> None:
+    """Draw one run."""
+    st.set_page_config(page_title=PRODUCT, layout="wide")
+    st.logo(_MARK, size="large")
+    try:
+        person = session.enter()
+        page = _navigation(person)
+        _account_menu(person)
+        page.run()
+    except RecommenderError as error:
+        show_end(error)
+
+
+def _navigation(person: MeOut) -> StreamlitPage:
+    pages = {
+        url: st.Page(show, title=title, url_path=url)
+        for url, (title, show) in _screens(person).items()
+    }
+    menu = {name: [pages[url] for url in urls] for name, urls in sections(person.roles).items()}
+    if len(menu) == 1:
+        menu = {"": next(iter(menu.values()))}
+    menu.setdefault("", []).extend(_unlisted(pages[first_page(person.roles)]))
+    return st.navigation(menu, position="top")
+
+
+def _screens(person: MeOut) -> dict[str, tuple[str, Callable[[], None]]]:
+    notices_title = f"Notices ({person.unread})" if person.unread else "Notices"
+    return {
+        "inbox": ("Inbox", inbox.show),
+        "library": ("Library", library.show),
+        "file": ("File", file.show),
+        "cosign": ("Co-sign", cosign.show),
+        "mine": ("Mine", mine.show),
+        "notices": (notices_title, notices.show),
+        "admin": ("Admin", admin.show),
+    }
+
+
+def _unlisted(first: StreamlitPage) -> list[StreamlitPage]:
+    """Pages that only links lead to.
+
+    Streamlit's default page has no address of its own. Ours only leads on, so that every screen
+    keeps its address, whoever looks.
+    """
+    return [
+        st.Page(
+            lambda: st.switch_page(first),
+            title=PRODUCT,
+            url_path="home",
+            default=True,
+            visibility="hidden",
+        ),
+        st.Page(kind.show, title="Kind", url_path="kind", visibility="hidden"),
+        st.Page(candidate.show, title="Candidate", url_path="candidate", visibility="hidden"),
+    ]
+
+
+def _account_menu(person: MeOut) -> None:
+    with st.container(key="account"):
+        st.html(_ACCOUNT_STYLE)
+        with st.popover(escape_md(person.display_name)):
+            roles = ", ".join(role.replace("_", " ") for role in person.roles)
+            st.caption(escape_md(f"{person.name} · {roles}"))
+            st.html(_SIGN_OUT)
+
+
+main()

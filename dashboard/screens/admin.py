@@ -1,0 +1,8 @@
+"""The Admin screen."""
+
+import streamlit as st
+
+
+def show() -> None:
+    """Draw the screen."""
+    st.title("Admin", anchor=False)

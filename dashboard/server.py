@@ -1,0 +1,21 @@
+"""The dashboard's process: Streamlit with our sign-in pages and headers around it.
+
+Started with `streamlit run dashboard/server.py`, which finds `app` by reading this file; the
+settings beside it (.streamlit/config.toml) apply from whatever folder it is started.
+"""
+
+from pathlib import Path
+
+import streamlit as st
+from starlette.middleware import Middleware
+
+from dashboard.security import SecurityHeaders
+from dashboard.signin import SignInFirst, routes
+from dashboard.widgets import show_end
+
+app = st.App(
+    Path(__file__).with_name("app.py"),
+    routes=routes(),
+    middleware=[Middleware(SecurityHeaders), Middleware(SignInFirst)],
+    on_script_error=show_end,
+)

@@ -1,0 +1,44 @@
+"""Who is looking, and how this run speaks for them."""
+
+from typing import Final, NoReturn
+
+import streamlit as st
+
+from api.schemas import MeOut
+from dashboard.client import Api
+from dashboard.signin import COOKIE
+
+_ME: Final = "me"
+
+
+def api() -> Api:
+    """The API as the signed-in person may use it; without a cookie the run ends at the form."""
+    token = st.context.cookies.get(COOKIE)
+    if not token:
+        leave()
+    return Api(token)
+
+
+def enter() -> MeOut:
+    """Ask the API who is there, at the start of each full run.
+
+    One browser tab may change hands: what the last person left in it is dropped.
+    """
+    person = api().me()
+    before: MeOut | None = st.session_state.get(_ME)
+    if before is not None and before.name != person.name:
+        st.session_state.clear()
+    st.session_state[_ME] = person
+    return person
+
+
+def me() -> MeOut:
+    """Who is signed in, as this run found them."""
+    person: MeOut = st.session_state[_ME]
+    return person
+
+
+def leave() -> NoReturn:
+    """Lead to the sign-in page, and after it back to this address."""
+    st.logout()
+    st.stop()

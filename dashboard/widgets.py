@@ -1,0 +1,179 @@
+"""Pieces that screens share; each shows what a person typed as text, never as markup."""
+
+import difflib
+import hashlib
+import html
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import streamlit as st
+
+from api.schemas import ChangeOut
+from dashboard.client import SignedOut
+from dashboard.session import leave
+from recommender.errors import Conflict, RecommenderError, Unavailable
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_MARKUP: Final = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~:$^&])")
+# Links, icons, emoji and arrows that Streamlit makes of plain text after the escapes are gone: an
+# invisible word joiner between their parts keeps them text.
+_LATE_MARKUP: Final = re.compile(
+    r"(?<=:)(?=[A-Za-z/+])|(?<=www)(?=\.)|(?<=@)(?=\w)|(?<=[-<])(?=[->])", re.IGNORECASE
+)
+_WORD_JOINER: Final = "\u2060"
+_WORDS: Final = re.compile(r"\s+|[^\s]+")
+_REDLINE_STYLE: Final = """<style>
+.redline { line-height: 1.7; white-space: pre-wrap; overflow-wrap: anywhere; }
+.redline del { text-decoration: line-through 2px; background: rgba(213, 94, 0, .16); }
+.redline ins { text-decoration: underline 2px; text-underline-offset: 3px;
+  background: rgba(0, 114, 178, .16); }
+.redline del, .redline ins { padding: .05em .1em; border-radius: 3px; }
+.redline .spoken { position: absolute; width: 1px; height: 1px; overflow: hidden;
+  clip-path: inset(50%); white-space: nowrap; user-select: none; }
+</style>"""
+_SPOKEN: Final = {"removed": ("del", "removed"), "added": ("ins", "added")}
+
+
+def escape_md(text: str) -> str:
+    """A text to put into a Markdown line (label, caption, cell): its marks lose their meaning.
+
+    Line breaks become spaces; for a text of several lines use `as_text`.
+    """
+    one_line = _LATE_MARKUP.sub(_WORD_JOINER, " ".join(text.split()))
+    return _MARKUP.sub(r"\\\1", one_line)
+
+
+def as_text(text: str, *, key: str | None = None) -> None:
+    """Show what a person typed, line by line as they typed it."""
+    with st.container(key=key):
+        st.text(text)
+
+
+def empty_state(title: str, hint: str = "") -> None:
+    """Say that there is nothing here, why, and what would change it."""
+    with st.container(border=True, horizontal_alignment="center"):
+        st.markdown(f"**{escape_md(title)}**", text_alignment="center")
+        if hint:
+            st.caption(escape_md(hint), text_alignment="center")
+
+
+def problem_banner(error: RecommenderError) -> None:
+    """Show a refusal: what it is, what happened, and what to do about it."""
+    title = str(error.facts.get("title") or error.title)
+    sentences = filter(None, (error.detail, error.remedy))
+    words = f"**{escape_md(title)}.** {' '.join(escape_md(each) for each in sentences)}"
+    (st.warning if isinstance(error, Conflict | Unavailable) else st.error)(words)
+
+
+def show_end(error: Exception) -> bool:
+    """Show what ended a run, a fragment or a callback; True tells Streamlit that it is shown."""
+    if isinstance(error, SignedOut):
+        st.logout()
+    elif isinstance(error, RecommenderError):
+        problem_banner(error)
+    else:
+        st.error(
+            "**Something went wrong on this screen.** What you see may be incomplete. The "
+            "server's log says more; an administrator can read it."
+        )
+    return True
+
+
+@contextmanager
+def refusals_shown() -> Iterator[None]:
+    """Around an act: a refusal becomes a banner right here, and the page goes on below it."""
+    try:
+        yield
+    except SignedOut:
+        leave()
+    except RecommenderError as error:
+        problem_banner(error)
+
+
+def select_table(
+    rows: "pd.DataFrame",
+    id_col: str,
+    key: str,
+    *,
+    param: str | None = None,
+    columns: Mapping[str, Any] | None = None,
+    height: int | Literal["auto", "content", "stretch"] = "auto",
+    alt: str | None = None,
+) -> str | None:
+    """A table in which one row can be picked; gives the picked row's id.
+
+    The choice is kept by id, not by position, so that rows may be sorted, added or dropped
+    between runs. With `param` it stands in the URL under that name. `columns` configures columns
+    as `st.dataframe` does; the id itself is not shown. `alt` names the table for screen readers.
+    """
+    ids = [str(each) for each in rows[id_col]]
+    remembered = f"{key}-picked"
+    picked = st.query_params.get(param) if param else st.session_state.get(remembered)
+    with st.container(key=key):
+        event = st.dataframe(
+            rows,
+            key=f"{key}-{_digest(ids)}",
+            on_select="rerun",
+            selection_mode="single-row",
+            selection_default=(
+                {"selection": {"rows": [ids.index(picked)]}} if picked in ids else None
+            ),
+            hide_index=True,
+            column_order=[name for name in rows.columns if name != id_col],
+            column_config=dict(columns or {}),
+            height=height,
+            alt=alt,
+        )
+    chosen = event["selection"]["rows"]
+    picked = ids[chosen[0]] if chosen else None
+    if param is None:
+        st.session_state[remembered] = picked
+    elif picked is None:
+        st.query_params.pop(param, None)
+    else:
+        st.query_params[param] = picked
+    return picked
+
+
+def changes_between(old: str, new: str) -> list[ChangeOut]:
+    """The word-level difference of two wordings, in reading order."""
+    before, after = _WORDS.findall(old), _WORDS.findall(new)
+    changes: list[ChangeOut] = []
+    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
+    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+        if tag == "equal":
+            changes.append(ChangeOut(op="same", text="".join(before[i1:i2])))
+            continue
+        if i1 < i2:
+            changes.append(ChangeOut(op="removed", text="".join(before[i1:i2])))
+        if j1 < j2:
+            changes.append(ChangeOut(op="added", text="".join(after[j1:j2])))
+    return changes
+
+
+def redline(changes: Iterable[ChangeOut], *, key: str = "redline") -> None:
+    """Show a changed wording: removed words struck, added ones underlined, both also spoken."""
+    with st.container(key=key):
+        st.html(_REDLINE_STYLE + redline_html(changes))
+
+
+def redline_html(changes: Iterable[ChangeOut]) -> str:
+    """The redline as HTML in which every typed character is escaped."""
+    pieces = []
+    for change in changes:
+        text = html.escape(change.text)
+        if change.op == "same":
+            pieces.append(text)
+            continue
+        tag, word = _SPOKEN[change.op]
+        spoken = f'<span class="spoken">[{word}: </span>'
+        pieces.append(f'<{tag}>{spoken}{text}<span class="spoken">]</span></{tag}>')
+    return f'<div class="redline">{"".join(pieces)}</div>'
+
+
+def _digest(ids: Sequence[str]) -> str:
+    return hashlib.sha256("\x1f".join(ids).encode()).hexdigest()[:12]
