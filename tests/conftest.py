@@ -19,6 +19,8 @@ from recommender.accounts.opening import initialise
 from recommender.config import PREFIX, Settings
 from recommender.models.cases import Case, RawText
 from recommender.models.policies import Clause
+from recommender.policies.library import import_policy
+from recommender.policies.syntax.read import parse_policy
 from recommender.storage.house import House
 from recommender.vocabulary import CaseState, Role
 
@@ -134,9 +136,6 @@ def auditor(house: House) -> Actor:
 @pytest.fixture
 def add_policy(house: House) -> AddPolicy:
     """Import a handbook as the local operator: `add_policy()` or `add_policy(text)`."""
-
-    from recommender.policies.library import import_policy
-    from recommender.policies.syntax.read import parse_policy
 
     def add(text: str = HANDBOOK) -> None:
         with house.transaction(operator(house)) as tx:

@@ -1,0 +1,131 @@
+"""Signing in: tokens that are signed, expire and can be revoked."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from itsdangerous import BadSignature, URLSafeSerializer
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from recommender.access import Actor
+from recommender.accounts.passwords import DEMO_PASSWORD, matches
+from recommender.config import now
+from recommender.errors import NotAllowed
+from recommender.models.accounts import Account, ApiKey, SignIn
+from recommender.storage.house import House
+
+KEY_PREFIX = "rk-"
+
+
+class SignInNeeded(NotAllowed):
+    """Nobody is signed in with this token, or no longer."""
+
+
+class SignInRefused(SignInNeeded):
+    """Name and password do not fit; which of them is not said."""
+
+
+class DemoPassword(SignInNeeded):
+    """The demo's password opens nothing outside the demo."""
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """An open sign-in: the token to send along, until when it works, and as whom."""
+
+    token: str
+    expires_at: datetime
+    account: Account
+
+
+def sign_in(house: House, name: str, password: str) -> SignedIn:
+    """Open a sign-in. The refusal is the same, and takes as long, for whatever does not fit."""
+    if password == DEMO_PASSWORD and not house.settings.demo:
+        raise DemoPassword(
+            "This password works in the demo only.", remedy="Ask an admin for one of your own."
+        )
+    with house.database.reading() as session:
+        account = session.get(Account, name)
+        password_hash = account.password_hash if account is not None and account.active else None
+    if not matches(password_hash, password) or account is None:
+        raise SignInRefused(
+            "Name and password do not fit.", remedy="Try again, or ask an admin for a new password."
+        )
+    with house.transaction(account.actor) as tx:
+        opened = SignIn(
+            account_name=account.name,
+            created_at=tx.at,
+            expires_at=tx.at + timedelta(hours=tx.settings.session_hours),
+        )
+        tx.session.add(opened)
+        tx.session.flush()
+        tx.record("sign_in", "account", account.name, sign_in=opened.id)
+        return SignedIn(
+            token=_signer(house).dumps(opened.id),
+            expires_at=opened.expires_at,
+            account=account,
+        )
+
+
+def authenticate(house: House, token: str) -> Actor:
+    """Tell who sends a token: a sign-in's or a key's. Raises SignInNeeded."""
+    with house.database.reading() as session:
+        is_key = token.startswith(KEY_PREFIX)
+        name = _of_key(session, token) if is_key else _of_sign_in(house, session, token)
+        account = None if name is None else session.get(Account, name)
+        if account is None or not account.active:
+            raise SignInNeeded("You are not signed in, or no longer.", remedy="Sign in.")
+        return account.actor
+
+
+def sign_out(house: House, token: str) -> None:
+    """End a sign-in; a token that is no good any more is no error."""
+    sign_in_id = _read_token(house, token)
+    with house.database.reading() as session:
+        opened = None if sign_in_id is None else session.get(SignIn, sign_in_id)
+        account = None if opened is None else session.get(Account, opened.account_name)
+    if account is None:
+        return
+    with house.transaction(account.actor) as tx:
+        ending = tx.session.get_one(SignIn, sign_in_id)
+        if ending.revoked_at is None:
+            ending.revoked_at = tx.at
+            tx.record("sign_out", "account", account.name, sign_in=ending.id)
+
+
+def hash_secret(secret: str) -> str:
+    """Hash a key's secret; it is random enough to need no salt and no slowness."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _of_sign_in(house: House, session: Session, token: str) -> str | None:
+    sign_in_id = _read_token(house, token)
+    opened = None if sign_in_id is None else session.get(SignIn, sign_in_id)
+    if opened is None or opened.revoked_at is not None or opened.expires_at <= now():
+        return None
+    return opened.account_name
+
+
+def _of_key(session: Session, secret: str) -> str | None:
+    key = session.scalars(
+        select(ApiKey).where(ApiKey.secret_hash == hash_secret(secret))
+    ).one_or_none()
+    if key is None or key.revoked_at is not None:
+        return None
+    return key.account_name if key.expires_at is None or key.expires_at > now() else None
+
+
+def _read_token(house: House, token: str) -> str | None:
+    try:
+        return str(_signer(house).loads(token))
+    except BadSignature:
+        return None
+
+
+def _signer(house: House) -> URLSafeSerializer:
+    return URLSafeSerializer(
+        house.keys.session,
+        salt="sign-in",
+        signer_kwargs={"digest_method": hashlib.sha256, "key_derivation": "hmac"},
+    )

@@ -1,0 +1,104 @@
+"""The library's index: policies and clauses by key, references, and who answers for a clause."""
+
+import difflib
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from recommender.access import Act
+from recommender.config import end_of
+from recommender.errors import NotFound
+from recommender.models.accounts import Account
+from recommender.models.policies import Clause, Policy
+from recommender.storage.house import Transaction
+from recommender.vocabulary import Role
+
+
+class UnknownPolicy(NotFound):
+    """There is no policy of that key."""
+
+
+class UnknownClause(NotFound):
+    """There is no clause of that key."""
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """What a reference means: a clause, a section, or nothing that we know."""
+
+    clause: Clause | None = None
+    section_key: str | None = None
+
+
+def policies(tx: Transaction) -> list[Policy]:
+    """List the rule books by key."""
+    tx.actor.require(Act.READ_POLICIES)
+    return list(tx.session.scalars(select(Policy).order_by(Policy.key)))
+
+
+def policy_by_key(tx: Transaction, key: str) -> Policy:
+    """Find a rule book; raises UnknownPolicy."""
+    tx.actor.require(Act.READ_POLICIES)
+    policy = tx.session.scalars(select(Policy).where(Policy.key == key)).one_or_none()
+    if policy is None:
+        raise UnknownPolicy(
+            f"There is no policy {key}.",
+            field="policy",
+            remedy=_closest(key, list(tx.session.scalars(select(Policy.key)))),
+        )
+    return policy
+
+
+def clause_by_key(tx: Transaction, key: str) -> Clause:
+    """Find a clause; raises UnknownClause, which names the nearest keys."""
+    tx.actor.require(Act.READ_POLICIES)
+    clause = tx.session.scalars(select(Clause).where(Clause.key == key)).one_or_none()
+    if clause is None:
+        raise UnknownClause(
+            f"There is no clause {key}.",
+            field="clause",
+            remedy=_closest(key, list(tx.session.scalars(select(Clause.key)))),
+        )
+    return clause
+
+
+def resolve_ref(session: Session, ref: str | None) -> Resolved:
+    """Tell what a case's reference means; an unknown one is not an error."""
+    key = (ref or "").strip()
+    found = session.scalars(
+        select(Clause)
+        .where(or_(Clause.key == key, Clause.section_key == key))
+        .order_by(Clause.position)
+    ).all()
+    clause = next((one for one in found if one.key == key), None)
+    if clause is not None:
+        return Resolved(clause, clause.section_key)
+    return Resolved(None, key if found else None)
+
+
+def moment_of(tx: Transaction, moment: datetime | None) -> datetime:
+    """Give the moment to read at: the one asked for, else the as_of setting, else now."""
+    if moment is not None:
+        return moment
+    return tx.at if tx.settings.as_of is None else end_of(tx.settings.as_of)
+
+
+def is_orphan(session: Session, clause: Clause) -> bool:
+    """Tell whether the clause's desk has no active policy owner, by name or by team."""
+    if clause.desk is None:
+        return False
+    desk = session.scalars(
+        select(Account).where(
+            Account.active, or_(Account.name == clause.desk, Account.team == clause.desk)
+        )
+    )
+    return not any(Role.POLICY_OWNER in account.roles for account in desk)
+
+
+def _closest(key: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(key, known, n=3, cutoff=0.5)
+    return (
+        f"Did you mean {' or '.join(near)}?" if near else "`recommender policies show` lists all."
+    )
