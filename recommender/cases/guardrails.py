@@ -1,0 +1,74 @@
+"""What peers cannot approve here: clauses that are never bent, amounts above a ceiling.
+
+Imported history is history: guardrails stand before a signature given here, and nowhere else.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from recommender.errors import Conflict
+from recommender.models.cases import Case
+from recommender.models.policies import Clause
+
+
+class Rule(StrEnum):
+    """The guardrails there are."""
+
+    CEILING = "ceiling"
+    NEVER_BEND = "never_bend"
+
+
+class NeverBend(Conflict):
+    """The clause is on the never-bend list, so no peer can approve an exception to it."""
+
+
+class CeilingExceeded(Conflict):
+    """The amount is above what a peer's signature may approve under the clause, or unknown."""
+
+
+_ERRORS: Mapping[Rule, type[Conflict]] = {
+    Rule.CEILING: CeilingExceeded,
+    Rule.NEVER_BEND: NeverBend,
+}
+
+
+@dataclass(frozen=True)
+class Breach:
+    """A guardrail that a case meets, and the words that a person is told."""
+
+    rule: Rule
+    words: str
+
+
+def breaches(session: Session, case: Case) -> list[Breach]:
+    """Give every guardrail that the case meets, the never-bend list first."""
+    clause = None if case.clause_id is None else session.get(Clause, case.clause_id)
+    if clause is None:
+        return []
+    found = []
+    if clause.never_bend:
+        found.append(Breach(Rule.NEVER_BEND, f"{clause.key} is never bent, whatever the case."))
+    if clause.ceiling is not None and case.amount is None:
+        words = (
+            f"Peers may approve up to {clause.ceiling:g} under {clause.key}, "
+            "and this proposal names no amount."
+        )
+        found.append(Breach(Rule.CEILING, words))
+    elif clause.ceiling is not None and case.amount is not None and case.amount > clause.ceiling:
+        words = (
+            f"Peers may approve up to {clause.ceiling:g} under {clause.key}, "
+            f"and this asks for {case.amount:g}."
+        )
+        found.append(Breach(Rule.CEILING, words))
+    return found
+
+
+def require_within(session: Session, case: Case) -> None:
+    """Refuse with NeverBend or CeilingExceeded what peers cannot approve here."""
+    for breach in breaches(session, case):
+        raise _ERRORS[breach.rule](
+            breach.words, remedy="Decline it, or ask the policy owner.", rule=str(breach.rule)
+        )

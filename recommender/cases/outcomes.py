@@ -1,0 +1,95 @@
+"""Outcomes: what came of a case, by who reported it."""
+
+from recommender.access import Act
+from recommender.cases.proposals import find_case
+from recommender.cases.wishes import require_amount
+from recommender.errors import Conflict, Invalid, NotAllowed
+from recommender.models.cases import Case, Outcome
+from recommender.storage.house import Transaction
+from recommender.vocabulary import DECIDED_CASES, OutcomeSource, Role
+
+BEST_CSAT = 5
+
+
+class EmptyOutcome(Invalid):
+    """An outcome without a single value."""
+
+
+class BadCsat(Invalid):
+    """A satisfaction score outside 1 to 5."""
+
+
+class NotDecided(Conflict):
+    """Nothing can have come of a case that nobody decided."""
+
+
+class SourceNotYours(NotAllowed):
+    """Only admins report what a customer or another system said."""
+
+
+def record_outcome(
+    tx: Transaction,
+    case_id: str,
+    *,
+    source: OutcomeSource = OutcomeSource.AGENT,
+    csat: int | None = None,
+    complaint: bool | None = None,
+    retained: bool | None = None,
+    actual_cost: float | None = None,
+) -> Case:
+    """Keep what is known of what came of a case; what is left out stays as it was.
+
+    The filer reports as agent; admins report from every source. csat is 1 to 5, `actual_cost` in
+    the case's currency. Raises EmptyOutcome, BadCsat, BadAmount, NotDecided, NotYourCase and
+    SourceNotYours.
+    """
+    tx.actor.require(Act.RECORD_OUTCOME)
+    reported = {
+        "csat": csat,
+        "complaint": complaint,
+        "retained": retained,
+        "actual_cost": actual_cost,
+    }
+    known = {name: value for name, value in reported.items() if value is not None}
+    _require_values(known, csat, actual_cost)
+    case = find_case(tx, case_id, to_change=True)
+    _require_reporter(tx, case, source)
+    outcome = next((given for given in case.outcomes if given.source is source), None)
+    if outcome is None:
+        outcome = Outcome(source=source)
+        case.outcomes.append(outcome)
+    for name, value in known.items():
+        setattr(outcome, name, value)
+    outcome.recorded_at = tx.at
+    tx.record("record_outcome", "case", case.id, source=str(source))
+    return case
+
+
+def _require_values(
+    known: dict[str, float | bool | int], csat: int | None, actual_cost: float | None
+) -> None:
+    if not known:
+        raise EmptyOutcome(
+            "Nothing is said about what came of it.",
+            remedy="Give one of csat, complaint, retained, actual cost.",
+        )
+    if csat is not None and not 1 <= csat <= BEST_CSAT:
+        raise BadCsat(
+            f"{csat} is no score.", field="csat", remedy=f"Give a number from 1 to {BEST_CSAT}."
+        )
+    require_amount("actual_cost", actual_cost)
+
+
+def _require_reporter(tx: Transaction, case: Case, source: OutcomeSource) -> None:
+    if Role.ADMIN not in tx.actor.roles:
+        if source is not OutcomeSource.AGENT:
+            raise SourceNotYours(
+                f"Your account may not report for the {source}.", remedy="Report as agent."
+            )
+        case.require_filer(tx.actor)
+    if case.state not in DECIDED_CASES:
+        raise NotDecided(
+            f"This proposal is {case.state.replace('_', ' ')}, so nothing came of it yet.",
+            remedy="Report the outcome once it is decided.",
+            state=str(case.state),
+        )

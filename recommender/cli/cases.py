@@ -1,0 +1,276 @@
+"""Verbs `file`, `cosign`, `outcome`, `catch-up`, `precedents` and `search`."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+from recommender.access import Actor
+from recommender.cases import cosigning, embedding, filing, outcomes
+from recommender.cases.guardrails import breaches
+from recommender.cases.precedents import Precedent, PrecedentQuery, precedents, search
+from recommender.cli.common import json_option, pass_house, print_json, print_table, progress, shown
+from recommender.models.cases import Case
+from recommender.storage.house import House, Transaction
+from recommender.vocabulary import Facts, OutcomeSource
+
+_TEXTS = ("situation", "resolution", "reason")
+
+
+class FactsOption(click.ParamType[Facts]):
+    """Facts as a JSON object."""
+
+    name = "json"
+
+    def convert(
+        self, value: str | Facts, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Facts:
+        """Read `{"days_late": 4}`; anything else is wrong usage."""
+        if isinstance(value, dict):
+            return value
+        try:
+            read = json.loads(value)
+        except ValueError:
+            read = None
+        if not isinstance(read, dict):
+            self.fail('Give a JSON object such as {"days_late": 4}.', param, ctx)
+        return read
+
+
+facts_option = click.option("--facts", type=FactsOption(), default=dict, help="JSON object.")
+top_option = click.option("--top", type=int, default=5, show_default=True, help="How many.")
+
+
+@click.command("file")
+@click.option("--situation", required=True, help="What happened to the customer.")
+@click.option("--resolution", required=True, help="What you want to do.")
+@click.option("--reason", help="Why it is right.")
+@click.option("--clause", "clause_key", help="The clause that it would bend.")
+@click.option("--gap", is_flag=True, help="No clause fits.")
+@facts_option
+@click.option("--amount", type=float, help="What it costs.")
+@click.option("--currency", help="Of the amount, in three letters.")
+@click.option("--product", help="What it is about.")
+@click.option("--channel", help="How the customer came.")
+@click.option("--customer", "customer_id", help="The customer's number.")
+@click.option("--tier", "customer_tier", help="The customer's standing.")
+@click.option("--action", "granted_action", help="What is granted, in a word or two.")
+@click.option("--after-the-act", "filed_after_the_act", is_flag=True, help="It is done already.")
+@click.option(
+    "--occurred-at",
+    type=click.DateTime(["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M%z", "%Y-%m-%d"]),
+    help="When the customer asked; now unless given. A day alone is UTC.",
+)
+@click.option("--precedent", "precedent_id", help="The case whose text is re-used.")
+@json_option
+@pass_house
+def file_(
+    house: House,
+    actor: Actor,
+    /,
+    *,
+    as_json: bool,
+    occurred_at: datetime | None,
+    **fields: Any,  # noqa: ANN401 - the options, as Wish names them
+) -> None:
+    """File a proposal, as the account that `--as` names.
+
+    It waits for a colleague's signature. What peers cannot approve is said at once.
+    """
+    if occurred_at is not None and occurred_at.tzinfo is None:
+        occurred_at = occurred_at.replace(tzinfo=UTC)
+    wish = filing.Wish(occurred_at=occurred_at, **fields)
+    with house.transaction(actor) as tx:
+        allowance = filing.already_allowed(tx, wish)
+        answer = _proposal(tx, filing.file(tx, wish))
+    if allowance is not None:
+        click.echo(
+            f"{allowance.clause_key} may allow this already: {shown(allowance.text)}", err=True
+        )
+    if as_json:
+        print_json(answer)
+    else:
+        _tell_proposal(answer)
+
+
+@click.command()
+@click.argument("case_id", required=False)
+@click.option("--hash", "content_hash", help="The content hash of the text that you read.")
+@click.option("--decline", "decline_reason", metavar="REASON", help="Say no, and why.")
+@json_option
+@pass_house
+def cosign(
+    house: House,
+    actor: Actor,
+    /,
+    *,
+    case_id: str | None,
+    content_hash: str | None,
+    decline_reason: str | None,
+    as_json: bool,
+) -> None:
+    """Answer a colleague's proposal; without CASE_ID list what waits for an answer.
+
+    A signature stands for exactly the text that was read: the list shows its hash.
+    """
+    if case_id is None:
+        with house.reading(actor) as tx:
+            waiting = [_proposal(tx, case) for case in cosigning.queue(tx)]
+        _print_queue(waiting, as_json=as_json)
+        return
+    if content_hash is None:
+        raise click.UsageError("Give --hash with the hash of the text that you read.")
+    with house.transaction(actor) as tx:
+        if decline_reason is None:
+            case = cosigning.cosign(tx, case_id, content_hash)
+        else:
+            case = cosigning.decline(tx, case_id, content_hash, decline_reason)
+        answer = _proposal(tx, case)
+    if as_json:
+        print_json(answer)
+    else:
+        click.echo(f"{answer['id']} is {answer['state']}.")
+
+
+@click.command()
+@click.argument("case_id")
+@click.option(
+    "--source",
+    type=click.Choice([source.value for source in OutcomeSource]),
+    default=OutcomeSource.AGENT.value,
+    show_default=True,
+    help="Who says so.",
+)
+@click.option("--csat", type=int, help="The customer's score, 1 to 5.")
+@click.option("--complaint/--no-complaint", default=None, help="Whether they complained.")
+@click.option("--retained/--lost", default=None, help="Whether they stayed a customer.")
+@click.option("--actual-cost", type=float, help="What it cost in the end.")
+@pass_house
+def outcome(house: House, actor: Actor, /, *, case_id: str, source: str, **values: Any) -> None:  # noqa: ANN401 - the options
+    """Record what came of a case; give what is known."""
+    with house.transaction(actor) as tx:
+        case = outcomes.record_outcome(tx, case_id, source=OutcomeSource(source), **values)
+        reading = case.outcome.reading
+    click.echo(f"Recorded; the outcome reads {reading}.")
+
+
+@click.command("catch-up")
+@pass_house
+def catch_up(house: House, actor: Actor) -> None:
+    """Embed every decided case's texts that have no embedding yet; harmless when repeated."""
+    with progress("Embedding") as advance:
+        done = embedding.catch_up(house, actor, advance)
+    click.echo(f"Embedded {done.embedded} texts; {done.present} had their embedding already.")
+
+
+@click.command("precedents")
+@click.option("--situation", required=True, help="What happened to the customer.")
+@click.option("--resolution", default="", help="What you want to do.")
+@click.option("--clause", "clause_key", help="The clause that it would bend.")
+@facts_option
+@click.option("--exclude", metavar="ID", help="A case to leave out.")
+@top_option
+@json_option
+@pass_house
+def precedents_(
+    house: House,
+    actor: Actor,
+    /,
+    *,
+    as_json: bool,
+    **query: Any,  # noqa: ANN401 - the options, as PrecedentQuery names them
+) -> None:
+    """Earlier cases like the one described, allowed or not, and why each is shown."""
+    with house.reading(actor) as tx:
+        found = precedents(tx, PrecedentQuery(**query))
+        _print_precedents(found, actor, as_json=as_json)
+
+
+@click.command("search")
+@click.argument("text")
+@top_option
+@json_option
+@pass_house
+def search_(house: House, actor: Actor, /, *, text: str, top: int, as_json: bool) -> None:
+    """Decided cases whose situation or resolution is most like TEXT."""
+    with house.reading(actor) as tx:
+        _print_precedents(search(tx, text, top), actor, as_json=as_json)
+
+
+def _proposal(tx: Transaction, case: Case) -> dict[str, Any]:
+    return {
+        "id": case.id,
+        "state": str(case.state),
+        "clause": None if case.clause is None else case.clause.key,
+        "gap": case.gap,
+        "situation": case.situation,
+        "resolution": case.resolution,
+        "reason": case.reason,
+        "facts": case.facts,
+        "amount": case.amount,
+        "currency": case.currency,
+        "filed_after_the_act": case.filed_after_the_act,
+        "content_hash": case.content_hash,
+        "expires_at": case.expires_at,
+        "breaches": [breach.words for breach in breaches(tx.session, case)],
+    }
+
+
+def _print_queue(waiting: list[dict[str, Any]], *, as_json: bool) -> None:
+    if as_json:
+        print_json(waiting)
+        return
+    if not waiting:
+        click.echo("Nothing waits for you.")
+    for answer in waiting:
+        _tell_proposal(answer)
+
+
+def _tell_proposal(answer: dict[str, Any]) -> None:
+    clause = answer["clause"] or ("no clause fits" if answer["gap"] else "no clause named")
+    click.echo(f"{answer['id']}  {clause}  {answer['state']}")
+    for name in _TEXTS:
+        if answer[name] is not None:
+            click.echo(f"  {name}: {shown(answer[name])}")
+    for name, value in answer["facts"].items():
+        click.echo(f"  {shown(name)}: {shown(value)}")
+    if answer["amount"] is not None:
+        click.echo(f"  amount: {answer['amount']:g} {answer['currency']}")
+    if answer["filed_after_the_act"]:
+        click.echo("  filed after the act")
+    for words in answer["breaches"]:
+        click.echo(f"  peers cannot approve this: {words}")
+    click.echo(f"  hash: {answer['content_hash']}")
+
+
+def _print_precedents(found: list[Precedent], actor: Actor, *, as_json: bool) -> None:
+    rows = [
+        {
+            "source_system": one.case.source_system if actor.sees_source_ids else None,
+            "id": one.case.source_id if actor.sees_source_ids else one.case.id,
+            "similarity": round(one.similarity, 4),
+            "decision": str(one.decision),
+            "clause": one.clause_key,
+            "why": one.why,
+        }
+        for one in found
+    ]
+    if as_json:
+        print_json(rows)
+        return
+    told = [
+        row | {"why": "; ".join(one.why), "situation": shown(one.case.situation)[:60]}
+        for row, one in zip(rows, found, strict=True)
+    ]
+    print_table(
+        told,
+        {
+            "similarity": "Likeness",
+            "id": "Case",
+            "decision": "Answer",
+            "clause": "Clause",
+            "situation": "Situation",
+            "why": "Why",
+        },
+    )
