@@ -9,6 +9,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from click.testing import CliRunner, Result
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -16,6 +17,7 @@ from recommender import config
 from recommender.access import Actor
 from recommender.accounts.directory import actor_named, add_account, operator
 from recommender.accounts.opening import initialise
+from recommender.cli.main import recommender
 from recommender.config import PREFIX, Settings
 from recommender.models.cases import Case, RawText
 from recommender.models.policies import Clause
@@ -54,6 +56,7 @@ HANDBOOK = """\
 [12 months]{.parameter fact=months_owned max=12 unit=month}.
 """
 
+RunCli = Callable[..., Result]
 NewCase = Callable[..., Case]
 AddPolicy = Callable[..., None]
 
@@ -131,6 +134,18 @@ def admin(house: House) -> Actor:
 def auditor(house: House) -> Actor:
     """An auditor."""
     return actor_named(house, "auditor")
+
+
+@pytest.fixture
+def cli(house: House, monkeypatch: pytest.MonkeyPatch) -> RunCli:
+    """Call the command line on the house: `cli("kinds", "--json")` gives click's Result."""
+    monkeypatch.setenv("RECOMMENDER_DATABASE_URL", house.settings.database_url)
+    monkeypatch.setenv("RECOMMENDER_ENCODER", house.settings.encoder)
+
+    def run(*words: object, typed: str | None = None) -> Result:
+        return CliRunner().invoke(recommender, [str(word) for word in words], input=typed)
+
+    return run
 
 
 @pytest.fixture

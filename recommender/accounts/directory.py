@@ -124,13 +124,6 @@ def accounts(tx: Transaction) -> list[Account]:
     return list(tx.session.scalars(select(Account).order_by(Account.name)))
 
 
-def account(tx: Transaction, name: str) -> Account:
-    """Give one's own account, or to admins anybody's; raises UnknownAccount."""
-    if name != tx.actor.name:
-        tx.actor.require(Act.ADMINISTER_ACCOUNTS)
-    return find_account(tx, name)
-
-
 def find_account(tx: Transaction, name: str) -> Account:
     """Find an account by name; raises UnknownAccount."""
     account = tx.session.get(Account, name)

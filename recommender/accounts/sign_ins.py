@@ -36,7 +36,7 @@ class SignedIn:
 
     token: str
     expires_at: datetime
-    account: Account
+    account: str
 
 
 def sign_in(house: House, name: str, password: str) -> SignedIn:
@@ -64,7 +64,7 @@ def sign_in(house: House, name: str, password: str) -> SignedIn:
         return SignedIn(
             token=_signer(house).dumps(opened.id),
             expires_at=opened.expires_at,
-            account=account,
+            account=account.name,
         )
 
 
