@@ -116,6 +116,10 @@ class Case(Base):
     signatures_needed: Mapped[int] = mapped_column(default=1)
     content_hash: Mapped[str] = mapped_column(String(64))
     batch_id: Mapped[str | None] = mapped_column(ForeignKey("import_batches.id"), index=True)
+    row_hash: Mapped[str | None] = mapped_column(String(64))
+    """The imported row that this holds, SHA-256 hex; tells whether a row says something new."""
+    imported_state: Mapped[CaseState | None] = mapped_column(Word(CaseState))
+    """The state that the import gave it; None: it was filed here."""
 
     raw: Mapped["RawText"] = relationship(
         back_populates="case", cascade="all, delete-orphan", single_parent=True
@@ -160,6 +164,11 @@ class Case(Base):
     def seal(self) -> None:
         """Set the content hash from what was typed; called on filing and on every edit."""
         self.content_hash = content_hash(self)
+
+    @property
+    def answered_here(self) -> bool:
+        """Tell whether a person signed, declined, withdrew or revoked it here, or time ran out."""
+        return self.state is not self.imported_state or bool(self.signatures)
 
     @property
     def outcome(self) -> "OutcomeFacts":

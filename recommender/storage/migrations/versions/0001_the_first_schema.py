@@ -57,6 +57,15 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.PrimaryKeyConstraint("name", name=op.f("pk_accounts")),
     )
     op.create_table(
+        "contact_volumes",
+        sa.Column("week", sa.Date(), nullable=False),
+        sa.Column("product", sa.String(length=200), nullable=False),
+        sa.Column("channel", sa.String(length=120), nullable=False),
+        sa.Column("contacts", sa.Integer(), nullable=False),
+        sa.CheckConstraint("contacts >= 0", name=op.f("ck_contact_volumes_contacts")),
+        sa.PrimaryKeyConstraint("week", "product", "channel", name=op.f("pk_contact_volumes")),
+    )
+    op.create_table(
         "events",
         sa.Column("sequence", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("at", MOMENT, nullable=False),
@@ -314,6 +323,8 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("signatures_needed", sa.Integer(), nullable=False),
         sa.Column("content_hash", sa.String(length=64), nullable=False),
         sa.Column("batch_id", sa.String(length=12), nullable=True),
+        sa.Column("row_hash", sa.String(length=64), nullable=True),
+        sa.Column("imported_state", WORD, nullable=True),
         sa.CheckConstraint(
             "cosigner_id IS NULL OR cosigner_id <> agent_id OR batch_id IS NOT NULL",
             name=op.f("ck_cases_cosigner_is_another"),
@@ -576,4 +587,5 @@ def downgrade() -> None:  # noqa: PLR0915 - one statement a table
     op.drop_table("policies")
     op.drop_table("import_batches")
     op.drop_table("events")
+    op.drop_table("contact_volumes")
     op.drop_table("accounts")
