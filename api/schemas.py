@@ -362,10 +362,18 @@ class PrecedentOut(Out):
     why: list[str]
 
 
+class AllowanceOut(Out):
+    """A clause whose typed limits already admit the facts: no exception may be needed."""
+
+    clause_key: str
+    text: str
+
+
 class PrecedentsOut(Out):
-    """Precedents, best first, and a count of what was decided before in close cases."""
+    """Precedents, best first, and the clause that may already allow it."""
 
     precedents: list[PrecedentOut]
+    allowed: AllowanceOut | None
 
 
 # Kinds ----------------------------------------------------------------------------------------

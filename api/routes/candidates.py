@@ -1,13 +1,6 @@
 """Candidates and decisions: the policy owners' routes."""
 
 from fastapi import APIRouter, Response
-from recommender.changes.candidates import (
-    candidate,
-    candidates,
-    claim,
-    is_stale,
-    release,
-)
 from recommender.policies.diff import word_diff
 
 from api.deps import IfMatch, OpenedHouse, SignedIn, etag, require_version
@@ -25,6 +18,13 @@ from api.schemas import (
 )
 from api.views import candidate_out
 from recommender.changes import decisions
+from recommender.changes.candidates import (
+    candidate,
+    candidates,
+    claim,
+    is_stale,
+    release,
+)
 from recommender.models.changes import Candidate
 from recommender.policies.syntax.markup import plain_text
 from recommender.storage.house import Transaction

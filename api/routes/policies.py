@@ -5,7 +5,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 from fastapi.responses import PlainTextResponse
-from recommender.cases.clock import today
 from sqlalchemy import select
 
 from api.deps import OpenedHouse, SignedIn
@@ -22,6 +21,7 @@ from api.schemas import (
 )
 from api.views import candidate_ref, clause_out, revision_out
 from recommender.access import Act
+from recommender.cases.clock import today
 from recommender.models.changes import Candidate
 from recommender.models.kinds import Kind
 from recommender.policies.importing import import_policy

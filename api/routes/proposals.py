@@ -4,11 +4,11 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from fastapi import APIRouter, Request, Response
-from recommender.cases.clock import today
 
 from api.deps import IfMatch, OpenedHouse, SignedIn, etag, require_version
 from api.idempotency import IdempotencyKey, once
 from api.schemas import (
+    AllowanceOut,
     CaseOut,
     CosignIn,
     DeclineIn,
@@ -23,9 +23,12 @@ from api.schemas import (
     ReasonIn,
 )
 from api.views import case_out, clause_out
+from recommender.access import Act
+from recommender.cases.clock import today
 from recommender.cases.cosigning import cosign, decline, queue, signed_by_me
 from recommender.cases.filing import (
     Wish,
+    already_allowed,
     edit,
     file,
     filing_choices,
@@ -158,7 +161,10 @@ def look_up_precedents(house: OpenedHouse, actor: SignedIn, body: PrecedentsIn) 
     """Earlier cases like this draft: approved, declined and badly ended ones, each with why."""
     with house.reading(actor) as tx:
         found = precedents(tx, PrecedentQuery(**body.model_dump()))
+        files = actor.may(Act.FILE)
+        allowed = already_allowed(tx, Wish(**body.model_dump(exclude={"top"}))) if files else None
         return PrecedentsOut(
+            allowed=None if allowed is None else AllowanceOut.model_validate(allowed),
             precedents=[
                 PrecedentOut(
                     id=precedent.case.id,
@@ -175,7 +181,7 @@ def look_up_precedents(house: OpenedHouse, actor: SignedIn, body: PrecedentsIn) 
                     why=precedent.why,
                 )
                 for precedent in found
-            ]
+            ],
         )
 
 
