@@ -27,19 +27,23 @@ def is_attributed(lines: Iterable[Line]) -> bool:
 def attributed_entries(lines: list[Line]) -> Iterator[Entry]:
     """Read the stretches of a file in our syntax; a clause head out of place is refused."""
     headings = headings_of(lines, strict=True)
-    body: list[Line] = []
+    opened: tuple[Line, re.Match[str]] | None = None
+    body: list[str] = []
     for line in lines:
         head = _head(line)
-        if head or line.sort == "heading":
-            yield from _clause(body)
-            body = []
-        if head or body:
-            body.append(line)
+        if opened and (head or line.sort == "heading"):
+            yield _clause(*opened, "".join(body))
+            opened = None
+        if head:
+            opened, body = (line, head), [line.raw[head.end() :]]
+        elif opened:
+            body.append(line.raw)
         elif line.sort == "heading":
             yield headings[line.number]
         else:
             yield Aside(line.raw)
-    yield from _clause(body)
+    if opened:
+        yield _clause(*opened, "".join(body))
 
 
 def _head(line: Line) -> re.Match[str] | None:
@@ -55,24 +59,20 @@ def _head(line: Line) -> re.Match[str] | None:
     return head
 
 
-def _clause(body: list[Line]) -> Iterator[Clause]:
-    if not body:
-        return
-    raw, line = "".join(part.raw for part in body), body[0].number
-    head = _HEAD.match(raw)
-    if head is None:  # pragma: no cover - `_head` has matched the first line
-        raise AssertionError(raw)
-    attributes = _checked(parse_attributes(head["inner"]), head["inner"], line)
-    markup = raw[head.end() :].rstrip()
+def _clause(line: Line, head: re.Match[str], body: str) -> Clause:
+    attributes = _checked(parse_attributes(head["inner"]), head["inner"], line.number)
+    markup = body.strip()
     if not markup:
         problem = f"the clause {attributes.key} says nothing."
-        raise BadClause(line, problem, field="clause", remedy="Write its text, or remove it.")
-    yield Clause(
-        head=head[0],
-        line=line,
+        remedy = "Write its text, or remove it."
+        raise BadClause(line.number, problem, field="clause", remedy=remedy)
+    lead = len(body) - len(body.lstrip())
+    return Clause(
+        head=head[0] + body[:lead],
+        line=line.number,
         key=attributes.key,
         markup=markup,
-        tail=raw[head.end() + len(markup) :],
+        tail=body[lead + len(markup) :],
         owner=attributes.values.get("owner"),
         never_bend="never-bend" in attributes.classes,
     )
