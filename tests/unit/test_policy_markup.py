@@ -244,6 +244,11 @@ def test_a_difference_is_made_of_whole_words() -> None:
         Change("same", " days, at 4.95"),
         Change("added", " only"),
     ]
+    assert word_diff("  a", "  b") == [
+        Change("same", "  "),
+        Change("removed", "a"),
+        Change("added", "b"),
+    ]
     assert word_diff("same", "same") == [Change("same", "same")]
 
 

@@ -79,6 +79,26 @@ def test_sections_keep_the_order_of_the_file_and_unordered_rows_too() -> None:
     ]
 
 
+def test_rows_are_written_as_a_marked_handbook() -> None:
+    (policy,) = parse_rows(
+        "\n".join(
+            [
+                line(section_id="S", section_title="Some", owner="desk", never_bend=True),
+                line(clause_id="A-1.2", section_id="T", owner="desk"),
+                line(clause_id="A-1.3", owner="desk"),
+            ]
+        )
+    ).policies
+    assert render(policy.layout, policy.markup) == (
+        "# A {#A owner=desk}\n\n"
+        "[A-1.3]{.clause #A-1.3} Within 14 days.\n\n"
+        "## Some {#S}\n\n"
+        "[A-1.1]{.clause #A-1.1 .never-bend} Within 14 days.\n\n"
+        "## T {#T}\n\n"
+        "[A-1.2]{.clause #A-1.2} Within 14 days.\n"
+    )
+
+
 @pytest.mark.parametrize(
     ("row", "field"),
     [

@@ -393,6 +393,17 @@ def test_plain_keys_are_never_taken_twice() -> None:
     ]
 
 
+def test_an_owner_holds_for_the_sections_below_and_not_beside() -> None:
+    page = "# T {owner=a}\n## B {owner=b}\n### C\n## D\n# E\n[E-1]{.clause #E-1} e\n"
+    owners = [(one.title, one.owner) for one in parse_policy(page, "x").sections]
+    assert owners == [("B", "b"), ("C", "b"), ("D", "a"), ("E", "a")]
+
+
+def test_an_item_is_nested_from_two_blanks_on() -> None:
+    texts = [one.text for one in parse_policy("- a\n  - b\n - c\n- d\n", "x").clauses]
+    assert texts == ["a\n- b", "c", "d"]
+
+
 def test_new_keys_go_around_those_that_are_written_down() -> None:
     page = (
         "# Fees {#book}\n\n## Fees\n\n**fees.1** a\n\nb\n\n## Book\n\n**fees.4** c\n\n## Fees\n\nd"

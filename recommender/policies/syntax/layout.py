@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from recommender.policies.syntax.attributes import write_value
 from recommender.policies.syntax.handbook import (
@@ -97,7 +97,8 @@ def attributed_layout(policy: ParsedPolicy) -> Layout:
             level = max(2, section.level)
             parts.append(LayoutPart(_heading(section, level, top.owner), section.key))
             parts += _clause_parts(section, policy.clauses)
-    return tuple(parts)
+    last = parts.pop()
+    return (*parts, replace(last, tail="\n") if last.clause else last)
 
 
 def _clause_parts(section: ParsedSection, clauses: Iterable[ParsedClause]) -> list[LayoutPart]:
