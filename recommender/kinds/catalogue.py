@@ -1,0 +1,248 @@
+"""The catalogue of kinds: lists, the inbox, what managers do with a kind, where cases are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+
+from recommender.access import Act
+from recommender.cases.clock import today
+from recommender.errors import Conflict, Invalid, NotFound
+from recommender.kinds import masking
+from recommender.kinds.listing import KindRow, kind_row, rank
+from recommender.kinds.masking import EvidenceView
+from recommender.kinds.pages import KindCase, KindDetail, detail
+from recommender.kinds.standing import Standing, is_dismissed, standings
+from recommender.models.cases import Case
+from recommender.models.changes import Candidate
+from recommender.models.kinds import Kind, Membership, Run
+from recommender.storage.house import Transaction
+from recommender.vocabulary import (
+    DECIDED,
+    CaseState,
+    KindState,
+    MembershipOrigin,
+    RunState,
+)
+
+__all__ = ["KindCase", "KindDetail", "KindRow"]
+
+SHORTEST_NAME = 3
+LONGEST_NAME = 120
+
+
+class UnknownKind(NotFound):
+    """There is no such kind, or none that still lives."""
+
+
+class NameTaken(Conflict):
+    """Another living kind bears that name."""
+
+
+class BadName(Invalid):
+    """A kind's name is a few words."""
+
+
+class AlreadyDismissed(Conflict):
+    """The kind has been put aside already."""
+
+
+class NotDismissed(Conflict):
+    """The kind has not been put aside."""
+
+
+class CandidateWaits(Conflict):
+    """The kind has a candidate that waits for its decision."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inbox:
+    """What a manager sees first: surfaced kinds in their order, and what waits below."""
+
+    kinds: list[KindRow]
+    emerging: int
+    cases: int
+    unsorted: int
+    last_run: Run | None
+    as_of: date
+    as_of_source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MembershipRow:
+    """Which kind an approved case is in; an unsorted one has None."""
+
+    source_system: str | None
+    """None beside an opaque id."""
+    id: str
+    kind_id: str | None
+    kind_name: str | None
+    strength: float | None
+    origin: MembershipOrigin | None
+
+
+def kinds(tx: Transaction, *, include_all: bool = False) -> list[KindRow]:
+    """List the surfaced kinds, or all living ones, those to look at first before the others."""
+    tx.actor.require(Act.READ_KINDS)
+    return [kind_row(one, tx.settings) for one in _living(tx) if include_all or one.surfaced]
+
+
+def inbox(tx: Transaction) -> Inbox:
+    """Give what a manager sees first."""
+    tx.actor.require(Act.READ_KINDS)
+    living = _living(tx)
+    as_of = today(tx)
+    approved = select(func.count()).select_from(Case).where(Case.state == CaseState.APPROVED)
+    cases = tx.session.scalar(approved) or 0
+    placed = tx.session.scalar(approved.join(Membership, Membership.case_id == Case.id)) or 0
+    return Inbox(
+        kinds=[kind_row(one, tx.settings) for one in living if one.surfaced],
+        emerging=sum(one.state is KindState.EMERGING for one in living),
+        cases=cases,
+        unsorted=cases - placed,
+        last_run=tx.session.scalars(
+            select(Run)
+            .where(Run.state == RunState.PUBLISHED)
+            .order_by(Run.ended_at.desc())
+            .limit(1)
+        ).first(),
+        as_of=as_of.moment.date(),
+        as_of_source=as_of.source,
+    )
+
+
+def kind(tx: Transaction, kind_id: str) -> KindDetail:
+    """Give a kind's page; a retired kind's still answers. Raises UnknownKind."""
+    tx.actor.require(Act.READ_KINDS)
+    return detail(tx, standing_of(tx, _any_kind(tx, kind_id)))
+
+
+def living_kind(tx: Transaction, kind_id: str) -> Kind:
+    """Find a kind that lives; raises UnknownKind."""
+    tx.actor.require(Act.READ_KINDS)
+    found = _any_kind(tx, kind_id)
+    if found.retired_at is not None:
+        raise UnknownKind(
+            f"No run has found this kind since {found.retired_at:%Y-%m-%d}.",
+            remedy="Look for its cases among the kinds of today.",
+            kind=kind_id,
+        )
+    return found
+
+
+def evidence_of(tx: Transaction, kind: Kind) -> EvidenceView:
+    """Give a kind's evidence as everybody may see it."""
+    return masking.view(standing_of(tx, kind).evidence, tx.settings)
+
+
+def standing_of(tx: Transaction, kind: Kind) -> Standing:
+    """Give a kind's evidence, state and grade as they are."""
+    tx.actor.require(Act.READ_KINDS)
+    return standings(tx, [kind])[0]
+
+
+def rename(tx: Transaction, kind_id: str, name: str) -> Kind:
+    """Give a kind a human name, which every later run keeps."""
+    tx.actor.require(Act.JUDGE_KINDS)
+    found = living_kind(tx, kind_id)
+    words = " ".join(name.split())
+    if not SHORTEST_NAME <= len(words) <= LONGEST_NAME:
+        raise BadName(
+            f"A name has {SHORTEST_NAME} to {LONGEST_NAME} letters.",
+            field="name",
+            remedy="Say in a few words what was bent, and for whom.",
+        )
+    namesakes = tx.session.execute(
+        select(Kind.id, Kind.name).where(Kind.retired_at.is_(None), Kind.id != kind_id)
+    ).tuples()
+    if any(other.casefold() == words.casefold() for _, other in namesakes):
+        raise NameTaken(
+            "Another kind has this name.", field="name", remedy="Say what tells them apart."
+        )
+    found.rename(words, tx.actor.name)
+    tx.record("rename", "kind", kind_id)
+    return found
+
+
+def dismiss(tx: Transaction, kind_id: str, reason: str) -> Kind:
+    """Put a kind aside; it comes back by itself when its evidence has doubled."""
+    tx.actor.require(Act.JUDGE_KINDS)
+    found = living_kind(tx, kind_id)
+    counted = standing_of(tx, found).evidence.counted_cases
+    if is_dismissed(found, counted):
+        raise AlreadyDismissed("This kind has been put aside already.")
+    waiting = select(Candidate.id).where(
+        Candidate.kind_id == kind_id, Candidate.state.not_in(DECIDED)
+    )
+    if tx.session.scalars(waiting).first() is not None:
+        raise CandidateWaits(
+            "A candidate of this kind waits for its decision.",
+            remedy="Let its owner decide first.",
+        )
+    found.dismissed_at = tx.at
+    found.dismissed_by = tx.actor.name
+    found.dismissed_reason = reason
+    found.dismissed_with_cases = counted
+    tx.record("dismiss", "kind", kind_id, counted_cases=counted)
+    return found
+
+
+def restore(tx: Transaction, kind_id: str) -> Kind:
+    """Take a dismissed kind back."""
+    tx.actor.require(Act.JUDGE_KINDS)
+    found = living_kind(tx, kind_id)
+    if found.dismissed_at is None:
+        raise NotDismissed("This kind has not been put aside.")
+    found.dismissed_at = found.dismissed_by = None
+    found.dismissed_reason = found.dismissed_with_cases = None
+    tx.record("restore", "kind", kind_id)
+    return found
+
+
+def memberships(tx: Transaction) -> list[MembershipRow]:
+    """Say for every approved case which kind it is in, emerging ones included.
+
+    Admins see the imported rows' own ids in their stable order, everybody else opaque ids.
+    """
+    tx.actor.require(Act.READ_MEMBERSHIPS)
+    own = tx.actor.sees_source_ids
+    order = (Case.source_system, Case.source_id) if own else (Case.id,)
+    found = tx.session.execute(
+        select(Case.source_system, Case.source_id, Case.id, Membership, Kind.name)
+        .outerjoin(Membership, Membership.case_id == Case.id)
+        .outerjoin(Kind, Kind.id == Membership.kind_id)
+        .where(Case.state == CaseState.APPROVED)
+        .order_by(*order)
+    )
+    return [
+        MembershipRow(
+            source_system=system if own else None,
+            id=source_id if own else case_id,
+            kind_id=None if place is None else place.kind_id,
+            kind_name=name,
+            strength=None if place is None else place.strength,
+            origin=None if place is None else place.origin,
+        )
+        for system, source_id, case_id, place, name in found.tuples()
+    ]
+
+
+def runs(tx: Transaction) -> list[Run]:
+    """List the discovery runs, the newest first."""
+    tx.actor.require(Act.READ_KINDS)
+    return list(tx.session.scalars(select(Run).order_by(Run.started_at.desc(), Run.id)))
+
+
+def _living(tx: Transaction) -> Sequence[Standing]:
+    living = tx.session.scalars(select(Kind).where(Kind.retired_at.is_(None))).all()
+    return sorted(standings(tx, living), key=rank)
+
+
+def _any_kind(tx: Transaction, kind_id: str) -> Kind:
+    found = tx.session.get(Kind, kind_id)
+    if found is None:
+        raise UnknownKind(
+            "There is no such kind.", remedy="`recommender kinds --all` lists them.", kind=kind_id
+        )
+    return found

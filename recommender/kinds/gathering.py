@@ -1,0 +1,187 @@
+"""What a run reads before it thinks: cases, vectors, clauses, what people taught, living kinds."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from recommender.cases.embedding import VIEWS, vectors
+from recommender.kinds.clauses import ClauseWords, Reference
+from recommender.learning.arrays import UnitVectors
+from recommender.learning.casetable import CaseTable, Pair, View
+from recommender.models.cases import Case
+from recommender.models.changes import Candidate
+from recommender.models.kinds import Constraint, Kind, Membership
+from recommender.models.policies import Clause
+from recommender.storage.house import Transaction
+from recommender.vocabulary import CaseState, ConstraintRule, MembershipOrigin
+
+_SEPARATOR = "\x1f"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunCase:
+    """An approved or declined case as a run sees it; `key` is the same after a new import."""
+
+    id: str
+    key: str
+    reference: Reference
+    action: str | None
+    facts: Mapping[str, object]
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Texts:
+    """Some cases with their vectors: one row a case in every view."""
+
+    cases: Sequence[RunCase]
+    views: Mapping[str, View]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gathered:
+    """All that the thinking needs; nothing of it is a database object."""
+
+    approved: Texts
+    declined: Texts
+    must_link: Sequence[Pair]
+    cannot_link: Sequence[Pair]
+    book: Sequence[ClauseWords]
+    living: Mapping[str, frozenset[str]]
+    """Kind -> its cases; those it had last where no run finds it now."""
+    retired: Mapping[str, frozenset[str]]
+    pinned: frozenset[str]
+    taken_names: frozenset[str]
+    """Names that people gave."""
+
+
+def gather(tx: Transaction, fingerprint: str) -> Gathered:
+    """Read all that a run needs, in the stable order of cases."""
+    kinds = list(tx.session.scalars(select(Kind).order_by(Kind.born_at, Kind.id)))
+    members = _members(tx.session)
+    approved = _texts(tx.session, CaseState.APPROVED, fingerprint)
+    keys = {case.id: case.key for case in approved.cases}
+    return Gathered(
+        approved=approved,
+        declined=_texts(tx.session, CaseState.DECLINED, fingerprint),
+        must_link=_pairs(tx.session, ConstraintRule.MUST_LINK, keys),
+        cannot_link=_pairs(tx.session, ConstraintRule.CANNOT_LINK, keys),
+        book=_book(tx),
+        living={kind.id: _known(kind, members) for kind in kinds if kind.retired_at is None},
+        retired={kind.id: _known(kind, members) for kind in kinds if kind.retired_at is not None},
+        pinned=pinned(tx.session, kinds),
+        taken_names=frozenset(kind.name for kind in kinds if kind.named_by is not None),
+    )
+
+
+def pinned(session: Session, kinds: Sequence[Kind]) -> frozenset[str]:
+    """Give the kinds that people touched: named, dismissed, promoted, or filled by hand."""
+    touched = {k.id for k in kinds if k.named_by is not None or k.dismissed_at is not None}
+    by_hand = select(Membership.kind_id).where(Membership.origin == MembershipOrigin.BY_HAND)
+    touched |= set(session.scalars(select(Candidate.kind_id)))
+    return frozenset(touched | set(session.scalars(by_hand)))
+
+
+def _known(kind: Kind, members: Mapping[str, set[str]]) -> frozenset[str]:
+    """Give the kind's cases, with those that it had when a run last found it."""
+    last = kind.card.get("last_cases", [])
+    return frozenset(members.get(kind.id, set()) | set(last))
+
+
+def _members(session: Session) -> dict[str, set[str]]:
+    members: dict[str, set[str]] = defaultdict(set)
+    for case_id, kind_id in session.execute(select(Membership.case_id, Membership.kind_id)):
+        members[kind_id].add(case_id)
+    return members
+
+
+def _texts(session: Session, state: CaseState, fingerprint: str) -> Texts:
+    cases = list(
+        session.scalars(
+            select(Case)
+            .where(Case.state == state)
+            .order_by(Case.source_system, Case.source_id)
+            .options(joinedload(Case.clause))
+        )
+    )
+    found = {
+        view: vectors(session, fingerprint, [case.id for case in cases], view) for view in VIEWS
+    }
+    embedded = {case_id for ids, _ in found.values() for case_id in ids}
+    kept = [case for case in cases if case.id in embedded]
+    row_of = {case.id: row for row, case in enumerate(kept)}
+    return Texts(
+        cases=[_run_case(case) for case in kept],
+        views={view: _view(ids, rows, row_of) for view, (ids, rows) in found.items()},
+    )
+
+
+def _view(ids: Sequence[str], rows: UnitVectors, row_of: Mapping[str, int]) -> View:
+    present = np.zeros(len(row_of), dtype=bool)
+    whole = np.zeros((len(row_of), rows.shape[1]), dtype=np.float32)
+    places = [row_of[case_id] for case_id in ids]
+    present[places] = True
+    whole[places] = rows
+    return View(vectors=UnitVectors(whole), present=present)
+
+
+def _run_case(case: Case) -> RunCase:
+    clause = case.clause
+    return RunCase(
+        id=case.id,
+        key=f"{case.source_system}{_SEPARATOR}{case.source_id}",
+        reference=Reference(
+            clause=None if clause is None else clause.key,
+            section=case.section_key if clause is None else clause.section_key,
+            given=case.policy_ref is not None or clause is not None,
+            gap=case.gap,
+            facts=frozenset(case.facts),
+        ),
+        action=case.granted_action or None,
+        facts=case.facts,
+        text=" ".join(text for text in (case.situation, case.reason) if text),
+    )
+
+
+def _pairs(session: Session, rule: ConstraintRule, keys: Mapping[str, str]) -> list[Pair]:
+    found = session.scalars(
+        select(Constraint).where(Constraint.rule == rule).order_by(Constraint.made_at)
+    )
+    return [
+        (keys[one.case_a], keys[one.case_b])
+        for one in found
+        if one.case_a in keys and one.case_b in keys
+    ]
+
+
+def _book(tx: Transaction) -> list[ClauseWords]:
+    clauses = tx.session.scalars(select(Clause).order_by(Clause.policy_id, Clause.position))
+    wordings = [(clause, clause.revision_at(tx.at)) for clause in clauses]
+    return [
+        ClauseWords(
+            key=clause.key,
+            section=clause.section_key,
+            text=revision.text,
+            facts=frozenset(one["fact"] for one in revision.parameters),
+        )
+        for clause, revision in wordings
+        if revision is not None and not revision.retires
+    ]
+
+
+def case_table(gathered: Gathered) -> CaseTable:
+    """Lay the approved cases out for discovery."""
+    cases = gathered.approved.cases
+    return CaseTable(
+        ids=[case.key for case in cases],
+        views=gathered.approved.views,
+        clauses=[case.reference.key for case in cases],
+        actions=[case.action for case in cases],
+        facts=[case.facts for case in cases],
+        must_link=gathered.must_link,
+        cannot_link=gathered.cannot_link,
+    )

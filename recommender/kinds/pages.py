@@ -1,0 +1,162 @@
+"""All about one kind: its card's cases, why each is here, its history. No person, days only."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from recommender.kinds.listing import KindRow, kind_row
+from recommender.kinds.masking import EvidenceView, hides_people, view
+from recommender.kinds.standing import Standing
+from recommender.models.cases import Case
+from recommender.models.changes import Candidate
+from recommender.models.kinds import Kind, Membership
+from recommender.models.policies import Clause
+from recommender.storage.house import Transaction
+from recommender.vocabulary import CaseState, Facts, OutcomeReading
+
+MOST_CASES = 3
+"""Cases of each sort on a page."""
+USUAL_FACT = 0.5
+"""A fact is the kind's own when more than this share of its cases carries it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class KindCase:
+    """A case on a kind's page: opaque id, day, redacted texts, and why it is here."""
+
+    id: str
+    day: date
+    state: CaseState
+    situation: str
+    resolution: str | None
+    reason: str | None
+    decline_reason: str | None
+    amount: float | None
+    currency: str | None
+    facts: Facts
+    outcome: OutcomeReading
+    why: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class HistoryStep:
+    """One step in a kind's life."""
+
+    at: date
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class KindDetail:
+    """A kind's page. Its case lists are empty where so few people are behind it."""
+
+    kind: KindRow
+    version: int
+    aliases: list[str]
+    clause: Clause | None
+    evidence: EvidenceView
+    representative: list[KindCase]
+    borderline: list[KindCase]
+    nearest_outside: list[KindCase]
+    declined: list[KindCase]
+    terms: list[str]
+    history: list[HistoryStep]
+
+
+def detail(tx: Transaction, standing: Standing) -> KindDetail:
+    """Lay out a kind's page."""
+    kind, card = standing.kind, standing.kind.card
+    shown = _Shown(tx.session, kind)
+    hidden = hides_people(standing.evidence, tx.settings)
+
+    def cases(name: str, *states: CaseState) -> list[KindCase]:
+        return [] if hidden else shown.cases(card.get(name, []), states)
+
+    return KindDetail(
+        kind=kind_row(standing, tx.settings),
+        version=kind.version,
+        aliases=kind.aliases,
+        clause=kind.clause,
+        evidence=view(standing.evidence, tx.settings),
+        representative=cases("representatives", CaseState.APPROVED),
+        borderline=cases("borderline", CaseState.APPROVED),
+        nearest_outside=cases("nearest_outside", CaseState.APPROVED),
+        declined=cases("declined", CaseState.DECLINED),
+        terms=list(card.get("terms", [])),
+        history=_history(tx.session, kind),
+    )
+
+
+class _Shown:
+    """Shows cases beside one kind, each with what it shares with the kind."""
+
+    def __init__(self, session: Session, kind: Kind) -> None:
+        self._session = session
+        self._kind = kind
+        self._facts = _usual_facts(session, kind)
+
+    def cases(self, ids: Sequence[str], states: Sequence[CaseState]) -> list[KindCase]:
+        """Show the cases that are still in one of the states, in the given order."""
+        found = {
+            case.id: case
+            for case in self._session.scalars(
+                select(Case)
+                .where(Case.id.in_(ids), Case.state.in_(states))
+                .options(joinedload(Case.clause))
+            )
+        }
+        return [self._shown(found[one]) for one in ids if one in found][:MOST_CASES]
+
+    def _shown(self, case: Case) -> KindCase:
+        return KindCase(
+            id=case.id,
+            day=case.occurred_at.date(),
+            state=case.state,
+            situation=case.situation,
+            resolution=case.resolution,
+            reason=case.reason,
+            decline_reason=case.decline_reason,
+            amount=case.amount,
+            currency=case.currency,
+            facts=case.facts,
+            outcome=case.outcome.reading,
+            why=self._why(case),
+        )
+
+    def _why(self, case: Case) -> list[str]:
+        """Say what the case shares with the kind: clause, facts, terms."""
+        kind = self._kind
+        same_clause = kind.clause is not None and case.clause_id == kind.clause_id
+        told = [f"names {kind.clause.key}"] if kind.clause and same_clause else []
+        told += [f"carries {name.replace('_', ' ')}" for name in self._facts if name in case.facts]
+        text = f"{case.situation} {case.reason or ''}".casefold()
+        return told + [f"says “{term}”" for term in kind.card.get("terms", []) if term in text]
+
+
+def _usual_facts(session: Session, kind: Kind) -> list[str]:
+    rows = session.scalars(
+        select(Case.facts)
+        .join(Membership, Membership.case_id == Case.id)
+        .where(Membership.kind_id == kind.id, Case.state == CaseState.APPROVED)
+    ).all()
+    counts = Counter(name for facts in rows for name in facts)
+    return sorted(name for name, count in counts.items() if count > USUAL_FACT * len(rows))
+
+
+def _history(session: Session, kind: Kind) -> list[HistoryStep]:
+    steps = [(kind.born_at, "Found for the first time.")]
+    if kind.dismissed_at is not None:
+        steps.append((kind.dismissed_at, "Put aside."))
+    if kind.retired_at is not None:
+        steps.append((kind.retired_at, "No longer found by a run."))
+    for candidate in session.scalars(select(Candidate).where(Candidate.kind_id == kind.id)):
+        steps.append((candidate.promoted_at, "Promoted to a candidate."))
+        steps += [
+            (decision.decided_at, f"Decision: {decision.verdict.replace('_', ' ')}.")
+            for decision in candidate.decisions
+        ]
+    return [HistoryStep(at=at.date(), words=words) for at, words in sorted(steps)]

@@ -1,0 +1,94 @@
+"""What evidence reads of a case: one small row, and the query that brings a kind's rows."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from recommender.models.cases import Case, Outcome, OutcomeFacts
+from recommender.models.kinds import Membership
+from recommender.vocabulary import CaseState, OutcomeReading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFacts:
+    """One approved case as evidence sees it; None is unknown, never one and never many."""
+
+    id: str
+    occurred_at: datetime
+    situation: str = ""
+    agent: str | None = None
+    cosigner: str | None = None
+    team: str | None = None
+    customer: str | None = None
+    amount: float | None = None
+    currency: str | None = None
+    outcome: OutcomeReading = OutcomeReading.MISSING
+
+    @property
+    def day(self) -> date:
+        """The day it happened on."""
+        return self.occurred_at.date()
+
+
+def rows_by_kind(
+    session: Session, moment: datetime, kinds: Collection[str] | None = None
+) -> dict[str, list[CaseFacts]]:
+    """Give each kind's approved cases up to a moment, in their stable order."""
+    query = (
+        select(
+            Membership.kind_id,
+            Case.id,
+            Case.occurred_at,
+            Case.situation,
+            Case.agent_id,
+            Case.cosigner_id,
+            Case.agent_team,
+            Case.customer_id,
+            Case.amount,
+            Case.currency,
+        )
+        .join(Case, Case.id == Membership.case_id)
+        .where(Case.state == CaseState.APPROVED, Case.occurred_at <= moment)
+        .order_by(Case.source_system, Case.source_id)
+    )
+    if kinds is not None:
+        query = query.where(Membership.kind_id.in_(kinds))
+    readings = _readings(session, kinds)
+    rows: dict[str, list[CaseFacts]] = defaultdict(list)
+    for found in session.execute(query):
+        rows[found.kind_id].append(
+            CaseFacts(
+                id=found.id,
+                occurred_at=found.occurred_at,
+                situation=found.situation,
+                agent=found.agent_id or None,
+                cosigner=found.cosigner_id or None,
+                team=found.agent_team or None,
+                customer=found.customer_id or None,
+                amount=found.amount,
+                currency=found.currency,
+                outcome=readings.get(found.id, OutcomeReading.MISSING),
+            )
+        )
+    return rows
+
+
+def first_moment(session: Session) -> datetime | None:
+    """Give the moment of the house's earliest approved case."""
+    return session.scalar(
+        select(func.min(Case.occurred_at)).where(Case.state == CaseState.APPROVED)
+    )
+
+
+def _readings(session: Session, kinds: Collection[str] | None) -> dict[str, OutcomeReading]:
+    query = select(Outcome).join(Membership, Membership.case_id == Outcome.case_id)
+    if kinds is not None:
+        query = query.where(Membership.kind_id.in_(kinds))
+    reported: dict[str, list[Outcome]] = defaultdict(list)
+    for outcome in session.scalars(query):
+        reported[outcome.case_id].append(outcome)
+    return {case: OutcomeFacts.merged(each).reading for case, each in reported.items()}

@@ -1,0 +1,128 @@
+"""Discovery runs: read, think, publish; a crash in between leaves yesterday's kinds.
+
+Only the last step shows anything to readers, in one transaction.
+"""
+
+import os
+import socket
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from recommender.access import Act, Actor
+from recommender.cases.embedding import catch_up
+from recommender.errors import Conflict, RecommenderError
+from recommender.kinds.gathering import Gathered, gather
+from recommender.kinds.publishing import publish
+from recommender.learning.progress import Progress
+from recommender.models.base import new_id
+from recommender.models.kinds import Run
+from recommender.storage.house import House, Transaction
+from recommender.vocabulary import RunState
+
+LEASE = timedelta(hours=1)
+"""After this long a run whose process cannot be asked counts as lost."""
+_CAN_ASK = os.name == "posix"
+
+
+class RunInProgress(Conflict):
+    """Another discovery run is under way."""
+
+
+def discover(house: House, actor: Actor, seed: int = 0, progress: Progress | None = None) -> Run:
+    """Embed what is missing, find the kinds, publish them; give the published run.
+
+    The same cases, teaching and seed give the same kinds. Raises RunInProgress while another
+    runs; what fails leaves the last published kinds and a failed run that says why.
+    """
+    actor.require(Act.DISCOVER)
+    catch_up(house, actor, progress)
+    with house.transaction(actor) as tx:
+        run_id, gathered = _open(tx, seed)
+    try:
+        from recommender.kinds.thinking import think
+
+        thought = think(gathered, house.encoder, seed)
+        with house.transaction(actor) as tx:
+            publish(tx, run_id, gathered, thought)
+    except BaseException as error:
+        with house.transaction(actor) as tx:
+            _fail(tx, run_id, _words(error))
+        raise
+    with house.reading(actor) as tx:
+        return tx.session.get_one(Run, run_id)
+
+
+def _open(tx: Transaction, seed: int) -> tuple[str, Gathered]:
+    running = tx.session.scalars(select(Run).where(Run.state == RunState.RUNNING)).one_or_none()
+    if running is not None:
+        if not _lost(running.parameters.get("process", {}), tx.at):
+            raise _in_progress(running)
+        _fail(tx, running.id, "Its process ended before it could publish.")
+        tx.session.flush()
+    fingerprint = tx.house.encoder.fingerprint
+    run = Run(
+        id=new_id(),
+        seed=seed,
+        encoder=fingerprint,
+        parameters={"process": _process(tx.at)},
+        started_at=tx.at,
+        started_by=tx.actor.name,
+    )
+    tx.session.add(run)
+    try:
+        tx.session.flush()
+    except IntegrityError as error:
+        raise _in_progress() from error
+    tx.record("start", "run", run.id, seed=seed)
+    return run.id, gather(tx, fingerprint)
+
+
+def _fail(tx: Transaction, run_id: str, failure: str) -> None:
+    """Mark a run failed, unless it has ended already."""
+    run = tx.session.get_one(Run, run_id)
+    if run.state is RunState.RUNNING:
+        run.move_to(RunState.FAILED, tx.at)
+        run.failure = failure
+        tx.record("fail", "run", run.id)
+
+
+def _words(error: BaseException) -> str:
+    """Say why a run failed: a refusal in its own words, anything else by its kind only."""
+    return str(error) if isinstance(error, RecommenderError) else type(error).__name__
+
+
+def _in_progress(running: Run | None = None) -> RunInProgress:
+    since = "" if running is None else f" since {running.started_at:%H:%M} UTC"
+    return RunInProgress(
+        f"Another discovery run is under way{since}.", remedy="Wait until it has ended."
+    )
+
+
+def _process(moment: datetime) -> dict[str, object]:
+    return {
+        "host": socket.gethostname(),
+        "pid": os.getpid(),
+        "lease_until": (moment + LEASE).isoformat(),
+    }
+
+
+def _lost(process: Mapping[str, Any], moment: datetime) -> bool:
+    """Tell whether the process of a run is gone: asked where it can be, else by its lease."""
+    if process.get("host") == socket.gethostname() and _CAN_ASK:
+        return not _alive(process["pid"])
+    lease = process.get("lease_until")
+    return lease is None or datetime.fromisoformat(lease) < moment
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -1,0 +1,139 @@
+"""Where a kind stands now: its evidence inside its window, and what people decided about it."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from recommender.cases.clock import today
+from recommender.kinds import batches, surfacing
+from recommender.kinds.evidence import Evidence, Window, gather
+from recommender.kinds.rows import CaseFacts, first_moment, rows_by_kind
+from recommender.kinds.surfacing import Life
+from recommender.kinds.thresholds import COMES_BACK, NEW_DAYS, RECURS
+from recommender.models.changes import Candidate
+from recommender.models.kinds import Kind
+from recommender.models.policies import Revision
+from recommender.storage.house import Transaction
+from recommender.vocabulary import DECIDED, CandidateState, Grade, KindState
+
+_IN_USE = frozenset({CandidateState.IN_FORCE, CandidateState.CONFIRMED})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """A kind with its evidence, state and grade at one moment."""
+
+    kind: Kind
+    evidence: Evidence
+    state: KindState
+    grade: Grade | None
+
+    @property
+    def surfaced(self) -> bool:
+        """Tell whether it passes the surfacing rule and nobody has put it aside."""
+        return self.state not in {KindState.EMERGING, KindState.DISMISSED} and (
+            self.grade is not None or self.state is KindState.REGRESSED
+        )
+
+
+def standings(tx: Transaction, kinds: Sequence[Kind]) -> list[Standing]:
+    """Measure kinds as of today."""
+    moment = today(tx).moment
+    ids = [kind.id for kind in kinds]
+    rows = rows_by_kind(tx.session, moment, ids)
+    candidates = _candidates(tx.session, ids)
+    since = first_moment(tx.session)
+    return [
+        _standing(tx.session, kind, rows.get(kind.id, []), candidates[kind.id], (since, moment))
+        for kind in kinds
+    ]
+
+
+def _standing(
+    session: Session,
+    kind: Kind,
+    rows: Sequence[CaseFacts],
+    candidates: Sequence[Candidate],
+    span: tuple[datetime | None, datetime],
+) -> Standing:
+    since, moment = span
+    window = Window(start=_window_start(kind, candidates, moment), end=moment)
+    gate = tuple(kind.card.get("quality", {}).get("shortfalls", ()))
+    evidence = gather(rows, window, since=since, gate=gate)
+    before = gather(
+        rows, replace(window, end=moment - timedelta(days=NEW_DAYS)), since=since, gate=gate
+    )
+    life = Life(
+        dismissed=is_dismissed(kind, evidence.counted_cases),
+        settled=_settled(candidates, evidence.counted_cases),
+        regressed=_regressed(session, rows, candidates, moment),
+    )
+    return Standing(
+        kind=kind,
+        evidence=evidence,
+        state=surfacing.state(evidence, before, life),
+        grade=surfacing.grade(evidence),
+    )
+
+
+def is_dismissed(kind: Kind, counted_cases: int) -> bool:
+    """Tell whether a dismissal still holds: it ends when the evidence has doubled."""
+    least = max(kind.dismissed_with_cases or 0, 1)
+    return kind.dismissed_at is not None and counted_cases < COMES_BACK * least
+
+
+def _candidates(session: Session, kinds: Sequence[str]) -> dict[str, list[Candidate]]:
+    found: dict[str, list[Candidate]] = defaultdict(list)
+    for candidate in session.scalars(
+        select(Candidate).where(Candidate.kind_id.in_(kinds)).order_by(Candidate.promoted_at)
+    ):
+        found[candidate.kind_id].append(candidate)
+    return found
+
+
+def _window_start(kind: Kind, candidates: Sequence[Candidate], moment: datetime) -> datetime | None:
+    """Say since when the clause reads as it does; wordings that answered this kind do not cut.
+
+    The evidence that led to a decision stays on the kind's page; what happened after it is
+    judged as a regression.
+    """
+    if kind.clause is None:
+        return None
+    own = {candidate.id for candidate in candidates}
+    others = [
+        revision
+        for revision in kind.clause.revisions
+        if revision.in_force_from(moment) and revision.candidate_id not in own
+    ]
+    return others[-1].effective_from if others else None
+
+
+def _settled(candidates: Sequence[Candidate], counted_cases: int) -> bool:
+    """Tell whether the last candidate is decided; a rejection ends when the evidence doubles."""
+    if not candidates or candidates[-1].state not in DECIDED:
+        return False
+    last = candidates[-1]
+    if last.state is not CandidateState.REJECTED:
+        return True
+    judged = last.evidence.get("counted_cases") or 1
+    return counted_cases < COMES_BACK * judged
+
+
+def _regressed(
+    session: Session,
+    rows: Sequence[CaseFacts],
+    candidates: Sequence[Candidate],
+    moment: datetime,
+) -> bool:
+    """Tell whether it recurs under the wording that answered it; earlier cases never count."""
+    if not candidates or candidates[-1].state not in _IN_USE:
+        return False
+    revision = session.get(Revision, candidates[-1].revision_id)
+    if revision is None or revision.effective_from is None:
+        return False
+    window = Window(start=revision.effective_from, end=moment)
+    return len(batches.counted([row for row in rows if window.holds(row)])) >= RECURS.least

@@ -1,0 +1,196 @@
+"""The thinking of a run, with no transaction open: group, recognise, name, find the clause."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from recommender.kinds.clauses import Choice, choose_clause, usual_share
+from recommender.kinds.gathering import Gathered, RunCase, Texts, case_table
+from recommender.learning.discovery import KindFinder
+from recommender.learning.encoder import Encoder
+from recommender.learning.matching import Matching, match_kinds
+from recommender.learning.naming import NamedGroup, NamingInput, name_groups
+from recommender.learning.quality import FoundGroup
+
+DECLINED_SHOWN = 20
+LEAST_LIKE = 0.1
+"""A declined case belongs beside a kind when it is liker to it than this share of its members."""
+
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """A group as the run will publish it, its cases by id."""
+
+    kind: str | None
+    """The living or retired kind that it is; None: a new one."""
+    cases: Mapping[str, float]
+    """Case -> strength."""
+    name: str
+    choice: Choice
+    card: Mapping[str, object]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Thought:
+    """What a run found."""
+
+    groups: Sequence[Group]
+    matching: Matching
+    parameters: Mapping[str, object]
+
+
+def think(gathered: Gathered, encoder: Encoder, seed: int) -> Thought:
+    """Group the cases, recognise the kinds in the groups, name and describe them."""
+    finder = KindFinder(seed=seed).fit(case_table(gathered))
+    cases = gathered.approved.cases
+    found = [frozenset(cases[row].id for row in group.rows) for group in finder.groups_]
+    everything = frozenset(case.id for case in cases)
+    matching = match_kinds(gathered.living, found, cases=everything, pinned=gathered.pinned)
+    kinds = _recognised(matching, gathered, found, everything)
+    named = _named(finder, gathered)
+    clauses = _Clauses(gathered, encoder)
+    declined = _declined_beside(gathered, finder.groups_)
+    return Thought(
+        groups=[
+            Group(
+                kind=kinds[number],
+                cases={cases[row].id: float(finder.strength_[row]) for row in group.rows},
+                name=named[number].name,
+                choice=clauses.choice(group),
+                card=_card(cases, group, named[number])
+                | {"declined": declined[number][:DECLINED_SHOWN]},
+            )
+            for number, group in enumerate(finder.groups_)
+        ],
+        matching=matching,
+        parameters=finder.get_params() | {"weights": dict(finder.weights_)},
+    )
+
+
+def _recognised(
+    matching: Matching,
+    gathered: Gathered,
+    found: Sequence[frozenset[str]],
+    everything: frozenset[str],
+) -> list[str | None]:
+    """Look among the retired kinds for the groups that no living kind claims."""
+    kinds = list(matching.kind_of)
+    back = match_kinds(
+        gathered.retired, [found[number] for number in matching.new], cases=everything
+    )
+    for number, kind in zip(matching.new, back.kind_of, strict=True):
+        kinds[number] = kind
+    return kinds
+
+
+def _named(finder: KindFinder, gathered: Gathered) -> tuple[NamedGroup, ...]:
+    cases = gathered.approved.cases
+    return name_groups(
+        [group.rows for group in finder.groups_],
+        NamingInput(
+            texts=[case.text for case in cases],
+            actions=[case.action for case in cases],
+            clauses=[case.reference.key for case in cases],
+            facts=[list(case.facts) for case in cases],
+        ),
+        finder.similarity_,
+        taken=gathered.taken_names,
+    )
+
+
+def _card(cases: Sequence[RunCase], group: FoundGroup, named: NamedGroup) -> dict[str, object]:
+    return {
+        "terms": list(named.terms),
+        "representatives": [cases[row].id for row in named.representatives],
+        "borderline": [cases[row].id for row in named.borderline],
+        "nearest_outside": [cases[row].id for row in named.nearest_outside],
+        "quality": {
+            "cohesion": group.cohesion,
+            "rival_similarity": group.rival_similarity,
+            "stability": group.stability,
+            "clause_share": group.clause_share,
+            "doubted": group.doubted,
+            "shortfalls": [missed.sentence for missed in group.shortfalls()],
+        },
+    }
+
+
+class _Clauses:
+    """Chooses each group's clause; embeds the words of a clause when they are first needed."""
+
+    def __init__(self, gathered: Gathered, encoder: Encoder) -> None:
+        self._gathered = gathered
+        self._encoder = encoder
+        self._words = {clause.key: clause.text for clause in gathered.book}
+        self._vectors: dict[str, Floats] = {}
+        self._usual = usual_share([case.reference for case in gathered.approved.cases])
+
+    def choice(self, group: FoundGroup) -> Choice:
+        cases = self._gathered.approved.cases
+        centre = _centre(self._gathered.approved, group.rows)
+
+        def likeness(keys: Sequence[str]) -> dict[str, float]:
+            self._embed(keys)
+            return {
+                key: float(np.mean([vector @ self._vectors[key] for vector in centre.values()]))
+                for key in keys
+            }
+
+        return choose_clause(
+            [cases[row].reference for row in group.rows],
+            self._gathered.book,
+            likeness,
+            usual=self._usual,
+        )
+
+    def _embed(self, keys: Sequence[str]) -> None:
+        missing = [key for key in keys if key not in self._vectors]
+        if missing:
+            rows = self._encoder.encode_documents([self._words[key] for key in missing])
+            self._vectors |= dict(zip(missing, rows, strict=True))
+
+
+def _declined_beside(gathered: Gathered, groups: Sequence[FoundGroup]) -> list[list[str]]:
+    """Give for each group the declined cases that are as like it as its members, best first."""
+    beside: list[list[tuple[float, str, str]]] = [[] for _ in groups]
+    if groups and gathered.declined.cases:
+        likeness, floors = [], []
+        for group in groups:
+            centre = _centre(gathered.approved, group.rows)
+            members = _likeness(gathered.approved, centre)[list(group.rows)]
+            floors.append(float(np.quantile(members, LEAST_LIKE)))
+            likeness.append(_likeness(gathered.declined, centre))
+        table = np.stack(likeness)
+        for place, case in enumerate(gathered.declined.cases):
+            nearest = int(table[:, place].argmax())
+            alike = float(table[nearest, place])
+            if alike >= floors[nearest]:
+                beside[nearest].append((-alike, case.key, case.id))
+    return [[case_id for _, _, case_id in sorted(cases)] for cases in beside]
+
+
+def _centre(texts: Texts, rows: Sequence[int]) -> dict[str, Floats]:
+    """Give the mean direction of some cases in every view that they have."""
+    centre = {}
+    for name, view in texts.views.items():
+        chosen = [row for row in rows if view.present[row]]
+        if chosen:
+            mean = view.vectors[chosen].mean(axis=0)
+            centre[name] = mean / max(float(np.linalg.norm(mean)), 1e-9)
+    return centre
+
+
+def _likeness(texts: Texts, centre: Mapping[str, Floats]) -> Floats:
+    """Give each case's mean cosine with a centre over the views that both have."""
+    total = np.zeros(len(texts.cases), dtype=np.float32)
+    shared = np.zeros(len(texts.cases), dtype=np.float32)
+    for name, direction in centre.items():
+        view = texts.views[name]
+        if view.present.any():
+            total += np.where(view.present, view.vectors @ direction, 0)
+            shared += view.present
+    return np.asarray(total / np.maximum(shared, 1), dtype=np.float32)
