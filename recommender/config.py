@@ -89,7 +89,8 @@ class Settings(BaseSettings):
         description="Where a dashboard that is started by itself finds the API.",
     )
     demo: bool = Field(
-        default=False, description="Demo mode: fixed sign-ins and a default secret are allowed."
+        default=False,
+        description="Demo mode: the sign-ins that the demo prints, with their one password, work.",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="warning", description="How much the servers write to standard error."

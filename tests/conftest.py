@@ -9,12 +9,14 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from argon2 import PasswordHasher
 from click.testing import CliRunner, Result
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from recommender import config
 from recommender.access import Actor
+from recommender.accounts import passwords
 from recommender.accounts.directory import actor_named, add_account, operator
 from recommender.accounts.opening import initialise
 from recommender.cli.main import recommender
@@ -69,6 +71,13 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
     monkeypatch.setattr(config, "ENV_FILE", Path(os.devnull))
     monkeypatch.setitem(Settings.model_config, "env_file", None)
+
+
+@pytest.fixture(autouse=True)
+def _quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash passwords with argon2 at its cheapest: its price is the library's promise, not ours."""
+    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(passwords, "_HASHER", cheap)
 
 
 @pytest.fixture(scope="session")
