@@ -1,0 +1,258 @@
+"""Candidates: a kind promoted, claimed by the clause's owner, released again.
+
+While a candidate is open its draft follows the evidence: it is drafted anew when somebody claims
+or releases it. From the claim on its content is frozen. The evidence is frozen at promotion.
+"""
+
+import json
+from contextlib import suppress
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import select
+
+from recommender.access import Act
+from recommender.cases.clock import today
+from recommender.cases.guardrails import NeverBend
+from recommender.changes.backtest import replay_wording
+from recommender.changes.desks import WAITING, owners_of, require_desk
+from recommender.changes.drafting import Drafted, compose
+from recommender.changes.gathering import find_ground
+from recommender.changes.places import find_place
+from recommender.changes.redline import NothingToWiden, safe_name
+from recommender.changes.verdicts import OutcomesBad
+from recommender.errors import Conflict, NotFound
+from recommender.kinds.catalogue import living_kind
+from recommender.kinds.masking import view
+from recommender.kinds.standing import Standing, standings
+from recommender.kinds.surfacing import shortfalls
+from recommender.kinds.thresholds import COMES_BACK
+from recommender.models.changes import Candidate
+from recommender.notices import tell
+from recommender.storage.house import Transaction
+from recommender.vocabulary import CandidateState, KindState, NoticeTopic, Verdict
+
+
+class UnknownCandidate(NotFound):
+    """There is no such candidate."""
+
+
+class NotSurfaced(Conflict):
+    """The kind does not pass the surfacing rule, so it is not promoted."""
+
+
+class KindDismissed(Conflict):
+    """Somebody has put the kind aside."""
+
+
+class AlreadyPromoted(Conflict):
+    """A candidate of this kind is waiting for an answer."""
+
+
+class EvidenceUnchanged(Conflict):
+    """The kind was rejected, and its cases have not doubled since."""
+
+
+class StillDeferred(Conflict):
+    """The candidate was put off, and the date has not come."""
+
+
+def promote(tx: Transaction, kind_id: str, verdict: Verdict | None = None) -> Candidate:
+    """Make a surfaced kind's draft a candidate, with its evidence frozen.
+
+    A verdict other than the suggested one may be chosen. A returned candidate is opened again, a
+    rejected one only once the cases have doubled. Raises NotSurfaced, KindDismissed,
+    AlreadyPromoted, EvidenceUnchanged, or why the verdict cannot be drafted.
+    """
+    tx.actor.require(Act.JUDGE_KINDS)
+    kind = living_kind(tx, kind_id)
+    standing = standings(tx, [kind])[0]
+    earlier = candidate_of_kind(tx, kind_id)
+    _require_promotable(standing, earlier)
+    drafted = compose(find_ground(tx, kind_id), verdict)
+    if earlier is not None and earlier.state in {CandidateState.RETURNED, CandidateState.REJECTED}:
+        promoted = earlier
+        promoted.move_to(CandidateState.OPEN)
+    else:
+        promoted = Candidate(kind=kind, state=CandidateState.OPEN)
+    promoted.promoted_by, promoted.promoted_at = tx.actor.name, tx.at
+    promoted.claimed_by = promoted.claimed_at = None
+    promoted.evidence = plain(view(standing.evidence, tx.settings))
+    _take_content(tx, promoted, drafted)
+    tx.session.add(promoted)
+    tx.session.flush()
+    tx.record("promote", "candidate", promoted.id, kind=kind_id, verdict=str(promoted.verdict))
+    _tell_owners(tx, promoted)
+    return promoted
+
+
+def candidates(tx: Transaction) -> list[Candidate]:
+    """List candidates, those that wait for an answer first, the oldest before the others."""
+    tx.actor.require(Act.READ_CANDIDATES)
+    found = tx.session.scalars(select(Candidate).order_by(Candidate.promoted_at, Candidate.id))
+    return sorted(found, key=lambda one: one.state not in WAITING)
+
+
+def candidate(tx: Transaction, candidate_id: str) -> Candidate:
+    """Find a candidate; raises UnknownCandidate."""
+    tx.actor.require(Act.READ_CANDIDATES)
+    found = tx.session.get(Candidate, candidate_id)
+    if found is None:
+        raise UnknownCandidate(
+            "There is no such candidate.",
+            field="candidate",
+            remedy="`recommender candidates` lists them.",
+        )
+    return found
+
+
+def candidate_of_kind(tx: Transaction, kind_id: str) -> Candidate | None:
+    """Give the newest candidate of a kind; None where it was never promoted."""
+    tx.actor.require(Act.READ_CANDIDATES)
+    return tx.session.scalars(
+        select(Candidate)
+        .where(Candidate.kind_id == kind_id)
+        .order_by(Candidate.promoted_at.desc(), Candidate.id)
+        .limit(1)
+    ).first()
+
+
+def claim(tx: Transaction, candidate_id: str) -> Candidate:
+    """Take a candidate for deciding: drafted anew a last time, then its content is frozen.
+
+    Raises NotYourClause or NotYourDesk, PromoterAccepts, StillDeferred, IllegalMove.
+    """
+    tx.actor.require(Act.DECIDE)
+    found = candidate(tx, candidate_id)
+    require_desk(tx.session, tx.actor, found)
+    _reopen_if_due(tx, found)
+    found.move_to(CandidateState.CLAIMED)
+    _redraft(tx, found)
+    found.claimed_by, found.claimed_at = tx.actor.name, tx.at
+    tx.record("claim", "candidate", found.id, kind=found.kind_id)
+    return found
+
+
+def release(tx: Transaction, candidate_id: str) -> Candidate:
+    """Give a claimed candidate back; it is drafted anew on the clause's newest wording."""
+    tx.actor.require(Act.DECIDE)
+    found = candidate(tx, candidate_id)
+    found.require_decider(tx.actor)
+    found.move_to(CandidateState.OPEN)
+    found.claimed_by = found.claimed_at = None
+    _redraft(tx, found)
+    tx.record("release", "candidate", found.id, kind=found.kind_id)
+    return found
+
+
+def reopen_due(tx: Transaction) -> int:
+    """Open every deferred candidate whose date has come; give how many."""
+    tx.actor.require(Act.DECIDE)
+    deferred = select(Candidate).where(Candidate.state == CandidateState.DEFERRED)
+    due = [one for one in tx.session.scalars(deferred) if is_due(tx, one)]
+    for found in due:
+        _reopen_if_due(tx, found)
+        _tell_owners(tx, found)
+    return len(due)
+
+
+def is_due(tx: Transaction, candidate: Candidate) -> bool:
+    """Tell whether the date that a candidate was put off to has come."""
+    until = candidate.decisions[-1].until if candidate.decisions else None
+    return until is None or until <= today(tx).moment
+
+
+def is_stale(candidate: Candidate) -> bool:
+    """Tell whether the clause was revised since this was drafted."""
+    clause = candidate.clause
+    return clause is not None and clause.newest.id != candidate.base_revision_id
+
+
+def plain(value: object) -> dict[str, Any]:
+    """Turn a frozen result into what a JSON column holds."""
+    read: dict[str, Any] = json.loads(json.dumps(asdict(value), default=str))  # type: ignore[call-overload]
+    return read
+
+
+def _require_promotable(standing: Standing, earlier: Candidate | None) -> None:
+    if standing.state is KindState.DISMISSED:
+        raise KindDismissed(
+            "This kind was dismissed.", remedy="Take it back first.", kind=standing.kind.id
+        )
+    if earlier is not None and earlier.state in WAITING - {CandidateState.RETURNED}:
+        raise AlreadyPromoted(
+            f"This kind has a candidate already; it is {earlier.state}.",
+            remedy="Wait for the answer.",
+            candidate=earlier.id,
+            state=str(earlier.state),
+        )
+    if not standing.surfaced:
+        missing = [one.words for one in shortfalls(standing.evidence)]
+        raise NotSurfaced(
+            "This kind does not pass the surfacing rule.",
+            remedy=" ".join(missing),
+            kind=standing.kind.id,
+        )
+    if earlier is not None and earlier.state is CandidateState.REJECTED:
+        _require_doubled(standing, earlier)
+
+
+def _require_doubled(standing: Standing, rejected: Candidate) -> None:
+    judged = rejected.evidence.get("counted_cases") or 1
+    if standing.evidence.counted_cases < COMES_BACK * judged:
+        raise EvidenceUnchanged(
+            "This kind was rejected, and its cases have not doubled since.",
+            remedy=f"It may come back with {COMES_BACK * judged} cases.",
+            candidate=rejected.id,
+            cases=standing.evidence.counted_cases,
+            needed=COMES_BACK * judged,
+        )
+
+
+def _reopen_if_due(tx: Transaction, found: Candidate) -> None:
+    if found.state is not CandidateState.DEFERRED:
+        return
+    if not is_due(tx, found):
+        raise StillDeferred(
+            "This candidate was put off, and the date has not come.",
+            remedy="Come back on the date.",
+            candidate=found.id,
+        )
+    found.move_to(CandidateState.OPEN)
+    tx.record("reopen", "candidate", found.id, kind=found.kind_id)
+
+
+def _redraft(tx: Transaction, found: Candidate) -> None:
+    """Let the draft follow the evidence; the verdict that the manager chose stays.
+
+    Where that verdict cannot be drafted any more, the content stays as it was, and a stale base
+    is refused when somebody accepts.
+    """
+    with suppress(NothingToWiden, NeverBend, OutcomesBad):
+        _take_content(tx, found, compose(find_ground(tx, found.kind_id), found.verdict))
+
+
+def _take_content(tx: Transaction, found: Candidate, drafted: Drafted) -> None:
+    ground, draft = drafted.ground, drafted.draft
+    found.clause, found.base_revision = ground.clause, ground.base
+    found.verdict, found.reason = draft.verdict, draft.reason
+    found.old_markup, found.new_markup = drafted.wording.old, drafted.wording.new
+    found.draft = plain(draft) | {"conditions": [asdict(one) for one in drafted.conditions]}
+    if ground.clause is None and drafted.wording.new is not None:
+        found.draft |= {"place": asdict(find_place(tx.session, ground.signed))}
+    replayed = replay_wording(tx, ground, draft.verdict, drafted.wording, drafted.conditions)
+    found.backtest = plain(replayed)
+
+
+def _tell_owners(tx: Transaction, found: Candidate) -> None:
+    verdict = found.verdict.replace("_", " ")
+    clause = "a new clause" if found.clause is None else found.clause.key
+    tell(
+        tx,
+        owners_of(tx.session, found),
+        topic=NoticeTopic.CANDIDATE_WAITS,
+        title=f"A suggested change waits for you: {safe_name(found.kind.name)}",
+        body=f"Suggested for {clause}: {verdict}. {found.reason}",
+        candidate_id=found.id,
+        needs_you=True,
+    )

@@ -1,0 +1,129 @@
+"""A kind's draft: the narrowest change that its evidence carries, with numbers and reasons.
+
+Deterministic: the same cases on the same wording give the same draft. Nothing is stored here.
+"""
+
+from dataclasses import dataclass
+
+from recommender.access import Act
+from recommender.changes.gathering import find_ground
+from recommender.changes.ground import AMOUNT, Ground
+from recommender.changes.parameters import LEAST_CASES, Boundary, Limit
+from recommender.changes.rationale import Rationale, rationale
+from recommender.changes.readings import Reading, read_facts
+from recommender.changes.redline import Condition, Wish, Wording, redline
+from recommender.changes.verdicts import require_permitted, suggest
+from recommender.policies.syntax.handbook import Bound
+from recommender.storage.house import Transaction
+from recommender.vocabulary import Grade, Verdict
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftParameter:
+    """The numbers of one fact, narrow to wide; None where the data carry none."""
+
+    fact: str
+    unit: str | None
+    direction: Bound
+    narrow: Limit | None
+    medium: Limit | None
+    wide: Limit | None
+    boundary: Boundary | None
+
+
+@dataclass(frozen=True)
+class Redline:
+    """Old and new wording as a reader sees them."""
+
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """A suggested change, in the shape that `draft --json` prints."""
+
+    kind: str
+    clause: str | None
+    base_revision: int | None
+    verdict: Verdict
+    reason: str
+    grade: Grade | None
+    parameters: list[DraftParameter]
+    redline: Redline
+    rationale: list[Rationale]
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """A draft with what a candidate keeps of it: markup, and the conditions in its words."""
+
+    draft: Draft
+    wording: Wording
+    conditions: tuple[Condition, ...]
+    ground: Ground
+
+
+def draft(tx: Transaction, kind_id: str) -> Draft:
+    """Draft the change that a living kind suggests; raises UnknownKind."""
+    tx.actor.require(Act.READ_KINDS)
+    return compose(find_ground(tx, kind_id)).draft
+
+
+def compose(ground: Ground, chosen: Verdict | None = None) -> Drafted:
+    """Draft a change on known ground, for the suggested verdict or another that was chosen.
+
+    Raises NeverBend, OutcomesBad or NothingToWiden where the chosen verdict cannot be drafted.
+    """
+    readings = [] if ground.hides_people else read_facts(ground)
+    suggested, reason = suggest(ground, readings)
+    verdict = chosen or suggested
+    if verdict is not suggested:
+        reason = f"Chosen instead of {_words(suggested)}: {reason}"
+    require_permitted(ground, verdict)
+    conditions = _conditions(ground, readings, verdict)
+    alone = len(ground.counted) >= LEAST_CASES.value
+    wording = redline(verdict, ground.base, Wish(ground.kind.name, conditions, alone))
+    return Drafted(
+        Draft(
+            kind=ground.kind.id,
+            clause=ground.clause_key,
+            base_revision=None if ground.base is None else ground.base.number,
+            verdict=verdict,
+            reason=reason,
+            grade=ground.grade,
+            parameters=[_parameter(reading) for reading in readings],
+            redline=Redline(**wording.texts),
+            rationale=[] if ground.hides_people else rationale(ground, readings),
+        ),
+        wording,
+        conditions,
+        ground,
+    )
+
+
+def _conditions(ground: Ground, readings: list[Reading], verdict: Verdict) -> tuple[Condition, ...]:
+    """Give the conditions for the wording: the first fact's number, and the clause's ceiling."""
+    found = [one for reading in readings[:1] if (one := reading.condition) is not None]
+    if verdict is Verdict.WIDEN_LIMIT or ground.ceiling is None:
+        return tuple(found)
+    if all(one.fact != AMOUNT for one in found):
+        found.append(Condition(AMOUNT, "max", ground.ceiling, ground.currency))
+    return tuple(found)
+
+
+def _parameter(reading: Reading) -> DraftParameter:
+    numbers = reading.numbers
+    return DraftParameter(
+        fact=reading.fact,
+        unit=reading.unit,
+        direction=numbers.bound,
+        narrow=numbers.narrow,
+        medium=numbers.medium,
+        wide=numbers.wide,
+        boundary=numbers.boundary,
+    )
+
+
+def _words(verdict: Verdict) -> str:
+    return verdict.replace("_", " ")

@@ -1,0 +1,167 @@
+"""The ground of a kind read from the database: its members, and the declined cases like them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Final
+
+import numpy as np
+from sqlalchemy import ColumnElement, select
+
+from recommender.cases.casebase import casebase
+from recommender.cases.clock import today
+from recommender.changes.ground import Ground
+from recommender.changes.parameters import LEAST_CASES
+from recommender.kinds import batches
+from recommender.kinds.catalogue import living_kind
+from recommender.kinds.masking import hides_people, view
+from recommender.kinds.rows import rows_by_kind
+from recommender.kinds.standing import standings
+from recommender.kinds.statistics import wilson
+from recommender.models.cases import Case
+from recommender.models.kinds import Kind, Membership
+from recommender.models.policies import Clause, Revision
+from recommender.storage.house import Transaction
+from recommender.vocabulary import CaseState
+
+NEIGHBOURS: Final = 5
+"""A declined case belongs to the kind that most of this many nearest approved cases are in [J]."""
+MOST_COMPARED: Final = 200
+"""Only so many declined cases, those nearest to a member, are looked at."""
+
+
+def find_ground(tx: Transaction, kind_id: str) -> Ground:
+    """Gather what a living kind's draft stands on; raises UnknownKind.
+
+    Signed cases are those since the live wording came into force, whatever it came from: what
+    was answered is not drafted again.
+    """
+    kind = living_kind(tx, kind_id)
+    moment = today(tx).moment
+    standing = standings(tx, [kind])[0]
+    clause = None if kind.clause is None or kind.clause.newest.retires else kind.clause
+    start = _live_since(clause, moment)
+    members = _members(tx, kind, start, moment)
+    rows = rows_by_kind(tx.session, moment, [kind.id]).get(kind.id, [])
+    counting = {row.id for row in batches.counted([row for row in rows if row.id in members])}
+    shown = view(standing.evidence, tx.settings)
+    return Ground(
+        kind=kind,
+        clause=clause,
+        base=None if clause is None else clause.newest,
+        signed=list(members.values()),
+        counted=[case for case in members.values() if case.id in counting],
+        declined=_declined_like(tx, kind, start, moment),
+        grade=standing.grade if standing.surfaced else None,
+        surfaced=standing.surfaced,
+        bad_low=standing.evidence.bad.share_low,
+        complaints_stand_out=clause is not None and _complaints(tx, clause, list(members.values())),
+        effective_agents=shown.effective_agents,
+        hides_people=hides_people(standing.evidence, tx.settings),
+    )
+
+
+def _live_since(clause: Clause | None, moment: datetime) -> datetime | None:
+    live: Revision | None = None if clause is None else clause.revision_at(moment)
+    return None if live is None else live.effective_from
+
+
+def _window(start: datetime | None, end: datetime) -> list[ColumnElement[bool]]:
+    since = [] if start is None else [Case.occurred_at >= start]
+    return [Case.occurred_at <= end, *since]
+
+
+def _members(tx: Transaction, kind: Kind, start: datetime | None, end: datetime) -> dict[str, Case]:
+    found = tx.session.scalars(
+        select(Case)
+        .join(Membership, Membership.case_id == Case.id)
+        .where(
+            Membership.kind_id == kind.id,
+            Case.state == CaseState.APPROVED,
+            *_window(start, end),
+        )
+        .order_by(Case.source_system, Case.source_id)
+    )
+    return {case.id: case for case in found}
+
+
+def _declined_like(
+    tx: Transaction, kind: Kind, start: datetime | None, end: datetime
+) -> list[Case]:
+    """Find the declined cases of the kind: by their neighbours, else by the clause they name."""
+    declined = tx.session.scalars(
+        select(Case)
+        .where(Case.state == CaseState.DECLINED, *_window(start, end))
+        .order_by(Case.source_system, Case.source_id)
+    ).all()
+    near, compared = _by_neighbours(tx, kind, [case.id for case in declined])
+    named = kind.clause_id is not None
+    return [
+        case
+        for case in declined
+        if case.id in near
+        or (case.id not in compared and named and case.clause_id == kind.clause_id)
+    ]
+
+
+def _by_neighbours(
+    tx: Transaction, kind: Kind, declined: Sequence[str]
+) -> tuple[set[str], set[str]]:
+    """Give the declined cases told like this kind's, and all that could be compared."""
+    base = casebase(tx)
+    place = {case_id: at for at, case_id in enumerate(base.ids)}
+    kinds = _kinds_of_approved(tx)
+    approved = [case_id for case_id in kinds if case_id in place]
+    members = [case_id for case_id in approved if kinds[case_id] == kind.id]
+    compared = [case_id for case_id in declined if case_id in place]
+    if not members or not compared:
+        return set(), set()
+    vectors = base.views["situation"]
+    rows = vectors[[place[one] for one in compared]]
+    nearest = (rows @ vectors[[place[one] for one in members]].T).max(axis=1)
+    chosen = np.argsort(-nearest, kind="stable")[:MOST_COMPARED]
+    likeness = rows[chosen] @ vectors[[place[one] for one in approved]].T
+    return {
+        compared[at]
+        for at, alike in zip(chosen, likeness, strict=True)
+        if _mostly_in(kind.id, (kinds[approved[n]] for n in _most(alike)))
+    }, set(compared)
+
+
+def _most(alike: np.ndarray) -> Iterable[int]:
+    return (int(n) for n in np.argsort(-alike, kind="stable")[:NEIGHBOURS])
+
+
+def _mostly_in(kind_id: str, kinds: Iterable[str | None]) -> bool:
+    found = list(kinds)
+    return 2 * found.count(kind_id) > len(found)
+
+
+def _kinds_of_approved(tx: Transaction) -> dict[str, str | None]:
+    """Give every approved case with its kind, unsorted ones too, in the stable order."""
+    rows = tx.session.execute(
+        select(Case.id, Membership.kind_id)
+        .join(Membership, Membership.case_id == Case.id, isouter=True)
+        .where(Case.state == CaseState.APPROVED)
+        .order_by(Case.source_system, Case.source_id)
+    )
+    return dict(rows.tuples().all())
+
+
+def _complaints(tx: Transaction, clause: Clause, members: Sequence[Case]) -> bool:
+    """Tell whether complaints are surely commoner than in the clause's other approved cases."""
+    inside = {case.id for case in members}
+    others = tx.session.scalars(
+        select(Case).where(Case.clause_id == clause.id, Case.state == CaseState.APPROVED)
+    )
+    known, complained = _complaint_counts(members)
+    other_known, other_complained = _complaint_counts(
+        [case for case in others if case.id not in inside]
+    )
+    if min(known, other_known) < LEAST_CASES.value:
+        return False
+    return wilson(complained, known)[0] > other_complained / other_known
+
+
+def _complaint_counts(cases: Iterable[Case]) -> tuple[int, int]:
+    known = [case.outcome.complaint for case in cases if case.outcome.complaint is not None]
+    return len(known), sum(known)

@@ -1,0 +1,107 @@
+"""The ground that a draft stands on: a kind's signed cases, and the declined ones like them."""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from recommender.changes.parameters import Point
+from recommender.models.cases import Case
+from recommender.models.kinds import Kind
+from recommender.models.policies import Clause, Revision
+from recommender.vocabulary import Grade
+
+AMOUNT: Final = "amount"
+"""The fact that every case may carry as a column of its own."""
+BAD_OUTCOMES: Final = 0.5
+"""Above this lower bound of bad outcomes nothing is widened."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ground:
+    """What is known about a kind when its change is drafted; `base` is the newest wording.
+
+    `signed` are the approved cases since the live wording came into force, `counted` those of
+    them that count after batch correction; `declined` are declined cases like them.
+    """
+
+    kind: Kind
+    clause: Clause | None
+    base: Revision | None
+    signed: Sequence[Case]
+    counted: Sequence[Case]
+    declined: Sequence[Case]
+    grade: Grade | None = None
+    surfaced: bool = False
+    bad_low: float | None = None
+    complaints_stand_out: bool = False
+    effective_agents: float | None = None
+    hides_people: bool = False
+    """So few people are behind it that no number and no case is shown."""
+
+    @property
+    def clause_key(self) -> str | None:
+        """The clause's key; None for a gap."""
+        return None if self.clause is None else self.clause.key
+
+    @property
+    def currency(self) -> str | None:
+        """The currency of most signed cases; amounts in others are left out, never converted."""
+        return main_currency(self.signed)
+
+    @property
+    def ends_badly(self) -> bool:
+        """Tell whether surely more than half of the outcomes are bad."""
+        return self.bad_low is not None and self.bad_low > BAD_OUTCOMES
+
+    @property
+    def ceiling(self) -> float | None:
+        """What peers may approve at most under the clause."""
+        return None if self.clause is None else self.clause.ceiling
+
+    def points(self, cases: Iterable[Case], fact: str) -> list[Point]:
+        """Give the cases' values of a fact with their cost, those past the ceiling left out."""
+        return [
+            Point(case.id, value, cost_of(case, self.currency))
+            for case in cases
+            if (value := number_of(case, fact, self.currency)) is not None
+            and not self._past_ceiling(case)
+        ]
+
+    def _past_ceiling(self, case: Case) -> bool:
+        return self.ceiling is not None and case.amount is not None and case.amount > self.ceiling
+
+
+def number_of(case: Case, fact: str, currency: str | None) -> float | None:
+    """Give a case's number for a fact; the amount only in the given currency."""
+    value = (case.facts or {}).get(fact)
+    if value is None and fact == AMOUNT and case.currency == currency:
+        value = case.amount
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        return None
+    return float(value)
+
+
+def cost_of(case: Case, currency: str | None) -> float | None:
+    """Give what a case cost: the actual cost where it is known, else the amount granted."""
+    if case.currency != currency:
+        return None
+    actual = case.outcome.actual_cost
+    return case.amount if actual is None else actual
+
+
+def main_currency(cases: Iterable[Case]) -> str | None:
+    """Give the currency that most of the cases with an amount carry."""
+    counts = Counter(case.currency for case in cases if case.currency and case.amount is not None)
+    return min(counts, key=lambda name: (-counts[name], name)) if counts else None
+
+
+def number_facts(cases: Iterable[Case]) -> Counter[str]:
+    """Count how many cases carry each fact as a number."""
+    return Counter(
+        fact
+        for case in cases
+        for fact in case.facts or {}
+        if number_of(case, fact, case.currency) is not None
+    )

@@ -1,0 +1,125 @@
+"""The reasons of a draft in plain sentences, each with the cases that it rests on."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from recommender.changes.ground import Ground
+from recommender.changes.parameters import MEDIUM_COVER, WEAK_BELOW, Limit, admits, confidence
+from recommender.changes.readings import Reading
+from recommender.changes.redline import fact_words
+from recommender.vocabulary import OutcomeReading
+
+
+@dataclass(frozen=True)
+class Rationale:
+    """One sentence and the cases that it rests on, by their opaque ids."""
+
+    sentence: str
+    cases: list[str]
+
+
+def rationale(ground: Ground, readings: list[Reading]) -> list[Rationale]:
+    """Say why, in sentences that each cite cases; a sentence without cases is left out."""
+    sentences = [*_asked(ground), *_outcomes(ground)]
+    for reading in readings[:1]:
+        sentences += [*_numbers(reading, ground), *_aside(reading), *_boundary(reading)]
+    return [one for one in sentences if one.cases]
+
+
+def _asked(ground: Ground) -> Iterator[Rationale]:
+    signed = ground.signed
+    days = [case.occurred_at.date() for case in signed]
+    if not signed:
+        return
+    where = f"outside {ground.clause_key}" if ground.clause_key else "where no clause fits"
+    cases = "One case was" if len(signed) == 1 else f"{len(signed)} cases were"
+    yield Rationale(
+        f"{cases} approved {where}, from {min(days)} to {max(days)}.", [case.id for case in signed]
+    )
+    dropped = len(signed) - len(ground.counted)
+    if dropped:
+        kept = {case.id for case in ground.counted}
+        yield Rationale(
+            f"{_count(dropped)} filed together with others and not counted again.",
+            [case.id for case in signed if case.id not in kept],
+        )
+
+
+def _outcomes(ground: Ground) -> Iterator[Rationale]:
+    known = [case for case in ground.signed if case.outcome.reading is not OutcomeReading.MISSING]
+    bad = sum(case.outcome.reading is OutcomeReading.BAD for case in known)
+    good = sum(case.outcome.reading is OutcomeReading.GOOD for case in known)
+    yield Rationale(
+        f"The outcome is known for {len(known)} of {len(ground.signed)}: "
+        f"{good} good, {bad} bad, {len(known) - good - bad} neither.",
+        [case.id for case in known],
+    )
+
+
+def _numbers(reading: Reading, ground: Ground) -> Iterator[Rationale]:
+    numbers, name = reading.numbers, fact_words(reading.fact)
+    cases = [point.case for point in reading.signed]
+    if numbers.medium is None or numbers.narrow is None or numbers.wide is None:
+        yield Rationale(f"Only {numbers.n} signed cases carry {name}: too few for a number.", cases)
+        return
+    side = "at most" if numbers.bound == "max" else "at least"
+    yield Rationale(
+        f"{numbers.n} signed cases carry {name}: half lie within {numbers.narrow.limit:.12g}; "
+        f"{side} {numbers.medium.limit:.12g} covers {_share(numbers.medium)} and {side} "
+        f"{numbers.wide.limit:.12g} {_share(numbers.wide)} of what peers sign today, at 95 % "
+        f"confidence.{_weakness(reading)}{_people(reading, ground)}",
+        cases,
+    )
+
+
+def _weakness(reading: Reading) -> str:
+    if not reading.numbers.weak:
+        return ""
+    return f" Weak: fewer than {WEAK_BELOW.value:g} cases."
+
+
+def _people(reading: Reading, ground: Ground) -> str:
+    """State what confidence is left if cases of one agent say the same."""
+    medium, people = reading.numbers.medium, ground.effective_agents
+    if people is None or medium is None:
+        return ""
+    inside = sum(admits(medium.limit, p.value, reading.numbers.bound) for p in reading.signed)
+    independent = min(round(people), reading.numbers.n)
+    covered = math.floor(inside / reading.numbers.n * independent)
+    left = confidence(covered, independent, MEDIUM_COVER.value) if covered else 0.0
+    return (
+        f" The cases stand for {people:.1f} independent agents; counted so, the confidence for "
+        f"{MEDIUM_COVER.value:.0%} is {left:.0%}.".replace("%", " %")
+    )
+
+
+def _aside(reading: Reading) -> Iterator[Rationale]:
+    aside = reading.numbers.set_aside
+    yield Rationale(f"{_count(len(aside))} set aside as beyond the regular practice.", [*aside])
+
+
+def _boundary(reading: Reading) -> Iterator[Rationale]:
+    numbers, name = reading.numbers, fact_words(reading.fact)
+    cases = [point.case for point in reading.declined]
+    if numbers.boundary is not None:
+        low, high = numbers.boundary.low, numbers.boundary.high
+        ends = (low, high) if numbers.bound == "max" else (high, low)
+        yield Rationale(
+            f"Between {name} {ends[0]:.12g} and {ends[1]:.12g} peers turn from signing to "
+            "declining.",
+            cases,
+        )
+    elif numbers.separates is False:
+        yield Rationale(
+            f"By {name} alone, what peers sign and what they decline cannot be told apart.", cases
+        )
+
+
+def _share(limit: Limit) -> str:
+    """Round a lower bound down, so that the words never say more than the number."""
+    return f"{math.floor(limit.coverage * 100)} %"
+
+
+def _count(number: int) -> str:
+    return "One case was" if number == 1 else f"{number} cases were"

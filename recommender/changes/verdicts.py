@@ -1,0 +1,95 @@
+"""Which verdict the evidence suggests, and which ones it bars."""
+
+from typing import Final
+
+from recommender.cases.guardrails import NeverBend
+from recommender.changes.ground import Ground
+from recommender.changes.parameters import LEAST_CASES
+from recommender.changes.readings import Reading
+from recommender.errors import Conflict
+from recommender.vocabulary import TEXT_CHANGING_VERDICTS, Verdict
+
+WIDENING: Final = TEXT_CHANGING_VERDICTS - {Verdict.CLARIFY_WORDING}
+"""The verdicts that allow more than the clause does."""
+
+Suggestion = tuple[Verdict, str]
+
+
+class OutcomesBad(Conflict):
+    """The outcomes of the kind are bad, so nothing is widened, whatever its frequency."""
+
+
+def suggest(ground: Ground, readings: list[Reading]) -> Suggestion:
+    """Suggest the narrowest change that the evidence carries, and say why in one sentence."""
+    first = readings[0] if readings and readings[0].condition else None
+    return (
+        _guarded(ground)
+        or _without_clause_or_case(ground)
+        or (first and _by_limit(ground, first))
+        or _in_words(ground, has_number=first is not None)
+    )
+
+
+def require_permitted(ground: Ground, verdict: Verdict) -> None:
+    """Refuse to change a clause that is never bent, or to widen what ends badly."""
+    if ground.clause is not None and ground.clause.never_bend and verdict in TEXT_CHANGING_VERDICTS:
+        raise NeverBend(
+            f"{ground.clause.key} is never bent, so no draft changes it.",
+            field="verdict",
+            remedy="Explain the limit, or coach.",
+            clause=ground.clause.key,
+        )
+    if verdict in WIDENING and (ground.ends_badly or ground.complaints_stand_out):
+        raise OutcomesBad(
+            "These cases end badly, so nothing is widened for them.",
+            field="verdict",
+            remedy="Coach, clarify the wording or explain the limit.",
+            kind=ground.kind.id,
+        )
+
+
+def _guarded(ground: Ground) -> Suggestion | None:
+    key = ground.clause_key
+    if ground.clause is not None and ground.clause.never_bend:
+        return Verdict.HARD_LIMIT, f"{key} is never bent; say plainly why, and where it ends."
+    if ground.ends_badly:
+        return Verdict.COACH, "Most of these cases end badly, so nothing is widened for them."
+    if ground.complaints_stand_out:
+        return Verdict.COACH, (
+            f"These cases draw more complaints than others under {key}, so nothing is widened."
+        )
+    return None
+
+
+def _without_clause_or_case(ground: Ground) -> Suggestion | None:
+    if ground.base is None:
+        return Verdict.WRITE_NEW_CLAUSE, "No clause says what applies to these cases."
+    if not ground.signed:
+        key = ground.clause_key
+        return Verdict.COACH, f"No case has come since {key} reads as it does; nothing to change."
+    return None
+
+
+def _by_limit(ground: Ground, first: Reading) -> Suggestion | None:
+    """Suggest to move the clause's limit, or to say more plainly what it allows already."""
+    if first.live is None or first.condition is None:
+        return None
+    key, limit = ground.clause_key, f"{first.live.limit:.12g}"
+    if first.widens:
+        words = first.condition.words
+        return Verdict.WIDEN_LIMIT, f"Peers regularly sign while {words}, and {key} says {limit}."
+    return Verdict.CLARIFY_WORDING, (
+        f"Most of these cases are within {limit}, the limit of {key}, so its wording seems to "
+        "hide what it allows."
+    )
+
+
+def _in_words(ground: Ground, *, has_number: bool) -> Suggestion:
+    key = ground.clause_key
+    few = len(ground.counted) < LEAST_CASES.value
+    if ground.hides_people or (few and not has_number):
+        return Verdict.CLARIFY_WORDING, (
+            f"Too few cases or people stand behind this to draw a number from, so {key} should "
+            "first say who decides."
+        )
+    return Verdict.ADD_EXCEPTION, f"{key} holds in general, and peers sign one exception to it."
