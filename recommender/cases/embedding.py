@@ -73,16 +73,15 @@ def vectors(
 
     Without any the array has shape (0, 0).
     """
-    found = dict(
-        session.execute(
-            select(Embedding.case_id, Embedding.vector).where(
-                Embedding.fingerprint == fingerprint, Embedding.view == view
-            )
-        ).tuples()
+    rows = session.execute(
+        select(Embedding.case_id, Embedding.vector).where(
+            Embedding.fingerprint == fingerprint, Embedding.view == view
+        )
     )
+    found = dict(iter(rows))
     ids = [case_id for case_id in case_ids if case_id in found]
-    rows = [found[case_id] for case_id in ids]
-    return ids, unit_vectors(np.stack(rows) if rows else np.empty((0, 0), dtype=np.float32))
+    stacked = np.stack([found[case_id] for case_id in ids]) if ids else np.empty((0, 0))
+    return ids, unit_vectors(stacked)
 
 
 def _present(session: Session, fingerprint: str) -> dict[tuple[str, str], str]:
@@ -90,7 +89,7 @@ def _present(session: Session, fingerprint: str) -> dict[tuple[str, str], str]:
         select(Embedding.case_id, Embedding.view, Embedding.text_hash).where(
             Embedding.fingerprint == fingerprint
         )
-    ).tuples()
+    )
     return {(case_id, view): text_hash for case_id, view, text_hash in rows}
 
 

@@ -1,0 +1,280 @@
+"""Precedents, search and the embeddings that they rest on."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from sqlalchemy import delete, func, select
+
+from recommender.access import Actor, RoleMissing
+from recommender.accounts.directory import operator
+from recommender.cases import embedding
+from recommender.cases.casebase import casebase
+from recommender.cases.embedding import CaughtUp, catch_up, vectors
+from recommender.cases.precedents import BadTop, Precedent, PrecedentQuery, precedents, search
+from recommender.learning.arrays import UnitVectors
+from recommender.learning.hashing_encoder import HashingEncoder
+from recommender.models.cases import Case, Embedding, Outcome
+from recommender.storage.house import House
+from recommender.vocabulary import CaseState, OutcomeReading, OutcomeSource
+from tests.conftest import AddPolicy, NewCase
+
+KETTLES = ["The kettle leaks at the spout.", "The kettle leaks at the lid.", "A kettle leaks."]
+QUERY = PrecedentQuery(situation="The kettle leaks.")
+
+
+def ids(found: Sequence[Precedent]) -> list[str]:
+    return [one.case.source_id for one in found]
+
+
+def embeddings(house: House) -> int:
+    with house.database.reading() as session:
+        return session.scalar(select(func.count()).select_from(Embedding)) or 0
+
+
+def test_catching_up_embeds_every_decided_text_once(house: House, new_case: NewCase) -> None:
+    with house.database.transaction() as session:
+        for state in CaseState:
+            new_case(session, state=state, reason=None)
+        new_case(session, resolution=" ", reason="It was right.")
+    seen: list[tuple[int, int]] = []
+    done = catch_up(house, operator(house), lambda *step: seen.append(step))
+    assert done == CaughtUp(embedded=4 * 2 + 2, present=0)
+    assert seen[-1] == (10, 10)
+    assert catch_up(house, operator(house)) == CaughtUp(embedded=0, present=10)
+    assert embeddings(house) == 10
+
+
+def test_catching_up_goes_on_where_it_was_interrupted(
+    house: House, new_case: NewCase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedding, "BATCH", 4)
+    with house.database.transaction() as session:
+        for _ in range(4):
+            new_case(session)
+
+    class Interrupted(Exception):
+        pass
+
+    def interrupt(done: int, total: int) -> None:
+        if done == 8:
+            raise Interrupted
+        assert total == 12
+
+    with pytest.raises(Interrupted):
+        catch_up(house, operator(house), interrupt)
+    assert embeddings(house) == 8
+    assert catch_up(house, operator(house)) == CaughtUp(embedded=4, present=8)
+
+
+def test_a_changed_text_is_embedded_anew_and_another_encoder_apart(
+    house: House, new_case: NewCase
+) -> None:
+    with house.database.transaction() as session:
+        case_id = new_case(session, situation="The tap drips.", reason=None).id
+    catch_up(house, operator(house))
+    with house.database.transaction() as session:
+        session.get_one(Case, case_id).situation = "The door squeaks."
+    assert catch_up(house, operator(house)) == CaughtUp(embedded=1, present=1)
+    expected = house.encoder.encode_documents(["The door squeaks."])
+    with house.database.reading() as session:
+        found, rows = vectors(session, house.encoder.fingerprint, [case_id, "no"], "situation")
+    assert found == [case_id]
+    assert rows == pytest.approx(expected, abs=1e-3)
+    house.encoder = HashingEncoder(dimensions=64)
+    assert catch_up(house, operator(house)) == CaughtUp(embedded=2, present=0)
+    assert embeddings(house) == 4
+
+
+def test_a_case_that_changes_or_goes_while_it_is_encoded_gets_no_vector(
+    house: House, new_case: NewCase
+) -> None:
+    with house.database.transaction() as session:
+        changed, gone, stays = (new_case(session, resolution=None, reason=None).id for _ in "abc")
+
+    class Slow(HashingEncoder):
+        def encode_documents(self, texts: Sequence[str], **options: object) -> UnitVectors:
+            with house.database.transaction() as session:
+                session.get_one(Case, changed).situation = "Something else happened."
+                session.delete(session.get_one(Case, gone))
+            return super().encode_documents(texts, **options)  # type: ignore[arg-type]
+
+    house.encoder = Slow()
+    catch_up(house, operator(house))
+    with house.database.reading() as session:
+        assert session.scalars(select(Embedding.case_id)).all() == [stays]
+
+
+def test_vectors_come_in_the_order_asked_for_and_may_be_none(
+    house: House, new_case: NewCase
+) -> None:
+    with house.database.transaction() as session:
+        first, second = (new_case(session, situation=text).id for text in KETTLES[:2])
+    fingerprint = house.encoder.fingerprint
+    with house.database.reading() as session:
+        assert vectors(session, fingerprint, [first], "situation")[1].shape == (0, 0)
+    catch_up(house, operator(house))
+    with house.database.reading() as session:
+        found, rows = vectors(session, fingerprint, [second, first], "situation")
+    assert found == [second, first]
+    assert np.linalg.norm(rows, axis=1) == pytest.approx([1, 1])
+
+
+def test_only_who_may_starts_catching_up(house: House, maya: Actor) -> None:
+    with pytest.raises(RoleMissing):
+        catch_up(house, maya)
+
+
+def test_without_embeddings_or_words_there_are_no_precedents(
+    house: House, maya: Actor, new_case: NewCase
+) -> None:
+    with house.database.transaction() as session:
+        new_case(session)
+    with house.reading(maya) as tx:
+        assert precedents(tx, QUERY) == []
+        assert search(tx, "kettle") == []
+    catch_up(house, operator(house))
+    with house.reading(maya) as tx:
+        assert precedents(tx, PrecedentQuery(situation=" ")) == []
+        assert search(tx, " ") == []
+
+
+def test_the_nearest_come_first_with_similarity_decision_and_why(
+    house: House, maya: Actor, new_case: NewCase
+) -> None:
+    with house.database.transaction() as session:
+        new_case(session, source_id="far", situation="A sofa came in the wrong colour.")
+        new_case(session, source_id="near", situation=KETTLES[0])
+        new_case(session, source_id="refused", situation=KETTLES[1], state=CaseState.DECLINED)
+    catch_up(house, operator(house))
+    with house.reading(maya) as tx:
+        found = precedents(tx, replace(QUERY, top=2))
+        assert set(ids(found)) == {"near", "refused"}
+        assert found[0].similarity >= found[1].similarity > 0.3
+        by_id = {one.case.source_id: one for one in found}
+        assert by_id["refused"].decision is CaseState.DECLINED
+        assert by_id["near"].outcome is OutcomeReading.MISSING
+        assert by_id["near"].why == ["words in common: kettle, leaks"]
+        assert ids(precedents(tx, replace(QUERY, exclude="near")))[0] == "refused"
+        excluded = by_id["near"].case.id
+        assert "near" not in ids(precedents(tx, replace(QUERY, exclude=excluded)))
+
+
+def test_clause_and_facts_order_cases_that_tell_the_same(
+    house: House, maya: Actor, new_case: NewCase, add_policy: AddPolicy
+) -> None:
+    add_policy()
+    same = {"situation": KETTLES[0], "resolution": None}
+    with house.database.transaction() as session:
+        new_case(session, source_id="a-other-clause", clause="RET-3.1", facts={"days": 4}, **same)
+        new_case(session, source_id="b-far-fact", clause="RET-2.1", facts={"days": 40}, **same)
+        new_case(session, source_id="c-alike", clause="RET-2.1", facts={"days": 5}, **same)
+    catch_up(house, operator(house))
+    asked = PrecedentQuery(situation=KETTLES[0], clause_key="RET-2.1", facts={"days": 4})
+    with house.reading(maya) as tx:
+        found = precedents(tx, asked)
+        assert ids(found)[0] == "c-alike"
+        assert found[0].clause_key == "RET-2.1"
+        assert found[0].why[:2] == ["same clause: RET-2.1", "days: 5, yours 4"]
+
+
+def test_the_amount_is_a_fact_like_others(house: House, maya: Actor, new_case: NewCase) -> None:
+    with house.database.transaction() as session:
+        for amount in (90, 10):
+            new_case(session, situation=KETTLES[0], amount=amount, currency="EUR")
+    catch_up(house, operator(house))
+    with house.reading(maya) as tx:
+        asked = PrecedentQuery(situation=KETTLES[0], facts={"amount": 10})
+        found = precedents(tx, asked)
+        assert [one.case.amount for one in found] == [10, 90]
+        assert found[0].why[0] == "amount: 10, the same"
+
+
+def test_a_resolution_counts_where_both_sides_have_one(
+    house: House, maya: Actor, new_case: NewCase
+) -> None:
+    texts = {"none": None, "same": "Send a new kettle.", "other": "Nothing, sadly."}
+    with house.database.transaction() as session:
+        for name, resolution in texts.items():
+            new_case(session, source_id=name, situation=KETTLES[2], resolution=resolution)
+    catch_up(house, operator(house))
+    with house.reading(maya) as tx:
+        asked = PrecedentQuery(situation="A leak.", resolution="Send a new kettle.")
+        assert ids(precedents(tx, asked)) == ["same", "none", "other"]
+        only = PrecedentQuery(situation="", resolution="Send a new kettle.")
+        assert ids(precedents(tx, only))[0] == "same"
+        assert ids(search(tx, "Send a new kettle"))[0] == "same"
+
+
+def test_a_case_that_went_otherwise_gets_the_last_place(
+    house: House, maya: Actor, new_case: NewCase
+) -> None:
+    with house.database.transaction() as session:
+        for number in range(4):
+            new_case(session, source_id=f"good-{number}", situation="The kettle leaks.")
+        bad = new_case(session, source_id="bad", situation="The kettle leaks badly.")
+        bad.outcomes.append(Outcome(source=OutcomeSource.AGENT, csat=1, recorded_at=bad.filed_at))
+        new_case(session, source_id="no", situation="A sofa is blue.", state=CaseState.DECLINED)
+    catch_up(house, operator(house))
+    with house.reading(maya) as tx:
+        assert ids(precedents(tx, replace(QUERY, top=3))) == ["good-0", "good-1", "bad"]
+        assert ids(precedents(tx, replace(QUERY, top=2))) == ["good-0", "good-1"]
+        bad_one = precedents(tx, replace(QUERY, top=3))[-1]
+        assert (bad_one.outcome, bad_one.went_well) == (OutcomeReading.BAD, False)
+
+
+def test_what_is_no_longer_decided_or_is_gone_is_not_shown(
+    house: House, maya: Actor, new_case: NewCase
+) -> None:
+    with house.database.transaction() as session:
+        cases = [new_case(session, source_id=str(n), situation=KETTLES[n]) for n in range(3)]
+        first = cases[0].id
+    catch_up(house, operator(house))
+    with house.reading(maya) as tx:
+        assert len(precedents(tx, QUERY)) == 3
+    with house.database.transaction() as session:
+        session.get_one(Case, first).state = CaseState.WITHDRAWN
+    with house.reading(maya) as tx:
+        assert sorted(ids(precedents(tx, QUERY))) == ["1", "2"]
+    with house.database.transaction() as session:
+        session.delete(session.get_one(Case, first))
+    with house.reading(maya) as tx:
+        assert sorted(ids(precedents(tx, QUERY))) == ["1", "2"]
+
+
+def test_the_cache_follows_the_database(house: House, maya: Actor, new_case: NewCase) -> None:
+    with house.database.transaction() as session:
+        case_id = new_case(session, situation=KETTLES[0]).id
+    catch_up(house, operator(house))
+    with house.reading(maya) as tx:
+        kept = casebase(tx)
+        assert casebase(tx) is kept
+    with house.database.transaction() as session:
+        session.get_one(Case, case_id).situation = "A sofa is blue."
+    catch_up(house, operator(house))
+    with house.reading(maya) as tx:
+        fresh = casebase(tx)
+        assert fresh is not kept
+        assert not np.allclose(fresh.views["situation"], kept.views["situation"])
+    with house.database.transaction() as session:
+        session.execute(delete(Embedding))
+    with house.reading(maya) as tx:
+        assert casebase(tx).ids == []
+        assert precedents(tx, QUERY) == []
+
+
+def test_more_than_can_be_read_is_not_shown(house: House, maya: Actor) -> None:
+    with house.reading(maya) as tx:
+        for top in (0, 51):
+            with pytest.raises(BadTop):
+                precedents(tx, replace(QUERY, top=top))
+            with pytest.raises(BadTop):
+                search(tx, "kettle", top)
+
+
+def test_auditors_look_up_nothing(house: House, auditor: Actor) -> None:
+    with pytest.raises(RoleMissing), house.reading(auditor) as tx:
+        precedents(tx, QUERY)
+    with pytest.raises(RoleMissing), house.reading(auditor) as tx:
+        search(tx, "kettle")
