@@ -34,7 +34,8 @@ def create_app(house: House | None = None, *, catches_up: bool = True) -> FastAP
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         opened.database.require_schema()
-        app.state.catch_up.start(warm=catches_up)
+        if catches_up:
+            app.state.catch_up.start()
         yield
         app.state.catch_up.stop()
         opened.database.close()

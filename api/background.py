@@ -1,18 +1,27 @@
-"""Catch-up beside the requests: embeds what was decided, in one thread of the API process."""
+"""What runs beside the requests, in one thread of the API process.
+
+It embeds what was decided, lets overdue proposals expire and brings accepted wordings into force
+on their day. All of it is caught up, not queued: killing it at any moment loses nothing.
+"""
 
 import logging
 from threading import Event, Thread
 
+from recommender.access import Actor
 from recommender.accounts.directory import operator
 from recommender.cases.embedding import catch_up
+from recommender.cases.filing import expire_overdue
+from recommender.changes.candidates import reopen_due
+from recommender.changes.decisions import bring_into_force
 from recommender.errors import RecommenderError
 from recommender.storage.house import House
 
+ROUND_SECONDS = 300
 _log = logging.getLogger(__name__)
 
 
 class CatchUp:
-    """Wakes when a request decided something; idle otherwise. Safe to kill at any moment."""
+    """Wakes when a request decided something, and every five minutes."""
 
     def __init__(self, house: House) -> None:
         self._house = house
@@ -20,12 +29,10 @@ class CatchUp:
         self._stopping = False
         self._thread: Thread | None = None
         self.ready = False
-        """The encoder has answered once, so the next question is quick."""
+        """The encoder has loaded, so the next question is quick."""
 
-    def start(self, *, warm: bool) -> None:
-        """Warm the encoder and embed what is missing, in the background."""
-        if not warm:
-            return
+    def start(self) -> None:
+        """Warm the encoder and catch up, in the background."""
         self._wake.set()
         self._thread = Thread(target=self._run, name="catch-up", daemon=True)
         self._thread.start()
@@ -35,20 +42,34 @@ class CatchUp:
         self._wake.set()
 
     def stop(self) -> None:
-        """Finish the batch at hand and end."""
+        """End after the step at hand."""
         self._stopping = True
         self._wake.set()
         if self._thread is not None:
             self._thread.join(timeout=10)
 
     def _run(self) -> None:
-        while self._wake.wait():
+        while not self._stopping:
+            self._wake.wait(ROUND_SECONDS)
             self._wake.clear()
-            if self._stopping:
-                return
+            if not self._stopping:
+                self._round()
+
+    def _round(self) -> None:
+        actor = operator(self._house)
+        for step in (self._upkeep, self._embed):
             try:
-                self._house.encoder.warm()
-                self.ready = True
-                catch_up(self._house, operator(self._house))
+                step(actor)
             except RecommenderError as error:
-                _log.warning("catch-up waits for the next decision: %s", error)
+                _log.warning("catch-up waits for its next round: %s", error)
+
+    def _upkeep(self, actor: Actor) -> None:
+        with self._house.transaction(actor) as tx:
+            expire_overdue(tx)
+            reopen_due(tx)
+            bring_into_force(tx)
+
+    def _embed(self, actor: Actor) -> None:
+        self._house.encoder.warm()
+        self.ready = True
+        catch_up(self._house, actor)

@@ -724,6 +724,18 @@ class NoticesPage(Out):
     notices: list[NoticeOut]
 
 
+class ImportQuery(In):
+    """How to read the file that is the request's body."""
+
+    file_name: Annotated[ShortText, Field(description="Its ending says the form: csv, jsonl, gz.")]
+    mapping: Annotated[ShortText | None, Field(description="zendesk, salesforce, servicenow.")] = (
+        None
+    )
+    zone: Annotated[ShortText | None, Field(description="Zone of zone-less times.")] = None
+    dry_run: Annotated[bool, Field(description="Report, but keep nothing.")] = False
+    update: Annotated[bool, Field(description="Take over what changed since.")] = False
+
+
 class RefusedRowOut(Out):
     """A row that an import refused."""
 

@@ -16,7 +16,7 @@ from api.schemas import (
 )
 from recommender.access import Actor
 from recommender.cases.guardrails import breaches
-from recommender.changes.candidates import may_decide
+from recommender.changes.desks import may_decide
 from recommender.models.cases import Case
 from recommender.models.changes import Candidate
 from recommender.models.kinds import Kind, Membership

@@ -1,7 +1,6 @@
 """Candidates and decisions: the policy owners' routes."""
 
 from fastapi import APIRouter, Response
-from recommender.policies.diff import word_diff
 
 from api.deps import IfMatch, OpenedHouse, SignedIn, etag, require_version
 from api.schemas import (
@@ -26,6 +25,7 @@ from recommender.changes.candidates import (
     release,
 )
 from recommender.models.changes import Candidate
+from recommender.policies.syntax.compare import word_diff
 from recommender.policies.syntax.markup import plain_text
 from recommender.storage.house import Transaction
 

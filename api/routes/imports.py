@@ -9,7 +9,7 @@ from fastapi import APIRouter, Body, Query, Request
 from recommender.cases.importing.taking import import_cases, undo_import
 
 from api.deps import OpenedHouse, SignedIn
-from api.schemas import ImportOut, ShortText
+from api.schemas import ImportOut, ImportQuery
 
 router = APIRouter(tags=["imports"])
 
@@ -19,20 +19,14 @@ def create_import(
     house: OpenedHouse,
     actor: SignedIn,
     request: Request,
+    query: Annotated[ImportQuery, Query()],
     body: Annotated[bytes, Body(media_type="application/octet-stream")],
-    file_name: Annotated[ShortText, Query(description="Its ending says the form: csv, jsonl, gz.")],
-    mapping: Annotated[ShortText | None, Query(description="zendesk, salesforce, ...")] = None,
-    zone: Annotated[ShortText | None, Query(description="Zone of zone-less times.")] = None,
-    dry_run: Annotated[bool, Query()] = False,
-    update: Annotated[bool, Query()] = False,
 ) -> ImportOut:
     """Take in a file of cases, sent as the request's body; refused rows are listed."""
     with TemporaryDirectory() as folder:
-        path = Path(folder) / Path(file_name).name
+        path = Path(folder) / Path(query.file_name).name
         path.write_bytes(body)
-        report = import_cases(
-            house, actor, path, mapping=mapping, zone=zone, dry_run=dry_run, update=update
-        )
+        report = import_cases(house, actor, path, **query.model_dump(exclude={"file_name"}))
     request.app.state.catch_up.wake()
     return ImportOut.model_validate(report)
 
