@@ -33,7 +33,8 @@ def test_every_command_has_its_section_and_every_option_its_words(verb: str) -> 
     written = sections()
     for name, command in commands(verb, find_command(verb)):
         assert name in written, f"docs/cli.md needs a section ## `{name}`"
-        options = {option for one in command.params for option in one.opts if option[:2] == "--"}
+        spelt = [name for one in command.params for name in (*one.opts, *one.secondary_opts)]
+        options = {option for option in spelt if option.startswith("--")}
         named = set(re.findall(r"--[a-z][a-z-]*", written[name]))
         assert options - SHARED <= named, f"docs/cli.md says nothing of {options - SHARED - named}"
         assert named <= options | SHARED, f"{name} has no {named - options - SHARED}"
