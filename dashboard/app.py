@@ -29,7 +29,7 @@ PRODUCT: Final = "Policy Feedback"
 
 _MARK: Final = Path(__file__).parent / "static" / "favicon.png"
 _ACCOUNT_STYLE: Final = """<style>
-.st-key-account { position: fixed; top: .55rem; right: 4rem; z-index: 1000000; width: auto; }
+.st-key-account { position: fixed; top: .55rem; right: 4rem; z-index: 999990; width: auto; }
 .st-key-account button p { max-width: 9rem; overflow: hidden; text-overflow: ellipsis;
   white-space: nowrap; }
 .sign-out button { font: inherit; color: inherit; background: none; width: 100%;

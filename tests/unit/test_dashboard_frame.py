@@ -5,6 +5,7 @@ import string
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
 
 import httpx
 import httpx2
@@ -20,7 +21,7 @@ from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
 from api.schemas import ChangeOut, MeOut, ReasonIn
-from dashboard import client
+from dashboard import client, session
 from dashboard.menu import first_page, sections
 from dashboard.security import (
     SecurityHeaders,
@@ -41,7 +42,12 @@ from recommender.errors import (
 from recommender.vocabulary import Role
 
 Answer = Callable[[httpx.Request], httpx.Response]
-MAYA = {"name": "maya", "display_name": "Maya", "roles": ["agent"], "team": "north"}
+MAYA: dict[str, object] = {
+    "name": "maya",
+    "display_name": "Maya",
+    "roles": ["agent"],
+    "team": "north",
+}
 SESSION = {"token": "t0ken", "expires_at": "2999-01-01T00:00:00Z", "account": MAYA}
 
 
@@ -578,3 +584,60 @@ def test_a_stale_address_picks_nothing_and_is_corrected() -> None:
     table.run()
     assert table.text[0].value == "None"
     assert "sel" not in table.query_params
+
+
+# One run of the whole script -------------------------------------------------------------------
+
+APP = Path(session.__file__).with_name("app.py")
+
+
+@pytest.fixture
+def who(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, object]]:
+    """The account that the API names next; empty: it cannot be reached."""
+    people: list[dict[str, object]] = [MAYA]
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if not people:
+            raise httpx.ConnectError("refused", request=request)
+        return httpx.Response(200, json=people[-1])
+
+    monkeypatch.setattr(session, "api", lambda: api(answer))
+    return people
+
+
+@pytest.mark.usefixtures("who")
+def test_a_run_leads_to_the_persons_first_page() -> None:
+    run = AppTest.from_file(APP, default_timeout=15).run()
+    assert not run.exception
+    assert [each.value for each in run.title] == ["File"]
+    assert "maya · agent" in run.caption[0].value
+
+
+def test_what_one_person_left_in_a_tab_is_not_there_for_the_next(
+    who: list[dict[str, object]],
+) -> None:
+    run = AppTest.from_file(APP, default_timeout=15).run()
+    run.session_state["draft"] = "about a customer"
+    assert "draft" in run.run().session_state
+    who.append({**MAYA, "name": "ines", "roles": ["manager"], "unread": 2})
+    run.run()
+    assert "draft" not in run.session_state
+    assert run.session_state["me"].name == "ines"
+
+
+def test_an_api_out_of_reach_is_a_banner_not_an_empty_page(who: list[dict[str, object]]) -> None:
+    who.clear()
+    run = AppTest.from_file(APP, default_timeout=15).run()
+    assert not run.exception
+    assert "cannot be reached" in run.warning[0].value
+    assert not run.title
+
+
+def test_without_a_cookie_a_run_asks_nobody_and_shows_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(streamlit, "context", SimpleNamespace(cookies={}))
+    run = AppTest.from_file(APP, default_timeout=15).run()
+    assert not run.exception
+    assert not run.title
+    assert not run.warning
