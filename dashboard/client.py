@@ -14,9 +14,46 @@ from typing import Final, TypeVar
 from urllib.parse import quote
 
 import httpx
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, RootModel, ValidationError
 
-from api.schemas import In, MeOut, Problem, SignInIn, SignInOut
+from api.schemas import (
+    AcceptIn,
+    AccountOut,
+    CandidateOut,
+    CandidatePage,
+    CandidatesPage,
+    CaseOut,
+    ClausePage,
+    CosignIn,
+    DeclineIn,
+    DeferIn,
+    FilingPage,
+    HealthOut,
+    ImportOut,
+    In,
+    InboxPage,
+    KindOut,
+    KindPage,
+    KindRef,
+    LibraryPage,
+    MeOut,
+    MinePage,
+    NoticeOut,
+    NoticesPage,
+    OutcomeIn,
+    PrecedentsIn,
+    PrecedentsOut,
+    Problem,
+    PromoteIn,
+    ProposalIn,
+    QueuePage,
+    ReasonIn,
+    RenameIn,
+    RunIn,
+    RunOut,
+    SignInIn,
+    SignInOut,
+)
 from recommender.errors import (
     Conflict,
     Invalid,
@@ -25,8 +62,11 @@ from recommender.errors import (
     RecommenderError,
     Unavailable,
 )
+from recommender.vocabulary import Verdict
 
 DEFAULT_API_URL: Final = "http://127.0.0.1:8000"
+LONG_SECONDS: Final = 600.0
+"""How long an import or a discovery run may take before nobody waits for its answer."""
 
 Shape = TypeVar("Shape", bound=BaseModel)
 Query = str | int | float | bool | None
@@ -47,11 +87,198 @@ class Api:
 
     def me(self) -> MeOut:
         """Who the token belongs to, as the API knows it now."""
-        return self._get(MeOut, "sessions", "current")
+        return self._get(MeOut, "me")
 
     def sign_out(self) -> None:
         """End the session, wherever else its token may be in use."""
         self._tell("DELETE", "sessions", "current")
+
+    # Filing and co-signing
+
+    def filing(self) -> FilingPage:
+        """What the filing form offers."""
+        return self._get(FilingPage, "filing")
+
+    def precedents(self, draft: PrecedentsIn) -> PrecedentsOut:
+        """Earlier cases like a draft, and the clause that may allow it already."""
+        return self._send(PrecedentsOut, "POST", "precedents", body=draft)
+
+    def file(self, wish: ProposalIn, once: str) -> CaseOut:
+        """File a proposal; the same `once` files it only once."""
+        return self._send(CaseOut, "POST", "proposals", body=wish, once=once)
+
+    def proposal(self, case_id: str) -> CaseOut:
+        """One proposal or case by its opaque id."""
+        return self._get(CaseOut, "proposals", case_id)
+
+    def queue(self) -> QueuePage:
+        """Proposals of others that wait for a peer."""
+        return self._get(QueuePage, "queue")
+
+    def cosign(self, case: CaseOut) -> CaseOut:
+        """Sign exactly the text that was shown."""
+        body = CosignIn(content_hash=case.content_hash)
+        return self._send(CaseOut, "POST", "proposals", case.id, "cosign", body=body)
+
+    def decline(self, case: CaseOut, reason: str) -> CaseOut:
+        """Say no to exactly the text that was shown."""
+        body = typed(DeclineIn, content_hash=case.content_hash, reason=reason)
+        return self._send(CaseOut, "POST", "proposals", case.id, "decline", body=body)
+
+    def mine(self) -> MinePage:
+        """What the reader filed and signed, and what became of it."""
+        return self._get(MinePage, "mine")
+
+    def withdraw(self, case_id: str) -> CaseOut:
+        """Take one's own proposal back."""
+        return self._send(CaseOut, "POST", "proposals", case_id, "withdraw")
+
+    def revoke(self, case_id: str, reason: str) -> CaseOut:
+        """Take back an approval that was not carried out."""
+        body = typed(ReasonIn, reason=reason)
+        return self._send(CaseOut, "POST", "cases", case_id, "revoke", body=body)
+
+    def record_outcome(self, case_id: str, outcome: OutcomeIn) -> CaseOut:
+        """Report what came of a case."""
+        return self._send(CaseOut, "POST", "cases", case_id, "outcome", body=outcome)
+
+    # Notices
+
+    def notices(self) -> NoticesPage:
+        """What the reader is told."""
+        return self._get(NoticesPage, "notices")
+
+    def read_notice(self, notice_id: str) -> NoticeOut:
+        """Mark a notice as read."""
+        return self._send(NoticeOut, "POST", "notices", notice_id, "read")
+
+    # Kinds
+
+    def inbox(self) -> InboxPage:
+        """What a manager sees first."""
+        return self._get(InboxPage, "inbox")
+
+    def kinds(self) -> list[KindOut]:
+        """All living kinds, the emerging ones too."""
+        return self._get(RootModel[list[KindOut]], "kinds", all=True).root
+
+    def kind(self, kind_id: str) -> KindPage:
+        """All about one kind."""
+        return self._get(KindPage, "kinds", kind_id)
+
+    def rename_kind(self, kind_id: str, name: str, version: int) -> KindRef:
+        """Give a kind a human name."""
+        body = typed(RenameIn, name=name)
+        return self._send(KindRef, "PATCH", "kinds", kind_id, body=body, if_match=version)
+
+    def dismiss_kind(self, kind_id: str, reason: str) -> KindRef:
+        """Put a kind aside."""
+        body = typed(ReasonIn, reason=reason)
+        return self._send(KindRef, "POST", "kinds", kind_id, "dismiss", body=body)
+
+    def restore_kind(self, kind_id: str) -> KindRef:
+        """Take a dismissed kind back."""
+        return self._send(KindRef, "POST", "kinds", kind_id, "restore")
+
+    def promote(self, kind_id: str, verdict: Verdict) -> CandidateOut:
+        """Make a candidate policy change of a kind."""
+        body = PromoteIn(verdict=verdict)
+        return self._send(CandidateOut, "POST", "kinds", kind_id, "promote", body=body)
+
+    def runs(self) -> list[RunOut]:
+        """Discovery runs, newest first."""
+        return self._get(RootModel[list[RunOut]], "runs").root
+
+    def discover(self) -> RunOut:
+        """Discover kinds now; answers when the run is published."""
+        return self._send(RunOut, "POST", "runs", body=RunIn(), seconds=LONG_SECONDS)
+
+    # Candidates
+
+    def candidates(self) -> CandidatesPage:
+        """Candidates, those that the reader may decide first."""
+        return self._get(CandidatesPage, "candidates")
+
+    def candidate(self, candidate_id: str) -> CandidatePage:
+        """All that an owner needs to decide."""
+        return self._get(CandidatePage, "candidates", candidate_id)
+
+    def claim(self, candidate_id: str) -> CandidatePage:
+        """Take a candidate for deciding."""
+        return self._send(CandidatePage, "POST", "candidates", candidate_id, "claim")
+
+    def release(self, candidate_id: str) -> CandidatePage:
+        """Give a candidate back."""
+        return self._send(CandidatePage, "POST", "candidates", candidate_id, "release")
+
+    def accept(self, seen: CandidatePage, answer: AcceptIn) -> CandidatePage:
+        """Accept what was shown, with edits where the answer has its own wording."""
+        return self._answer_candidate(seen, "accept", answer, if_match=seen.version)
+
+    def reject(self, seen: CandidatePage, reason: str) -> CandidatePage:
+        """Reject what was shown."""
+        body = typed(ReasonIn, reason=reason)
+        return self._answer_candidate(seen, "reject", body, if_match=seen.version)
+
+    def defer(self, seen: CandidatePage, answer: DeferIn) -> CandidatePage:
+        """Look again on a date."""
+        return self._answer_candidate(seen, "defer", answer)
+
+    def return_to_manager(self, seen: CandidatePage, question: str) -> CandidatePage:
+        """Send a candidate back with a question."""
+        return self._answer_candidate(seen, "return", typed(ReasonIn, reason=question))
+
+    # Policies
+
+    def library(self) -> LibraryPage:
+        """All rule books with the wordings in force."""
+        return self._get(LibraryPage, "library")
+
+    def clause(self, key: str) -> ClausePage:
+        """One clause with all its wordings."""
+        return self._get(ClausePage, "clauses", key)
+
+    # Administration
+
+    def accounts(self) -> list[AccountOut]:
+        """All accounts."""
+        return self._get(RootModel[list[AccountOut]], "accounts").root
+
+    def import_cases(self, content: bytes, file_name: str, **options: Query) -> ImportOut:
+        """Take in a file of cases; options are mapping, zone, dry_run and update."""
+        query = {name: value for name, value in options.items() if value is not None}
+        request = self._http.build_request(
+            "POST",
+            _path("imports"),
+            params={"file_name": file_name, **query},
+            content=content,
+            headers={"Content-Type": "application/octet-stream"},
+            timeout=LONG_SECONDS,
+        )
+        return _read(ImportOut, self._ask(request))
+
+    def undo_import(self, batch_id: str) -> None:
+        """Take a whole import back."""
+        self._tell("POST", "imports", batch_id, "undo")
+
+    def health(self) -> HealthOut:
+        """Whether database and encoder are ready."""
+        request = self._http.build_request("GET", "/readyz")
+        try:
+            return _read(HealthOut, self._http.send(request))
+        except httpx.TransportError as error:
+            raise Unavailable(
+                "The service cannot be reached.", remedy="Try again in a moment."
+            ) from error
+
+    # How it is said
+
+    def _answer_candidate(
+        self, seen: CandidatePage, verb: str, body: In, if_match: int | None = None
+    ) -> CandidatePage:
+        return self._send(
+            CandidatePage, "POST", "candidates", seen.id, verb, body=body, if_match=if_match
+        )
 
     def _get(self, shape: type[Shape], *segments: str, **query: Query) -> Shape:
         """Read one thing; query values that are None are left out."""
@@ -67,13 +294,17 @@ class Api:
         body: In | None = None,
         if_match: int | None = None,
         once: str | None = None,
+        seconds: float | None = None,
     ) -> Shape:
         """Do something and read what became of it.
 
         `if_match` is the version that the person saw; `once` names an act that must not happen
-        twice, however often it is sent.
+        twice, however often it is sent; `seconds` is how long to wait for what takes its time.
         """
-        return _read(shape, self._ask(self._act(method, segments, body, if_match, once)))
+        request = self._act(method, segments, body, if_match, once)
+        if seconds is not None:
+            request.extensions["timeout"] = httpx.Timeout(seconds, connect=3.0).as_dict()
+        return _read(shape, self._ask(request))
 
     def _tell(
         self,
@@ -105,6 +336,18 @@ class Api:
     def _ask(self, request: httpx.Request) -> httpx.Response:
         request.headers["Authorization"] = f"Bearer {self._token}"
         return _answer(self._http, request)
+
+
+def typed(shape: type[Shape], **fields: object) -> Shape:
+    """Put typed fields into a shape; a field that does not fit is `Invalid` and named."""
+    try:
+        return shape(**fields)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0]).replace("_", " ")
+        blank = first["type"] in {"string_too_short", "missing"}
+        detail = f"The {name} is still empty." if blank else f"{name.capitalize()}: {first['msg']}."
+        raise Invalid(detail, field=name, remedy="Nothing was sent yet.") from error
 
 
 def sign_in(name: str, password: str, http: httpx.Client | None = None) -> SignInOut:

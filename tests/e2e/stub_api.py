@@ -54,7 +54,8 @@ def stub_api() -> Starlette:
     app = Starlette(
         routes=[
             Route("/v1/sessions", sign_in, methods=["POST"]),
-            Route("/v1/sessions/current", current, methods=["GET", "DELETE"]),
+            Route("/v1/sessions/current", current, methods=["DELETE"]),
+            Route("/v1/me", current),
             Route(LEAK, leak),
         ]
     )

@@ -126,6 +126,7 @@ def test_the_token_goes_with_each_request_and_stays_with_nobody() -> None:
     seen: list[str | None] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
+        assert request.url.path == "/v1/me"
         seen.append(request.headers.get("authorization"))
         return httpx.Response(200, json=MAYA)
 
