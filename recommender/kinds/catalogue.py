@@ -155,7 +155,7 @@ def rename(tx: Transaction, kind_id: str, name: str) -> Kind:
         )
     namesakes = tx.session.execute(
         select(Kind.id, Kind.name).where(Kind.retired_at.is_(None), Kind.id != kind_id)
-    ).tuples()
+    )
     if any(other.casefold() == words.casefold() for _, other in namesakes):
         raise NameTaken(
             "Another kind has this name.", field="name", remedy="Say what tells them apart."
@@ -224,7 +224,7 @@ def memberships(tx: Transaction) -> list[MembershipRow]:
             strength=None if place is None else place.strength,
             origin=None if place is None else place.origin,
         )
-        for system, source_id, case_id, place, name in found.tuples()
+        for system, source_id, case_id, place, name in found
     ]
 
 

@@ -52,17 +52,20 @@ class Gathered:
     cannot_link: Sequence[Pair]
     book: Sequence[ClauseWords]
     living: Mapping[str, frozenset[str]]
-    """Kind -> its cases; those it had last where no run finds it now."""
+    """Kind -> the cases that runs gave it, or the last run that found it."""
     retired: Mapping[str, frozenset[str]]
+    by_hand: frozenset[str]
+    """Cases that people placed: no run moves them, and no kind is known by them."""
     pinned: frozenset[str]
-    taken_names: frozenset[str]
-    """Names that people gave."""
+    names: Mapping[str, str]
+    """Living kind -> its name."""
+    named_by_people: frozenset[str]
 
 
 def gather(tx: Transaction, fingerprint: str) -> Gathered:
     """Read all that a run needs, in the stable order of cases."""
     kinds = list(tx.session.scalars(select(Kind).order_by(Kind.born_at, Kind.id)))
-    members = _members(tx.session)
+    members, by_hand = _members(tx.session)
     approved = _texts(tx.session, CaseState.APPROVED, fingerprint)
     keys = {case.id: case.key for case in approved.cases}
     return Gathered(
@@ -71,10 +74,12 @@ def gather(tx: Transaction, fingerprint: str) -> Gathered:
         must_link=_pairs(tx.session, ConstraintRule.MUST_LINK, keys),
         cannot_link=_pairs(tx.session, ConstraintRule.CANNOT_LINK, keys),
         book=_book(tx),
-        living={kind.id: _known(kind, members) for kind in kinds if kind.retired_at is None},
-        retired={kind.id: _known(kind, members) for kind in kinds if kind.retired_at is not None},
+        living={k.id: _known(k, members) - by_hand for k in kinds if k.retired_at is None},
+        retired={k.id: _known(k, members) - by_hand for k in kinds if k.retired_at is not None},
+        by_hand=by_hand,
         pinned=pinned(tx.session, kinds),
-        taken_names=frozenset(kind.name for kind in kinds if kind.named_by is not None),
+        names={kind.id: kind.name for kind in kinds if kind.retired_at is None},
+        named_by_people=frozenset(kind.id for kind in kinds if kind.named_by is not None),
     )
 
 
@@ -92,11 +97,17 @@ def _known(kind: Kind, members: Mapping[str, set[str]]) -> frozenset[str]:
     return frozenset(members.get(kind.id, set()) | set(last))
 
 
-def _members(session: Session) -> dict[str, set[str]]:
+def _members(session: Session) -> tuple[dict[str, set[str]], frozenset[str]]:
+    """Give each kind's cases, and the cases that people placed."""
     members: dict[str, set[str]] = defaultdict(set)
-    for case_id, kind_id in session.execute(select(Membership.case_id, Membership.kind_id)):
+    by_hand = set()
+    for case_id, kind_id, origin in session.execute(
+        select(Membership.case_id, Membership.kind_id, Membership.origin)
+    ):
         members[kind_id].add(case_id)
-    return members
+        if origin is MembershipOrigin.BY_HAND:
+            by_hand.add(case_id)
+    return members, frozenset(by_hand)
 
 
 def _texts(session: Session, state: CaseState, fingerprint: str) -> Texts:

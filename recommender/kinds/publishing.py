@@ -79,7 +79,7 @@ def _taken_over(
     before: _Places,
 ) -> list[Kind | None]:
     """Give every group its kind and the kind its cases; None for a group that nobody needs."""
-    keys = dict(tx.session.execute(select(Clause.key, Clause.id)).tuples())
+    keys = dict(tx.session.execute(select(Clause.key, Clause.id)).all())
     decided = set(tx.session.scalars(select(Candidate.kind_id)))
     taken: list[Kind | None] = []
     for group in thought.groups:
@@ -158,7 +158,7 @@ def _places(session: Session) -> _Places:
         select(Membership.case_id, Membership.kind_id, Membership.origin)
         .join(Case, Case.id == Membership.case_id)
         .where(Case.state == CaseState.APPROVED)
-    ).tuples()
+    )
     places = [(case_id, kind_id, origin) for case_id, kind_id, origin in rows]
     return _Places(
         {case_id: kind_id for case_id, kind_id, _ in places},

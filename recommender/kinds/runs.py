@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from recommender.access import Act, Actor
 from recommender.cases.embedding import catch_up
@@ -57,7 +58,7 @@ def discover(house: House, actor: Actor, seed: int = 0, progress: Progress | Non
 
 
 def _open(tx: Transaction, seed: int) -> tuple[str, Gathered]:
-    running = tx.session.scalars(select(Run).where(Run.state == RunState.RUNNING)).one_or_none()
+    running = _running(tx.session)
     if running is not None:
         if not _lost(running.parameters.get("process", {}), tx.at):
             raise _in_progress(running)
@@ -79,6 +80,10 @@ def _open(tx: Transaction, seed: int) -> tuple[str, Gathered]:
         raise _in_progress() from error
     tx.record("start", "run", run.id, seed=seed)
     return run.id, gather(tx, fingerprint)
+
+
+def _running(session: Session) -> Run | None:
+    return session.scalars(select(Run).where(Run.state == RunState.RUNNING)).one_or_none()
 
 
 def _fail(tx: Transaction, run_id: str, failure: str) -> None:

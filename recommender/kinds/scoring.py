@@ -19,5 +19,5 @@ def score(tx: Transaction, truth: Mapping[str, str | None]) -> Evaluation:
         select(Case.source_id, Membership.kind_id)
         .outerjoin(Membership, Membership.case_id == Case.id)
         .where(Case.state == CaseState.APPROVED)
-    ).tuples()
-    return evaluate(truth, dict(found))
+    )
+    return evaluate(truth, dict(found.all()))

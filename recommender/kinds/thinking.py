@@ -1,24 +1,20 @@
 """The thinking of a run, with no transaction open: group, recognise, name, find the clause."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from recommender.kinds.clauses import Choice, choose_clause, usual_share
-from recommender.kinds.gathering import Gathered, RunCase, Texts, case_table
+from recommender.kinds.closeness import Floats, centre_of, declined_beside
+from recommender.kinds.gathering import Gathered, RunCase, case_table
 from recommender.learning.discovery import KindFinder
 from recommender.learning.encoder import Encoder
 from recommender.learning.matching import Matching, match_kinds
 from recommender.learning.naming import NamedGroup, NamingInput, name_groups
 from recommender.learning.quality import FoundGroup
 
-DECLINED_SHOWN = 20
-LEAST_LIKE = 0.1
-"""A declined case belongs beside a kind when it is liker to it than this share of its members."""
-
-Floats = npt.NDArray[np.float32]
+DECLINED_KEPT = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,22 +43,31 @@ def think(gathered: Gathered, encoder: Encoder, seed: int) -> Thought:
     """Group the cases, recognise the kinds in the groups, name and describe them."""
     finder = KindFinder(seed=seed).fit(case_table(gathered))
     cases = gathered.approved.cases
-    found = [frozenset(cases[row].id for row in group.rows) for group in finder.groups_]
+    found = [
+        frozenset(cases[row].id for row in group.rows) - gathered.by_hand
+        for group in finder.groups_
+    ]
     everything = frozenset(case.id for case in cases)
     matching = match_kinds(gathered.living, found, cases=everything, pinned=gathered.pinned)
     kinds = _recognised(matching, gathered, found, everything)
-    named = _named(finder, gathered)
+    named = _named(finder, gathered, gathered.named_by_people | set(matching.held))
     clauses = _Clauses(gathered, encoder)
-    declined = _declined_beside(gathered, finder.groups_)
+    choices = [clauses.choice(group) for group in finder.groups_]
+    section_of = {clause.key: clause.section for clause in gathered.book}
+    declined = declined_beside(
+        gathered,
+        [group.rows for group in finder.groups_],
+        [section_of.get(choice.clause or "") for choice in choices],
+    )
     return Thought(
         groups=[
             Group(
                 kind=kinds[number],
                 cases={cases[row].id: float(finder.strength_[row]) for row in group.rows},
                 name=named[number].name,
-                choice=clauses.choice(group),
+                choice=choices[number],
                 card=_card(cases, group, named[number])
-                | {"declined": declined[number][:DECLINED_SHOWN]},
+                | {"declined": declined[number][:DECLINED_KEPT]},
             )
             for number, group in enumerate(finder.groups_)
         ],
@@ -87,7 +92,8 @@ def _recognised(
     return kinds
 
 
-def _named(finder: KindFinder, gathered: Gathered) -> tuple[NamedGroup, ...]:
+def _named(finder: KindFinder, gathered: Gathered, keep: Collection[str]) -> tuple[NamedGroup, ...]:
+    """Name the groups, none like the kinds that keep their names whatever is found."""
     cases = gathered.approved.cases
     return name_groups(
         [group.rows for group in finder.groups_],
@@ -98,7 +104,7 @@ def _named(finder: KindFinder, gathered: Gathered) -> tuple[NamedGroup, ...]:
             facts=[list(case.facts) for case in cases],
         ),
         finder.similarity_,
-        taken=gathered.taken_names,
+        taken={gathered.names[kind] for kind in keep},
     )
 
 
@@ -131,7 +137,7 @@ class _Clauses:
 
     def choice(self, group: FoundGroup) -> Choice:
         cases = self._gathered.approved.cases
-        centre = _centre(self._gathered.approved, group.rows)
+        centre = centre_of(self._gathered.approved, group.rows)
 
         def likeness(keys: Sequence[str]) -> dict[str, float]:
             self._embed(keys)
@@ -152,45 +158,3 @@ class _Clauses:
         if missing:
             rows = self._encoder.encode_documents([self._words[key] for key in missing])
             self._vectors |= dict(zip(missing, rows, strict=True))
-
-
-def _declined_beside(gathered: Gathered, groups: Sequence[FoundGroup]) -> list[list[str]]:
-    """Give for each group the declined cases that are as like it as its members, best first."""
-    beside: list[list[tuple[float, str, str]]] = [[] for _ in groups]
-    if groups and gathered.declined.cases:
-        likeness, floors = [], []
-        for group in groups:
-            centre = _centre(gathered.approved, group.rows)
-            members = _likeness(gathered.approved, centre)[list(group.rows)]
-            floors.append(float(np.quantile(members, LEAST_LIKE)))
-            likeness.append(_likeness(gathered.declined, centre))
-        table = np.stack(likeness)
-        for place, case in enumerate(gathered.declined.cases):
-            nearest = int(table[:, place].argmax())
-            alike = float(table[nearest, place])
-            if alike >= floors[nearest]:
-                beside[nearest].append((-alike, case.key, case.id))
-    return [[case_id for _, _, case_id in sorted(cases)] for cases in beside]
-
-
-def _centre(texts: Texts, rows: Sequence[int]) -> dict[str, Floats]:
-    """Give the mean direction of some cases in every view that they have."""
-    centre = {}
-    for name, view in texts.views.items():
-        chosen = [row for row in rows if view.present[row]]
-        if chosen:
-            mean = view.vectors[chosen].mean(axis=0)
-            centre[name] = mean / max(float(np.linalg.norm(mean)), 1e-9)
-    return centre
-
-
-def _likeness(texts: Texts, centre: Mapping[str, Floats]) -> Floats:
-    """Give each case's mean cosine with a centre over the views that both have."""
-    total = np.zeros(len(texts.cases), dtype=np.float32)
-    shared = np.zeros(len(texts.cases), dtype=np.float32)
-    for name, direction in centre.items():
-        view = texts.views[name]
-        if view.present.any():
-            total += np.where(view.present, view.vectors @ direction, 0)
-            shared += view.present
-    return np.asarray(total / np.maximum(shared, 1), dtype=np.float32)

@@ -1,0 +1,93 @@
+"""Promise 9, thin: fewer than 3 agents or 5 customers are never shown, nor can be told."""
+
+import dataclasses
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from recommender.config import Settings
+from recommender.kinds.evidence import Window, gather
+from recommender.kinds.masking import hides_people, masked_names, view
+from recommender.kinds.rows import CaseFacts
+
+END = datetime(2026, 6, 1, tzinfo=UTC)
+SETTINGS = Settings(encoder="hashing")
+PEOPLE = st.one_of(st.none(), st.integers(0, 8).map(str))
+CASES = st.lists(
+    st.builds(
+        CaseFacts,
+        id=st.uuids().map(str),
+        occurred_at=st.integers(0, 200).map(lambda age: END - timedelta(days=age)),
+        situation=st.integers().map(str),
+        agent=PEOPLE,
+        cosigner=PEOPLE,
+        team=PEOPLE,
+        customer=PEOPLE,
+        amount=st.one_of(st.none(), st.floats(0, 100)),
+        currency=st.just("EUR"),
+    ),
+    max_size=30,
+)
+
+
+@given(CASES)
+def test_no_count_below_a_floor_is_shown(cases: list[CaseFacts]) -> None:
+    shown = view(gather(cases, Window(end=END)), SETTINGS)
+    assert shown.agents is None or shown.agents >= 3
+    assert shown.customers is None or shown.customers >= 5
+
+
+@given(CASES)
+def test_a_masked_count_is_named_and_an_unknown_one_is_not(cases: list[CaseFacts]) -> None:
+    evidence = gather(cases, Window(end=END))
+    shown = view(evidence, SETTINGS)
+    for name in shown.masked:
+        assert getattr(evidence, name) is not None
+        assert getattr(shown, name) is None
+    for name in ("agents", "customers", "teams", "signer_pairs"):
+        if getattr(shown, name) is None and name not in shown.masked:
+            assert getattr(evidence, name) is None
+
+
+@given(CASES)
+def test_nothing_shown_tells_a_masked_number(cases: list[CaseFacts]) -> None:
+    evidence = gather(cases, Window(end=END))
+    shown = view(evidence, SETTINGS)
+    if "agents" in shown.masked:
+        assert (shown.teams, shown.effective_agents, shown.signer_pairs) == (None, None, None)
+    if hides_people(evidence, SETTINGS):
+        assert (shown.cost_sum, shown.cost_median, shown.cost_p90, shown.costs) == (
+            None,
+            None,
+            None,
+            [],
+        )
+    for missing in (*shown.shortfalls, *shown.would_raise):
+        assert missing.name not in shown.masked or missing.have is None
+
+
+@given(CASES)
+def test_a_case_of_one_person_shows_nobody(cases: list[CaseFacts]) -> None:
+    alone = [dataclasses.replace(case, agent="felix") for case in cases]
+    evidence = gather(alone, Window(end=END))
+    if alone:
+        assert "agents" in masked_names(evidence, SETTINGS)
+        assert hides_people(evidence, SETTINGS)
+
+
+def test_an_anonymous_ledger_masks_nothing() -> None:
+    cases = [
+        CaseFacts(id=str(n), occurred_at=END - timedelta(days=9 * n), situation=f"tale {n}")
+        for n in range(4)
+    ]
+    assert masked_names(gather(cases, Window(end=END)), SETTINGS) == ()
+
+
+@pytest.mark.parametrize("floor", ["people_floor_agents", "people_floor_customers"])
+def test_the_floors_can_only_be_raised(floor: str) -> None:
+    with pytest.raises(ValidationError):
+        Settings(**{floor: 2})  # type: ignore[arg-type]
+    assert getattr(Settings(**{floor: 9}), floor) == 9  # type: ignore[arg-type]
