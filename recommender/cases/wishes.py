@@ -105,7 +105,7 @@ def complete(wish: Wish, moment: datetime) -> Wish:
     trimmed: dict[str, Any] = {
         name: (getattr(wish, name) or "").strip() or None for name in (*TEXTS, *WORDS)
     }
-    facts = {name.strip(): _fact(name, value) for name, value in wish.facts.items()}
+    facts = {name.strip(): require_fact(name, value) for name, value in wish.facts.items()}
     situation = require_text("situation", trimmed.pop("situation"))
     resolution = require_text("resolution", trimmed.pop("resolution"))
     whole = replace(wish, situation=situation, resolution=resolution, facts=facts, **trimmed)
@@ -180,7 +180,8 @@ def _require_moment(occurred_at: datetime | None, moment: datetime) -> None:
         )
 
 
-def _fact(name: str, value: object) -> FactValue:
+def require_fact(name: str, value: object) -> FactValue:
+    """Give a fact's value, trimmed; refuse with BadFact what is no number, text or yes/no."""
     known = name.strip()
     if not known or len(known) > LONGEST_WORD:
         raise BadFact(

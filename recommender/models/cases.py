@@ -18,6 +18,7 @@ from recommender.models.policies import Clause
 from recommender.vocabulary import (
     CASE_MOVES,
     CaseState,
+    FieldSource,
     OutcomeReading,
     OutcomeSource,
     SignatureVerdict,
@@ -166,9 +167,10 @@ class Case(Base):
         self.content_hash = content_hash(self)
 
     @property
-    def answered_here(self) -> bool:
-        """Tell whether a person signed, declined, withdrew or revoked it here, or time ran out."""
-        return self.state is not self.imported_state or bool(self.signatures)
+    def touched_here(self) -> bool:
+        """Tell whether an imported case was answered, withdrawn, revoked or edited here since."""
+        edited = any(source != FieldSource.IMPORTED for source in self.provenance.values())
+        return edited or self.state is not self.imported_state or bool(self.signatures)
 
     @property
     def outcome(self) -> "OutcomeFacts":

@@ -1,0 +1,191 @@
+"""Mappings: how the columns of another system's export become ours, as a TOML file says it."""
+
+import tomllib
+from collections.abc import Collection, Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    InstanceOf,
+    ValidationError,
+)
+
+from recommender.cases.importing.conversions import Conversion
+from recommender.cases.importing.paths import RecordPath, read_path
+from recommender.cases.importing.reading import Encoding
+from recommender.errors import Invalid
+
+BUILT_IN: Final = ("salesforce", "servicenow", "zendesk")
+"""Mappings that can be used by their name."""
+
+OPEN_FIELDS: Final = ("facts",)
+"""Fields of which a part can be named, whatever its name: `facts.days_late`."""
+
+
+class BadMapping(Invalid):
+    """A mapping cannot be used; `field` says which of its entries is wrong."""
+
+
+class UnknownMapping(Invalid):
+    """There is no built-in mapping of that name."""
+
+
+class UnknownZone(Invalid):
+    """There is no time zone of that name."""
+
+
+class Renamed(NamedTuple):
+    """A record under our names, and what of it was not asked for under its own."""
+
+    fields: dict[str, object]
+    extra: dict[str, object]
+
+
+def find_zone(name: str) -> ZoneInfo:
+    """Find a time zone such as Europe/Berlin; raises UnknownZone."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, OSError, ValueError) as error:
+        raise UnknownZone(
+            f"There is no time zone {name!r}.", field="zone", remedy="Write it like Europe/Berlin."
+        ) from error
+
+
+def _path(value: object) -> object:
+    return read_path(value) if isinstance(value, str) else value
+
+
+def _zone(name: str) -> str:
+    return find_zone(name).key
+
+
+_Path = Annotated[InstanceOf[RecordPath], BeforeValidator(_path)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class FileForm(_Strict):
+    """How the file is written; `zone` is that of times which state none."""
+
+    encoding: Encoding = "utf-8"
+    delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
+    zone: Annotated[str, AfterValidator(_zone)] | None = None
+
+
+class ImportMapping(_Strict):
+    """How a file is read, and where in its records our fields stand."""
+
+    file: FileForm = FileForm()
+    constants: Mapping[str, str | int | float | bool] = {}
+    fields: Mapping[str, _Path] = {}
+    convert: Mapping[str, Conversion] = {}
+    ignore: list[_Path] = []
+
+    def rename(self, record: Mapping[str, object], known: Collection[str]) -> Renamed:
+        """Give a record under our names.
+
+        A field without a path of its own is read from the column of its name. Constants stand
+        where a row has nothing.
+        """
+        found = {name: path.find(record) for name, path in self.fields.items()}
+        rest = dict(record)
+        for path in (*self.fields.values(), *self.ignore):
+            rest = path.without(rest)
+        ours = [name for name in rest if is_known(name, known) and name not in self.fields]
+        found |= {name: rest.pop(name) for name in ours}
+        given = {name: value for name, value in found.items() if not is_blank(value)}
+        return Renamed(dict(self.constants) | given, rest)
+
+    def converted(self, fields: Mapping[str, object]) -> dict[str, object]:
+        """Give the values as we write them; raises RowRefused, which names the field."""
+        return {
+            name: self.convert[name].apply(name, value) if name in self.convert else value
+            for name, value in fields.items()
+        }
+
+    def column(self, name: str) -> str:
+        """Give what the file calls one of our fields."""
+        return self.fields[name].text if name in self.fields else name
+
+
+def find_mapping(mapping: str | Path | None, known: Collection[str]) -> ImportMapping:
+    """Find a mapping: a built-in one by its name, a file by its path, or none at all.
+
+    `known` are the fields that can be imported. Raises UnknownMapping or BadMapping.
+    """
+    if mapping is None:
+        return ImportMapping()
+    if isinstance(mapping, Path):
+        return read_mapping(_content(mapping), known)
+    if mapping not in BUILT_IN:
+        raise UnknownMapping(
+            f"There is no mapping {mapping!r}.",
+            field="mapping",
+            remedy=f"Use {', '.join(BUILT_IN)}, or a file of your own: docs/import-format.md.",
+        )
+    source = resources.files("recommender.cases.importing.mappings") / f"{mapping}.toml"
+    return read_mapping(source.read_text(encoding="utf-8"), known)
+
+
+def read_mapping(text: str, known: Collection[str]) -> ImportMapping:
+    """Read a mapping's TOML; every entry is checked. Raises BadMapping, which names the entry."""
+    try:
+        mapping = ImportMapping.model_validate(tomllib.loads(text))
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise BadMapping(
+            f"The mapping is not TOML: {error}.", field="mapping", remedy="Correct that place."
+        ) from error
+    except ValidationError as error:
+        raise _first_fault(error) from error
+    for table in ("constants", "fields", "convert"):
+        for name in getattr(mapping, table):
+            if not is_known(name, known):
+                raise BadMapping(
+                    f"There is no field {name}.",
+                    field=f"{table}.{name}",
+                    remedy=f"The fields are {', '.join(known)}.",
+                )
+    return mapping
+
+
+def is_known(name: str, known: Collection[str]) -> bool:
+    """Tell whether a column is one of the fields that can be imported, or a fact of its own."""
+    return name in known or any(
+        name.startswith(f"{field}.") and len(name) > len(field) + 1
+        for field in OPEN_FIELDS
+        if field in known
+    )
+
+
+def is_blank(value: object) -> bool:
+    """Tell whether a cell holds nothing."""
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def _content(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadMapping(
+            f"{path.name} cannot be read: {error}.",
+            field="mapping",
+            remedy="Give a TOML file in UTF-8.",
+        ) from error
+
+
+def _first_fault(error: ValidationError) -> BadMapping:
+    first = error.errors()[0]
+    return BadMapping(
+        f"{first['msg']}.",
+        field=".".join(map(str, first["loc"])),
+        remedy="docs/import-format.md says what may stand there.",
+    )

@@ -1,0 +1,186 @@
+"""Verbs `import` and `contacts`: history taken in, undone, and the figures beside it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from recommender.cases.importing.contacts import import_contacts
+from recommender.cases.importing.mapping import BUILT_IN
+from recommender.cases.importing.refusals import RefusedRow
+from recommender.cases.importing.report import FiguresReport, ImportReport
+from recommender.cases.importing.surveys import import_surveys
+from recommender.cases.importing.taking import import_cases, undo_import
+from recommender.cli.common import json_option, pass_house, print_json, progress, shown
+
+if TYPE_CHECKING:
+    from recommender.access import Actor
+    from recommender.storage.house import House
+
+TOLD = 20
+"""Refused rows and unknown references that are told one by one; `--json` lists all."""
+
+_file = click.Path(exists=True, dir_okay=False, path_type=Path)
+_mapping_file = click.option("--mapping", type=_file, metavar="FILE", help="A mapping file.")
+_dry_run = click.option("--dry-run", is_flag=True, help="Say what would happen; write nothing.")
+_update = click.option("--update", is_flag=True, help="Take over what differs from what we have.")
+
+
+@click.command("import")
+@click.argument("file", required=False, type=_file)
+@click.option(
+    "--mapping",
+    metavar="NAME|FILE",
+    help=f"How columns become fields: {', '.join(BUILT_IN)}, or a file.",
+)
+@click.option("--zone", help="The zone of times which state none, such as Europe/Berlin.")
+@_dry_run
+@_update
+@click.option("--surveys", is_flag=True, help="The file holds customers' answers per case id.")
+@click.option("--undo", metavar="BATCH", help="Take a batch out again; needs no file.")
+@pass_house
+@json_option
+def import_(  # noqa: PLR0913 - one argument an option
+    house: "House",
+    actor: "Actor",
+    file: Path | None,
+    mapping: str | None,
+    zone: str | None,
+    undo: str | None,
+    *,
+    dry_run: bool,
+    update: bool,
+    surveys: bool,
+    as_json: bool,
+) -> None:
+    """Take in cases from a CSV or JSONL file (also .gz), or undo a batch.
+
+    Good rows are taken, each refused one is told with line, field and reason.
+    """
+    if (file is None) == (undo is None):
+        raise click.UsageError("Give a file, or a batch to --undo.")
+    if file is None:
+        _undo(house, actor, str(undo), as_json=as_json)
+        return
+    if surveys:
+        if zone is not None:
+            raise click.UsageError("Survey answers carry no times: leave --zone out.")
+        _answer(
+            import_surveys(
+                house, actor, file, mapping=_found(mapping), dry_run=dry_run, update=update
+            ),
+            as_json=as_json,
+        )
+        return
+    with progress("Reading and redacting") as told:
+        report = import_cases(
+            house,
+            actor,
+            file,
+            mapping=_found(mapping),
+            zone=zone,
+            dry_run=dry_run,
+            update=update,
+            progress=told,
+        )
+    _answer(report, as_json=as_json)
+
+
+@click.command()
+@click.argument("file", type=_file)
+@_mapping_file
+@_dry_run
+@_update
+@pass_house
+@json_option
+def contacts(
+    house: "House",
+    actor: "Actor",
+    file: Path,
+    mapping: Path | None,
+    *,
+    dry_run: bool,
+    update: bool,
+    as_json: bool,
+) -> None:
+    """Take in contact volumes per week: week, contacts, product, channel."""
+    report = import_contacts(house, actor, file, mapping=mapping, dry_run=dry_run, update=update)
+    _answer(report, as_json=as_json)
+
+
+def _found(mapping: str | None) -> str | Path | None:
+    """Give a built-in mapping's name as it is, everything else as a path."""
+    return mapping if mapping is None or mapping in BUILT_IN else Path(mapping)
+
+
+def _undo(house: "House", actor: "Actor", batch: str, *, as_json: bool) -> None:
+    with house.transaction(actor) as tx:
+        cases = undo_import(tx, batch)
+    if as_json:
+        print_json({"batch_id": batch, "cases": cases})
+    else:
+        click.echo(f"Took the {cases} cases of batch {shown(batch)} out again.")
+
+
+def _answer(report: ImportReport | FiguresReport, *, as_json: bool) -> None:
+    if as_json:
+        print_json(report)
+    else:
+        if report.dry_run:
+            click.echo("A dry run: nothing was written.")
+        if isinstance(report, ImportReport):
+            _tell_cases(report)
+        else:
+            _tell_figures(report)
+        _tell_refused(report.refused)
+    if report.took_nothing:
+        raise click.exceptions.Exit(1)
+
+
+def _tell_cases(report: ImportReport) -> None:
+    _tell_counts(report, ("imported", "unchanged", "changed", "updated", "kept"))
+    notes = (
+        (
+            report.changed,
+            "differ from what we have and stay as they were; --update takes them over",
+        ),
+        (report.kept, "differ, and stay because people acted on them here"),
+        (report.status_missing, "had no status and count as approved"),
+        (report.zoneless, f"had times without a zone, read as {report.zone}"),
+        (report.self_signed, "were co-signed by their own agent; history stays as it was"),
+        (report.unknown_refs, "cite rules that are unknown here"),
+    )
+    for count, says in notes:
+        if count:
+            click.echo(f"  {count} {says}.")
+    for ref in list(report.unknown)[:TOLD]:
+        click.echo(f"    {shown(ref)} ({report.unknown[ref]})")
+    if len(report.unknown) > TOLD:
+        click.echo(f"    and {len(report.unknown) - TOLD} more")
+    if report.linked:
+        click.echo(f"{report.linked} earlier cases now point at rules that have come since.")
+    if report.batch_id is not None and not report.updated:
+        click.echo(f"Undo it with: recommender import --undo {report.batch_id}")
+
+
+def _tell_figures(report: FiguresReport) -> None:
+    _tell_counts(report, ("added", "unchanged", "changed", "updated"))
+    if report.changed:
+        click.echo(f"  {report.changed} differ and stay as they were; --update takes them over.")
+
+
+def _tell_counts(report: ImportReport | FiguresReport, words: Sequence[str]) -> None:
+    counts = [f"{count} {word}" for word in words if (count := getattr(report, word))]
+    if report.refused:
+        counts.append(f"{len(report.refused)} refused")
+    click.echo(f"{report.rows} rows: {', '.join(counts) or 'nothing in them'}.")
+
+
+def _tell_refused(refused: Sequence[RefusedRow]) -> None:
+    for row in refused[:TOLD]:
+        known = "" if row.id is None else f", id {row.id}"
+        line = f"line {row.line}{known}: {row.field}: {row.reason} {row.remedy}"
+        click.echo(shown(line), err=True)
+    if len(refused) > TOLD:
+        click.echo(f"and {len(refused) - TOLD} more; --json lists them all", err=True)
