@@ -71,7 +71,7 @@ GRADES: Final[Mapping[Grade, Label]] = {
 OUTCOMES: Final[Mapping[OutcomeReading, Label]] = {
     OutcomeReading.GOOD: Label("Went well", "green", "Known, and nothing speaks against it."),
     OutcomeReading.NEUTRAL: Label("Mixed", "gray", "Neither clearly good nor bad."),
-    OutcomeReading.BAD: Label("Went badly", "red", "A complaint, a low score, or the customer left."),
+    OutcomeReading.BAD: Label("Went badly", "red", "A complaint, a low score, or a lost customer."),
     OutcomeReading.MISSING: Label("Outcome not known", "gray", "Nobody has said what came of it."),
 }
 VERDICTS: Final[Mapping[Verdict, Label]] = {
@@ -135,8 +135,10 @@ def money(amount: float | None, currency: str | None) -> str:
     if amount is None:
         return DASH
     whole = amount == round(amount)
-    return f"{amount:,.0f} {currency or ''}".strip() if whole else (
-        f"{amount:,.2f} {currency or ''}".strip()
+    return (
+        f"{amount:,.0f} {currency or ''}".strip()
+        if whole
+        else (f"{amount:,.2f} {currency or ''}".strip())
     )
 
 

@@ -1,8 +1,187 @@
-"""The Admin screen."""
+"""Admin: who may sign in, taking in history, discovery runs and whether all is well."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Final
 
 import streamlit as st
+
+from api.schemas import AccountOut, HealthOut, ImportOut, RunOut
+from dashboard import session
+from dashboard.pages import carry_out, heading
+from dashboard.tables import Row, pairs
+from dashboard.widgets import empty_state, escape_md, refusals_shown
+from dashboard.words import DASH, ROLES, count, day
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+OWN_FORM: Final = "This product's own columns"
+_MAPPINGS: Final = {
+    OWN_FORM: None,
+    "Zendesk": "zendesk",
+    "Salesforce": "salesforce",
+    "ServiceNow": "servicenow",
+}
+_TAKEN: Final = "import-report"
 
 
 def show() -> None:
     """Draw the screen."""
-    st.title("Admin", anchor=False)
+    heading("Admin", "part")
+    chosen = st.segmented_control(
+        "Part",
+        list(_PARTS),
+        default=next(iter(_PARTS)),
+        required=True,
+        key="part",
+        label_visibility="collapsed",
+        bind="query-params",
+    )
+    _PARTS[chosen]()
+
+
+def _people() -> None:
+    accounts = session.api().accounts()
+    if not accounts:
+        empty_state("No accounts", "`recommender accounts add` makes the first one.")
+        return
+    active = sum(each.active for each in accounts)
+    st.caption(f"{count(len(accounts), 'account')}, {active} of them active")
+    with st.container(key="accounts"):
+        st.dataframe(
+            _account_rows(accounts),
+            hide_index=True,
+            alt="Accounts",
+            height="content",
+        )
+
+
+def _account_rows(accounts: Sequence[AccountOut]) -> "pd.DataFrame":
+    import pandas as pd
+
+    return pd.DataFrame(
+        {
+            "Name": [each.name for each in accounts],
+            "Shown as": [each.display_name for each in accounts],
+            "Roles": [", ".join(ROLES[role] for role in each.roles) for each in accounts],
+            "Team or desk": [each.team or DASH for each in accounts],
+            "Active": [each.active for each in accounts],
+        }
+    )
+
+
+def _import() -> None:
+    st.caption(
+        "Cases as CSV or JSONL, also .gz. Check first: nothing is taken in, and every row that "
+        "would be refused is listed with its reason. What people decided here is never overwritten."
+    )
+    file = st.file_uploader(
+        "File of cases", type=["csv", "jsonl", "gz"], key="import-file", max_upload_size=50
+    )
+    form = st.selectbox("Its form", list(_MAPPINGS), key="import-form")
+    zone = st.text_input("Time zone of times without one", placeholder="UTC", key="import-zone")
+    update = st.checkbox("Take over rows whose content has changed", key="import-update")
+    if file is None:
+        return
+    options = {"mapping": _MAPPINGS[form], "zone": zone.strip() or None, "update": update}
+    with st.container(horizontal=True):
+        if st.button("Check without taking in", key="import-check", type="primary"):
+            _take(file, dry_run=True, **options)
+        if st.button("Take in", key="import-take"):
+            _take(file, dry_run=False, **options)
+    report: tuple[str, bool, ImportOut] | None = st.session_state.get(_TAKEN)
+    if report is not None and report[0] == file.file_id:
+        _report(report[2], dry_run=report[1])
+
+
+def _take(file: "UploadedFile", *, dry_run: bool, **options: str | bool | None) -> None:
+    with refusals_shown(), st.spinner("Reading …"):
+        content = file.getvalue()
+        answer = session.api().import_cases(content, file.name, dry_run=dry_run, **options)
+        st.session_state[_TAKEN] = (file.file_id, dry_run, answer)
+
+
+def _report(answer: ImportOut, *, dry_run: bool) -> None:
+    with st.container(border=True, key="import-report"):
+        st.markdown("**Only checked: nothing was taken in**" if dry_run else "**Taken in**")
+        pairs(
+            [
+                Row("Rows read", f"{answer.rows:,}"),
+                Row("New", f"{answer.imported:,}"),
+                Row("Known, unchanged", f"{answer.unchanged:,}"),
+                Row("Known, changed", f"{answer.changed:,}", f"{answer.updated:,} taken over"),
+                Row("Without a status", f"{answer.status_missing:,}", "counted as approved"),
+                Row("Rules we do not know", f"{answer.unknown_refs:,}", "kept as they are"),
+                Row("Refused", f"{len(answer.refused):,}"),
+            ],
+            key="import-counts",
+        )
+        if answer.refused:
+            st.dataframe(_refused_rows(answer), hide_index=True, alt="Refused rows")
+        batch_id = None if dry_run else answer.batch_id
+        if batch_id and st.button("Undo this import", key="import-undo", type="tertiary"):
+            carry_out("The import was taken back.", _undo, batch_id)
+
+
+def _undo(batch_id: str) -> None:
+    session.api().undo_import(batch_id)
+    del st.session_state[_TAKEN]
+
+
+def _refused_rows(answer: ImportOut) -> "pd.DataFrame":
+    import pandas as pd
+
+    return pd.DataFrame(
+        {
+            "Line": [each.line for each in answer.refused],
+            "Id": [each.id or DASH for each in answer.refused],
+            "Field": [each.field or DASH for each in answer.refused],
+            "Reason": [each.reason for each in answer.refused],
+        }
+    )
+
+
+def _runs() -> None:
+    api = session.api()
+    with refusals_shown():
+        _health(api.health())
+    runs = api.runs()
+    if st.button("Discover now", key="discover", type="primary"):
+        with st.spinner("Looking for kinds …"):
+            carry_out("Kinds are up to date.", api.discover)
+    if not runs:
+        empty_state("No run yet", "A run looks for kinds in all approved cases.")
+        return
+    for run in runs[:20]:
+        _run(run)
+
+
+def _health(health: HealthOut) -> None:
+    database = "The database answers" if health.database else "The database does not answer"
+    encoder = (
+        "the encoder is warm"
+        if health.encoder
+        else "the encoder is still loading, so precedents wait"
+    )
+    shown = st.success if health.status == "ok" else st.warning
+    with st.container(key="health"):
+        shown(f"{database}; {encoder}.")
+
+
+def _run(run: RunOut) -> None:
+    with st.container(border=True, key=f"run-{run.id}", gap="xsmall"):
+        at = run.started_at
+        took = f", {(run.ended_at - at).total_seconds():.0f} s" if run.ended_at else ""
+        st.markdown(f"**{run.state.capitalize()}** · {day(at)} at {at:%H:%M} UTC{took}")
+        said = [*_named(run.counts), *_named(run.diff), f"seed {run.seed}", run.encoder]
+        st.caption(escape_md(" · ".join(said)))
+        if run.failure:
+            st.caption(escape_md(run.failure))
+
+
+def _named(counts: dict[str, object]) -> list[str]:
+    return [f"{name.replace('_', ' ')}: {value}" for name, value in counts.items()]
+
+
+_PARTS: Final[dict[str, Callable[[], None]]] = {"People": _people, "Import": _import, "Runs": _runs}

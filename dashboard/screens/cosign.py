@@ -1,8 +1,137 @@
-"""The Co-sign screen."""
+"""Co-sign: proposals of others, one card each, oldest first; a yes approves at once."""
 
 import streamlit as st
+
+from api.schemas import CaseOut, PrecedentsIn, QueuePage
+from dashboard import session
+from dashboard.cards import case_card, proposal_body
+from dashboard.client import typed
+from dashboard.pages import carry_out, heading, link
+from dashboard.widgets import empty_state, escape_md, refusals_shown
+from dashboard.words import count, day, percent
 
 
 def show() -> None:
     """Draw the screen."""
-    st.title("Co-sign", anchor=False)
+    heading("Co-sign", "id", "look")
+    page = session.api().queue()
+    wanted = st.query_params.get("id")
+    cards, aside = st.columns((3, 1.4), gap="large")
+    with aside:
+        _direction(page)
+    with cards:
+        if not page.proposals:
+            empty_state(
+                "Nothing waits for you",
+                "Colleagues' proposals appear here, the oldest first. Your own never do: somebody "
+                "else signs those.",
+            )
+            return
+        waiting = [each for each in page.proposals if wanted in {None, each.id}]
+        if wanted:
+            _only_one(gone=not waiting)
+        else:
+            st.caption(f"{count(len(waiting), 'proposal waits', 'proposals wait')}, oldest first")
+        for case in waiting:
+            _card(case, first=case is waiting[0])
+
+
+def _direction(page: QueuePage) -> None:
+    with st.container(border=True, key="direction", gap="xsmall"):
+        st.caption("What we want for customers")
+        st.text(page.direction)
+    st.caption(
+        "You sign the text as it stands; if it is changed, your signature is void. Declining "
+        "counts nothing against anybody: a no with a reason helps as much as a yes."
+    )
+
+
+def _only_one(*, gone: bool) -> None:
+    if gone:
+        st.info("That proposal no longer waits for you: it was answered, withdrawn or is your own.")
+    link("All that wait", "cosign", key="all-waiting")
+
+
+def _card(case: CaseOut, *, first: bool) -> None:
+    with st.container(border=True, key=f"proposal-{case.id}"):
+        facing = [f"Filed for {day(case.day)}"]
+        if case.expires_at is not None:
+            facing.append(f"waits until {day(case.expires_at)}")
+        if case.filed_after_the_act:
+            facing.append("done already, as it could not wait")
+        st.caption(escape_md(" · ".join(facing)))
+        proposal_body(case)
+        if case.breaches:
+            words = " ".join(breach.words for breach in case.breaches)
+            with st.container(key=f"breaches-{case.id}"):
+                st.warning(
+                    f"**Peers cannot approve this here.** {escape_md(words)} Decline it kindly, "
+                    "or leave it to the desk that owns the rule."
+                )
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if not case.breaches:
+                _sign(case, first=first)
+            _decline(case)
+            looks = st.query_params.get("look") == case.id
+            st.button(
+                "Hide cases like it" if looks else "Show cases like it",
+                key=f"look-{case.id}",
+                type="tertiary",
+                on_click=_look,
+                args=(None if looks else case.id,),
+            )
+        if looks:
+            _precedents(case)
+
+
+def _sign(case: CaseOut, *, first: bool) -> None:
+    label = "Co-sign: this approves it"
+    if st.button(label, key=f"cosign-{case.id}", type="primary" if first else "secondary"):
+        carry_out("Co-signed. It is approved, and its filer has been told.", _give_signature, case)
+
+
+def _give_signature(case: CaseOut) -> None:
+    session.api().cosign(case)
+    st.query_params.clear()
+
+
+def _decline(case: CaseOut) -> None:
+    with st.popover("Decline with a reason", key=f"decline-{case.id}"):
+        st.text_area(
+            "Why not? Your colleague reads it, without your name.",
+            key=f"decline-reason-{case.id}",
+            height=90,
+        )
+        if st.button("Decline", key=f"decline-save-{case.id}"):
+            reason = st.session_state[f"decline-reason-{case.id}"]
+            carry_out("Declined. Your colleague has been told why.", _say_no, case, reason)
+
+
+def _say_no(case: CaseOut, reason: str) -> None:
+    session.api().decline(case, reason)
+    st.query_params.clear()
+
+
+def _look(case_id: str | None) -> None:
+    """Open one proposal's precedents and close any other's: one more question a run, not many."""
+    if case_id is None:
+        st.query_params.pop("look", None)
+    else:
+        st.query_params["look"] = case_id
+
+
+def _precedents(case: CaseOut) -> None:
+    with st.container(key=f"precedents-{case.id}"), refusals_shown():
+        query = typed(
+            PrecedentsIn,
+            situation=case.situation,
+            resolution=case.resolution or "",
+            clause_key=case.clause_key,
+            facts=case.facts,
+        )
+        found = session.api().precedents(query).precedents
+        if not found:
+            empty_state("Nothing like it so far", "Yours is the first answer to such a case.")
+        for each in found:
+            key = f"precedent-{each.id}"
+            case_card(each, key=key, match=f"{percent(each.similarity)} alike")

@@ -1,8 +1,127 @@
-"""The Inbox screen."""
+"""Inbox: which kinds of exception recur, and what to look at first."""
+
+from collections.abc import Sequence
 
 import streamlit as st
+
+from api.schemas import InboxPage, KindOut
+from dashboard import session
+from dashboard.cards import badge
+from dashboard.pages import carry_out, heading, link
+from dashboard.tables import sparkline
+from dashboard.widgets import empty_state, escape_md
+from dashboard.words import DASH, GRADES, KIND_STATES, MASKED, count, day, money
+from recommender.vocabulary import KindState, Role
+
+_WIDTHS = (5, 1.2, 1.3, 0.9, 1.5, 1.2)
+_HEAD = ("Kind", "State", "Evidence", "Cases", "Last 12 weeks", "Cost")
+_ASIDE = frozenset({KindState.EMERGING, KindState.DISMISSED})
 
 
 def show() -> None:
     """Draw the screen."""
-    st.title("Inbox", anchor=False)
+    heading("Inbox", "emerging")
+    page = session.api().inbox()
+    _sentence(page)
+    if page.kinds:
+        _table(page.kinds, "kinds")
+    else:
+        _nothing_yet(page)
+    _emerging(page)
+    _foot(page)
+
+
+def _sentence(page: InboxPage) -> None:
+    kinds = count(len(page.kinds), "kind of exception recurs", "kinds of exception recur")
+    behind = f"{page.cases - page.unsorted:,} of {count(page.cases, 'case')} belong to a kind"
+    words = [kinds, behind, count(page.emerging, "more is emerging", "more are emerging")]
+    with st.container(key="inbox-sentence"):
+        st.markdown(escape_md(" · ".join(words)))
+
+
+def _nothing_yet(page: InboxPage) -> None:
+    if not page.cases:
+        empty_state(
+            "No cases yet",
+            "Cases come from filing, or from an import by an admin. Kinds are discovered in them.",
+        )
+    elif page.last_run is None:
+        empty_state(
+            "Nobody has looked for kinds yet",
+            "Discover now: exceptions that are alike are brought together, and what recurs is "
+            "listed here.",
+        )
+    else:
+        empty_state(
+            "Nothing recurs often enough yet",
+            "A kind is listed once it has five distinct cases of several agents, customers and "
+            "weeks. The emerging ones below say what each still lacks.",
+        )
+
+
+def _table(kinds: Sequence[KindOut], key: str) -> None:
+    with st.container(key=key, gap="xsmall"):
+        for place, title in zip(st.columns(_WIDTHS), _HEAD, strict=True):
+            place.caption(title)
+        for kind in kinds:
+            _row(kind)
+
+
+def _row(kind: KindOut) -> None:
+    with st.container(border=True, key=f"kind-row-{kind.id}"):
+        name, state, grade, cases, weeks, cost = st.columns(_WIDTHS, vertical_alignment="center")
+        with name, st.container(gap=None):
+            link(kind.name, "kind", key=f"open-kind-{kind.id}", id=kind.id)
+            where = kind.clause or ("gap" if kind.gap else DASH)
+            st.caption(escape_md(f"{where} · {kind.why}"))
+        with state:
+            badge(KIND_STATES[kind.state])
+        with grade:
+            if kind.grade is not None:
+                badge(GRADES[kind.grade])
+        with cases, st.container(gap=None):
+            st.markdown(escape_md(_count(kind, "cases")))
+            st.caption(escape_md(_agents(kind)))
+        with weeks:
+            if kind.per_week:
+                sparkline(kind.per_week, key=f"weeks-{kind.id}")
+        cost.markdown(escape_md(money(kind.cost, kind.currency)))
+
+
+def _count(kind: KindOut, name: str) -> str:
+    value: int | None = getattr(kind, name)
+    if value is not None:
+        return f"{value:,}"
+    return MASKED if name in kind.masked else DASH
+
+
+def _agents(kind: KindOut) -> str:
+    if kind.agents is not None:
+        return count(kind.agents, "agent")
+    return "few agents" if "agents" in kind.masked else "agents not known"
+
+
+def _emerging(page: InboxPage) -> None:
+    if not page.emerging:
+        return
+    words = f"Show {page.emerging} emerging and dismissed"
+    if st.toggle(words, key="emerging", bind="query-params"):
+        aside = [kind for kind in session.api().kinds() if kind.state in _ASIDE]
+        _table(aside, "emerging-kinds")
+
+
+def _foot(page: InboxPage) -> None:
+    run = page.last_run
+    with st.container(horizontal=True, vertical_alignment="center", key="inbox-foot"):
+        if {Role.MANAGER, Role.ADMIN} & set(session.me().roles):
+            _discover(first=run is None)
+        if run is not None:
+            at = run.ended_at or run.started_at
+            st.caption(f"Last looked for kinds on {day(at)} at {at:%H:%M} UTC.")
+        st.caption(escape_md(f"Today is taken as {day(page.as_of)} ({page.as_of_source})."))
+
+
+def _discover(*, first: bool) -> None:
+    if st.button("Discover now", key="discover", type="primary" if first else "secondary"):
+        with st.spinner("Looking for kinds …"):
+            carry_out("Kinds are up to date.", session.api().discover)

@@ -1,8 +1,215 @@
-"""The Kind screen."""
+"""Kind: what recurs, how far its evidence carries, and which change it suggests."""
+
+from collections.abc import Sequence
+from typing import Final
 
 import streamlit as st
+
+from api.schemas import DraftOut, KindCaseOut, KindPage
+from dashboard import session
+from dashboard.cards import badges, case_card, part
+from dashboard.drafts import limits, rationale
+from dashboard.evidence import evidence_panel, shortfalls
+from dashboard.pages import attempt, carry_out, go, heading, link, read, say
+from dashboard.widgets import changes_between, empty_state, escape_md, redline
+from dashboard.words import (
+    CANDIDATE_STATES,
+    GAP,
+    GRADES,
+    KIND_STATES,
+    MODES,
+    VERDICTS,
+    day,
+)
+from recommender.vocabulary import CandidateState, KindState, Role, Verdict
+
+_SORTS: Final = {
+    "Typical": ("representative", "The cases in the middle of this kind."),
+    "At the edge": ("borderline", "In this kind, but least alike."),
+    "Just outside": ("nearest_outside", "Alike, but not in this kind."),
+    "Declined": ("declined", "Alike, and a peer said no: the contrast."),
+}
+_REOPENABLE: Final = frozenset({CandidateState.RETURNED, CandidateState.REJECTED})
 
 
 def show() -> None:
     """Draw the screen."""
-    st.title("Kind", anchor=False)
+    kind_id = st.query_params.get("id")
+    if not kind_id:
+        heading("Kind")
+        empty_state("No kind chosen", "Open one from the inbox.")
+        link("To the inbox", "inbox", key="to-inbox")
+        return
+    page = read("Kind", session.api().kind, kind_id)
+    heading(page.kind.name, "id", "cases")
+    _head(page)
+    left, right = st.columns((3, 2), gap="large")
+    with left:
+        _change(page)
+        _judgement(page)
+    with right:
+        st.subheader("Evidence", anchor=False)
+        st.caption(MODES[page.kind.evidence_mode])
+        evidence_panel(page.evidence, key="evidence")
+        shortfalls(page.evidence)
+    _cases(page)
+    _history(page)
+
+
+def _head(page: KindPage) -> None:
+    kind = page.kind
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="kind-head"):
+        badges(KIND_STATES[kind.state], GRADES[kind.grade] if kind.grade else None)
+        if kind.clause:
+            link(kind.clause, "library", key="kind-clause", clause=kind.clause)
+        elif kind.gap:
+            st.caption(GAP)
+        st.caption(escape_md(kind.why))
+        if _judges():
+            _rename(page)
+    if page.aliases:
+        st.caption(escape_md(f"Once called: {', '.join(page.aliases)}"))
+
+
+def _judges() -> bool:
+    return bool({Role.MANAGER, Role.ADMIN} & set(session.me().roles))
+
+
+def _rename(page: KindPage) -> None:
+    with st.popover("Rename", type="tertiary", key="rename"):
+        st.text_input("Name", page.kind.name, max_chars=120, key="rename-name")
+        if st.button("Keep this name", key="rename-save"):
+            name = st.session_state["rename-name"]
+            carry_out(
+                "Renamed. The name stays, whatever later runs find.",
+                session.api().rename_kind,
+                page.kind.id,
+                name,
+                page.version,
+            )
+
+
+def _change(page: KindPage) -> None:
+    draft = page.draft
+    st.subheader("Suggested change", anchor=False)
+    if draft is None:
+        if page.clause is not None and page.clause.revision is not None:
+            part(f"{page.clause.key} today", page.clause.revision.text)
+        st.caption("No change is suggested for this kind.")
+        return
+    label = VERDICTS[draft.verdict]
+    st.markdown(f"**{label.word}.** {label.says}")
+    st.caption(escape_md(draft.reason))
+    _wording(draft)
+    limits(draft.parameters, page.evidence.currency, key="limits")
+    if draft.rationale:
+        with st.expander("Why, and on which cases", key="why"):
+            rationale(draft.rationale, key="rationale")
+
+
+def _wording(draft: DraftOut) -> None:
+    old, new = draft.redline.old, draft.redline.new
+    if not old and not new:
+        return
+    with st.container(border=True, key="draft-redline"):
+        if draft.clause and draft.base_revision is not None:
+            st.caption(escape_md(f"{draft.clause}, wording {draft.base_revision}"))
+        redline(changes_between(old, new), key="redline")
+
+
+def _judgement(page: KindPage) -> None:
+    """The one primary act of the page, or why there is none."""
+    candidate = page.candidate
+    waits = candidate is not None and candidate.state not in _REOPENABLE
+    with st.container(border=True, key="judgement"):
+        if candidate is not None:
+            label = CANDIDATE_STATES[candidate.state]
+            st.markdown(f"This kind was promoted. The candidate is: **{label.word}**. {label.says}")
+            link("Open the candidate", "candidate", key="open-candidate", id=candidate.id)
+        if not _judges():
+            st.caption("Managers promote or dismiss a kind; you can read all of it.")
+        elif page.kind.state is KindState.DISMISSED:
+            _restore(page)
+        elif page.kind.state is KindState.EMERGING:
+            st.caption("An emerging kind cannot be promoted yet; see what is missing.")
+            _dismiss(page)
+        elif not waits and page.draft is not None:
+            _promote(page, page.draft.verdict)
+            _dismiss(page)
+
+
+def _promote(page: KindPage, suggested: Verdict) -> None:
+    verdicts = [suggested, *(each for each in Verdict if each is not suggested)]
+    verdict = st.selectbox(
+        "What should happen",
+        verdicts,
+        format_func=lambda each: f"{VERDICTS[each].word}{_mark(each, suggested)}",
+        key="verdict",
+    )
+    st.caption(f"{VERDICTS[verdict].says} The clause's desk decides; everybody involved hears why.")
+    if st.button("Promote", key="promote", type="primary", shortcut="P"):
+        candidate = attempt(session.api().promote, page.kind.id, verdict)
+        if candidate is not None:
+            say("Promoted. The clause's desk has been told; its answer comes with a reason.")
+            go("candidate", id=candidate.id)
+
+
+def _mark(verdict: Verdict, suggested: Verdict) -> str:
+    return " (suggested)" if verdict is suggested else ""
+
+
+def _dismiss(page: KindPage) -> None:
+    with st.popover("Dismiss", key="dismiss"):
+        st.caption("It comes back by itself when its evidence has doubled.")
+        st.text_area("Reason", key="dismiss-reason", height=80)
+        if st.button("Dismiss this kind", key="dismiss-save"):
+            reason = st.session_state["dismiss-reason"]
+            carry_out(
+                "Put aside. It comes back when its evidence has doubled.",
+                session.api().dismiss_kind,
+                page.kind.id,
+                reason,
+            )
+
+
+def _restore(page: KindPage) -> None:
+    st.caption("This kind was put aside. It comes back by itself when its evidence has doubled.")
+    if st.button("Take it back now", key="restore"):
+        carry_out("Taken back.", session.api().restore_kind, page.kind.id)
+
+
+def _cases(page: KindPage) -> None:
+    st.subheader("Cases", anchor=False)
+    chosen = st.segmented_control(
+        "Which cases",
+        list(_SORTS),
+        default="Typical",
+        required=True,
+        format_func=lambda name: f"{name} ({len(_of(page, name))})",
+        key="cases",
+        label_visibility="collapsed",
+        bind="query-params",
+    )
+    cases = _of(page, chosen)
+    st.caption(_SORTS[chosen][1])
+    if not cases:
+        hidden = {"agents", "cases", "customers"} & set(page.evidence.masked)
+        hint = "So few people are behind this kind that its cases stay hidden." if hidden else ""
+        empty_state("No such case", hint)
+        return
+    for place, case in zip(st.columns(3), cases, strict=False):
+        with place:
+            case_card(case, key=f"case-{case.id}")
+
+
+def _of(page: KindPage, name: str) -> Sequence[KindCaseOut]:
+    cases: list[KindCaseOut] = getattr(page, _SORTS[name][0])
+    return cases
+
+
+def _history(page: KindPage) -> None:
+    with st.expander("History", key="history"):
+        for step in page.history:
+            st.markdown(f"- {day(step.at)}: {escape_md(step.words)}")
+        if page.terms:
+            st.caption(escape_md(f"Words that mark it: {', '.join(page.terms)}"))

@@ -1,8 +1,136 @@
-"""The Mine screen."""
+"""Mine: what I filed and signed, and what became of it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 import streamlit as st
+
+from api.schemas import CaseOut, OutcomeIn
+from dashboard import session
+from dashboard.cards import badge, part, proposal_body
+from dashboard.pages import carry_out, heading, link
+from dashboard.widgets import empty_state, escape_md
+from dashboard.words import CASE_STATES, OUTCOMES, day
+from recommender.vocabulary import CaseState, OutcomeReading
+
+FILED: Final = "Filed"
+SIGNED: Final = "Signed"
+MOST: Final = 15
+TAPS: Final[Mapping[str, tuple[str, OutcomeIn]]] = {
+    "stayed": ("Customer is content", OutcomeIn(retained=True, complaint=False)),
+    "complained": ("They complained", OutcomeIn(complaint=True)),
+    "left": ("They left us", OutcomeIn(retained=False)),
+}
+"""What an agent can know without asking: no score is made up for the customer."""
 
 
 def show() -> None:
     """Draw the screen."""
-    st.title("Mine", anchor=False)
+    heading("Mine", "id", "list")
+    page = session.api().mine()
+    wanted = st.query_params.get("id")
+    if wanted:
+        _one([case for case in (*page.filed, *page.signed) if case.id == wanted][:1])
+        return
+    lists = {FILED: page.filed, SIGNED: page.signed}
+    chosen = st.segmented_control(
+        "Which",
+        list(lists),
+        default=FILED,
+        required=True,
+        format_func=lambda name: f"{name} ({len(lists[name])})",
+        key="list",
+        label_visibility="collapsed",
+        bind="query-params",
+    )
+    cases = lists[chosen]
+    if not cases:
+        _nothing_yet(chosen)
+        return
+    everything = len(cases) <= MOST or st.toggle(f"Show all {len(cases)}", key="all")
+    for case in cases if everything else cases[:MOST]:
+        _card(case)
+
+
+def _one(found: Sequence[CaseOut]) -> None:
+    link("All of mine", "mine", key="all-mine")
+    if not found:
+        empty_state("This is not among yours", "You see here what you filed or signed yourself.")
+    for case in found:
+        _card(case)
+
+
+def _nothing_yet(chosen: str) -> None:
+    if chosen == FILED:
+        empty_state(
+            "You have filed nothing yet",
+            "When a rule stands in the way of what is right, file it. A colleague's signature "
+            "approves it, and here you see what became of it.",
+        )
+        link("File one", "file", key="to-file")
+    else:
+        empty_state("You have signed nothing yet", "What you co-sign or decline is kept here.")
+        link("See what waits", "cosign", key="to-cosign")
+
+
+def _card(case: CaseOut) -> None:
+    with st.container(border=True, key=f"mine-{case.id}"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+            badge(CASE_STATES[case.state])
+            if case.outcome is not OutcomeReading.MISSING:
+                badge(OUTCOMES[case.outcome])
+            st.caption(escape_md(" · ".join(_facing(case))))
+        proposal_body(case, mine=case.mine)
+        part("The reason for the no", case.decline_reason)
+        if case.kind is not None:
+            st.caption(escape_md(f"Others met it too. It belongs to the kind: {case.kind.name}"))
+        if case.mine:
+            _acts(case)
+
+
+def _facing(case: CaseOut) -> list[str]:
+    facing = [day(case.day)]
+    if case.state is CaseState.PENDING and case.expires_at is not None:
+        facing.append(f"waits until {day(case.expires_at)}")
+    if case.filed_after_the_act:
+        facing.append("filed after the act")
+    return facing
+
+
+def _acts(case: CaseOut) -> None:
+    if case.state is CaseState.PENDING:
+        for breach in case.breaches:
+            st.caption(escape_md(f"Peers cannot approve this here. {breach.words}"))
+        if st.button("Withdraw", key=f"withdraw-{case.id}"):
+            carry_out(
+                "Withdrawn. Nobody has to answer it any more.", session.api().withdraw, case.id
+            )
+    elif case.state is CaseState.APPROVED:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            _outcome(case)
+            _revoke(case)
+
+
+def _outcome(case: CaseOut) -> None:
+    """One tap says what came of it."""
+    if case.outcome is not OutcomeReading.MISSING:
+        return
+    st.caption("What came of it?")
+    for tap, (label, outcome) in TAPS.items():
+        if st.button(label, key=f"outcome-{tap}-{case.id}"):
+            carry_out(
+                "Thank you. Now others can see how it ended.",
+                session.api().record_outcome,
+                case.id,
+                outcome,
+            )
+
+
+def _revoke(case: CaseOut) -> None:
+    with st.popover("Not carried out", type="tertiary", key=f"revoke-{case.id}"):
+        st.text_area("What happened instead?", key=f"revoke-reason-{case.id}", height=80)
+        if st.button("Take the approval back", key=f"revoke-save-{case.id}"):
+            reason = st.session_state[f"revoke-reason-{case.id}"]
+            carry_out(
+                "Taken back. Who signed has been told.", session.api().revoke, case.id, reason
+            )

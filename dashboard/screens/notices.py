@@ -1,8 +1,64 @@
-"""The Notices screen."""
+"""Notices: what I am told, what needs me first."""
+
+from collections.abc import Sequence
 
 import streamlit as st
+
+from api.schemas import NoticeOut
+from dashboard import session
+from dashboard.pages import carry_out, heading, link
+from dashboard.widgets import as_text, empty_state, escape_md
+from dashboard.words import day
+from recommender.vocabulary import NoticeTopic, Role
+
+_TO_THE_QUEUE = frozenset({NoticeTopic.COSIGN_WANTED, NoticeTopic.SIGNATURE_VOIDED})
 
 
 def show() -> None:
     """Draw the screen."""
-    st.title("Notices", anchor=False)
+    heading("Notices", "earlier")
+    notices = session.api().notices().notices
+    unread = [note for note in notices if note.read_at is None]
+    earlier = [note for note in notices if note.read_at is not None]
+    if not unread:
+        empty_state(
+            "Nothing new",
+            "You are told here when a proposal of yours is answered, and when a case of yours led "
+            "to a decision about a rule.",
+        )
+    _group("Needs you", [note for note in unread if note.needs_you])
+    _group("New", [note for note in unread if not note.needs_you])
+    if earlier and st.toggle(f"Earlier ({len(earlier)})", key="earlier", bind="query-params"):
+        for note in earlier:
+            _card(note)
+
+
+def _group(title: str, notices: Sequence[NoticeOut]) -> None:
+    if notices:
+        st.subheader(title, anchor=False)
+        for note in notices:
+            _card(note)
+
+
+def _card(note: NoticeOut) -> None:
+    with st.container(border=True, gap="xsmall", key=f"notice-{note.id}"):
+        st.markdown(f"**{escape_md(note.title)}**")
+        as_text(note.body)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(day(note.created_at))
+            _way_on(note)
+            if note.read_at is None and st.button(
+                "Mark as read", key=f"read-{note.id}", type="tertiary"
+            ):
+                carry_out("Marked as read.", session.api().read_notice, note.id)
+
+
+def _way_on(note: NoticeOut) -> None:
+    """Lead to what the notice is about, where its reader may look at it."""
+    key = f"open-notice-{note.id}"
+    if note.candidate_id and set(session.me().roles) - {Role.AGENT}:
+        link("Open the candidate", "candidate", key=key, id=note.candidate_id)
+    elif note.case_id and note.topic in _TO_THE_QUEUE:
+        link("Read the proposal", "cosign", key=key, id=note.case_id)
+    elif note.case_id:
+        link("Open the case", "mine", key=key, id=note.case_id)

@@ -1,0 +1,82 @@
+"""A case as a card: what was wished, by the rules of typed text, and what became of it."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from api.schemas import CaseOut, KindCaseOut, PrecedentOut
+from dashboard.widgets import as_text, escape_md
+from dashboard.words import (
+    CASE_STATES,
+    NO_CLAUSE,
+    OUTCOMES,
+    Label,
+    day,
+    facts_line,
+    money,
+    short_id,
+)
+from recommender.vocabulary import CaseState, OutcomeReading
+
+
+def badge(label: Label) -> None:
+    """A word of ours with its colour and, on pointing, its sentence."""
+    st.badge(label.word, color=label.colour, help=label.says)
+
+
+def badges(*labels: Label | None) -> None:
+    """Several in one line; None leaves a place out."""
+    with st.container(horizontal=True, gap="xsmall"):
+        for label in labels:
+            if label is not None:
+                badge(label)
+
+
+def part(title: str, text: str | None) -> None:
+    """A typed text under its small title; nothing where there is none."""
+    if text:
+        with st.container(gap=None):
+            st.caption(escape_md(title))
+            as_text(text)
+
+
+def proposal_body(case: CaseOut, *, mine: bool = False) -> None:
+    """All that a peer reads before signing, and its filer afterwards."""
+    part("What happened", case.situation)
+    part("What I want to do" if mine else "What the colleague wants to do", case.resolution)
+    part("Why", case.reason)
+    line = [case.clause_key or NO_CLAUSE]
+    if case.amount is not None:
+        line.append(money(case.amount, case.currency))
+    if case.facts:
+        line.append(facts_line(case.facts))
+    st.caption(escape_md(" · ".join(line)))
+
+
+def case_card(case: KindCaseOut | PrecedentOut, *, key: str, match: str = "") -> None:
+    """A case among others: its answer, texts, numbers and why it is shown."""
+    state = case.state if isinstance(case, KindCaseOut) else case.decision
+    with st.container(border=True, gap="xsmall", key=key):
+        with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+            badge(CASE_STATES[state])
+            if case.outcome is not OutcomeReading.MISSING:
+                badge(OUTCOMES[case.outcome])
+            st.caption(
+                escape_md(" · ".join(filter(None, (match, day(case.day), short_id(case.id)))))
+            )
+        as_text(case.situation)
+        if case.resolution:
+            part("Asked for" if state is CaseState.DECLINED else "Done", case.resolution)
+        if isinstance(case, KindCaseOut):
+            part("Declined because", case.decline_reason)
+        numbers = [facts_line(case.facts)] if case.facts else []
+        if case.amount is not None:
+            numbers.insert(0, money(case.amount, case.currency))
+        if numbers:
+            st.caption(escape_md(" · ".join(numbers)))
+        _why(case.why)
+
+
+def _why(reasons: Sequence[str]) -> None:
+    if reasons:
+        st.caption(escape_md(f"Alike: {'; '.join(reasons)}"))

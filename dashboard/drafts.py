@@ -1,0 +1,90 @@
+"""A suggested change: redline, numbers from narrow to wide, reasons that cite cases, backtest."""
+
+from collections.abc import Iterable
+
+import streamlit as st
+
+from api.schemas import BacktestOut, DraftParameterOut, LimitOut, RationaleOut
+from dashboard.tables import Row, grid, pairs
+from dashboard.widgets import escape_md
+from dashboard.words import (
+    DASH,
+    bound,
+    count,
+    fact_name,
+    money,
+    percent,
+    quantity,
+    short_id,
+)
+
+MOST_IDS = 6
+
+
+def limits(parameters: Iterable[DraftParameterOut], currency: str | None, *, key: str) -> None:
+    """The limits that the cases suggest, each with what it covers and costs."""
+    for place, parameter in enumerate(parameters):
+        named = fact_name(parameter.fact)
+        rows = [
+            (name, *_limit(parameter, each, currency))
+            for name, each in (
+                ("Narrow", parameter.narrow),
+                ("Medium", parameter.medium),
+                ("Wide", parameter.wide),
+            )
+            if each is not None
+        ]
+        if not rows:
+            st.caption(
+                escape_md(f"{named}: too few signed cases carry it, so no number is drafted.")
+            )
+            continue
+        grid((named, "Limit", "Covers", "Cost"), rows, key=f"{key}-{place}")
+        _boundary(parameter)
+
+
+def rationale(reasons: Iterable[RationaleOut], *, key: str) -> None:
+    """Why, sentence by sentence, each with the cases it rests on."""
+    with st.container(key=key):
+        for reason in reasons:
+            ids = " ".join(short_id(each) for each in reason.cases[:MOST_IDS])
+            more = len(reason.cases) - MOST_IDS
+            cited = f"{ids} and {more} more" if more > 0 else ids
+            st.markdown(f"- {escape_md(reason.sentence)} :small[:gray[{escape_md(cited)}]]")
+
+
+def backtest(result: BacktestOut, *, key: str) -> None:
+    """What the new wording would have done to the cases decided so far."""
+    cost = money(result.cost, result.currency)
+    rows = [
+        Row("Would be allowed", count(result.covered, "case"), "no signature needed any more"),
+        Row("Still exceptions", count(result.still_exceptions, "case"), "a peer still signs"),
+        Row("Newly allowed", count(result.newly_allowed, "case"), _newly_allowed(result)),
+        Row("Cannot be told", count(result.cannot_tell, "case"), "the fact was not recorded"),
+        Row("Cost of what it allows", cost),
+    ]
+    pairs(rows, key=key)
+
+
+def _newly_allowed(result: BacktestOut) -> str:
+    ids = " ".join(short_id(each) for each in result.newly_allowed_cases[:MOST_IDS])
+    return f"peers had declined: {ids}" if ids else "none that peers had declined"
+
+
+def _limit(
+    parameter: DraftParameterOut, limit: LimitOut, currency: str | None
+) -> tuple[str, str, str]:
+    covers = DASH if limit.coverage is None else f"at least {percent(limit.coverage)}"
+    return (
+        bound(parameter.direction, limit.limit, parameter.unit),
+        covers,
+        money(limit.cost, currency),
+    )
+
+
+def _boundary(parameter: DraftParameterOut) -> None:
+    edge = parameter.boundary
+    if edge is None or edge.low is None or edge.high is None:
+        return
+    low, high = quantity(edge.low, None), quantity(edge.high, parameter.unit)
+    st.caption(escape_md(f"Peers begin to decline between {low} and {high}."))

@@ -1,0 +1,79 @@
+"""Moving between screens: headings, links by address, and what an act leaves to say."""
+
+from collections.abc import Callable
+from typing import Final, NoReturn, ParamSpec, TypeVar
+
+import streamlit as st
+
+from dashboard.widgets import escape_md, refusals_shown
+from recommender.errors import RecommenderError
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+
+_SAID: Final = "said"
+
+
+def heading(title: str, *params: str, caption: str = "") -> None:
+    """Open a screen: its title, what the last act has to say, and only its own URL parameters.
+
+    A parameter that another screen left in the address would make two addresses of one view.
+    """
+    for stray in [name for name in st.query_params if name not in params]:
+        del st.query_params[stray]
+    st.title(escape_md(title), anchor=False)
+    if caption:
+        st.caption(escape_md(caption))
+    said: str | None = st.session_state.pop(_SAID, None)
+    if said:
+        with st.container(key="said"):
+            st.success(escape_md(said))
+
+
+def say(words: str) -> None:
+    """Leave a sentence for the next heading, on this screen or another."""
+    st.session_state[_SAID] = words
+
+
+def link(label: str, to: str, *, key: str, **query: str) -> None:
+    """A link to a screen by its address."""
+    with st.container(key=key, width="content"):
+        st.page_link(_page(to), label=escape_md(label), query_params=query)
+
+
+def attempt(
+    act: Callable[Given, Result], *args: Given.args, **kwargs: Given.kwargs
+) -> Result | None:
+    """Do something; a refusal is shown right here and gives None."""
+    with refusals_shown():
+        return act(*args, **kwargs)
+    return None
+
+
+def carry_out(
+    words: str, act: Callable[Given, object], *args: Given.args, **kwargs: Given.kwargs
+) -> None:
+    """Do something, then draw the screen anew with words on top; a refusal is shown right here."""
+    with refusals_shown():
+        act(*args, **kwargs)
+        say(words)
+        st.rerun()
+
+
+def read(title: str, ask: Callable[[str], Result], wanted: str) -> Result:
+    """Ask for what a screen is named after; a refusal ends the screen, under its plain title."""
+    try:
+        return ask(wanted)
+    except RecommenderError:
+        heading(title, *st.query_params)
+        raise
+
+
+def go(to: str, **query: str) -> NoReturn:
+    """Lead to another screen."""
+    st.switch_page(_page(to), query_params=query)
+
+
+def _page(to: str) -> st.Page:
+    """A screen by its address; Streamlit finds the registered one by the same address."""
+    return st.Page(lambda: None, title=to, url_path=to)
