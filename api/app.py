@@ -3,6 +3,7 @@
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import FastAPI
 
@@ -24,6 +25,13 @@ from recommender.storage.house import House, open_house
 _ROOMS = (sessions, accounts, policies, proposals, imports, kinds, candidates, notices)
 
 
+class _Documented(FastAPI):
+    def openapi(self) -> dict[str, Any]:
+        document = super().openapi()
+        problems.describe(document)
+        return document
+
+
 def create_app(house: House | None = None, *, catches_up: bool = True) -> FastAPI:
     """Build the application on a house (default: the one that the environment describes).
 
@@ -40,13 +48,14 @@ def create_app(house: House | None = None, *, catches_up: bool = True) -> FastAP
         app.state.catch_up.stop()
         opened.database.close()
 
-    app = FastAPI(
+    app = _Documented(
         title="Policy-feedback recommender",
         version="1",
         summary="Exceptions, precedents, kinds and the policy changes that come of them.",
         lifespan=lifespan,
         docs_url=None,  # its page would load scripts from elsewhere
         redoc_url=None,
+        responses={"4XX": problems.DOCUMENTED},
     )
     app.state.house = opened
     app.state.catch_up = CatchUp(opened)

@@ -7,6 +7,7 @@ from typing import Annotated, TypeVar
 from fastapi import Header
 from pydantic import BaseModel
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from recommender.errors import Conflict
 from recommender.models.accounts import IdempotentAnswer
@@ -21,6 +22,10 @@ IdempotencyKey = Annotated[
 
 class KeyReused(Conflict):
     """The Idempotency-Key was used before for another request."""
+
+
+class KeyInUse(Conflict):
+    """The same Idempotency-Key is at work in another request at this moment."""
 
 
 def once(
@@ -55,6 +60,7 @@ def once(
                 created_at=tx.at,
             )
         )
+        _keep(tx)
         return answer
     if found.request_hash != request_hash:
         raise KeyReused(
@@ -63,3 +69,14 @@ def once(
             remedy="Use a new key for a new request.",
         )
     return answer_type.model_validate(found.answer)
+
+
+def _keep(tx: Transaction) -> None:
+    try:
+        tx.session.flush()
+    except IntegrityError as error:
+        raise KeyInUse(
+            "Another request with this Idempotency-Key is at work.",
+            field="Idempotency-Key",
+            remedy="Send it again in a moment; you will get the same answer.",
+        ) from error

@@ -1,6 +1,8 @@
 """Refusals as problem+json (RFC 9457): the one table from category to status."""
 
+import logging
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.encoders import jsonable_encoder
@@ -28,6 +30,12 @@ STATUS: dict[type[RecommenderError], HTTPStatus] = {
     Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 MEDIA_TYPE = "application/problem+json"
+DOCUMENTED: dict[str, Any] = {
+    "description": "Refused, with the reason and what to do about it.",
+    "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
+"""Every route's refusals, for the OpenAPI document."""
+_log = logging.getLogger(__name__)
 
 
 def status_of(error: RecommenderError) -> HTTPStatus:
@@ -89,8 +97,28 @@ def _http(request: Request, error: Exception) -> JSONResponse:  # noqa: ARG001 -
     )
 
 
+def _broken(request: Request, error: Exception) -> JSONResponse:
+    _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    return problem_response(
+        Problem(
+            title="Something broke",
+            status=HTTPStatus.INTERNAL_SERVER_ERROR,
+            detail="This is a fault of the program; nothing was changed.",
+            code="InternalServerError",
+            remedy="Try again; if it stays, tell whoever runs the program.",
+        )
+    )
+
+
+def describe(document: dict[str, Any]) -> None:
+    """Add to an OpenAPI document the shape that all refusals share."""
+    shapes = document.setdefault("components", {}).setdefault("schemas", {})
+    shapes["Problem"] = Problem.model_json_schema()
+
+
 def register(app: FastAPI) -> None:
     """Turn every refusal of the app into a problem document."""
     app.add_exception_handler(RecommenderError, _refusal)
     app.add_exception_handler(RequestValidationError, _bad_request)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _broken)

@@ -7,7 +7,7 @@ counts a person other than the reader (promise 9); a test walks them.
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
 
 from recommender.vocabulary import (
     CandidateState,
@@ -31,6 +31,13 @@ ShortText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 Csat = Annotated[int, Field(ge=1, le=5)]
 Money = Annotated[float, Field(ge=0)]
+
+_HASH = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+
+
+def _example(**sent: JsonValue) -> ConfigDict:
+    """Show in the OpenAPI document what a client sends."""
+    return ConfigDict(json_schema_extra={"examples": [sent]})
 
 
 class In(BaseModel):
@@ -64,6 +71,8 @@ class Problem(Out):
 class SignInIn(In):
     """A name and a password."""
 
+    model_config = _example(name="maya", password="four words of mine")  # noqa: S106 - an example
+
     name: ShortText
     password: Annotated[str, StringConstraints(min_length=1, max_length=1000)]
 
@@ -91,12 +100,20 @@ class SignInOut(Out):
 class AccountIn(In):
     """A new account."""
 
+    model_config = _example(
+        name="maya",
+        display_name="Maya",
+        roles=["agent"],
+        team="north",
+        password="four words of hers",  # noqa: S106 - an example
+    )
+
     name: ShortText
     display_name: ShortText
     roles: Annotated[list[Role], Field(min_length=1)]
     team: ShortText | None = None
     lead: ShortText | None = None
-    password: Annotated[str, StringConstraints(min_length=12, max_length=1000)] | None = None
+    password: Annotated[str, StringConstraints(min_length=1, max_length=1000)] | None = None
 
 
 class AccountOut(Out):
@@ -176,6 +193,13 @@ class LibraryPage(Out):
 class PolicyImportIn(In):
     """A handbook as Markdown text."""
 
+    model_config = _example(
+        file_name="returns.md",
+        markdown="# Returns {#RET owner=returns-desk}\n\n## Return window {#RET-2}\n\n"
+        "[RET-2.1]{.clause #RET-2.1} Unworn items are taken back within "
+        "[14 days]{.parameter fact=days_since_delivery max=14 unit=day} of delivery.\n",
+    )
+
     file_name: ShortText
     markdown: Annotated[str, StringConstraints(min_length=1, max_length=5_000_000)]
 
@@ -193,6 +217,8 @@ class PolicyImportOut(Out):
 class CeilingIn(In):
     """The most that a peer's signature may approve under a clause; null lifts the ceiling."""
 
+    model_config = _example(amount=60.0)
+
     amount: Money | None
 
 
@@ -209,22 +235,15 @@ class ChangeOut(Out):
 class ProposalIn(In):
     """An agent's wish to act outside a clause, or where none exists, for one customer."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [
-                {
-                    "situation": "Parcel lay at the neighbour's for three weeks, back today "
-                    "unworn, four days past the window.",
-                    "resolution": "Take it back at full price.",
-                    "reason": "The delay was ours, not hers.",
-                    "clause_key": "RET-1.1",
-                    "facts": {"days_since_delivery": 34},
-                    "amount": 59.9,
-                    "currency": "EUR",
-                }
-            ]
-        },
+    model_config = _example(
+        situation="Parcel lay at the neighbour's for three weeks, back today unworn, four days "
+        "past the window.",
+        resolution="Take it back at full price.",
+        reason="The delay was ours, not hers.",
+        clause_key="RET-2.1",
+        facts={"days_since_delivery": 34},
+        amount=59.9,
+        currency="EUR",
     )
 
     situation: Sentence
@@ -310,11 +329,15 @@ class MinePage(Out):
 class CosignIn(In):
     """The hash of exactly the text that the signer saw."""
 
+    model_config = _example(content_hash=_HASH)
+
     content_hash: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
 class DeclineIn(CosignIn):
     """A no, with its reason."""
+
+    model_config = _example(content_hash=_HASH, reason="The seam was cut, not torn.")
 
     reason: Sentence
 
@@ -322,11 +345,15 @@ class DeclineIn(CosignIn):
 class ReasonIn(In):
     """An act that needs a reason."""
 
+    model_config = _example(reason="The parcels are late for a season only.")
+
     reason: Sentence
 
 
 class OutcomeIn(In):
     """What came of a case; give what is known."""
+
+    model_config = _example(source="agent", csat=5, complaint=False, retained=True)
 
     source: OutcomeSource = OutcomeSource.AGENT
     csat: Csat | None = None
@@ -337,6 +364,13 @@ class OutcomeIn(In):
 
 class PrecedentsIn(In):
     """A draft to look up precedents for."""
+
+    model_config = _example(
+        situation="Shoes unworn, eight days past the window because the parcel was late.",
+        clause_key="RET-2.1",
+        facts={"days_since_delivery": 22},
+        top=5,
+    )
 
     situation: Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
     resolution: Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)] = ""
@@ -516,6 +550,8 @@ class HistoryOut(Out):
 class RenameIn(In):
     """A human name for a kind."""
 
+    model_config = _example(name="Returns after a late parcel")
+
     name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=120)]
 
 
@@ -533,7 +569,9 @@ class MembershipOut(Out):
 class RunIn(In):
     """A discovery run."""
 
-    seed: Annotated[int, Field(ge=0)] = 0
+    model_config = _example(seed=0)
+
+    seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
 
 
 class RunOut(Out):
@@ -683,11 +721,17 @@ class CandidatePage(CandidateOut):
 class PromoteIn(In):
     """Promote a kind; a verdict other than the suggested one may be chosen."""
 
+    model_config = _example(verdict="widen_limit")
+
     verdict: Verdict | None = None
 
 
 class AcceptIn(In):
     """Accept, from a date on (default: today); `markup` given means accept with edits."""
+
+    model_config = _example(
+        reason="Late parcels are not the customer's doing.", effective_from="2026-07-01"
+    )
 
     reason: Sentence
     effective_from: date | None = None
@@ -696,6 +740,8 @@ class AcceptIn(In):
 
 class DeferIn(In):
     """Look again on a date."""
+
+    model_config = _example(reason="After the season we know more.", until="2026-09-01")
 
     reason: Sentence
     until: date
@@ -727,11 +773,18 @@ class NoticesPage(Out):
 class ImportQuery(In):
     """How to read the file that is the request's body."""
 
-    file_name: Annotated[ShortText, Field(description="Its ending says the form: csv, jsonl, gz.")]
-    mapping: Annotated[ShortText | None, Field(description="zendesk, salesforce, servicenow.")] = (
-        None
-    )
-    zone: Annotated[ShortText | None, Field(description="Zone of zone-less times.")] = None
+    file_name: Annotated[
+        ShortText,
+        Field(description="Its ending says the form: csv, jsonl, gz.", examples=["cases.csv"]),
+    ]
+    mapping: Annotated[
+        ShortText | None,
+        Field(description="zendesk, salesforce, servicenow.", examples=["zendesk"]),
+    ] = None
+    zone: Annotated[
+        ShortText | None,
+        Field(description="Zone of zone-less times.", examples=["Europe/Berlin"]),
+    ] = None
     dry_run: Annotated[bool, Field(description="Report, but keep nothing.")] = False
     update: Annotated[bool, Field(description="Take over what changed since.")] = False
 
@@ -741,21 +794,36 @@ class RefusedRowOut(Out):
 
     line: int
     id: str | None
-    field: str | None
+    field: str
     reason: str
+    remedy: str
 
 
 class ImportOut(Out):
-    """What an import took in."""
+    """What an import took in.
+
+    rows = imported + unchanged + changed + updated + kept + refused.
+    """
 
     batch_id: str | None
+    """The batch to undo it by; None where nothing was written."""
+    dry_run: bool
     rows: int
     imported: int
     unchanged: int
     changed: int
+    """New content for cases we have, left as they were: `update` takes it over."""
     updated: int
+    kept: int
+    """New content for cases on which a person decided here: these stay."""
     status_missing: int
+    self_signed: int
+    zone: str
+    zoneless: int
+    """Times without a zone, which were read in `zone`."""
     unknown_refs: int
+    linked: int
+    """Cases of earlier imports whose reference our library has come to know."""
     refused: list[RefusedRowOut]
 
 

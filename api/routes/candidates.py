@@ -16,6 +16,7 @@ from api.schemas import (
     ReasonIn,
 )
 from api.views import candidate_out
+from recommender.access import Act
 from recommender.changes import decisions
 from recommender.changes.candidates import (
     candidate,
@@ -75,6 +76,7 @@ def accept_candidate(
 ) -> CandidatePage:
     """Accept, with edits where `markup` is given; every contributor hears the reason."""
     with house.transaction(actor) as tx:
+        actor.require(Act.DECIDE)
         require_version(if_match, candidate(tx, candidate_id).version)
         return _page(tx, decisions.accept(tx, candidate_id, **body.model_dump()))
 
@@ -89,6 +91,7 @@ def reject_candidate(
 ) -> CandidatePage:
     """Reject; it is not suggested again until the evidence has really changed."""
     with house.transaction(actor) as tx:
+        actor.require(Act.DECIDE)
         require_version(if_match, candidate(tx, candidate_id).version)
         return _page(tx, decisions.reject(tx, candidate_id, reason=body.reason))
 

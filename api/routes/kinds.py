@@ -4,11 +4,6 @@ from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
-from recommender.cases.clock import today
-from recommender.changes.candidates import candidate_of_kind, promote
-from recommender.changes.drafting import draft
-from recommender.kinds import catalogue
-from recommender.kinds.runs import discover
 
 from api.deps import IfMatch, OpenedHouse, SignedIn, etag, require_version
 from api.schemas import (
@@ -29,6 +24,12 @@ from api.schemas import (
     RunOut,
 )
 from api.views import candidate_out, candidate_ref, clause_out
+from recommender.access import Act
+from recommender.cases.clock import today
+from recommender.changes.candidates import candidate_of_kind, promote
+from recommender.changes.drafting import draft
+from recommender.kinds import catalogue
+from recommender.kinds.runs import discover
 
 router = APIRouter(tags=["kinds"])
 
@@ -83,6 +84,7 @@ def rename_kind(
 ) -> KindRef:
     """Give a kind a human name; it survives every later run."""
     with house.transaction(actor) as tx:
+        actor.require(Act.JUDGE_KINDS)
         require_version(if_match, catalogue.living_kind(tx, kind_id).version)
         return KindRef.model_validate(catalogue.rename(tx, kind_id, body.name))
 

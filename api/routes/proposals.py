@@ -93,6 +93,7 @@ def edit_proposal(
 ) -> CaseOut:
     """Change one's own proposal; signatures given to the old text are void."""
     with house.transaction(actor) as tx:
+        actor.require(Act.FILE)
         require_version(if_match, proposal(tx, case_id).version)
         return case_out(tx.session, edit(tx, case_id, _wish(body)), actor)
 

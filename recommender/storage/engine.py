@@ -11,11 +11,11 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from recommender.errors import Conflict, Unavailable
+from recommender.errors import Conflict, Invalid, Unavailable
 
 BUSY_SECONDS = 10
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -30,6 +30,10 @@ class DatabaseUnavailable(Unavailable):
     """The database cannot be reached, or is held by another program for too long."""
 
 
+class Unstorable(Invalid):
+    """A value that the database cannot hold, such as a text with a NUL character."""
+
+
 class SchemaMissing(Unavailable):
     """The database has no tables yet, or tables of another version."""
 
@@ -39,7 +43,8 @@ class Database:
 
     SQLite: WAL, foreign keys on, every acknowledged write on the disk (synchronous FULL),
     writers begin IMMEDIATE and queue at one lock of this process, which keeps the longest wait
-    short; readers never wait.
+    short; readers never wait. PostgreSQL: readers see one snapshot (REPEATABLE READ) and cannot
+    write; writers queue at the event log.
     """
 
     def __init__(self, url: str) -> None:
@@ -47,14 +52,15 @@ class Database:
         self.is_sqlite = url.startswith("sqlite")
         self.engine = _open_sqlite(url) if self.is_sqlite else create_engine(url)
         self._writing = self.engine.execution_options(**{_WRITES: True})
+        self._reading = self.engine if self.is_sqlite else _snapshots(self.engine)
         self._writer = Lock()
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """One writing transaction: all of it is committed when the block ends, or none of it.
 
-        Raises MovedOn when a version column shows that somebody else was faster, and
-        DatabaseUnavailable when the database does not answer.
+        Raises MovedOn when a version column shows that somebody else was faster, Unstorable for
+        a value that the database cannot hold, and DatabaseUnavailable when it does not answer.
         """
         turn = self._writer if self.is_sqlite else nullcontext()
         with turn, _named_failures(), Session(self._writing) as session, session.begin():
@@ -63,7 +69,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """One reading transaction: a consistent view, nothing is written."""
-        with _named_failures(), Session(self.engine, autoflush=False) as session:
+        with _named_failures(), Session(self._reading, autoflush=False) as session:
             yield session
 
     def migrate(self) -> None:
@@ -101,11 +107,19 @@ def _named_failures() -> Iterator[None]:
         raise MovedOn(
             "Somebody else changed this at the same moment.", remedy="Load it again."
         ) from error
+    except DataError as error:
+        raise Unstorable(
+            f"The database cannot hold this: {error.orig}.", remedy="Correct the text or number."
+        ) from error
     except OperationalError as error:
         raise DatabaseUnavailable(
             f"The database does not answer: {error.orig}.",
             remedy="Check RECOMMENDER_DATABASE_URL and that the database runs; then try again.",
         ) from error
+
+
+def _snapshots(engine: Engine) -> Engine:
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
 def _open_sqlite(url: str) -> Engine:

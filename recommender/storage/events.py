@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from recommender.errors import Conflict, Invalid
@@ -63,6 +63,7 @@ class EventLog:
     ) -> Event:
         """Add one entry in the act's own transaction, so that act and entry stand or fall."""
         session.flush()
+        _await_turn(session)
         last = session.scalars(select(Event).order_by(Event.sequence.desc()).limit(1)).first()
         event = Event(
             sequence=1 if last is None else last.sequence + 1,
@@ -149,6 +150,12 @@ def log_entries(session: Session, after: int = 0, limit: int = 100) -> Iterator[
 def log_length(session: Session) -> int:
     """How many entries there are."""
     return session.scalar(select(func.count()).select_from(Event)) or 0
+
+
+def _await_turn(session: Session) -> None:
+    """Let one writer at a time find the log's end; SQLite has but one writer anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("LOCK TABLE events IN EXCLUSIVE MODE"))
 
 
 def _require_same(checkpoint: Checkpoint, mac: str) -> None:

@@ -1,0 +1,93 @@
+"""Every route of the API with the roles it opens to: written by hand, the one access table."""
+
+from dataclasses import dataclass, field
+
+from recommender.vocabulary import Role
+
+AGENT, MANAGER, OWNER = Role.AGENT, Role.MANAGER, Role.POLICY_OWNER
+ADMIN, AUDITOR, REPRESENTATIVE = Role.ADMIN, Role.AUDITOR, Role.EMPLOYEE_REPRESENTATIVE
+EVERYBODY = frozenset(Role)
+READERS = frozenset({MANAGER, OWNER, ADMIN, AUDITOR, REPRESENTATIVE})
+JUDGES = frozenset({MANAGER, ADMIN})
+DECIDERS = frozenset({OWNER, ADMIN})
+FRONT_LINE = frozenset({AGENT})
+ADMINS = frozenset({ADMIN})
+PRECEDENT_READERS = frozenset({AGENT, MANAGER, OWNER, ADMIN})
+
+TEXT = "The parcel came late."
+HASH = "0" * 64
+
+
+@dataclass(frozen=True)
+class Door:
+    """A route: who may come in, and a request that is complete enough to be judged."""
+
+    roles: frozenset[Role] | None
+    """None: no sign-in is needed."""
+    body: dict[str, object] | bytes | None = None
+    query: dict[str, str | int] = field(default_factory=dict)
+
+
+DOORS: dict[tuple[str, str], Door] = {
+    ("GET", "/healthz"): Door(None),
+    ("GET", "/readyz"): Door(None),
+    ("GET", "/metrics"): Door(None),
+    ("GET", "/openapi.json"): Door(None),
+    ("POST", "/v1/sessions"): Door(None, {"name": "maya", "password": "not hers at all"}),
+    ("DELETE", "/v1/sessions/current"): Door(EVERYBODY),
+    ("GET", "/v1/me"): Door(EVERYBODY),
+    ("GET", "/v1/notices"): Door(EVERYBODY),
+    ("POST", "/v1/notices/{notice_id}/read"): Door(EVERYBODY),
+    ("GET", "/v1/accounts"): Door(ADMINS),
+    ("POST", "/v1/accounts"): Door(
+        ADMINS, {"name": "new", "display_name": "New", "roles": ["agent"]}
+    ),
+    ("POST", "/v1/accounts/{name}/deactivate"): Door(ADMINS),
+    ("GET", "/v1/library"): Door(EVERYBODY),
+    ("GET", "/v1/policies/{key}/markdown"): Door(EVERYBODY),
+    ("GET", "/v1/clauses/{key}"): Door(EVERYBODY),
+    ("GET", "/v1/clauses/{key}/diff"): Door(EVERYBODY, query={"old": 1, "new": 1}),
+    ("POST", "/v1/policies"): Door(
+        DECIDERS, {"file_name": "b.md", "markdown": "# Book {#B}\n\n[B-1]{.clause #B-1} Be kind.\n"}
+    ),
+    ("PUT", "/v1/clauses/{key}/ceiling"): Door(DECIDERS, {"amount": 50}),
+    ("GET", "/v1/filing"): Door(FRONT_LINE),
+    ("POST", "/v1/proposals"): Door(FRONT_LINE, {"situation": TEXT, "resolution": TEXT}),
+    ("GET", "/v1/proposals/{case_id}"): Door(PRECEDENT_READERS),
+    ("PUT", "/v1/proposals/{case_id}"): Door(FRONT_LINE, {"situation": TEXT, "resolution": TEXT}),
+    ("POST", "/v1/proposals/{case_id}/cosign"): Door(FRONT_LINE, {"content_hash": HASH}),
+    ("POST", "/v1/proposals/{case_id}/decline"): Door(
+        FRONT_LINE, {"content_hash": HASH, "reason": TEXT}
+    ),
+    ("POST", "/v1/proposals/{case_id}/withdraw"): Door(FRONT_LINE),
+    ("POST", "/v1/cases/{case_id}/revoke"): Door(frozenset({AGENT, ADMIN}), {"reason": TEXT}),
+    ("POST", "/v1/cases/{case_id}/outcome"): Door(frozenset({AGENT, ADMIN}), {"csat": 5}),
+    ("GET", "/v1/queue"): Door(FRONT_LINE),
+    ("GET", "/v1/mine"): Door(FRONT_LINE),
+    ("POST", "/v1/precedents"): Door(PRECEDENT_READERS, {"situation": TEXT}),
+    ("POST", "/v1/imports"): Door(
+        ADMINS, b"id,occurred_at,situation\n1,2026-03-01,Late.\n", {"file_name": "cases.csv"}
+    ),
+    ("POST", "/v1/imports/{batch_id}/undo"): Door(ADMINS),
+    ("GET", "/v1/inbox"): Door(READERS),
+    ("GET", "/v1/kinds"): Door(READERS),
+    ("GET", "/v1/kinds/{kind_id}"): Door(READERS),
+    ("GET", "/v1/kinds/{kind_id}/draft"): Door(READERS),
+    ("PATCH", "/v1/kinds/{kind_id}"): Door(JUDGES, {"name": "Late parcels"}),
+    ("POST", "/v1/kinds/{kind_id}/dismiss"): Door(JUDGES, {"reason": TEXT}),
+    ("POST", "/v1/kinds/{kind_id}/restore"): Door(JUDGES),
+    ("POST", "/v1/kinds/{kind_id}/promote"): Door(JUDGES, {}),
+    ("GET", "/v1/memberships"): Door(READERS),
+    ("POST", "/v1/runs"): Door(JUDGES, {"seed": 0}),
+    ("GET", "/v1/runs"): Door(READERS),
+    ("GET", "/v1/candidates"): Door(READERS),
+    ("GET", "/v1/candidates/{candidate_id}"): Door(READERS),
+    ("POST", "/v1/candidates/{candidate_id}/claim"): Door(DECIDERS),
+    ("POST", "/v1/candidates/{candidate_id}/release"): Door(DECIDERS),
+    ("POST", "/v1/candidates/{candidate_id}/accept"): Door(DECIDERS, {"reason": TEXT}),
+    ("POST", "/v1/candidates/{candidate_id}/reject"): Door(DECIDERS, {"reason": TEXT}),
+    ("POST", "/v1/candidates/{candidate_id}/defer"): Door(
+        DECIDERS, {"reason": TEXT, "until": "2030-01-01"}
+    ),
+    ("POST", "/v1/candidates/{candidate_id}/return"): Door(DECIDERS, {"reason": TEXT}),
+}
