@@ -87,6 +87,13 @@ def import_people(tx: Transaction, rows: Iterable[Mapping[str, object]]) -> Peop
 
 def _wish(row: Mapping[str, object]) -> dict[str, Any]:
     """Give what a row says about an account, by column; raises BadAccount or OperatorStays."""
+    unknown = sorted(str(column) for column in row if column not in COLUMNS)
+    if unknown:
+        raise BadAccount(
+            f"There is no column {unknown[0]}.",
+            field=unknown[0],
+            remedy=f"Rename it or leave it out; the columns are {', '.join(COLUMNS)}.",
+        )
     cells = {column: _cell(row[column]) for column in COLUMNS if row.get(column) is not None}
     name = cells.get("name", "")
     require_name(name)

@@ -210,6 +210,7 @@ def test_people_are_taken_in_changed_and_let_go_by_a_list(house: House, admin: A
         ({}, "name"),
         ({"name": "noor", "roles": "boss"}, "roles"),
         ({"name": "noor", "active": "perhaps"}, "active"),
+        ({"name": "noor", "role": "manager"}, "role"),
         ({"name": "local-operator", "roles": "agent"}, "name"),
     ],
 )
