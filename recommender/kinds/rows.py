@@ -35,7 +35,7 @@ class CaseFacts:
 
 
 def rows_by_kind(
-    session: Session, moment: datetime, kinds: Collection[str] | None = None
+    session: Session, moment: datetime, kinds: Collection[str]
 ) -> dict[str, list[CaseFacts]]:
     """Give each kind's approved cases up to a moment, in their stable order."""
     query = (
@@ -52,11 +52,13 @@ def rows_by_kind(
             Case.currency,
         )
         .join(Case, Case.id == Membership.case_id)
-        .where(Case.state == CaseState.APPROVED, Case.occurred_at <= moment)
+        .where(
+            Membership.kind_id.in_(kinds),
+            Case.state == CaseState.APPROVED,
+            Case.occurred_at <= moment,
+        )
         .order_by(Case.source_system, Case.source_id)
     )
-    if kinds is not None:
-        query = query.where(Membership.kind_id.in_(kinds))
     readings = _readings(session, kinds)
     rows: dict[str, list[CaseFacts]] = defaultdict(list)
     for found in session.execute(query):
@@ -84,10 +86,12 @@ def first_moment(session: Session) -> datetime | None:
     )
 
 
-def _readings(session: Session, kinds: Collection[str] | None) -> dict[str, OutcomeReading]:
-    query = select(Outcome).join(Membership, Membership.case_id == Outcome.case_id)
-    if kinds is not None:
-        query = query.where(Membership.kind_id.in_(kinds))
+def _readings(session: Session, kinds: Collection[str]) -> dict[str, OutcomeReading]:
+    query = (
+        select(Outcome)
+        .join(Membership, Membership.case_id == Outcome.case_id)
+        .where(Membership.kind_id.in_(kinds))
+    )
     reported: dict[str, list[Outcome]] = defaultdict(list)
     for outcome in session.scalars(query):
         reported[outcome.case_id].append(outcome)

@@ -132,7 +132,8 @@ def _regressed(
     """Tell whether it recurs under the wording that answered it; earlier cases never count."""
     if not candidates or candidates[-1].state not in _IN_USE:
         return False
-    revision = session.get(Revision, candidates[-1].revision_id)
+    answer = candidates[-1].revision_id
+    revision = None if answer is None else session.get(Revision, answer)
     if revision is None or revision.effective_from is None:
         return False
     window = Window(start=revision.effective_from, end=moment)

@@ -22,7 +22,7 @@ def test_kinds_keep_their_ids_over_perturbed_runs(house: House, new_case: NewCas
             for number in range(SIZE, SIZE + SPARE):
                 new_case(tx.session, **case_fields(story, number), state=CaseState.REVOKED)
     found(house)
-    chance = random.Random(6)
+    chance = random.Random(6)  # noqa: S311 - the same twenty perturbations every time
     same = unchanged = 0
     before = stories_of(house)
     for _ in range(RUNS):

@@ -1,5 +1,6 @@
 """Promise 11: a missing outcome is never good, and no share stands without its interval."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,7 +17,7 @@ END = datetime(2026, 6, 1, tzinfo=UTC)
 READINGS = st.lists(st.sampled_from(OutcomeReading), min_size=1, max_size=60)
 
 
-def rows(readings: list[OutcomeReading]) -> list[CaseFacts]:
+def rows(readings: Sequence[OutcomeReading]) -> list[CaseFacts]:
     return [
         CaseFacts(
             id=f"{number}",
@@ -54,9 +55,7 @@ def test_missing_outcomes_are_counted_apart(readings: list[OutcomeReading]) -> N
 @given(READINGS)
 def test_a_missing_outcome_never_helps(readings: list[OutcomeReading]) -> None:
     """Against the same case known to be good, a missing one never raises the least share."""
-    known = [
-        OutcomeReading.GOOD if one is OutcomeReading.MISSING else one for one in readings
-    ]
+    known = [OutcomeReading.GOOD if one is OutcomeReading.MISSING else one for one in readings]
     one = gather(rows(readings), Window(end=END)).good
     other = gather(rows(known), Window(end=END)).good
     assert (one.share_low or 0) <= (other.share_low or 0)

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,6 +15,7 @@ from recommender.kinds.evidence import Evidence, Window, gather
 from recommender.kinds.people import evidence_mode, known, signer_pairs, unknown
 from recommender.kinds.rows import CaseFacts
 from recommender.kinds.surfacing import Life
+from recommender.kinds.thresholds import GRADES, NEW_DAYS, SURFACING
 from recommender.kinds.wording import why_now
 from recommender.vocabulary import EvidenceMode, Grade, KindState, OutcomeReading
 
@@ -35,7 +38,7 @@ def row(number: int, *, age: float | None = None, **given: object) -> CaseFacts:
     return CaseFacts(**(fields | given))  # type: ignore[arg-type]
 
 
-def rows(count: int, **given: object) -> list[CaseFacts]:
+def rows(count: int, **given: Any) -> list[CaseFacts]:  # noqa: ANN401 - any column
     return [row(number, **given) for number in range(count)]
 
 
@@ -132,7 +135,9 @@ def test_unknown_people_are_never_counted() -> None:
 
 def test_pairs_count_once_whoever_filed_and_cliques_count_as_one() -> None:
     def pairs(*given_pairs: str) -> int | None:
-        return signer_pairs([row(n, agent=a, cosigner=b) for n, (a, b) in enumerate(given_pairs)])
+        return signer_pairs(
+            [row(n, agent=pair[0], cosigner=pair[1]) for n, pair in enumerate(given_pairs)]
+        )
 
     assert pairs("ab", "ba", "ab") == 1
     assert pairs("ab", "bc", "ca") == 1
@@ -289,3 +294,19 @@ def test_the_order_of_rows_never_matters(ages: list[int], shuffler: object) -> N
     shuffled = list(cases)
     shuffler.shuffle(shuffled)  # type: ignore[attr-defined]
     assert measured(shuffled) == measured(cases)
+
+
+# The page
+
+
+def test_the_page_about_evidence_states_the_thresholds_that_decide() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "evidence.md").read_text(encoding="utf-8")
+    rows = {tuple(cell.strip() for cell in line.split("|")[1:-1]) for line in page.splitlines()}
+    for floor in SURFACING:
+        assert any(cells[:1] == (f"{floor.least:g}",) for cells in rows), floor.label
+    for grade, rule in GRADES.items():
+        least = [f"{floor.least:g}" for floor in rule.floors]
+        shares = [f"{share:.0%}".replace("%", " %") for share in
+                  (rule.known_outcomes.least, rule.good_outcomes)]  # fmt: skip
+        assert (str(grade), *least, *shares) in rows
+    assert f"{NEW_DAYS} days ago" in page
