@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 FOLDER = Path(".demo")
 _NAME = "demo.sqlite"
+_PROPOSAL_HOURS = 30 * 24  # proposals wait for as long as somebody may leave the demo lying
 
 
 @click.command()
@@ -44,6 +45,7 @@ def _settings(database: Path) -> Settings:
         key_file=(FOLDER / "demo.keys").absolute(),
         as_of=None,
         demo=True,
+        proposal_hours=_PROPOSAL_HOURS,
         api_port=free_port(host, load_settings().api_port),
         dashboard_port=free_port(host, load_settings().dashboard_port),
     )
@@ -83,6 +85,7 @@ def _serve() -> None:
         "RECOMMENDER_DATABASE_URL": settings.database_url,
         "RECOMMENDER_KEY_FILE": str(settings.key_file),
         "RECOMMENDER_DEMO": "true",
+        "RECOMMENDER_PROPOSAL_HOURS": str(settings.proposal_hours),
         "RECOMMENDER_API_PORT": str(settings.api_port),
         "RECOMMENDER_DASHBOARD_PORT": str(settings.dashboard_port),
     }
