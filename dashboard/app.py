@@ -70,6 +70,7 @@ def _screens(person: MeOut) -> dict[str, tuple[str, Callable[[], None]]]:
     notices_title = f"Notices ({person.unread})" if person.unread else "Notices"
     return {
         "inbox": ("Inbox", inbox.show),
+        "candidate": ("Candidates", candidate.show),
         "library": ("Library", library.show),
         "file": ("File", file.show),
         "cosign": ("Co-sign", cosign.show),
@@ -94,7 +95,6 @@ def _unlisted(first: StreamlitPage) -> list[StreamlitPage]:
             visibility="hidden",
         ),
         st.Page(kind.show, title="Kind", url_path="kind", visibility="hidden"),
-        st.Page(candidate.show, title="Candidate", url_path="candidate", visibility="hidden"),
     ]
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from api.schemas import CaseOut, KindCaseOut, PrecedentOut
+from dashboard.pages import link
 from dashboard.widgets import as_text, escape_md
 from dashboard.words import (
     CASE_STATES,
@@ -26,7 +27,7 @@ def badge(label: Label) -> None:
 
 def badges(*labels: Label | None) -> None:
     """Several in one line; None leaves a place out."""
-    with st.container(horizontal=True, gap="xsmall"):
+    with st.container(horizontal=True, gap="xsmall", width="content"):
         for label in labels:
             if label is not None:
                 badge(label)
@@ -42,15 +43,19 @@ def part(title: str, text: str | None) -> None:
 
 def proposal_body(case: CaseOut, *, mine: bool = False) -> None:
     """All that a peer reads before signing, and its filer afterwards."""
-    part("What happened", case.situation)
-    part("What I want to do" if mine else "What the colleague wants to do", case.resolution)
-    part("Why", case.reason)
-    line = [case.clause_key or NO_CLAUSE]
-    if case.amount is not None:
-        line.append(money(case.amount, case.currency))
-    if case.facts:
-        line.append(facts_line(case.facts))
-    st.caption(escape_md(" · ".join(line)))
+    with st.container(gap="xsmall"):
+        part("What happened", case.situation)
+        part("Done or to be done" if mine else "What the colleague wants to do", case.resolution)
+        part("Why", case.reason)
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            if case.amount is not None:
+                st.markdown(f"**{escape_md(money(case.amount, case.currency))}**", width="content")
+            if case.facts:
+                st.markdown(escape_md(facts_line(case.facts)), width="content")
+            if case.clause_key:
+                link(case.clause_key, "library", key=f"rule-{case.id}", clause=case.clause_key)
+            else:
+                st.markdown(NO_CLAUSE, width="content")
 
 
 def case_card(case: KindCaseOut | PrecedentOut, *, key: str, match: str = "") -> None:

@@ -25,15 +25,7 @@ def limits(parameters: Iterable[DraftParameterOut], currency: str | None, *, key
     """The limits that the cases suggest, each with what it covers and costs."""
     for place, parameter in enumerate(parameters):
         named = fact_name(parameter.fact)
-        rows = [
-            (name, *_limit(parameter, each, currency))
-            for name, each in (
-                ("Narrow", parameter.narrow),
-                ("Medium", parameter.medium),
-                ("Wide", parameter.wide),
-            )
-            if each is not None
-        ]
+        rows = _steps(parameter, currency)
         if not rows:
             st.caption(
                 escape_md(f"{named}: too few signed cases carry it, so no number is drafted.")
@@ -69,6 +61,17 @@ def backtest(result: BacktestOut, *, key: str) -> None:
 def _newly_allowed(result: BacktestOut) -> str:
     ids = " ".join(short_id(each) for each in result.newly_allowed_cases[:MOST_IDS])
     return f"peers had declined: {ids}" if ids else "none that peers had declined"
+
+
+def _steps(parameter: DraftParameterOut, currency: str | None) -> list[tuple[str, ...]]:
+    """One row a limit; with few cases two names share one, and their row bears both."""
+    rows: dict[tuple[str, ...], str] = {}
+    for name in ("Narrow", "Medium", "Wide"):
+        limit: LimitOut | None = getattr(parameter, name.lower())
+        if limit is not None:
+            cells = _limit(parameter, limit, currency)
+            rows[cells] = f"{rows[cells]}, {name.lower()}" if cells in rows else name
+    return [(name, *cells) for cells, name in rows.items()]
 
 
 def _limit(

@@ -25,8 +25,8 @@ def evidence_panel(evidence: EvidenceOut, *, key: str) -> None:
             Row("Agents", _counted(evidence, "agents"), _effective(evidence)),
             Row("Teams", _counted(evidence, "teams")),
             Row("Customers", _counted(evidence, "customers")),
-            Row("Filer-signer pairs", _counted(evidence, "signer_pairs")),
-            Row("Weeks with a case", _counted(evidence, "weeks")),
+            Row("Signer pairs", _counted(evidence, "signer_pairs")),
+            Row("Weeks", _counted(evidence, "weeks")),
             Row("Good outcomes", *_share(evidence.good)),
             Row("Bad outcomes", *_share(evidence.bad)),
             Row("Trend", _trend(evidence), "recent half against earlier half, 95 % interval"),
@@ -73,9 +73,16 @@ def _share(share: IntervalOut) -> tuple[str, str]:
         return "not known yet", f"{count(share.missing, 'case')} without an outcome"
     note = f"of {share.known} known, 95 % interval"
     if share.missing:
-        between = percents(share.all_missing_bad, share.all_missing_good)
+        between = percents(*_either_way(share))
         note += f"; {between} whatever the {share.missing} unknown were"
     return percents(share.share_low, share.share_high), note
+
+
+def _either_way(share: IntervalOut) -> tuple[float | None, float | None]:
+    """The share if every unknown outcome were bad or good, the lower one first."""
+    ends = (share.all_missing_bad, share.all_missing_good)
+    low, high = sorted(end for end in ends if end is not None) if None not in ends else (None, None)
+    return low, high
 
 
 def _trend(evidence: EvidenceOut) -> str:

@@ -8,6 +8,7 @@ from recommender.vocabulary import Role
 _REVIEWERS: Final = frozenset(
     {Role.ADMIN, Role.AUDITOR, Role.EMPLOYEE_REPRESENTATIVE, Role.MANAGER, Role.POLICY_OWNER}
 )
+_JUDGES: Final = frozenset({Role.ADMIN, Role.MANAGER})
 
 
 def sections(roles: Collection[Role]) -> dict[str, list[str]]:
@@ -18,8 +19,11 @@ def sections(roles: Collection[Role]) -> dict[str, list[str]]:
     reviews = not _REVIEWERS.isdisjoint(roles)
     works = Role.AGENT in roles
     shared = ["notices"] if reviews else ["library", "notices"]
+    review = ["inbox", "candidate", "library"]
+    if Role.POLICY_OWNER in roles and _JUDGES.isdisjoint(roles):
+        review = ["candidate", "inbox", "library"]
     menu = {
-        "Review": ["inbox", "library", *([] if works else shared)] if reviews else [],
+        "Review": [*review, *([] if works else shared)] if reviews else [],
         "Front line": ["file", "cosign", "mine", *shared] if works else [],
         "Admin": ["admin"] if Role.ADMIN in roles else [],
     }

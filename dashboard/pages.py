@@ -12,6 +12,18 @@ Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
 _SAID: Final = "said"
+_STYLE: Final = """<style>
+[data-testid="stMainBlockContainer"] { padding-top: 4.5rem; }
+[data-testid="stMain"] [data-testid="stPageLink"] a { padding: 0; min-height: 0; line-height: 1.5;
+  background: none; width: fit-content; }
+[data-testid="stMain"] [data-testid="stPageLink"] a p { font-weight: 400;
+  text-decoration: underline; text-underline-offset: 3px;
+  text-decoration-color: rgba(128, 128, 128, .6); }
+[data-testid="stMain"] [data-testid="stPageLink"] a:hover p { text-decoration-color: currentColor; }
+[class*="st-key-chosen-"] [data-testid="stPageLink"] a p,
+[class*="-row-"] [data-testid="stPageLink"] a p { font-weight: 600; }
+[class*="st-key-head-"] { padding: 0 1rem; }
+</style>"""
 
 
 def heading(title: str, *params: str, caption: str = "") -> None:
@@ -21,6 +33,7 @@ def heading(title: str, *params: str, caption: str = "") -> None:
     """
     for stray in [name for name in st.query_params if name not in params]:
         del st.query_params[stray]
+    st.html(_STYLE)
     st.title(escape_md(title), anchor=False)
     if caption:
         st.caption(escape_md(caption))

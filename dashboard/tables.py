@@ -15,9 +15,11 @@ _STYLE: Final = """<style>
 .numbers td:last-child, .numbers th:last-child { padding-right: 0; }
 .numbers tr + tr > * { border-top: 1px solid rgba(128, 128, 128, .22); }
 .numbers small { display: block; opacity: .72; font-size: .84em; }
-.spark { display: block; }
-.spark rect { fill: currentColor; opacity: .55; }
-.spark rect:last-child { opacity: 1; }
+.numbers.pairs { width: auto; }
+.numbers.pairs th { padding-right: 2rem; }
+.spark { display: flex; align-items: flex-end; gap: 2px; height: 24px; }
+.spark span { width: 6px; border-radius: 1px; background: currentColor; opacity: .5; }
+.spark span:last-child { opacity: 1; }
 </style>"""
 
 
@@ -36,7 +38,7 @@ def pairs(rows: Sequence[Row], *, key: str) -> None:
         f"{_note(row.note)}</td></tr>"
         for row in rows
     )
-    _show(f"<table class='numbers'>{body}</table>", key)
+    _show(f"<table class='numbers pairs'>{body}</table>", key)
 
 
 def grid(head: Sequence[str], rows: Sequence[Sequence[str]], *, key: str) -> None:
@@ -57,23 +59,13 @@ def sparkline(per_week: Sequence[int], *, key: str) -> None:
 
 
 def sparkline_html(per_week: Sequence[int]) -> str:
-    """The bars as a drawing with its numbers as a text."""
+    """The bars with their numbers as a text."""
     most = max(per_week, default=0) or 1
     bars = "".join(
-        f"<rect x='{place * 8}' y='{24 - _bar(each, most):g}' width='6' "
-        f"height='{_bar(each, most):g}' rx='1'></rect>"
-        for place, each in enumerate(per_week)
+        f"<span style='height: {max(8, 100 * each // most)}%'></span>" for each in per_week
     )
-    said = ", ".join(str(each) for each in per_week)
-    wide = max(len(per_week) * 8 - 2, 1)
-    return (
-        f"<svg class='spark' role='img' width='{wide}' height='24' "
-        f"aria-label='Cases a week, oldest first: {said}'>{bars}</svg>"
-    )
-
-
-def _bar(each: int, most: int) -> float:
-    return max(1.5, 24 * each / most)
+    said = f"Cases a week, oldest first: {', '.join(str(each) for each in per_week)}"
+    return f"<div class='spark' role='img' aria-label='{said}' title='{said}'>{bars}</div>"
 
 
 def _note(note: str) -> str:

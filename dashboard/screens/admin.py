@@ -174,14 +174,17 @@ def _run(run: RunOut) -> None:
         at = run.started_at
         took = f", {(run.ended_at - at).total_seconds():.0f} s" if run.ended_at else ""
         st.markdown(f"**{run.state.capitalize()}** · {day(at)} at {at:%H:%M} UTC{took}")
-        said = [*_named(run.counts), *_named(run.diff), f"seed {run.seed}", run.encoder]
+        said = [*_named(run.counts), f"seed {run.seed}", f"encoder {run.encoder}"]
         st.caption(escape_md(" · ".join(said)))
+        if run.diff.get("words"):
+            st.caption(escape_md(str(run.diff["words"])))
         if run.failure:
             st.caption(escape_md(run.failure))
 
 
 def _named(counts: dict[str, object]) -> list[str]:
-    return [f"{name.replace('_', ' ')}: {value}" for name, value in counts.items()]
+    numbers = {name: value for name, value in counts.items() if isinstance(value, int | float)}
+    return [f"{name.replace('_', ' ')}: {value}" for name, value in numbers.items()]
 
 
 _PARTS: Final[dict[str, Callable[[], None]]] = {"People": _people, "Import": _import, "Runs": _runs}

@@ -46,12 +46,13 @@ def _list(candidates: Sequence[CandidateOut]) -> None:
     for title, rows in groups.items():
         if rows:
             st.subheader(title, anchor=False)
-            _rows(rows)
+            _rows(rows, title.casefold().replace(" ", "-"))
 
 
-def _rows(candidates: Sequence[CandidateOut]) -> None:
-    for place, title in zip(st.columns(_WIDTHS), _HEAD, strict=True):
-        place.caption(title)
+def _rows(candidates: Sequence[CandidateOut], key: str) -> None:
+    with st.container(key=f"head-{key}"):
+        for place, title in zip(st.columns(_WIDTHS), _HEAD, strict=True):
+            place.caption(title)
     for each in candidates:
         with st.container(border=True, key=f"candidate-row-{each.id}"):
             name, verdict, state, grade, when = st.columns(_WIDTHS, vertical_alignment="center")

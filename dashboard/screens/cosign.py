@@ -54,7 +54,7 @@ def _only_one(*, gone: bool) -> None:
 
 def _card(case: CaseOut, *, first: bool) -> None:
     with st.container(border=True, key=f"proposal-{case.id}"):
-        facing = [f"Filed for {day(case.day)}"]
+        facing = [day(case.day)]
         if case.expires_at is not None:
             facing.append(f"waits until {day(case.expires_at)}")
         if case.filed_after_the_act:

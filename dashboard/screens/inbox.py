@@ -61,8 +61,9 @@ def _nothing_yet(page: InboxPage) -> None:
 
 def _table(kinds: Sequence[KindOut], key: str) -> None:
     with st.container(key=key, gap="xsmall"):
-        for place, title in zip(st.columns(_WIDTHS), _HEAD, strict=True):
-            place.caption(title)
+        with st.container(key=f"head-{key}"):
+            for place, title in zip(st.columns(_WIDTHS), _HEAD, strict=True):
+                place.caption(title)
         for kind in kinds:
             _row(kind)
 
@@ -117,8 +118,11 @@ def _foot(page: InboxPage) -> None:
             _discover(first=run is None)
         if run is not None:
             at = run.ended_at or run.started_at
-            st.caption(f"Last looked for kinds on {day(at)} at {at:%H:%M} UTC.")
-        st.caption(escape_md(f"Today is taken as {day(page.as_of)} ({page.as_of_source})."))
+            words = f"Last looked for kinds on {day(at)} at {at:%H:%M} UTC."
+            st.caption(words, width="content")
+        if page.as_of_source != "clock":
+            words = f"Today is taken as {day(page.as_of)} ({page.as_of_source})."
+            st.caption(escape_md(words), width="content")
 
 
 def _discover(*, first: bool) -> None:

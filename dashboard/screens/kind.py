@@ -63,8 +63,8 @@ def _head(page: KindPage) -> None:
         if kind.clause:
             link(kind.clause, "library", key="kind-clause", clause=kind.clause)
         elif kind.gap:
-            st.caption(GAP)
-        st.caption(escape_md(kind.why))
+            st.caption(GAP, width="content")
+        st.caption(escape_md(kind.why), width="content")
         if _judges():
             _rename(page)
     if page.aliases:
@@ -135,7 +135,6 @@ def _judgement(page: KindPage) -> None:
             _dismiss(page)
         elif not waits and page.draft is not None:
             _promote(page, page.draft.verdict)
-            _dismiss(page)
 
 
 def _promote(page: KindPage, suggested: Verdict) -> None:
@@ -147,7 +146,10 @@ def _promote(page: KindPage, suggested: Verdict) -> None:
         key="verdict",
     )
     st.caption(f"{VERDICTS[verdict].says} The clause's desk decides; everybody involved hears why.")
-    if st.button("Promote", key="promote", type="primary", shortcut="P"):
+    with st.container(horizontal=True):
+        wanted = st.button("Promote", key="promote", type="primary", shortcut="P")
+        _dismiss(page)
+    if wanted:
         candidate = attempt(session.api().promote, page.kind.id, verdict)
         if candidate is not None:
             say("Promoted. The clause's desk has been told; its answer comes with a reason.")

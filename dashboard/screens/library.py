@@ -51,11 +51,12 @@ def _tree(page: LibraryPage) -> None:
         bind="query-params",
     )
     left = MOST
-    for policy in page.policies:
-        clauses = [each for each in policy.clauses if _matches(each, wanted or "")]
-        if clauses and left > 0:
-            _policy(policy, clauses[:left])
-        left -= len(clauses)
+    with st.container(height=560, border=False, gap="xsmall", key="clauses"):
+        for policy in page.policies:
+            clauses = [each for each in policy.clauses if _matches(each, wanted or "")]
+            if clauses and left > 0:
+                _policy(policy, clauses[:left])
+            left -= len(clauses)
     if left == MOST:
         empty_state("No clause says this", "Try another word.")
     elif left < 0:
@@ -77,7 +78,9 @@ def _policy(policy: PolicyOut, clauses: Sequence[ClauseOut]) -> None:
             st.markdown(f"**{escape_md(clause.section_title)}**")
         text = clause.revision.text if clause.revision else ""
         label = f"{clause.key} · {short(text, 46)}"
-        link(label, "library", key=f"open-clause-{clause.key}", clause=clause.key)
+        chosen = "chosen-clause" if clause.key == st.query_params.get("clause") else None
+        with st.container(key=chosen):
+            link(label, "library", key=f"open-clause-{clause.key}", clause=clause.key)
 
 
 def _clause(key: str | None) -> None:

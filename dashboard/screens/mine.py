@@ -83,7 +83,7 @@ def _card(case: CaseOut) -> None:
         proposal_body(case, mine=case.mine)
         part("The reason for the no", case.decline_reason)
         if case.kind is not None:
-            st.caption(escape_md(f"Others met it too. It belongs to the kind: {case.kind.name}"))
+            st.caption(escape_md(f"Others meet this too; together it is called: {case.kind.name}"))
         if case.mine:
             _acts(case)
 
@@ -105,7 +105,7 @@ def _acts(case: CaseOut) -> None:
             carry_out(
                 "Withdrawn. Nobody has to answer it any more.", session.api().withdraw, case.id
             )
-    elif case.state is CaseState.APPROVED:
+    elif case.state is CaseState.APPROVED and case.outcome is OutcomeReading.MISSING:
         with st.container(horizontal=True, vertical_alignment="center"):
             _outcome(case)
             _revoke(case)
@@ -113,9 +113,7 @@ def _acts(case: CaseOut) -> None:
 
 def _outcome(case: CaseOut) -> None:
     """One tap says what came of it."""
-    if case.outcome is not OutcomeReading.MISSING:
-        return
-    st.caption("What came of it?")
+    st.caption("What came of it?", width="content")
     for tap, (label, outcome) in TAPS.items():
         if st.button(label, key=f"outcome-{tap}-{case.id}"):
             carry_out(

@@ -503,13 +503,16 @@ def test_a_changed_number_is_all_that_a_redline_marks() -> None:
     ("roles", "menu"),
     [
         ({Role.AGENT}, {"Front line": ["file", "cosign", "mine", "library", "notices"]}),
-        ({Role.MANAGER}, {"Review": ["inbox", "library", "notices"]}),
-        ({Role.POLICY_OWNER}, {"Review": ["inbox", "library", "notices"]}),
-        ({Role.ADMIN}, {"Review": ["inbox", "library", "notices"], "Admin": ["admin"]}),
+        ({Role.MANAGER}, {"Review": ["inbox", "candidate", "library", "notices"]}),
+        ({Role.POLICY_OWNER}, {"Review": ["candidate", "inbox", "library", "notices"]}),
+        (
+            {Role.ADMIN},
+            {"Review": ["inbox", "candidate", "library", "notices"], "Admin": ["admin"]},
+        ),
         (
             {Role.AGENT, Role.MANAGER},
             {
-                "Review": ["inbox", "library"],
+                "Review": ["inbox", "candidate", "library"],
                 "Front line": ["file", "cosign", "mine", "notices"],
             },
         ),
