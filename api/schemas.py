@@ -765,7 +765,7 @@ class NoticeOut(Out):
 
 
 class NoticesPage(Out):
-    """The reader's notices, newest first."""
+    """The reader's notices: what needs them first, then the newest."""
 
     notices: list[NoticeOut]
 
@@ -833,10 +833,3 @@ class HealthOut(Out):
     status: Literal["ok", "starting"]
     database: bool
     encoder: bool
-
-
-class Page(Out):
-    """A page of cases; `next` is the cursor of the page after it."""
-
-    items: list[CaseOut]
-    next: str | None

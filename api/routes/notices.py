@@ -11,7 +11,7 @@ router = APIRouter(tags=["notices"])
 
 @router.get("/notices")
 def list_notices(house: OpenedHouse, actor: SignedIn) -> NoticesPage:
-    """The reader's notices, newest first."""
+    """The reader's notices: what needs them first, then the newest."""
     with house.reading(actor) as tx:
         return NoticesPage(notices=[NoticeOut.model_validate(note) for note in my_notices(tx)])
 

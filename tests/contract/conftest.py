@@ -13,6 +13,7 @@ from recommender.accounts.keys import make_key
 from recommender.config import Settings
 from recommender.kinds.runs import discover
 from recommender.storage.house import House
+from tests.conftest import AddPolicy
 from tests.contract import small_shop
 
 
@@ -43,6 +44,13 @@ class Api:
 def api(house: House) -> Api:
     """The API of a house with people in it and nothing else."""
     return Api(house)
+
+
+@pytest.fixture
+def ruled(api: Api, add_policy: AddPolicy) -> Api:
+    """A house with the handbook."""
+    add_policy()
+    return api
 
 
 @pytest.fixture(scope="session")
