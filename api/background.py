@@ -56,12 +56,13 @@ class CatchUp:
                 self._round()
 
     def _round(self) -> None:
-        actor = operator(self._house)
         for step in (self._upkeep, self._embed):
             try:
-                step(actor)
+                step(operator(self._house))
             except RecommenderError as error:
                 _log.warning("catch-up waits for its next round: %s", error)
+            except Exception:
+                _log.exception("catch-up failed, and tries again in its next round")
 
     def _upkeep(self, actor: Actor) -> None:
         with self._house.transaction(actor) as tx:
