@@ -29,10 +29,12 @@ _STYLE: Final = """<style>
 def heading(title: str, *params: str, caption: str = "") -> None:
     """Open a screen: its title, what the last act has to say, and only its own URL parameters.
 
-    A parameter that another screen left in the address would make two addresses of one view.
+    A parameter that another screen left in the address would make two addresses of one view. The
+    others are written anew: a link from a screen to itself does not change the browser's address.
     """
-    for stray in [name for name in st.query_params if name not in params]:
-        del st.query_params[stray]
+    st.query_params.from_dict(
+        {name: value for name, value in st.query_params.items() if name in params}
+    )
     st.html(_STYLE)
     st.title(escape_md(title), anchor=False)
     if caption:

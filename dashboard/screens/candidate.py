@@ -75,6 +75,7 @@ def _one(page: CandidatePage) -> None:
     with left:
         _wording(page)
         _decide(page)
+        _why(page)
         _decisions(page)
     with right:
         if page.backtest is not None:
@@ -124,6 +125,9 @@ def _wording(page: CandidatePage) -> None:
     else:
         part("The clause stays as it is", page.clause_text)
     limits(page.draft.parameters, page.evidence.currency, key="limits")
+
+
+def _why(page: CandidatePage) -> None:
     if page.draft.rationale:
         with st.expander("Why, and on which cases", key="why", expanded=True):
             rationale(page.draft.rationale, key="rationale")

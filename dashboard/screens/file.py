@@ -10,7 +10,7 @@ from api.schemas import CaseOut, ClauseOut, FilingPage, PrecedentsIn, Precedents
 from dashboard import session
 from dashboard.cards import badge, case_card
 from dashboard.client import typed
-from dashboard.pages import carry_out, heading, link
+from dashboard.pages import heading, link
 from dashboard.widgets import empty_state, escape_md, refusals_shown
 from dashboard.words import (
     CASE_STATES,
@@ -212,8 +212,7 @@ def _more(page: FilingPage) -> dict[str, object]:
 def _send(wish: Mapping[str, object], *, chosen: bool) -> None:
     if not st.button("File for co-signing", key="file", type="primary"):
         return
-
-    def file() -> None:
+    with refusals_shown():
         known = {name: value for name, value in wish.items() if value is not None}
         body = typed(ProposalIn, **known)
         if not chosen:
@@ -225,8 +224,7 @@ def _send(wish: Mapping[str, object], *, chosen: bool) -> None:
         st.session_state[_FILED] = True
         st.session_state.pop("draft-id", None)
         st.query_params["filed"] = case.id
-
-    carry_out("Filed.", file)
+        st.rerun()
 
 
 def _draft_id() -> uuid.UUID:
@@ -241,7 +239,7 @@ def _next_steps(case_id: str) -> None:
         case = session.api().proposal(case_id)
         with st.container(border=True, key="filed", gap="xsmall"):
             with st.container(horizontal=True, vertical_alignment="center"):
-                st.markdown("**What happens next**")
+                st.markdown("**Filed. What happens next**", width="content")
                 badge(CASE_STATES[case.state])
             _steps(case)
             link("Follow it under Mine", "mine", key="follow", id=case.id)
