@@ -19,7 +19,7 @@ from recommender.changes.desks import WAITING, owners_of, require_desk
 from recommender.changes.drafting import Drafted, compose
 from recommender.changes.gathering import find_ground
 from recommender.changes.places import find_place
-from recommender.changes.redline import NothingToWiden, safe_name
+from recommender.changes.redline import NothingToChange, safe_name
 from recommender.changes.verdicts import OutcomesBad
 from recommender.errors import Conflict, NotFound
 from recommender.kinds.catalogue import living_kind
@@ -228,7 +228,7 @@ def _redraft(tx: Transaction, found: Candidate) -> None:
     Where that verdict cannot be drafted any more, the content stays as it was, and a stale base
     is refused when somebody accepts.
     """
-    with suppress(NothingToWiden, NeverBend, OutcomesBad):
+    with suppress(NothingToChange, NeverBend, OutcomesBad):
         _take_content(tx, found, compose(find_ground(tx, found.kind_id), found.verdict))
 
 
@@ -237,9 +237,10 @@ def _take_content(tx: Transaction, found: Candidate, drafted: Drafted) -> None:
     found.clause, found.base_revision = ground.clause, ground.base
     found.verdict, found.reason = draft.verdict, draft.reason
     found.old_markup, found.new_markup = drafted.wording.old, drafted.wording.new
-    found.draft = plain(draft) | {"conditions": [asdict(one) for one in drafted.conditions]}
+    content = plain(draft) | {"conditions": [asdict(one) for one in drafted.conditions]}
     if ground.clause is None and drafted.wording.new is not None:
-        found.draft |= {"place": asdict(find_place(tx.session, ground.signed))}
+        content["place"] = asdict(find_place(tx.session, ground.signed))
+    found.draft = content
     replayed = replay_wording(tx, ground, draft.verdict, drafted.wording, drafted.conditions)
     found.backtest = plain(replayed)
 

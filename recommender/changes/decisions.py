@@ -3,7 +3,6 @@
 Every contributor hears the decision and its reason, whatever it is.
 """
 
-from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 
 from sqlalchemy import select
@@ -16,18 +15,20 @@ from recommender.changes.candidates import candidate, plain
 from recommender.changes.desks import require_desk
 from recommender.changes.gathering import find_ground
 from recommender.changes.ground import AMOUNT
+from recommender.changes.news import tell_contributors
 from recommender.changes.places import Place, open_clause
 from recommender.changes.redline import Condition, Wording, safe_name
 from recommender.errors import Invalid
-from recommender.models.cases import Case
+from recommender.models.base import check_move
 from recommender.models.changes import Candidate, Decision
-from recommender.models.kinds import Membership
 from recommender.notices import tell
 from recommender.policies.library import revise
+from recommender.policies.syntax.handbook import Parameter
 from recommender.policies.syntax.markup import plain_text
 from recommender.policies.syntax.read import check_wording
 from recommender.storage.house import Transaction
 from recommender.vocabulary import (
+    CANDIDATE_MOVES,
     TEXT_CHANGING_VERDICTS,
     CandidateState,
     DecisionVerdict,
@@ -74,27 +75,22 @@ def accept(
     tx.actor.require(Act.DECIDE)
     found = candidate(tx, candidate_id)
     edited = markup is not None and markup.strip() != (found.new_markup or "").strip()
-    verdict = DecisionVerdict.ACCEPT_WITH_EDITS if edited else DecisionVerdict.ACCEPT
-    decision = _decide(tx, found, verdict, reason)
-    found.require_fresh_base()
-    if edited and found.verdict not in TEXT_CHANGING_VERDICTS - {Verdict.RETIRE_RULE}:
-        raise NoTextToEdit(
-            f"{_words(found.verdict)} changes no text.",
-            field="markup",
-            remedy="Accept it as it is, or return it with a question.",
-        )
     final = markup.strip() if edited and markup is not None else found.new_markup
-    decision.final_markup = final
-    found.effective_from = _start(tx, effective_from, "effective_from")
+    verdict = DecisionVerdict.ACCEPT_WITH_EDITS if edited else DecisionVerdict.ACCEPT
+    _require_answerable(tx, found, verdict, reason)
+    found.require_fresh_base()
+    _require_permitted(found, final, edited=edited)
+    start = _start(tx, effective_from, "effective_from")
+    decision = _answer(tx, found, verdict, reason)
+    decision.final_markup, found.effective_from = final, start
+    if edited:
+        _replay(tx, found, final)
     if found.verdict in TEXT_CHANGING_VERDICTS:
-        _require_within(found, final)
-        if edited:
-            _replay(tx, found, final)
         _write(tx, found, final)
         _enter_if_due(tx, found)
     else:
         found.move_to(CandidateState.CONFIRMED)
-    _tell_contributors(tx, found, decision)
+    tell_contributors(tx, found, decision)
     return found
 
 
@@ -102,7 +98,8 @@ def reject(tx: Transaction, candidate_id: str, *, reason: str) -> Candidate:
     """Reject a claimed candidate; its kind is not promoted again until its cases doubled."""
     tx.actor.require(Act.DECIDE)
     found = candidate(tx, candidate_id)
-    _tell_contributors(tx, found, _decide(tx, found, DecisionVerdict.REJECT, reason))
+    _require_answerable(tx, found, DecisionVerdict.REJECT, reason)
+    tell_contributors(tx, found, _answer(tx, found, DecisionVerdict.REJECT, reason))
     return found
 
 
@@ -110,10 +107,12 @@ def defer(tx: Transaction, candidate_id: str, *, until: date, reason: str) -> Ca
     """Put a claimed candidate off until a date."""
     tx.actor.require(Act.DECIDE)
     found = candidate(tx, candidate_id)
-    decision = _decide(tx, found, DecisionVerdict.DEFER, reason)
-    decision.until = _start(tx, until, "until")
+    _require_answerable(tx, found, DecisionVerdict.DEFER, reason)
+    date_set = _start(tx, until, "until")
+    decision = _answer(tx, found, DecisionVerdict.DEFER, reason)
+    decision.until = date_set
     found.claimed_by = found.claimed_at = None
-    _tell_contributors(tx, found, decision)
+    tell_contributors(tx, found, decision)
     return found
 
 
@@ -121,7 +120,8 @@ def return_to_manager(tx: Transaction, candidate_id: str, *, reason: str) -> Can
     """Send a claimed candidate back to who promoted it, with a question."""
     tx.actor.require(Act.DECIDE)
     found = candidate(tx, candidate_id)
-    decision = _decide(tx, found, DecisionVerdict.RETURN, reason)
+    _require_answerable(tx, found, DecisionVerdict.RETURN, reason)
+    decision = _answer(tx, found, DecisionVerdict.RETURN, reason)
     found.claimed_by = found.claimed_at = None
     tell(
         tx,
@@ -144,16 +144,23 @@ def bring_into_force(tx: Transaction) -> int:
     return sum(_enter_if_due(tx, found) for found in list(accepted))
 
 
-def _decide(tx: Transaction, found: Candidate, verdict: DecisionVerdict, reason: str) -> Decision:
-    """Check who decides, move the candidate by the table, and keep the answer with its reason."""
+def _require_answerable(
+    tx: Transaction, found: Candidate, verdict: DecisionVerdict, reason: str
+) -> None:
+    """Refuse who may not decide, a state that allows no such answer, and a missing reason."""
     require_desk(tx.session, tx.actor, found)
-    found.move_to(_STATES[verdict])
+    check_move(CANDIDATE_MOVES, "candidate", found.state, _STATES[verdict])
     if not reason.strip():
         raise ReasonMissing(
             "A decision needs its reason.",
             field="reason",
             remedy="Say in a sentence why; everybody who contributed reads it.",
         )
+
+
+def _answer(tx: Transaction, found: Candidate, verdict: DecisionVerdict, reason: str) -> Decision:
+    """Move the candidate by the table and keep the answer with its reason."""
+    found.move_to(_STATES[verdict])
     decision = Decision(
         verdict=verdict,
         reason=" ".join(reason.split()),
@@ -167,10 +174,18 @@ def _decide(tx: Transaction, found: Candidate, verdict: DecisionVerdict, reason:
     return decision
 
 
-def _require_within(found: Candidate, final: str | None) -> None:
-    """Refuse a wording for a clause that is never bent, or with an amount past its ceiling."""
+def _require_permitted(found: Candidate, final: str | None, *, edited: bool) -> None:
+    """Refuse edits where no text changes, a clause that is never bent, a passed ceiling."""
+    if edited and found.verdict not in TEXT_CHANGING_VERDICTS - {Verdict.RETIRE_RULE}:
+        raise NoTextToEdit(
+            f"{_words(found.verdict)} changes no text.",
+            field="markup",
+            remedy="Accept it as it is, or return it with a question.",
+        )
+    if edited and final is not None:
+        check_wording(final)
     clause = found.clause
-    if clause is None:
+    if clause is None or found.verdict not in TEXT_CHANGING_VERDICTS:
         return
     if clause.never_bend:
         raise NeverBend(
@@ -178,23 +193,42 @@ def _require_within(found: Candidate, final: str | None) -> None:
             remedy="Reject it, or import the clause anew without the mark.",
             clause=clause.key,
         )
-    for limit in check_wording(final) if final else ():
-        past = clause.ceiling is not None and limit.limit > clause.ceiling
-        if limit.fact == AMOUNT and limit.bound == "max" and past:
-            raise CeilingExceeded(
-                f"{limit.limit:g} is above the ceiling of {clause.key}, {clause.ceiling:g}.",
-                field="markup",
-                remedy="Lower the amount, or raise the ceiling first.",
-                clause=clause.key,
-                ceiling=clause.ceiling,
-            )
+    most = max(_new_amounts(found, final), default=None)
+    if clause.ceiling is not None and most is not None and most > clause.ceiling:
+        raise CeilingExceeded(
+            f"{most:g} is above the ceiling of {clause.key}, {clause.ceiling:g}.",
+            field="markup",
+            remedy="Lower the amount, or raise the ceiling first.",
+            clause=clause.key,
+            ceiling=clause.ceiling,
+        )
+
+
+def _new_amounts(found: Candidate, final: str | None) -> list[float]:
+    """Give the largest amounts that the wording names and the old one does not."""
+    if final is None:
+        return []
+    typed = {one.limit for one in check_wording(final) if _limits_amount(one)}
+    old = check_wording(found.old_markup) if found.old_markup else ()
+    words = plain_text(final)
+    stated = {one.limit for one in _conditions(found) if _limits_amount(one) and one.words in words}
+    return [*(typed - {one.limit for one in old if _limits_amount(one)}), *stated]
+
+
+def _limits_amount(limit: Parameter | Condition) -> bool:
+    return limit.fact == AMOUNT and limit.bound == "max"
+
+
+def _conditions(found: Candidate) -> tuple[Condition, ...]:
+    return tuple(Condition(**one) for one in found.draft.get("conditions", ()))
 
 
 def _replay(tx: Transaction, found: Candidate, final: str | None) -> None:
-    conditions = tuple(Condition(**one) for one in found.draft.get("conditions", ()))
     wording = Wording(found.old_markup, final)
-    ground = find_ground(tx, found.kind_id)
-    found.backtest = plain(replay_wording(tx, ground, found.verdict, wording, conditions))
+    replayed = replay_wording(
+        tx, find_ground(tx, found.kind_id), found.verdict, wording, _conditions(found)
+    )
+    found.backtest = plain(replayed)
 
 
 def _write(tx: Transaction, found: Candidate, final: str | None) -> None:
@@ -238,57 +272,6 @@ def _start(tx: Transaction, day: date | None, field: str) -> datetime:
             remedy="Name today or a later day.",
         )
     return datetime.combine(day, time.min, tzinfo=UTC)
-
-
-def _tell_contributors(tx: Transaction, found: Candidate, decision: Decision) -> None:
-    """Tell filers, signers and the promoter what was decided and why."""
-    tell(
-        tx,
-        {*_contributors(tx, found), found.promoted_by} - {tx.actor.name},
-        topic=NoticeTopic.DECISION,
-        title=f"{_HEADLINES[decision.verdict]}: {safe_name(found.kind.name)}",
-        body=_news(found, decision),
-        candidate_id=found.id,
-    )
-
-
-def _contributors(tx: Transaction, found: Candidate) -> Iterable[str | None]:
-    pairs = tx.session.execute(
-        select(Case.agent_id, Case.cosigner_id)
-        .join(Membership, Membership.case_id == Case.id)
-        .where(Membership.kind_id == found.kind_id)
-    )
-    return {name for pair in pairs.tuples() for name in pair}
-
-
-def _news(found: Candidate, decision: Decision) -> str:
-    """Put the decision into a few kind sentences, with the clause and its new text."""
-    news = [f"You filed or signed cases of this kind. {_OUTCOMES[decision.verdict]}"]
-    if decision.until is not None:
-        news.append(f"It is looked at again on {decision.until.date()}.")
-    if found.revision_id is not None and found.clause is not None:
-        since = f"from {found.effective_from.date()} on" if found.effective_from else "now"
-        words = plain_text(decision.final_markup or "")
-        news.append(
-            f"{found.clause.key} reads {since}: {words}"
-            if words
-            else f"{found.clause.key} no longer applies {since}."
-        )
-    return " ".join([*news, f"The reason: {decision.reason} Thank you."])
-
-
-_HEADLINES = {
-    DecisionVerdict.ACCEPT: "Your cases led to a decision",
-    DecisionVerdict.ACCEPT_WITH_EDITS: "Your cases led to a decision",
-    DecisionVerdict.REJECT: "The rule stays as it is",
-    DecisionVerdict.DEFER: "Put off",
-}
-_OUTCOMES = {
-    DecisionVerdict.ACCEPT: "The suggestion was accepted.",
-    DecisionVerdict.ACCEPT_WITH_EDITS: "The suggestion was accepted with edits.",
-    DecisionVerdict.REJECT: "The suggestion was not accepted.",
-    DecisionVerdict.DEFER: "The decision was put off.",
-}
 
 
 def _words(verdict: Verdict) -> str:

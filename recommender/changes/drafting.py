@@ -11,7 +11,7 @@ from recommender.changes.ground import AMOUNT, Ground
 from recommender.changes.parameters import LEAST_CASES, Boundary, Limit
 from recommender.changes.rationale import Rationale, rationale
 from recommender.changes.readings import Reading, read_facts
-from recommender.changes.redline import Condition, Wish, Wording, redline
+from recommender.changes.redline import Condition, Subject, Wording, redline
 from recommender.changes.verdicts import require_permitted, suggest
 from recommender.policies.syntax.handbook import Bound
 from recommender.storage.house import Transaction
@@ -73,7 +73,7 @@ def draft(tx: Transaction, kind_id: str) -> Draft:
 def compose(ground: Ground, chosen: Verdict | None = None) -> Drafted:
     """Draft a change on known ground, for the suggested verdict or another that was chosen.
 
-    Raises NeverBend, OutcomesBad or NothingToWiden where the chosen verdict cannot be drafted.
+    Raises NeverBend, OutcomesBad or NothingToChange where the chosen verdict cannot be drafted.
     """
     readings = [] if ground.hides_people else read_facts(ground)
     suggested, reason = suggest(ground, readings)
@@ -83,7 +83,7 @@ def compose(ground: Ground, chosen: Verdict | None = None) -> Drafted:
     require_permitted(ground, verdict)
     conditions = _conditions(ground, readings, verdict)
     alone = len(ground.counted) >= LEAST_CASES.value
-    wording = redline(verdict, ground.base, Wish(ground.kind.name, conditions, alone))
+    wording = redline(verdict, ground.base, Subject(ground.kind.name, conditions, alone))
     return Drafted(
         Draft(
             kind=ground.kind.id,

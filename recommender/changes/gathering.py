@@ -144,11 +144,14 @@ def _kinds_of_approved(tx: Transaction) -> dict[str, str | None]:
         .where(Case.state == CaseState.APPROVED)
         .order_by(Case.source_system, Case.source_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _complaints(tx: Transaction, clause: Clause, members: Sequence[Case]) -> bool:
-    """Tell whether complaints are surely commoner than in the clause's other approved cases."""
+    """Tell whether complaints are surely commoner than in the clause's other approved cases.
+
+    One complaint and one silence are added to the others, so that none among few is not never.
+    """
     inside = {case.id for case in members}
     others = tx.session.scalars(
         select(Case).where(Case.clause_id == clause.id, Case.state == CaseState.APPROVED)
@@ -159,7 +162,7 @@ def _complaints(tx: Transaction, clause: Clause, members: Sequence[Case]) -> boo
     )
     if min(known, other_known) < LEAST_CASES.value:
         return False
-    return wilson(complained, known)[0] > other_complained / other_known
+    return wilson(complained, known)[0] > (other_complained + 1) / (other_known + 2)
 
 
 def _complaint_counts(cases: Iterable[Case]) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from recommender.changes.ground import Ground
 from recommender.changes.parameters import MEDIUM_COVER, WEAK_BELOW, Limit, admits, confidence
 from recommender.changes.readings import Reading
 from recommender.changes.redline import fact_words
+from recommender.policies.syntax.handbook import Bound
 from recommender.vocabulary import OutcomeReading
 
 
@@ -60,17 +61,24 @@ def _outcomes(ground: Ground) -> Iterator[Rationale]:
 def _numbers(reading: Reading, ground: Ground) -> Iterator[Rationale]:
     numbers, name = reading.numbers, fact_words(reading.fact)
     cases = [point.case for point in reading.signed]
+    carry = "One signed case carries" if numbers.n == 1 else f"{numbers.n} signed cases carry"
     if numbers.medium is None or numbers.narrow is None or numbers.wide is None:
-        yield Rationale(f"Only {numbers.n} signed cases carry {name}: too few for a number.", cases)
+        yield Rationale(f"{carry} {name}: too few for a number.", cases)
         return
-    side = "at most" if numbers.bound == "max" else "at least"
+    covers = f"{_covers(numbers.medium, numbers.bound)} of what peers sign today"
+    if numbers.wide != numbers.medium:
+        covers += f", {_covers(numbers.wide, numbers.bound)}"
     yield Rationale(
-        f"{numbers.n} signed cases carry {name}: half lie within {numbers.narrow.limit:.12g}; "
-        f"{side} {numbers.medium.limit:.12g} covers {_share(numbers.medium)} and {side} "
-        f"{numbers.wide.limit:.12g} {_share(numbers.wide)} of what peers sign today, at 95 % "
+        f"{carry} {name}: half lie within {numbers.narrow.limit:.12g}; {covers}, at 95 % "
         f"confidence.{_weakness(reading)}{_people(reading, ground)}",
         cases,
     )
+
+
+def _covers(limit: Limit, bound: Bound) -> str:
+    """Round the lower bound down, so that the words never say more than the number."""
+    side = "at most" if bound == "max" else "at least"
+    return f"{side} {limit.limit:.12g} covers no less than {math.floor(limit.coverage * 100)} %"
 
 
 def _weakness(reading: Reading) -> str:
@@ -89,7 +97,7 @@ def _people(reading: Reading, ground: Ground) -> str:
     covered = math.floor(inside / reading.numbers.n * independent)
     left = confidence(covered, independent, MEDIUM_COVER.value) if covered else 0.0
     return (
-        f" The cases stand for {people:.1f} independent agents; counted so, the confidence for "
+        f" All cases stand for {people:.1f} independent agents; counted so, the confidence for "
         f"{MEDIUM_COVER.value:.0%} is {left:.0%}.".replace("%", " %")
     )
 
@@ -114,11 +122,6 @@ def _boundary(reading: Reading) -> Iterator[Rationale]:
         yield Rationale(
             f"By {name} alone, what peers sign and what they decline cannot be told apart.", cases
         )
-
-
-def _share(limit: Limit) -> str:
-    """Round a lower bound down, so that the words never say more than the number."""
-    return f"{math.floor(limit.coverage * 100)} %"
 
 
 def _count(number: int) -> str:

@@ -22,14 +22,17 @@ from recommender.policies.syntax.markup import (
 from recommender.policies.syntax.suggest import confirm_parameter, suggest_parameters
 from recommender.vocabulary import Verdict
 
-_UNSAFE: Final = re.compile(r"[\[\]{}<>`#*_|\\]")
+_UNSAFE: Final = re.compile(r"[\[\]{}<>`#*_|\\“”\"]|[^\S ]|[\x00-\x1f]")
+_FACT: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+_UNIT: Final = re.compile(r"[A-Za-z][A-Za-z_ ]*")
 _SENTENCES: Final = {
-    Verdict.ADD_EXCEPTION: "As an exception, agents may decide this on their own: {case}.",
-    Verdict.CLARIFY_WORDING: "This clause leaves open, and agents ask a colleague to sign first: "
-    "{case}.",
-    Verdict.GRANT_AUTHORITY: "Agents may depart from this as they judge fair in such cases: "
-    "{case}.",
-    Verdict.WRITE_NEW_CLAUSE: "As an exception, agents may decide this on their own: {case}.",
+    Verdict.ADD_EXCEPTION: "As an exception, agents may decide cases of {case} on their "
+    "own{where}.",
+    Verdict.CLARIFY_WORDING: "How to treat cases of {case} is left open: agents ask a colleague to "
+    "sign first.",
+    Verdict.GRANT_AUTHORITY: "In cases of {case}, agents may depart from this as they judge fair.",
+    Verdict.WRITE_NEW_CLAUSE: "Cases of {case} have a rule of their own: agents may decide them on "
+    "their own{where}.",
 }
 _UNITS: Final = {
     "age": "year",
@@ -45,8 +48,8 @@ _UNITS: Final = {
 _MONEY_WORDS: Final = {"amount", "bill", "charge", "cost", "fee", "owed", "price", "sum"}
 
 
-class NothingToWiden(Conflict):
-    """The clause has no limit that the cases' numbers would move."""
+class NothingToChange(Conflict):
+    """The verdict has nothing to change: no clause, or no limit that the numbers would move."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ class Condition:
         if not unit or unit in {part.removesuffix("s") for part in self.fact.split("_")}:
             return f"{self.limit:.12g}"
         plural = "s" if unit.isalpha() and unit.islower() and len(unit) > len("km") else ""
-        return f"{self.limit:.12g} {unit}{plural if self.limit != 1 else ''}"
+        return f"{self.limit:.12g} {safe_name(unit)}{plural if self.limit != 1 else ''}"
 
     def admits(self, value: float | None) -> bool | None:
         """Tell whether a value meets the condition; None where it is missing."""
@@ -78,13 +81,15 @@ class Condition:
 
     @property
     def span(self) -> str:
-        """The condition in words, its number a typed limit."""
+        """The condition in words, its number a typed limit where the fact's name can be one."""
+        if not _FACT.fullmatch(self.fact) or (self.unit and not _UNIT.fullmatch(self.unit)):
+            return self.words
         number = parameter_span(self.figure, self.fact, self.bound, self.limit, self.unit)
         return f"{fact_words(self.fact)} is {_side(self.bound)} {number}"
 
 
 @dataclass(frozen=True)
-class Wish:
+class Subject:
     """What a redline is made of: which kind, under which conditions, by an agent alone or not."""
 
     name: str
@@ -124,26 +129,26 @@ def limits_of(markup: str) -> tuple[Parameter, ...]:
     )
 
 
-def redline(verdict: Verdict, base: Revision | None, wish: Wish) -> Wording:
+def redline(verdict: Verdict, base: Revision | None, subject: Subject) -> Wording:
     """Write the wording that a verdict asks for; unchanged where it changes no text.
 
-    Raises NothingToWiden where a limit should move and there is none.
+    Raises NothingToChange where a limit should move, or a rule go, and there is none.
     """
     if base is None:
-        return Wording(None, _clause(wish) if verdict in _SENTENCES else None)
+        return Wording(None, _for_a_gap(verdict, subject))
     new: str | None = base.markup
     if verdict is Verdict.WIDEN_LIMIT:
-        new = _widened(base, wish)
+        new = _widened(base, subject)
     elif verdict is Verdict.RETIRE_RULE:
         new = None
     elif verdict in _SENTENCES:
-        new = append_sentence(base.markup, _sentence(verdict, wish))
+        new = append_sentence(base.markup, _sentence(verdict, subject))
     return Wording(base.markup, new)
 
 
 def fact_words(fact: str) -> str:
     """Give a fact's name as people read it: `days_over` is `days over`."""
-    return " ".join(re.split(r"[_.\s-]+", fact)).strip()
+    return safe_name(" ".join(re.split(r"[_.\s-]+", fact)))
 
 
 def unit_of(fact: str, currency: str | None) -> str | None:
@@ -156,15 +161,15 @@ def unit_of(fact: str, currency: str | None) -> str | None:
 
 
 def safe_name(name: str) -> str:
-    """Give a kind's name so that a handbook can carry it: no markup, one line."""
-    return " ".join(_UNSAFE.sub(" ", name).split()).rstrip(".") or "cases of this kind"
+    """Give a name so that a handbook can carry it: no markup, one line, never empty."""
+    return " ".join(_UNSAFE.sub(" ", name).split()).rstrip(".") or "this kind"
 
 
-def _widened(base: Revision, wish: Wish) -> str:
-    condition = next(iter(wish.conditions), None)
+def _widened(base: Revision, subject: Subject) -> str:
+    condition = next(iter(subject.conditions), None)
     limit = None if condition is None else live_limit(base, condition.fact, condition.bound)
     if condition is None or limit is None:
-        raise NothingToWiden(
+        raise NothingToChange(
             f"{base.clause.key} has no limit that these cases' numbers would move.",
             field="verdict",
             remedy="Add an exception, or clarify the wording.",
@@ -177,18 +182,31 @@ def _widened(base: Revision, wish: Wish) -> str:
     return set_parameter(markup, condition.fact, condition.limit, bound=condition.bound)
 
 
-def _sentence(verdict: Verdict, wish: Wish) -> str:
-    return _SENTENCES[verdict].format(case=_case(wish, [one.words for one in wish.conditions]))
+def _sentence(verdict: Verdict, subject: Subject) -> str:
+    where = _where([one.words for one in subject.conditions])
+    return _SENTENCES[verdict].format(case=_quoted(subject.name), where=where)
 
 
-def _clause(wish: Wish) -> str:
-    who = "on their own" if wish.alone else "once a colleague has signed"
-    return f"Agents may decide this {who}: {_case(wish, [one.span for one in wish.conditions])}."
+def _for_a_gap(verdict: Verdict, subject: Subject) -> str | None:
+    if verdict in {Verdict.WIDEN_LIMIT, Verdict.RETIRE_RULE}:
+        raise NothingToChange(
+            "No clause applies to these cases, so there is none to change.",
+            field="verdict",
+            remedy="Write a new clause.",
+        )
+    if verdict not in _SENTENCES:
+        return None
+    who = "on their own" if subject.alone else "once a colleague has signed"
+    where = _where([one.span for one in subject.conditions])
+    return f"Agents may decide cases of {_quoted(subject.name)} {who}{where}."
 
 
-def _case(wish: Wish, conditions: list[str]) -> str:
-    name = safe_name(wish.name)
-    return f"{name}, where {' and '.join(conditions)}" if conditions else name
+def _quoted(name: str) -> str:
+    return f"“{safe_name(name)}”"
+
+
+def _where(conditions: list[str]) -> str:
+    return f" where {' and '.join(conditions)}" if conditions else ""
 
 
 def _side(bound: Bound) -> str:

@@ -1,0 +1,68 @@
+"""News of a decision for everybody whose cases led to it."""
+
+from sqlalchemy import select
+
+from recommender.changes.redline import safe_name
+from recommender.models.cases import Case
+from recommender.models.changes import Candidate, Decision
+from recommender.models.kinds import Membership
+from recommender.notices import tell
+from recommender.policies.syntax.markup import plain_text
+from recommender.storage.house import Transaction
+from recommender.vocabulary import DecisionVerdict, NoticeTopic
+
+_HEADLINES = {
+    DecisionVerdict.ACCEPT: "Accepted",
+    DecisionVerdict.ACCEPT_WITH_EDITS: "Accepted with edits",
+    DecisionVerdict.REJECT: "The rule stays as it is",
+    DecisionVerdict.DEFER: "Put off",
+}
+_OUTCOMES = {
+    DecisionVerdict.ACCEPT: "The suggestion was accepted.",
+    DecisionVerdict.ACCEPT_WITH_EDITS: "The suggestion was accepted with edits.",
+    DecisionVerdict.REJECT: "The suggestion was not accepted.",
+    DecisionVerdict.DEFER: "The decision was put off.",
+}
+
+
+def tell_contributors(tx: Transaction, found: Candidate, decision: Decision) -> None:
+    """Tell filers, signers and the promoter what was decided and why."""
+    contributors = _contributors(tx, found)
+    told = {
+        "You filed or signed cases of this kind.": contributors,
+        "You promoted this kind.": {found.promoted_by} - contributors,
+    }
+    for why_you, names in told.items():
+        tell(
+            tx,
+            names,
+            topic=NoticeTopic.DECISION,
+            title=f"{_HEADLINES[decision.verdict]}: {safe_name(found.kind.name)}",
+            body=f"{why_you} {_news(found, decision)}",
+            candidate_id=found.id,
+        )
+
+
+def _contributors(tx: Transaction, found: Candidate) -> set[str]:
+    pairs = tx.session.execute(
+        select(Case.agent_id, Case.cosigner_id)
+        .join(Membership, Membership.case_id == Case.id)
+        .where(Membership.kind_id == found.kind_id)
+    )
+    return {name for pair in pairs for name in pair if name}
+
+
+def _news(found: Candidate, decision: Decision) -> str:
+    """Put the decision into a few kind sentences, with the clause and its new text."""
+    news = [_OUTCOMES[decision.verdict]]
+    if decision.until is not None:
+        news.append(f"It is looked at again on {decision.until.date()}.")
+    if found.revision_id is not None and found.clause is not None:
+        since = f"from {found.effective_from.date()} on" if found.effective_from else "now"
+        words = plain_text(decision.final_markup or "")
+        news.append(
+            f"{found.clause.key} reads {since}: {words}"
+            if words
+            else f"{found.clause.key} no longer applies {since}."
+        )
+    return " ".join([*news, f"The reason: {decision.reason} Thank you."])

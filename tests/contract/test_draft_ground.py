@@ -1,0 +1,153 @@
+"""What a draft stands on: the window, batch correction, declined cases told alike, complaints."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from recommender.accounts.directory import operator
+from recommender.cases.embedding import catch_up
+from recommender.changes.drafting import draft
+from recommender.changes.gathering import find_ground
+from recommender.errors import NotFound
+from recommender.models.cases import Case, Outcome
+from recommender.models.kinds import Kind
+from recommender.policies.library import clause_by_key, revise
+from recommender.storage.house import House
+from recommender.vocabulary import CaseState, OutcomeSource, Verdict
+from tests.contract.changing import BOOTS, TODAY, Shop, open_shop
+
+
+@pytest.fixture
+def shop(house: House, add_policy: Callable[..., None], new_case: Callable[..., Case]) -> Shop:
+    return open_shop(house, add_policy, new_case)
+
+
+def test_declined_cases_come_by_their_clause_where_nothing_is_embedded(shop: Shop) -> None:
+    kind_id = shop.kind(declined=(50.0, 60.0))
+    with shop.house.transaction(operator(shop.house)) as tx:
+        shop.new_case(tx.session, clause="RET-3.1", state=CaseState.DECLINED)
+    with shop.house.reading(shop.manager) as tx:
+        assert len(find_ground(tx, kind_id).declined) == 2
+        parameter = draft(tx, kind_id).parameters[0]
+    assert parameter.boundary
+    assert (parameter.boundary.low, parameter.boundary.high) == (30, 50)
+
+
+def test_embedded_declined_cases_belong_where_their_neighbours_are(shop: Shop) -> None:
+    words = "zip torn out of the jacket, third time this winter"
+    jackets = shop.kind(clause="RET-3.1", fact="months_owned", situation=words)
+    boots = shop.kind()
+    with shop.house.transaction(operator(shop.house)) as tx:
+        alike = shop.new_case(
+            tx.session,
+            clause="RET-2.1",
+            situation=f"{words}, and again",
+            state=CaseState.DECLINED,
+            facts={"months_owned": 40},
+        ).id
+    catch_up(shop.house, operator(shop.house))
+    with shop.house.reading(shop.manager) as tx:
+        assert [case.id for case in find_ground(tx, jackets).declined] == [alike]
+        assert find_ground(tx, boots).declined == []
+
+
+def test_cases_before_the_live_wording_are_not_drafted_from(shop: Shop) -> None:
+    kind_id = shop.kind()
+    with shop.house.transaction(operator(shop.house)) as tx:
+        revise(
+            tx,
+            clause_by_key(tx, "RET-2.1"),
+            markup=BOOTS,
+            effective_from=TODAY - timedelta(days=20),
+        )
+    with shop.house.reading(shop.manager) as tx:
+        ground = find_ground(tx, kind_id)
+        assert len(ground.signed) == 7
+        assert draft(tx, kind_id).base_revision == 2
+
+
+def test_pasted_cases_count_once(shop: Shop) -> None:
+    kind_id = shop.kind()
+    with shop.house.transaction(operator(shop.house)) as tx:
+        kind = tx.session.get_one(Kind, kind_id)
+        shop.add_cases(
+            tx.session,
+            kind,
+            "RET-2.1",
+            "days_since_delivery",
+            (500.0,) * 6,
+            agent_id="yan",
+            cosigner_id="maya",
+            situation="Same text pasted again and again.",
+            age=0.1,
+        )
+    with shop.house.reading(shop.manager) as tx:
+        ground = find_ground(tx, kind_id)
+        assert (len(ground.signed), len(ground.counted)) == (22, 17)
+
+
+def test_more_complaints_than_the_clauses_other_cases_coach(shop: Shop) -> None:
+    kind_id = shop.kind()
+    with shop.house.transaction(operator(shop.house)) as tx:
+        for case in find_ground(tx, kind_id).signed:
+            case.outcomes.append(told(csat=4, complaint=case.facts["days_since_delivery"] > 22))
+        for _ in range(20):
+            other = shop.new_case(tx.session, clause="RET-2.1", age=5)
+            other.outcomes.append(told(csat=5, complaint=False))
+    with shop.house.reading(shop.manager) as tx:
+        ground = find_ground(tx, kind_id)
+        assert ground.complaints_stand_out
+        assert not ground.ends_badly
+        assert draft(tx, kind_id).verdict is Verdict.COACH
+
+
+def test_one_complaint_beside_few_others_is_no_sign(shop: Shop) -> None:
+    kind_id = shop.kind()
+    with shop.house.transaction(operator(shop.house)) as tx:
+        for place, case in enumerate(find_ground(tx, kind_id).signed):
+            case.outcomes.append(told(csat=4, complaint=place == 0))
+        for _ in range(9):
+            other = shop.new_case(tx.session, clause="RET-2.1", age=5)
+            other.outcomes.append(told(csat=5, complaint=False))
+    with shop.house.reading(shop.manager) as tx:
+        assert not find_ground(tx, kind_id).complaints_stand_out
+
+
+def told(*, csat: int, complaint: bool) -> Outcome:
+    return Outcome(csat=csat, complaint=complaint, source=OutcomeSource.CUSTOMER, recorded_at=TODAY)
+
+
+def test_a_habit_of_two_people_shows_no_number(shop: Shop) -> None:
+    kind_id = shop.kind(agent_id="maya", cosigner_id="tom")
+    with shop.house.reading(shop.manager) as tx:
+        found = draft(tx, kind_id)
+    assert found.parameters == []
+    assert found.rationale == []
+    assert found.grade is None
+
+
+def test_identities_that_are_not_carried_mask_nothing(shop: Shop) -> None:
+    kind_id = shop.kind(agent_id=None, cosigner_id=None, customer_id=None)
+    with shop.house.reading(shop.manager) as tx:
+        found = draft(tx, kind_id)
+    assert found.parameters[0].medium
+    assert found.rationale
+
+
+def test_the_draft_of_a_kind_that_is_gone_is_not_found(shop: Shop) -> None:
+    kind_id = shop.kind()
+    with shop.house.transaction(operator(shop.house)) as tx:
+        tx.session.get_one(Kind, kind_id).retired_at = TODAY
+    with pytest.raises(NotFound), shop.house.reading(shop.manager) as tx:
+        draft(tx, kind_id)
+
+
+def test_a_retired_clause_is_a_gap_again(shop: Shop) -> None:
+    kind_id = shop.kind()
+    with shop.house.transaction(operator(shop.house)) as tx:
+        clause = clause_by_key(tx, "RET-2.1")
+        revise(tx, clause, markup=BOOTS, effective_from=TODAY, retires=True)
+    with shop.house.reading(shop.manager) as tx:
+        found = draft(tx, kind_id)
+    assert (found.clause, found.verdict) == (None, Verdict.WRITE_NEW_CLAUSE)

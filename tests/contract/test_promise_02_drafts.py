@@ -1,0 +1,143 @@
+"""Promise 2 for drafts: no candidate drafts past a ceiling or changes what is never bent."""
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from recommender.accounts.directory import operator
+from recommender.cases.guardrails import CeilingExceeded, NeverBend
+from recommender.changes import candidates, decisions
+from recommender.changes.drafting import draft
+from recommender.changes.verdicts import OutcomesBad
+from recommender.models.cases import Case
+from recommender.models.kinds import Kind
+from recommender.policies.library import clause_by_key, set_ceiling
+from recommender.policies.syntax.markup import read_parameters
+from recommender.storage.house import House
+from recommender.vocabulary import TEXT_CHANGING_VERDICTS, CandidateState, Verdict
+from tests.contract.changing import Shop, open_shop
+
+AMOUNT = "A goodwill credit is at most [{0} EUR]{{.parameter fact=amount max={0} unit=EUR}}."
+
+
+@pytest.fixture
+def shop(house: House, add_policy: Callable[..., None], new_case: Callable[..., Case]) -> Shop:
+    return open_shop(house, add_policy, new_case)
+
+
+def set_limit(shop: Shop, key: str, ceiling: float | None) -> None:
+    with shop.house.transaction(shop.owner) as tx:
+        set_ceiling(tx, key, ceiling)
+
+
+def paid(shop: Shop, key: str) -> str:
+    """Add a kind whose amounts run from 20 to 35 euros."""
+    with shop.house.transaction(operator(shop.house)) as tx:
+        kind_id = shop.add_kind(tx.session, clause=key, values=())
+        kind = tx.session.get_one(Kind, kind_id)
+        for place, amount in enumerate(range(20, 36)):
+            shop.add_cases(
+                tx.session, kind, key, "points", (1.0,), amount=float(amount), age=3 * place
+            )
+    return kind_id
+
+
+@settings(
+    max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
+@given(st.floats(1, 50).map(lambda value: round(value, 2)))
+def test_no_drafted_number_or_wording_passes_the_ceiling(shop: Shop, ceiling: float) -> None:
+    key = shop.add_clause(AMOUNT.format(15))
+    kind_id = paid(shop, key)
+    set_limit(shop, key, ceiling)
+    with shop.house.reading(shop.manager) as tx:
+        found = draft(tx, kind_id)
+    for parameter in found.parameters:
+        for one in (parameter.narrow, parameter.medium, parameter.wide):
+            if parameter.fact == "amount" and one is not None:
+                assert one.limit <= ceiling
+    drafted = [one.limit for one in read_parameters(candidate_markup(shop, kind_id))]
+    assert all(limit <= max(ceiling, 15) for limit in drafted)
+
+
+def candidate_markup(shop: Shop, kind_id: str) -> str:
+    return shop.read(shop.promoted(kind_id)).new_markup or ""
+
+
+def test_an_exception_under_a_ceiling_states_it(shop: Shop) -> None:
+    key = shop.add_clause("Late fees are charged as listed.")
+    kind_id = shop.kind(clause=key)
+    set_limit(shop, key, 40)
+    with shop.house.reading(shop.manager) as tx:
+        found = draft(tx, kind_id)
+    assert found.verdict is Verdict.ADD_EXCEPTION
+    assert found.redline.new.endswith("and amount is at most 40 EUR.")
+
+
+@pytest.mark.parametrize("verdict", sorted(TEXT_CHANGING_VERDICTS))
+def test_nothing_that_changes_text_is_promoted_for_what_is_never_bent(
+    shop: Shop, verdict: Verdict
+) -> None:
+    kind_id = shop.kind(clause="RET-2.2")
+    with shop.house.reading(shop.manager) as tx:
+        found = draft(tx, kind_id)
+    assert found.verdict is Verdict.HARD_LIMIT
+    assert found.redline.new == found.redline.old
+    with pytest.raises(NeverBend), shop.house.transaction(shop.manager) as tx:
+        candidates.promote(tx, kind_id, verdict)
+
+
+def test_a_hard_limit_is_confirmed_without_a_new_wording(shop: Shop) -> None:
+    candidate_id = shop.accepted(shop.kind(clause="RET-2.2"))
+    assert shop.state(candidate_id) is CandidateState.CONFIRMED
+    with shop.house.reading(shop.owner) as tx:
+        assert clause_by_key(tx, "RET-2.2").newest.number == 1
+
+
+def test_a_clause_that_became_never_bent_is_not_changed_by_what_was_claimed(shop: Shop) -> None:
+    candidate_id = shop.claimed(shop.kind())
+    with shop.house.transaction(operator(shop.house)) as tx:
+        clause_by_key(tx, "RET-2.1").never_bend = True
+    with pytest.raises(NeverBend), shop.house.transaction(shop.owner) as tx:
+        decisions.accept(tx, candidate_id, reason="It helps.")
+    assert shop.state(candidate_id) is CandidateState.CLAIMED
+
+
+def test_edits_cannot_pass_the_ceiling(shop: Shop) -> None:
+    key = shop.add_clause(AMOUNT.format(15))
+    candidate_id = shop.claimed(paid(shop, key))
+    set_limit(shop, key, 30)
+    with pytest.raises(CeilingExceeded) as refused, shop.house.transaction(shop.owner) as tx:
+        decisions.accept(tx, candidate_id, reason="It helps.", markup=AMOUNT.format(31))
+    assert refused.value.facts["ceiling"] == 30
+    with shop.house.transaction(shop.owner) as tx:
+        decisions.accept(tx, candidate_id, reason="It helps.", markup=AMOUNT.format(30))
+    assert shop.state(candidate_id) is CandidateState.IN_FORCE
+
+
+def test_a_ceiling_lowered_after_the_claim_holds(shop: Shop) -> None:
+    key = shop.add_clause(AMOUNT.format(15))
+    candidate_id = shop.claimed(paid(shop, key))
+    set_limit(shop, key, 25)
+    with pytest.raises(CeilingExceeded), shop.house.transaction(shop.owner) as tx:
+        decisions.accept(tx, candidate_id, reason="It helps.")
+
+
+def test_a_limit_above_a_later_ceiling_may_stay_as_it_is(shop: Shop) -> None:
+    key = shop.add_clause(AMOUNT.format(15))
+    kind_id = paid(shop, key)
+    set_limit(shop, key, 10)
+    candidate_id = shop.accepted(kind_id)
+    assert shop.state(candidate_id) is CandidateState.IN_FORCE
+    with shop.house.reading(shop.owner) as tx:
+        assert clause_by_key(tx, key).newest.parameters[0]["limit"] == 15
+
+
+def test_bad_outcomes_never_widen_whatever_their_number(shop: Shop) -> None:
+    kind_id = shop.kind(csat=1)
+    with shop.house.reading(shop.manager) as tx:
+        assert draft(tx, kind_id).verdict is Verdict.COACH
+    with pytest.raises(OutcomesBad), shop.house.transaction(shop.manager) as tx:
+        candidates.promote(tx, kind_id, Verdict.WIDEN_LIMIT)
