@@ -61,7 +61,7 @@ class CatchUp:
                 step(operator(self._house))
             except RecommenderError as error:
                 _log.warning("catch-up waits for its next round: %s", error)
-            except Exception:
+            except Exception:  # noqa: BLE001 - a thread that died would say nothing
                 _log.exception("catch-up failed, and tries again in its next round")
 
     def _upkeep(self, actor: Actor) -> None:
