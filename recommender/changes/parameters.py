@@ -26,11 +26,9 @@ class Threshold:
     words: str
 
 
-LEAST_CASES: Final = Threshold(
-    "least cases for a number", 9, "under nine signed cases no number is drafted"
-)
+LEAST_CASES: Final = Threshold("least cases for a number", 9, "under nine there is no number")
 WEAK_BELOW: Final = Threshold(
-    "cases of a plain number", 14, "a number from nine to thirteen signed cases is weak"
+    "cases of a plain number", 14, "Weak: a number from nine to thirteen signed cases"
 )
 MEDIUM_COVER: Final = Threshold(
     "cover of the medium limit", 0.80, "medium covers at least 80 % of what peers sign"

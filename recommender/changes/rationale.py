@@ -5,7 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from recommender.changes.ground import Ground
-from recommender.changes.parameters import MEDIUM_COVER, WEAK_BELOW, Limit, admits, confidence
+from recommender.changes.parameters import (
+    LEAST_CASES,
+    MEDIUM_COVER,
+    WEAK_BELOW,
+    Limit,
+    admits,
+    confidence,
+)
 from recommender.changes.readings import Reading
 from recommender.changes.redline import fact_words
 from recommender.policies.syntax.handbook import Bound
@@ -63,7 +70,7 @@ def _numbers(reading: Reading, ground: Ground) -> Iterator[Rationale]:
     cases = [point.case for point in reading.signed]
     carry = "One signed case carries" if numbers.n == 1 else f"{numbers.n} signed cases carry"
     if numbers.medium is None or numbers.narrow is None or numbers.wide is None:
-        yield Rationale(f"{carry} {name}: too few for a number.", cases)
+        yield Rationale(f"{carry} {name}; {LEAST_CASES.words}.", cases)
         return
     covers = f"{_covers(numbers.medium, numbers.bound)} of what peers sign today"
     if numbers.wide != numbers.medium:
@@ -82,9 +89,7 @@ def _covers(limit: Limit, bound: Bound) -> str:
 
 
 def _weakness(reading: Reading) -> str:
-    if not reading.numbers.weak:
-        return ""
-    return f" Weak: fewer than {WEAK_BELOW.value:g} cases."
+    return f" {WEAK_BELOW.words}." if reading.numbers.weak else ""
 
 
 def _people(reading: Reading, ground: Ground) -> str:

@@ -1,6 +1,7 @@
 """The order statistics of a draft: coverage, rounding, set-aside, boundary."""
 
 import random
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -8,6 +9,11 @@ from hypothesis import strategies as st
 from scipy.stats import beta, binom
 
 from recommender.changes.parameters import (
+    LEAST_CASES,
+    MEDIUM_COVER,
+    ROUNDING,
+    WEAK_BELOW,
+    WIDE_COVER,
     Boundary,
     Point,
     confidence,
@@ -18,6 +24,7 @@ from recommender.changes.parameters import (
 )
 from recommender.policies.syntax.handbook import Bound
 
+PAGE = Path(__file__).parents[2] / "docs" / "decisions-and-policy.md"
 BOUNDS = st.sampled_from(["max", "min"])
 VALUES = st.floats(0.01, 10_000, allow_nan=False).map(lambda value: round(value, 2))
 
@@ -250,3 +257,14 @@ def test_a_boundary_parts_all_but_a_few_exceptions(
     assert len(inside) <= split.declined_aside <= 2
     assert split.signed_aside < len(declined)
     assert split.boundary.low < split.boundary.high
+
+
+def test_the_page_says_what_the_thresholds_are() -> None:
+    page = " ".join(PAGE.read_text(encoding="utf-8").split())
+    assert (LEAST_CASES.value, WEAK_BELOW.value) == (9, 14)
+    assert "Below nine there is no number, below 14 it is weak" in page
+    assert (MEDIUM_COVER.value, WIDE_COVER.value) == (0.80, 0.95)
+    assert "cover 80 and 95 % with 95 % confidence" in page
+    assert ROUNDING.value == 0.05
+    assert "rounded inward, by at most 5 %" in page
+    assert "14 and 59 cases, without the single most extreme one 22 and 93" in page

@@ -252,11 +252,11 @@ def test_the_rationale_says_when_a_number_is_weak_or_does_not_separate() -> None
     declined = cases("days_over", [5, 9, 3], CaseState.DECLINED)
     on = ground(cases("days_over", SMALL[:10]), declined, effective_agents=1.0)
     told = " ".join(one.sentence for one in drafted(on).rationale)
-    assert "Weak: fewer than 14 cases" in told
+    assert "Weak: a number from nine to thirteen" in told
     assert "cannot be told apart" in told
     lone = " ".join(one.sentence for one in drafted(ground(cases("days_over", [20]))).rationale)
     assert "One case was approved" in lone
-    assert "One signed case carries days over: too few for a number." in lone
+    assert "One signed case carries days over; under nine there is no number." in lone
 
 
 def test_medium_and_wide_are_told_apart_where_they_differ() -> None:
