@@ -120,7 +120,7 @@ def _undo(house: "House", actor: "Actor", batch: str, *, as_json: bool) -> None:
     if as_json:
         print_json({"batch_id": batch, "cases": cases})
     else:
-        click.echo(f"Took the {cases} cases of batch {shown(batch)} out again.")
+        click.echo(f"Took batch {shown(batch)} out again; cases: {cases}.")
 
 
 def _answer(report: ImportReport | FiguresReport, *, as_json: bool) -> None:
@@ -142,24 +142,23 @@ def _tell_cases(report: ImportReport) -> None:
     _tell_counts(report, ("imported", "unchanged", "changed", "updated", "kept"))
     notes = (
         (
-            report.changed,
             "differ from what we have and stay as they were; --update takes them over",
+            report.changed,
         ),
-        (report.kept, "differ, and stay because people acted on them here"),
-        (report.status_missing, "had no status and count as approved"),
-        (report.zoneless, f"had times without a zone, read as {report.zone}"),
-        (report.self_signed, "were co-signed by their own agent; history stays as it was"),
-        (report.unknown_refs, "cite rules that are unknown here"),
+        ("differ, and stay because people acted on them here", report.kept),
+        ("without a status, counted as approved", report.status_missing),
+        (f"with times without a zone, read as {report.zone}", report.zoneless),
+        ("co-signed by their own agent; history stays as it was", report.self_signed),
+        ("earlier cases that now point at rules which came since", report.linked),
+        ("citing rules that are unknown here", report.unknown_refs),
     )
-    for count, says in notes:
+    for says, count in notes:
         if count:
-            click.echo(f"  {count} {says}.")
+            click.echo(f"  {says}: {count}")
     for ref in list(report.unknown)[:TOLD]:
-        click.echo(f"    {shown(ref)} ({report.unknown[ref]})")
+        click.echo(f"    {shown(ref)}: {report.unknown[ref]}")
     if len(report.unknown) > TOLD:
         click.echo(f"    and {len(report.unknown) - TOLD} more")
-    if report.linked:
-        click.echo(f"{report.linked} earlier cases now point at rules that have come since.")
     if report.batch_id is not None and not report.updated:
         click.echo(f"Undo it with: recommender import --undo {report.batch_id}")
 
@@ -167,14 +166,15 @@ def _tell_cases(report: ImportReport) -> None:
 def _tell_figures(report: FiguresReport) -> None:
     _tell_counts(report, ("added", "unchanged", "changed", "updated"))
     if report.changed:
-        click.echo(f"  {report.changed} differ and stay as they were; --update takes them over.")
+        click.echo(f"  differ and stay as they were; --update takes them over: {report.changed}")
 
 
 def _tell_counts(report: ImportReport | FiguresReport, words: Sequence[str]) -> None:
     counts = [f"{count} {word}" for word in words if (count := getattr(report, word))]
     if report.refused:
         counts.append(f"{len(report.refused)} refused")
-    click.echo(f"{report.rows} rows: {', '.join(counts) or 'nothing in them'}.")
+    rows = "1 row" if report.rows == 1 else f"{report.rows} rows"
+    click.echo(f"{rows}: {', '.join(counts) or 'nothing in them'}.")
 
 
 def _tell_refused(refused: Sequence[RefusedRow]) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
@@ -14,7 +14,7 @@ _NUMBER: Final = {
     ",": re.compile(r"[+-]?(?:\d+|\d{1,3}(?:[. \u00a0\u202f'’]\d{3})+)(?:,\d+)?"),
     ".": re.compile(r"[+-]?(?:\d+|\d{1,3}(?:[, \u00a0\u202f'’]\d{3})+)(?:\.\d+)?"),
 }
-_SAMPLE: Final = datetime(2025, 11, 24, 17, 48, 59, 123456)  # noqa: DTZ001 - only a pattern's proof
+_SAMPLE: Final = datetime(2025, 11, 24, 17, 48, 59, 123456, tzinfo=UTC)
 
 
 def _date_format(form: str) -> str:

@@ -62,7 +62,13 @@ class Library:
 
 def new_case(tx: Transaction, row: ImportRow, shown: Shown, library: Library) -> Case:
     """Make the case of a row that we do not have yet."""
-    case = Case(source_system=row.source_system, source_id=row.id, state=row.state, raw=RawText())
+    case = Case(
+        source_system=row.source_system,
+        source_id=row.id,
+        state=row.state,
+        gap=False,
+        raw=RawText(),
+    )
     _write(tx, case, row, shown, library)
     return case
 
