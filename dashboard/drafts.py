@@ -38,11 +38,7 @@ def limits(parameters: Iterable[DraftParameterOut], currency: str | None, *, key
 def rationale(reasons: Iterable[RationaleOut], *, key: str) -> None:
     """Why, sentence by sentence, each with the cases it rests on."""
     with st.container(key=key):
-        for reason in reasons:
-            ids = " ".join(short_id(each) for each in reason.cases[:MOST_IDS])
-            more = len(reason.cases) - MOST_IDS
-            cited = f"{ids} and {more} more" if more > 0 else ids
-            st.markdown(f"- {escape_md(reason.sentence)} :small[:gray[{escape_md(cited)}]]")
+        st.markdown("\n".join(_cited(reason) for reason in reasons))
 
 
 def backtest(result: BacktestOut, *, key: str) -> None:
@@ -56,6 +52,13 @@ def backtest(result: BacktestOut, *, key: str) -> None:
         Row("Cost of what it allows", cost),
     ]
     pairs(rows, key=key)
+
+
+def _cited(reason: RationaleOut) -> str:
+    ids = " ".join(short_id(each) for each in reason.cases[:MOST_IDS])
+    more = len(reason.cases) - MOST_IDS
+    cited = f"{ids} and {more} more" if more > 0 else ids
+    return f"- {escape_md(reason.sentence)} :small[:gray[{escape_md(cited)}]]"
 
 
 def _newly_allowed(result: BacktestOut) -> str:

@@ -1,5 +1,6 @@
 """The words that several screens share: states, verdicts, outcomes, and how values are written."""
 
+import math
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Final, Literal, NamedTuple
@@ -148,15 +149,19 @@ def count(many: int, one: str, more: str | None = None) -> str:
 
 
 def percent(share: float | None) -> str:
-    """A share as a whole percentage."""
-    return DASH if share is None else f"{share:.0%}".replace("%", " %")
+    """A share as a whole percentage, rounded down: it never says more than it carries."""
+    return DASH if share is None else f"{_floor(share)} %"
 
 
 def percents(low: float | None, high: float | None) -> str:
-    """An interval of shares, never one figure alone: 56-100 %."""
+    """An interval of shares, never one figure alone, rounded outward: 56-100 %."""
     if low is None or high is None:
         return DASH
-    return f"{100 * low:.0f}{DASH}{100 * high:.0f} %"
+    return f"{_floor(low)}{DASH}{-_floor(-high)} %"
+
+
+def _floor(share: float) -> int:
+    return math.floor(round(100 * share, 9))
 
 
 def fact_name(name: str) -> str:

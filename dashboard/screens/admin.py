@@ -38,7 +38,8 @@ def show() -> None:
         label_visibility="collapsed",
         bind="query-params",
     )
-    _PARTS[chosen]()
+    with st.container(width="stretch" if chosen == "People" else 760):
+        _PARTS[chosen]()
 
 
 def _people() -> None:

@@ -45,7 +45,7 @@ def _card(note: NoticeOut) -> None:
         st.markdown(f"**{escape_md(note.title)}**")
         as_text(note.body)
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(day(note.created_at))
+            st.caption(day(note.created_at), width="content")
             _way_on(note)
             if note.read_at is None and st.button(
                 "Mark as read", key=f"read-{note.id}", type="tertiary"
