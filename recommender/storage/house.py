@@ -15,6 +15,19 @@ from sqlalchemy.orm import Session
 
 from recommender.access import Actor
 from recommender.config import Settings, load_settings, now
+
+# SQLAlchemy finds the other end of a foreign key by its table's name, so every table must be
+# known before anything is written, whichever room writes.
+from recommender.models import (  # noqa: F401
+    accounts,
+    cases,
+    changes,
+    contacts,
+    events,
+    kinds,
+    notices,
+    policies,
+)
 from recommender.storage.engine import Database
 from recommender.storage.events import EventLog
 from recommender.storage.keys import Keys, read_keys
