@@ -10,6 +10,7 @@ from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from recommender.access import Act
 from recommender.cases.clock import today
@@ -79,8 +80,7 @@ def promote(tx: Transaction, kind_id: str, verdict: Verdict | None = None) -> Ca
     promoted.claimed_by = promoted.claimed_at = None
     promoted.evidence = plain(view(standing.evidence, tx.settings))
     _take_content(tx, promoted, drafted)
-    tx.session.add(promoted)
-    tx.session.flush()
+    _keep(tx, promoted)
     tx.record("promote", "candidate", promoted.id, kind=kind_id, verdict=str(promoted.verdict))
     _tell_owners(tx, promoted)
     return promoted
@@ -180,12 +180,7 @@ def _require_promotable(standing: Standing, earlier: Candidate | None) -> None:
             "This kind was dismissed.", remedy="Take it back first.", kind=standing.kind.id
         )
     if earlier is not None and earlier.state in WAITING - {CandidateState.RETURNED}:
-        raise AlreadyPromoted(
-            f"This kind has a candidate already; it is {earlier.state}.",
-            remedy="Wait for the answer.",
-            candidate=earlier.id,
-            state=str(earlier.state),
-        )
+        raise _already_promoted(standing.kind.id, candidate=earlier.id, state=str(earlier.state))
     if not standing.surfaced:
         missing = [one.words for one in shortfalls(standing.evidence)]
         raise NotSurfaced(
@@ -195,6 +190,25 @@ def _require_promotable(standing: Standing, earlier: Candidate | None) -> None:
         )
     if earlier is not None and earlier.state is CandidateState.REJECTED:
         _require_doubled(standing, earlier)
+
+
+def _keep(tx: Transaction, promoted: Candidate) -> None:
+    """Store a promoted candidate; of two at the same moment the second is refused."""
+    kind_id = promoted.kind.id
+    tx.session.add(promoted)
+    try:
+        tx.session.flush()
+    except IntegrityError as error:
+        raise _already_promoted(kind_id) from error
+
+
+def _already_promoted(kind_id: str, **facts: str) -> AlreadyPromoted:
+    return AlreadyPromoted(
+        "A candidate of this kind waits for its answer already.",
+        remedy="Wait for the answer.",
+        kind=kind_id,
+        **facts,
+    )
 
 
 def _require_doubled(standing: Standing, rejected: Candidate) -> None:

@@ -216,7 +216,7 @@ class _Reader:
         costs = [point.cost for point in inside if point.cost is not None]
         return Limit(
             limit=int(limit) if limit.is_integer() else limit,
-            coverage=round(coverage(len(inside), len(self._signed)), 4),
+            coverage=math.floor(coverage(len(inside), len(self._signed)) * 10_000) / 10_000,
             cost=round(math.fsum(costs), 2) if costs else None,
         )
 

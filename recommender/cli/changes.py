@@ -4,6 +4,7 @@
 """
 
 from datetime import date
+from math import floor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -246,7 +247,7 @@ def _print_candidate(found: "Candidate", *, as_json: bool) -> None:
 def _tell_draft(answer: "Draft") -> None:
     click.echo(f"{_words(answer.verdict).capitalize()} ({answer.clause or 'a new clause'})")
     click.echo(answer.reason)
-    print_table_of_numbers(answer.parameters)
+    _tell_numbers(answer.parameters)
     for heading, text in (("Now", answer.redline.old), ("Then", answer.redline.new)):
         if text:
             click.echo(f"\n{heading}: {shown(text)}")
@@ -254,14 +255,13 @@ def _tell_draft(answer: "Draft") -> None:
         click.echo(f"\n- {shown(one.sentence)} [{len(one.cases)} cases]")
 
 
-def print_table_of_numbers(parameters: "list[DraftParameter]") -> None:
-    """Print the suggested limits of each fact, narrow to wide, with coverage and cost."""
+def _tell_numbers(parameters: "list[DraftParameter]") -> None:
     rows = [
         {
             "fact": f"{one.fact} ({one.direction})",
             "width": width,
             "limit": limit.limit,
-            "coverage": f"{limit.coverage:.0%}",
+            "coverage": f"{floor(limit.coverage * 100)} %",
             "cost": limit.cost,
         }
         for one in parameters

@@ -66,8 +66,21 @@ def test_promoting_twice_leaves_the_first_candidate(shop: Shop) -> None:
     before = answer(shop, candidate_id)
     with pytest.raises(candidates.AlreadyPromoted) as refused:
         shop.promoted(kind_id)
-    assert refused.value.facts == {"candidate": candidate_id, "state": "open"}
+    assert refused.value.facts == {"kind": kind_id, "candidate": candidate_id, "state": "open"}
     assert answer(shop, candidate_id) == before
+
+
+def test_of_two_promotions_at_once_the_database_refuses_the_second(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kind_id = shop.kind()
+    candidate_id = shop.promoted(kind_id)
+    monkeypatch.setattr(candidates, "candidate_of_kind", lambda _tx, _kind: None)
+    with pytest.raises(candidates.AlreadyPromoted):
+        shop.promoted(kind_id)
+    monkeypatch.undo()
+    with shop.house.reading(shop.owner) as tx:
+        assert [one.id for one in candidates.candidates(tx)] == [candidate_id]
 
 
 def test_a_rejected_kind_comes_back_only_when_its_cases_have_doubled(shop: Shop) -> None:
