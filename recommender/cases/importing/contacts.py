@@ -10,7 +10,8 @@ from recommender.cases.importing.figures import Fields, keep_figures, read_figur
 from recommender.cases.importing.mapping import find_mapping
 from recommender.cases.importing.refusals import RowRefused
 from recommender.cases.importing.report import FiguresReport
-from recommender.cases.importing.rows import WORDS, read_whole, read_word, required_word
+from recommender.cases.importing.rows import WORDS
+from recommender.cases.importing.values import read_whole, read_word, required_word
 from recommender.models.base import new_id
 from recommender.models.contacts import ContactVolume
 from recommender.storage.house import House, Transaction

@@ -1,8 +1,7 @@
-"""Import rows: what a row must say, what it may say, and how each value is read."""
+"""Import rows: what a row must say, what it may say, and what is made of it."""
 
 import hashlib
 import json
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -11,10 +10,21 @@ from functools import cached_property
 from typing import Any, Final
 
 from recommender.cases.importing.mapping import is_blank
-from recommender.cases.importing.reading import require_storable
 from recommender.cases.importing.refusals import RowRefused
+from recommender.cases.importing.values import (
+    LONGEST_ID,
+    read_amount,
+    read_currency,
+    read_moment,
+    read_object,
+    read_text,
+    read_whole,
+    read_word,
+    read_yes_no,
+    required_word,
+)
 from recommender.cases.outcomes import BEST_CSAT
-from recommender.cases.wishes import LARGEST_NUMBER, require_amount, require_fact
+from recommender.cases.wishes import require_fact
 from recommender.vocabulary import CaseState, Facts
 
 TEXTS: Final = ("situation", "resolution", "reason", "decline_reason")
@@ -47,8 +57,6 @@ FIELDS: Final = (
 SOURCE_UNKNOWN: Final = "imported"
 """The source system of rows that name none."""
 
-LONGEST_ID: Final = 200
-LONGEST_TEXT: Final = 32_000
 STATES: Final[Mapping[str, CaseState]] = {
     **{
         str(state): state
@@ -65,14 +73,8 @@ STATES: Final[Mapping[str, CaseState]] = {
     "reverted": CaseState.REVOKED,
 }
 _IN_POLICY: Final = "auto_"
-_PLAIN: Final = re.compile(r"[+-]?\d+(\.\d+)?")
 _COUNTED: Final = re.compile(r"-?(0|[1-9]\d{0,14})")
 _MEASURED: Final = re.compile(r"-?(0|[1-9]\d{0,14})\.\d{1,15}")
-_CURRENCY: Final = re.compile(r"[A-Z]{3}")
-_SAID: Final[Mapping[str, bool]] = {
-    **dict.fromkeys(("true", "yes", "y", "1"), True),
-    **dict.fromkeys(("false", "no", "n", "0"), False),
-}
 
 
 _FACT_SAID: Final[Mapping[str, bool]] = {"true": True, "yes": True, "false": False, "no": False}
@@ -150,7 +152,7 @@ def read_row(
 ) -> ImportRow:
     """Check one row; raises RowRefused, or another Invalid error, that names field and remedy."""
     words = {name: read_word(fields, name, longest) for name, longest in WORDS.items()}
-    texts = {name: _text(fields, name) for name in TEXTS}
+    texts = {name: read_text(fields, name) for name in TEXTS}
     situation = texts.pop("situation")
     if situation is None:
         raise RowRefused(
@@ -167,59 +169,15 @@ def read_row(
         situation=situation,
         state=state,
         status_missing=status_missing,
-        approved_at=_moment(fields, "approved_at", zone)[0],
+        approved_at=read_moment(fields, "approved_at", zone)[0],
         filed_after_the_act=read_yes_no(fields, "filed_after_the_act") or False,
         amount=read_amount(fields, "amount"),
-        currency=_currency(fields),
+        currency=read_currency(fields),
         facts=_facts(fields),
         outcome=outcome,
         extra={name: value for name, value in (*extra.items(), *unasked) if not is_blank(value)},
         **{**words, **texts, "source_system": words["source_system"] or SOURCE_UNKNOWN},  # type: ignore[arg-type]
     )
-
-
-def required_word(fields: Mapping[str, object], name: str, longest: int) -> str:
-    """Give a word that every row needs; raises RowRefused where there is none."""
-    word = read_word(fields, name, longest)
-    if word is None:
-        raise RowRefused(f"There is no {name}.", field=name, remedy="Every row needs one.")
-    return word
-
-
-def read_word(fields: Mapping[str, object], name: str, longest: int) -> str | None:
-    """Give a field of a word or two; a number counts as its digits."""
-    word = _written(fields.get(name), name)
-    if word is not None and len(word) > longest:
-        raise RowRefused(
-            f"This has {len(word)} characters.", field=name, remedy=f"Keep it within {longest}."
-        )
-    return word
-
-
-def read_yes_no(fields: Mapping[str, object], name: str) -> bool | None:
-    """Give yes, no or unknown."""
-    value = fields.get(name)
-    if is_blank(value) or isinstance(value, bool):
-        return value if isinstance(value, bool) else None
-    said = _SAID.get(str(value).strip().casefold()) if isinstance(value, str | int) else None
-    if said is None:
-        raise RowRefused("This is neither yes nor no.", field=name, remedy="Write true or false.")
-    return said
-
-
-def read_amount(fields: Mapping[str, object], name: str) -> float | None:
-    """Give a number of zero or more."""
-    number = _number(fields.get(name), name)
-    require_amount(name, number)
-    return number
-
-
-def read_whole(fields: Mapping[str, object], name: str) -> int | None:
-    """Give a whole number of zero or more."""
-    number = read_amount(fields, name)
-    if number is not None and not number.is_integer():
-        raise RowRefused(f"{number:g} is no whole number.", field=name, remedy="Write one.")
-    return None if number is None else int(number)
 
 
 def read_outcome(fields: Mapping[str, object], prefix: str = "outcome.") -> ReportedOutcome | None:
@@ -242,7 +200,7 @@ def _outcome(
     fields: Mapping[str, object],
 ) -> tuple[ReportedOutcome | None, list[tuple[str, object]]]:
     """Give the outcome, and what the row says of it that we do not ask for."""
-    whole = {f"outcome.{name}": value for name, value in _object(fields, "outcome").items()}
+    whole = {f"outcome.{name}": value for name, value in read_object(fields, "outcome").items()}
     columns = {
         name: value
         for name, value in fields.items()
@@ -258,7 +216,7 @@ def _facts(fields: Mapping[str, object]) -> Facts:
         for name, value in fields.items()
         if name.startswith("facts.")
     }
-    given = _object(fields, "facts") | columns
+    given = read_object(fields, "facts") | columns
     return {
         name.strip(): require_fact(name, value)
         for name, value in given.items()
@@ -278,65 +236,6 @@ def _typed(value: object) -> object:
     return _FACT_SAID.get(text.casefold(), text)
 
 
-def _object(fields: Mapping[str, object], name: str) -> dict[str, object]:
-    value = fields.get(name)
-    if is_blank(value):
-        return {}
-    try:
-        found = json.loads(value) if isinstance(value, str) else value
-    except (ValueError, RecursionError) as error:
-        raise RowRefused("This is not JSON.", field=name, remedy='Write {"name": 1}.') from error
-    if not isinstance(found, dict):
-        raise RowRefused("This is no JSON object.", field=name, remedy='Write {"name": 1}.')
-    require_storable(found)
-    return found
-
-
-def _text(fields: Mapping[str, object], name: str) -> str | None:
-    text = _written(fields.get(name), name)
-    if text is not None and len(text) > LONGEST_TEXT:
-        raise RowRefused(
-            f"This has {len(text)} characters.",
-            field=name,
-            remedy=f"Keep it within {LONGEST_TEXT}.",
-        )
-    return text
-
-
-def _written(value: object, name: str) -> str | None:
-    """Give a value as text without blanks around it; None where there is none."""
-    if is_blank(value):
-        return None
-    if isinstance(value, str):
-        return value.strip()
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise RowRefused("This is no text.", field=name, remedy="Write a text in quotes.")
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
-
-
-def _number(value: object, name: str) -> float | None:
-    if is_blank(value):
-        return None
-    if isinstance(value, str) and _PLAIN.fullmatch(value.strip()):
-        return float(value)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise RowRefused(
-            "This is no number.",
-            field=name,
-            remedy="Write it like 22.83, or state `decimal` in a mapping.",
-        )
-    return float(value) if abs(value) <= LARGEST_NUMBER else math.inf
-
-
-def _currency(fields: Mapping[str, object]) -> str | None:
-    word = read_word(fields, "currency", LONGEST_ID)
-    if word is not None and not _CURRENCY.fullmatch(word.upper()):
-        raise RowRefused(
-            "This is no currency.", field="currency", remedy="Write its three letters: EUR."
-        )
-    return None if word is None else word.upper()
-
-
 def _state(fields: Mapping[str, object]) -> tuple[CaseState, bool]:
     word = read_word(fields, "status", LONGEST_ID)
     if word is None:
@@ -354,26 +253,9 @@ def _state(fields: Mapping[str, object]) -> tuple[CaseState, bool]:
 
 
 def _occurred(fields: Mapping[str, object], zone: tzinfo) -> tuple[datetime, bool]:
-    moment, zoneless = _moment(fields, "occurred_at", zone)
+    moment, zoneless = read_moment(fields, "occurred_at", zone)
     if moment is None:
         raise RowRefused(
             "There is no time.", field="occurred_at", remedy="Write when it happened: 2026-03-01."
         )
     return moment, zoneless
-
-
-def _moment(fields: Mapping[str, object], name: str, zone: tzinfo) -> tuple[datetime | None, bool]:
-    """Give a moment in UTC, and whether it took the import's zone."""
-    word = read_word(fields, name, LONGEST_ID)
-    if word is None:
-        return None, False
-    try:
-        moment = datetime.fromisoformat(word)
-        zoneless = moment.tzinfo is None
-        return (moment.replace(tzinfo=zone) if zoneless else moment).astimezone(UTC), zoneless
-    except (ValueError, OverflowError) as error:
-        raise RowRefused(
-            f"{word[:40]!r} cannot be read as a time.",
-            field=name,
-            remedy="Write it like 2026-03-01T14:30:00Z, or state `formats` in a mapping.",
-        ) from error

@@ -14,15 +14,8 @@ from recommender.cases.importing.figures import Fields, keep_figures, read_figur
 from recommender.cases.importing.mapping import find_mapping
 from recommender.cases.importing.refusals import RowRefused
 from recommender.cases.importing.report import FiguresReport
-from recommender.cases.importing.rows import (
-    LONGEST_ID,
-    OUTCOME,
-    WORDS,
-    ReportedOutcome,
-    read_outcome,
-    read_word,
-    required_word,
-)
+from recommender.cases.importing.rows import OUTCOME, WORDS, ReportedOutcome, read_outcome
+from recommender.cases.importing.values import LONGEST_ID, read_word, required_word
 from recommender.models.cases import Case, Outcome
 from recommender.storage.house import House, Transaction
 from recommender.vocabulary import DECIDED_CASES, CaseState, OutcomeSource
