@@ -89,7 +89,7 @@ def _defer(page: CandidatePage) -> None:
 
         def act() -> CandidatePage:
             if until is None:
-                raise Invalid("Choose the day to look again.", field="until")
+                raise Invalid("Choose the day to look again.", field="until", title="Not yet")
             return session.api().defer(page, typed(DeferIn, reason=reason, until=until))
 
         carry_out("Deferred. It comes back on its date.", act)

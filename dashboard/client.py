@@ -7,14 +7,11 @@ shared by everybody and therefore carry nobody's name: the token goes along with
 
 import functools
 import os
-from collections.abc import Mapping
-from http import HTTPStatus
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import Final, TypeVar
-from urllib.parse import quote
+from typing import Final
 
 import httpx
-from pydantic import BaseModel, RootModel, ValidationError
+from pydantic import RootModel, ValidationError
 
 from api.schemas import (
     AcceptIn,
@@ -43,7 +40,6 @@ from api.schemas import (
     OutcomeIn,
     PrecedentsIn,
     PrecedentsOut,
-    Problem,
     PromoteIn,
     ProposalIn,
     QueuePage,
@@ -54,36 +50,20 @@ from api.schemas import (
     SignInIn,
     SignInOut,
 )
-from recommender.errors import (
-    Conflict,
-    Invalid,
-    NotAllowed,
-    NotFound,
-    RecommenderError,
-    Unavailable,
-)
+from dashboard.transport import Conversation, Query, Shape, SignedOut, answer, path, reach, read
+from recommender.errors import Invalid
 from recommender.vocabulary import Verdict
 
 DEFAULT_API_URL: Final = "http://127.0.0.1:8000"
 LONG_SECONDS: Final = 600.0
 """How long an import or a discovery run may take before nobody waits for its answer."""
 
-Shape = TypeVar("Shape", bound=BaseModel)
-Query = str | int | float | bool | None
 
-
-class SignedOut(RecommenderError):
-    """Nobody is signed in here, or no longer; the way on is the sign-in page."""
-
-    title = "Signed out"
-
-
-class Api:
+class Api(Conversation):
     """What one signed-in person can ask of the API; made for one run and forgotten after it."""
 
     def __init__(self, token: str, http: httpx.Client | None = None) -> None:
-        self._token = token
-        self._http = http or shared_http()
+        super().__init__(token, http or shared_http())
 
     def me(self) -> MeOut:
         """Who the token belongs to, as the API knows it now."""
@@ -249,13 +229,13 @@ class Api:
         query = {name: value for name, value in options.items() if value is not None}
         request = self._http.build_request(
             "POST",
-            _path("imports"),
+            path("imports"),
             params={"file_name": file_name, **query},
             content=content,
             headers={"Content-Type": "application/octet-stream"},
             timeout=LONG_SECONDS,
         )
-        return _read(ImportOut, self._ask(request))
+        return read(ImportOut, self._ask(request))
 
     def undo_import(self, batch_id: str) -> None:
         """Take a whole import back."""
@@ -263,15 +243,9 @@ class Api:
 
     def health(self) -> HealthOut:
         """Whether database and encoder are ready."""
-        request = self._http.build_request("GET", "/readyz")
-        try:
-            return _read(HealthOut, self._http.send(request))
-        except httpx.TransportError as error:
-            raise Unavailable(
-                "The service cannot be reached.", remedy="Try again in a moment."
-            ) from error
+        return read(HealthOut, reach(self._http, self._http.build_request("GET", "/readyz")))
 
-    # How it is said
+    # Shared by the answers
 
     def _answer_candidate(
         self, seen: CandidatePage, verb: str, body: In, if_match: int | None = None
@@ -279,63 +253,6 @@ class Api:
         return self._send(
             CandidatePage, "POST", "candidates", seen.id, verb, body=body, if_match=if_match
         )
-
-    def _get(self, shape: type[Shape], *segments: str, **query: Query) -> Shape:
-        """Read one thing; query values that are None are left out."""
-        given = {name: value for name, value in query.items() if value is not None}
-        request = self._http.build_request("GET", _path(*segments), params=given)
-        return _read(shape, self._ask(request))
-
-    def _send(
-        self,
-        shape: type[Shape],
-        method: str,
-        *segments: str,
-        body: In | None = None,
-        if_match: int | None = None,
-        once: str | None = None,
-        seconds: float | None = None,
-    ) -> Shape:
-        """Do something and read what became of it.
-
-        `if_match` is the version that the person saw; `once` names an act that must not happen
-        twice, however often it is sent; `seconds` is how long to wait for what takes its time.
-        """
-        request = self._act(method, segments, body, if_match, once)
-        if seconds is not None:
-            request.extensions["timeout"] = httpx.Timeout(seconds, connect=3.0).as_dict()
-        return _read(shape, self._ask(request))
-
-    def _tell(
-        self,
-        method: str,
-        *segments: str,
-        body: In | None = None,
-        if_match: int | None = None,
-        once: str | None = None,
-    ) -> None:
-        """Do something that has no answer."""
-        self._ask(self._act(method, segments, body, if_match, once))
-
-    def _act(
-        self,
-        method: str,
-        segments: tuple[str, ...],
-        body: In | None,
-        if_match: int | None,
-        once: str | None,
-    ) -> httpx.Request:
-        headers = {}
-        if if_match is not None:
-            headers["If-Match"] = f'"{if_match}"'
-        if once is not None:
-            headers["Idempotency-Key"] = once
-        json = None if body is None else body.model_dump(mode="json", exclude_unset=True)
-        return self._http.build_request(method, _path(*segments), json=json, headers=headers)
-
-    def _ask(self, request: httpx.Request) -> httpx.Response:
-        request.headers["Authorization"] = f"Bearer {self._token}"
-        return _answer(self._http, request)
 
 
 def typed(shape: type[Shape], **fields: object) -> Shape:
@@ -347,7 +264,7 @@ def typed(shape: type[Shape], **fields: object) -> Shape:
         name = str(first["loc"][0]).replace("_", " ")
         blank = first["type"] in {"string_too_short", "missing"}
         detail = f"The {name} is still empty." if blank else f"{name.capitalize()}: {first['msg']}."
-        raise Invalid(detail, field=name, remedy="Nothing was sent yet.") from error
+        raise Invalid(detail, field=name, remedy="Nothing was sent.", title="Not yet") from error
 
 
 def sign_in(name: str, password: str, http: httpx.Client | None = None) -> SignInOut:
@@ -357,7 +274,7 @@ def sign_in(name: str, password: str, http: httpx.Client | None = None) -> SignI
     except ValidationError as error:
         raise SignedOut("A name and a password are needed.") from error
     http = http or shared_http()
-    return _read(SignInOut, _answer(http, http.build_request("POST", _path("sessions"), json=body)))
+    return read(SignInOut, answer(http, http.build_request("POST", path("sessions"), json=body)))
 
 
 @functools.cache
@@ -369,74 +286,3 @@ def shared_http() -> httpx.Client:
         timeout=httpx.Timeout(20.0, connect=3.0),
         trust_env=False,
     )
-
-
-def _path(*segments: str) -> str:
-    """Join and quote segments, so that an id out of a URL cannot climb to another route."""
-    if any(segment in {"", ".", ".."} for segment in segments):
-        raise NotFound("There is nothing under this address.")
-    return "/v1/" + "/".join(quote(segment, safe="") for segment in segments)
-
-
-def _answer(http: httpx.Client, request: httpx.Request) -> httpx.Response:
-    try:
-        response = http.send(request)
-    except httpx.ReadTimeout as error:
-        raise Unavailable(
-            "The service took too long to answer.",
-            remedy="Look whether it was done before you try again.",
-        ) from error
-    except httpx.TransportError as error:
-        raise Unavailable(
-            "The service cannot be reached.", remedy="Try again in a moment."
-        ) from error
-    if response.is_success:
-        return response
-    raise refusal(response)
-
-
-def _read(shape: type[Shape], response: httpx.Response) -> Shape:
-    try:
-        return shape.model_validate_json(response.content)
-    except ValidationError as error:
-        raise Unavailable(
-            "The answer is not one that this dashboard understands.",
-            remedy="Ask an administrator whether API and dashboard are of the same version.",
-        ) from error
-
-
-_CATEGORIES: Final[Mapping[int, type[RecommenderError]]] = {
-    HTTPStatus.BAD_REQUEST: Invalid,
-    HTTPStatus.UNAUTHORIZED: SignedOut,
-    HTTPStatus.FORBIDDEN: NotAllowed,
-    HTTPStatus.NOT_FOUND: NotFound,
-    HTTPStatus.CONFLICT: Conflict,
-    HTTPStatus.PRECONDITION_FAILED: Conflict,
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: Invalid,
-    HTTPStatus.UNPROCESSABLE_ENTITY: Invalid,
-}
-_WITHOUT_A_PROBLEM: Final[Mapping[type[RecommenderError], str]] = {
-    Conflict: "This has moved on in the meantime.",
-    Invalid: "Something in what was entered is not right.",
-    NotAllowed: "Your role does not include this.",
-    NotFound: "There is nothing here, or nothing that you may see.",
-    SignedOut: "Please sign in.",
-    Unavailable: "The service cannot do this right now.",
-}
-
-
-def refusal(response: httpx.Response) -> RecommenderError:
-    """Turn an answer other than success back into the category it came from.
-
-    The problem's `title`, `code` (the error's own name) and facts are in `facts`. A status
-    without a category, and an answer that is no problem document, still give a sentence.
-    """
-    category = _CATEGORIES.get(response.status_code, Unavailable)
-    try:
-        problem = Problem.model_validate_json(response.content)
-    except ValidationError:
-        return category(_WITHOUT_A_PROBLEM[category])
-    facts = problem.facts | {"title": problem.title, "code": problem.code}
-    refused = category(problem.detail, field=problem.field, remedy=problem.remedy)
-    refused.facts.update(facts)
-    return refused

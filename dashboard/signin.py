@@ -24,6 +24,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from dashboard import client
 from dashboard.menu import first_page
 from dashboard.security import source_hash
+from dashboard.transport import SignedOut
 from recommender.errors import RecommenderError
 
 COOKIE: Final = "recommender_session"
@@ -91,7 +92,7 @@ async def take_form(request: Request) -> Response:
     name = fields.get("name", "").strip()
     try:
         opened = await run_in_threadpool(client.sign_in, name, fields.get("password", ""))
-    except client.SignedOut:
+    except SignedOut:
         message = "That name and password do not belong together. Please try once more."
         return _form(then, name, message, HTTPStatus.UNAUTHORIZED)
     except RecommenderError as error:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import streamlit as st
 
 from api.schemas import ChangeOut
-from dashboard.client import SignedOut
 from dashboard.session import leave
+from dashboard.transport import SignedOut
 from recommender.errors import Conflict, RecommenderError, Unavailable
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from dashboard.evidence import evidence_panel
 from dashboard.pages import carry_out, heading, link, read
 from dashboard.widgets import as_text, empty_state, escape_md, redline
 from dashboard.words import CANDIDATE_STATES, DECISIONS, GRADES, VERDICTS, day
-from recommender.vocabulary import DECIDED, CandidateState
+from recommender.vocabulary import DECIDED, CandidateState, DecisionVerdict
 
 _WIDTHS = (5, 2, 1.4, 1.4, 1.6)
 _HEAD = ("Suggested change", "Verdict", "State", "Evidence", "Promoted")
@@ -109,7 +109,10 @@ def _banners(page: CandidatePage) -> None:
                 "told the answer and its reason."
             )
     if page.effective_from and page.state in DECIDED - {CandidateState.REJECTED}:
-        st.caption(f"In force from {day(page.effective_from)}.")
+        verdicts = {each.verdict for each in page.decisions}
+        edited = " Below is the draft; it was accepted with edits, and the clause shows them."
+        more = edited if DecisionVerdict.ACCEPT_WITH_EDITS in verdicts else ""
+        st.caption(f"In force from {day(page.effective_from)}.{more}")
 
 
 def _wording(page: CandidatePage) -> None:

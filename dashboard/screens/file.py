@@ -217,7 +217,9 @@ def _send(wish: Mapping[str, object], *, chosen: bool) -> None:
         body = typed(ProposalIn, **known)
         if not chosen:
             raise Invalid(
-                "Choose the rule in the way, or “No clause fits”.", remedy="Nothing was sent yet."
+                "Choose the rule in the way, or “No clause fits”.",
+                remedy="Nothing was sent.",
+                title="Not yet",
             )
         once = uuid.uuid5(_draft_id(), body.model_dump_json())
         case = session.api().file(body, str(once))

@@ -17,7 +17,7 @@ FILED: Final = "Filed"
 SIGNED: Final = "Signed"
 MOST: Final = 15
 TAPS: Final[Mapping[str, tuple[str, OutcomeIn]]] = {
-    "stayed": ("Customer is content", OutcomeIn(retained=True, complaint=False)),
+    "stayed": ("All well, they stayed", OutcomeIn(retained=True, complaint=False)),
     "complained": ("They complained", OutcomeIn(complaint=True)),
     "left": ("They left us", OutcomeIn(retained=False)),
 }

@@ -5,7 +5,7 @@ import os
 import pandas as pd  # noqa: TID253, a page of its own process
 import streamlit as st
 
-from dashboard.client import SignedOut
+from dashboard.transport import SignedOut
 from dashboard.widgets import (
     as_text,
     changes_between,

@@ -30,6 +30,7 @@ from dashboard.security import (
     streamlit_script_hashes,
 )
 from dashboard.signin import COOKIE, SignInFirst, next_path, routes, sign_in_url
+from dashboard.transport import SignedOut
 from dashboard.widgets import changes_between, escape_md, redline_html
 from recommender.errors import (
     Conflict,
@@ -71,7 +72,7 @@ def over(answer: Answer) -> httpx.Client:
     ("status", "category"),
     [
         (400, Invalid),
-        (401, client.SignedOut),
+        (401, SignedOut),
         (403, NotAllowed),
         (404, NotFound),
         (409, Conflict),
@@ -531,7 +532,7 @@ def test_every_role_has_somewhere_to_start(role: Role) -> None:
 def banner_script() -> None:
     import streamlit as st
 
-    from dashboard.client import SignedOut
+    from dashboard.transport import SignedOut
     from dashboard.widgets import empty_state, refusals_shown, show_end
     from recommender.errors import Conflict, Invalid
 
