@@ -68,22 +68,34 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class HalfVector(TypeDecorator[NDArray[np.float32]]):
-    """A vector kept as 16-bit floats: bytes here, pgvector's halfvec when that arrives."""
+    """A vector kept as 16-bit floats: bytes in SQLite, pgvector's halfvec in PostgreSQL."""
 
     impl = LargeBinary
     cache_ok = True
 
-    def process_bind_param(
-        self,
-        value: NDArray[np.float32] | None,
-        dialect: Dialect,  # noqa: ARG002 - SQLAlchemy's signature
-    ) -> bytes | None:
-        """Pack little-endian 16-bit floats."""
-        return None if value is None else np.asarray(value, dtype="<f2").tobytes()
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Choose the column's type; pgvector is needed by PostgreSQL only."""
+        if dialect.name != "postgresql":
+            return dialect.type_descriptor(LargeBinary())
+        from pgvector.sqlalchemy import HALFVEC
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> NDArray[np.float32] | None:  # noqa: ANN401, ARG002 - SQLAlchemy's signature
+        return dialect.type_descriptor(HALFVEC())
+
+    def process_bind_param(
+        self, value: NDArray[np.float32] | None, dialect: Dialect
+    ) -> bytes | NDArray[np.float32] | None:
+        """Pack little-endian 16-bit floats, or leave that to pgvector."""
+        if value is None or dialect.name == "postgresql":
+            return value
+        return np.asarray(value, dtype="<f2").tobytes()
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> NDArray[np.float32] | None:  # noqa: ANN401 - SQLAlchemy's signature
         """Unpack to float32."""
-        return None if value is None else np.frombuffer(value, dtype="<f2").astype(np.float32)
+        if value is None:
+            return None
+        if dialect.name == "postgresql":
+            return np.asarray(value, dtype=np.float32)
+        return np.frombuffer(value, dtype="<f2").astype(np.float32)
 
 
 class Word(TypeDecorator[Term]):

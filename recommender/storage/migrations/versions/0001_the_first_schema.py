@@ -4,6 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from recommender.models.base import HalfVector
+
 JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 MOMENT = sa.DateTime(timezone=True)
 WORD = sa.String(length=32)
@@ -44,6 +46,8 @@ def guard_events() -> None:
 
 
 def upgrade() -> None:  # noqa: PLR0915 - one statement a table
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("CREATE EXTENSION IF NOT EXISTS vector")
     op.create_table(
         "accounts",
         sa.Column("name", sa.String(length=120), nullable=False),
@@ -424,7 +428,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("fingerprint", sa.String(length=200), nullable=False),
         sa.Column("text_hash", sa.String(length=64), nullable=False),
         sa.Column("embedded_at", MOMENT, nullable=False),
-        sa.Column("vector", sa.LargeBinary(), nullable=False),
+        sa.Column("vector", HalfVector(), nullable=False),
         sa.ForeignKeyConstraint(
             ["case_id"], ["cases.id"], name=op.f("fk_embeddings_case_id"), ondelete="CASCADE"
         ),
