@@ -3,7 +3,7 @@
 Texts are made up of a few turns of phrase, so that cases are alike and never the same.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -58,17 +58,17 @@ ZIP = Tale(
 )
 
 
-def people(house: House) -> None:
-    """Add the agents that PEOPLE lacks, everybody without a password."""
+def people(house: House, wanted: Mapping[str, tuple[list[Role], str | None]]) -> None:
+    """Add accounts by name with their roles and team, nobody with a password."""
     with house.transaction(operator(house)) as tx:
-        for name in AGENTS:
-            if name not in PEOPLE:
-                add_account(tx, name=name, display_name=name, roles=[Role.AGENT], team="east")
+        for name, (roles, team) in wanted.items():
+            add_account(tx, name=name, display_name=name.title(), roles=roles, team=team)
 
 
 def fill(house: House, handbook: str = HANDBOOK) -> None:
-    """Import the handbook and add 32 approved and 3 declined cases, all before LAST_DAY."""
-    people(house)
+    """Add agents, the handbook, 32 approved and 3 declined cases, all before LAST_DAY."""
+    more = {name: ([Role.AGENT], "east") for name in AGENTS if name not in PEOPLE}
+    people(house, more)
     with house.transaction(operator(house)) as tx:
         import_policy(tx, parse_policy(handbook, "handbook"))
         for tale, count in ((LATE, 18), (ZIP, 14)):
