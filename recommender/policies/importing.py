@@ -1,6 +1,7 @@
 """Handbooks taken in: new clauses, new wordings; what was decided here stays decided."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 
@@ -8,6 +9,7 @@ from sqlalchemy import select
 
 from recommender.access import Act
 from recommender.models.policies import Clause, Policy
+from recommender.policies.lookup import require_maintainer
 from recommender.policies.revising import KeyTaken, append_revision, revise, store_layout
 from recommender.policies.syntax.handbook import Layout, LayoutPart, ParsedClause, ParsedPolicy
 from recommender.policies.syntax.layout import NewClause, add_clause
@@ -43,39 +45,64 @@ def import_policy(
 
     A clause's first wording is in force from the beginning of time, a changed one from the moment
     of the import; a date in the row, else `effective_from`, wins over both. Raises KeyTaken where
-    another policy has one of the keys.
+    another policy has one of the keys, NotYourClause where a clause of another desk would change.
     """
     tx.actor.require(Act.MAINTAIN_POLICIES)
     _require_free_keys(tx, parsed)
     policy = tx.session.scalars(select(Policy).where(Policy.key == parsed.key)).one_or_none()
-    new = policy is None
+    report = PolicyReport(parsed.key, parsed.title, new=policy is None)
     if policy is None:
-        policy = Policy(key=parsed.key, imported_at=tx.at, layout=[], clauses=[])
+        policy = Policy(
+            key=parsed.key, title=parsed.title, imported_at=tx.at, layout=[], clauses=[]
+        )
         tx.session.add(policy)
-    policy.title, policy.owner = parsed.title, parsed.owner
-    report = PolicyReport(parsed.key, parsed.title, new)
+    frame, heads = _frame(policy), _heads(policy)
     ours = {clause.key: clause for clause in policy.clauses}
     for given in parsed.clauses:
         clause = ours.pop(given.key, None)
         if clause is None:
             clause = Clause(key=given.key)
             policy.clauses.append(clause)
+        elif (clause.owner, clause.never_bend) != (given.owner, given.never_bend):
+            require_maintainer(tx, clause)
         _describe(clause, given)
         _take_wording(tx, clause, given, effective_from, report, replace_decided=replace_decided)
+    policy.title, policy.owner = parsed.title, parsed.owner
     report.missing.extend(sorted(ours))
     _keep_behind(list(ours.values()), len(parsed.clauses))
     store_layout(policy, _with_ours(parsed.layout, list(ours.values())))
-    if new or report.added or report.changed:
-        tx.session.flush()
-        tx.record(
-            "import",
-            "policy",
-            parsed.key,
-            added=len(report.added),
-            changed=len(report.changed),
-            wording=_commitment(policy),
-        )
+    described = sorted(key for key, head in _heads(policy).items() if heads.get(key, head) != head)
+    if report.new or report.added or report.changed or described or _frame(policy) != frame:
+        _record(tx, policy, report, described)
     return report
+
+
+def _record(
+    tx: Transaction, policy: Policy, report: PolicyReport, described: Sequence[str]
+) -> None:
+    tx.session.flush()
+    tx.record(
+        "import",
+        "policy",
+        policy.key,
+        added=len(report.added),
+        changed=len(report.changed),
+        described=described,
+        wording=_commitment(policy),
+    )
+
+
+def _frame(policy: Policy) -> tuple[object, ...]:
+    """What an import may change beside its clauses."""
+    return policy.title, policy.owner, policy.layout
+
+
+def _heads(policy: Policy) -> dict[str, tuple[object, ...]]:
+    """What an import may change of each clause beside its wording and its number."""
+    return {
+        clause.key: (clause.section_key, clause.section_title, clause.owner, clause.never_bend)
+        for clause in policy.clauses
+    }
 
 
 def _commitment(policy: Policy) -> str:
@@ -131,6 +158,7 @@ def _take_wording(
     elif clause.newest.candidate_id is not None and not replace_decided:
         report.decided.append(given.key)
     else:
+        require_maintainer(tx, clause)
         revise(tx, clause, markup=given.markup, effective_from=dated or tx.at)
         report.changed.append(given.key)
 

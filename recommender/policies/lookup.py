@@ -97,6 +97,12 @@ def is_orphan(session: Session, clause: Clause) -> bool:
     return not any(Role.POLICY_OWNER in account.roles for account in desk)
 
 
+def require_maintainer(tx: Transaction, clause: Clause) -> None:
+    """Refuse with NotYourClause whoever is neither of the clause's desk nor an admin."""
+    if Role.ADMIN not in tx.actor.roles:
+        clause.require_owner(tx.actor, orphan=is_orphan(tx.session, clause))
+
+
 def _closest(key: str, known: list[str]) -> str:
     near = difflib.get_close_matches(key, known, n=3, cutoff=0.5)
     return (

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from recommender.access import Act
 from recommender.errors import Conflict, Invalid
 from recommender.models.policies import Clause, Policy, Revision
-from recommender.policies.lookup import clause_by_key
+from recommender.policies.lookup import clause_by_key, require_maintainer
 from recommender.policies.syntax.handbook import Layout, LayoutPart, Parameter
 from recommender.policies.syntax.layout import NewClause, add_clause
 from recommender.policies.syntax.markup import plain_text
@@ -131,6 +131,7 @@ def confirm_parameters(
     """Make suggestions typed limits of a clause: the same words, in force since the same day."""
     tx.actor.require(Act.MAINTAIN_POLICIES)
     clause = clause_by_key(tx, key)
+    require_maintainer(tx, clause)
     newest = clause.newest
     markup = newest.markup
     for one in sorted(parameters, key=lambda one: one.start, reverse=True):
@@ -145,6 +146,7 @@ def confirm_parameters(
         markup=markup,
         effective_from=newest.effective_from,
         candidate_id=newest.candidate_id,
+        retires=newest.retires,
     )
 
 
@@ -152,6 +154,7 @@ def set_ceiling(tx: Transaction, key: str, amount: float | None) -> None:
     """Set the largest amount that peers may approve under a clause; None lifts it."""
     tx.actor.require(Act.MAINTAIN_POLICIES)
     clause = clause_by_key(tx, key)
+    require_maintainer(tx, clause)
     if amount is not None and not (math.isfinite(amount) and amount >= 0):
         raise BadCeiling(
             f"{amount} is no amount of money.", field="amount", remedy="Give zero or more."

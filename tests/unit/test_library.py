@@ -3,10 +3,12 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from sqlalchemy import select
 
 from recommender.access import Actor, RoleMissing
 from recommender.accounts.directory import actor_named, add_account, deactivate
-from recommender.models.policies import Policy
+from recommender.models.events import Event
+from recommender.models.policies import NotYourClause, Policy
 from recommender.policies.library import (
     BadCeiling,
     KeyTaken,
@@ -82,6 +84,47 @@ def test_the_same_file_again_changes_nothing_and_records_nothing(house: House, r
     assert len(report.unchanged) == 3
     with house.reading(ruth) as tx:
         assert log_length(tx.session) == before
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "described"),
+    [
+        (" .never-bend", "", ["RET-2.2"]),
+        ("owner=returns-desk", "owner=ruth", KEYS),
+        ("Return window", "Window", ["RET-2.1", "RET-2.2"]),
+        ("# Returns ", "# Taking back ", []),
+    ],
+)
+def test_what_changes_beside_the_wordings_is_recorded_too(
+    house: House, ruth: Actor, old: str, new: str, described: list[str]
+) -> None:
+    take(house, ruth, HANDBOOK)
+    report = take(house, ruth, HANDBOOK.replace(old, new))
+    assert report.unchanged == KEYS
+    with house.reading(ruth) as tx:
+        newest = tx.session.scalars(select(Event).order_by(Event.sequence.desc())).first()
+        assert newest is not None
+        assert (newest.verb, newest.noun_id) == ("import", "RET")
+        assert newest.details["described"] == described
+
+
+def test_only_the_desk_of_a_clause_and_admins_change_it(
+    house: House, admin: Actor, ruth: Actor
+) -> None:
+    with house.transaction(admin) as tx:
+        add_account(tx, name="olga", display_name="O", roles=["policy_owner"], team="bikes")
+    olga = actor_named(house, "olga")
+    take(house, ruth, HANDBOOK)
+    assert take(house, olga, HANDBOOK).unchanged == KEYS, "nothing would change"
+    for text in (LONGER, HANDBOOK.replace(" .never-bend", ""), HANDBOOK.replace("returns-", "x-")):
+        with pytest.raises(NotYourClause):
+            take(house, olga, text)
+    with house.transaction(olga) as tx:
+        with pytest.raises(NotYourClause):
+            set_ceiling(tx, "RET-2.1", 500)
+        with pytest.raises(NotYourClause):
+            confirm_parameters(tx, "RET-2.1", [])
+    assert take(house, admin, LONGER).changed == ["RET-2.1"]
 
 
 def test_a_changed_wording_becomes_the_next_revision_from_now_on(house: House, ruth: Actor) -> None:
