@@ -8,7 +8,7 @@ by somebody who has the key; a checkpoint kept elsewhere shows both.
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator
+import re
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -21,6 +21,7 @@ from recommender.models.cases import Case
 from recommender.models.events import Event
 
 GENESIS = "0" * 64
+_MAC = re.compile(r"[0-9a-f]{64}")
 
 
 class LogBroken(Conflict):
@@ -104,10 +105,6 @@ class EventLog:
             )
         return Checkpoint(sequence, mac)
 
-    def checkpoint(self, session: Session) -> Checkpoint:
-        """Give the log's present end, after verifying all of it."""
-        return self.verify(session)
-
     def _mac(self, previous: str, event: Event) -> str:
         entry = {
             "previous": previous,
@@ -126,11 +123,12 @@ class EventLog:
 def read_checkpoint(text: str) -> Checkpoint:
     """Read what `write_checkpoint` wrote; raises BadCheckpoint."""
     try:
-        return Checkpoint(**json.loads(text))
+        read = Checkpoint(**json.loads(text))
     except (ValueError, TypeError) as error:
-        raise BadCheckpoint(
-            "This is not a checkpoint.", remedy="Give the file that `audit checkpoint` printed."
-        ) from error
+        raise _bad_checkpoint() from error
+    if type(read.sequence) is not int or read.sequence < 1 or not _MAC.fullmatch(str(read.mac)):
+        raise _bad_checkpoint()
+    return read
 
 
 def write_checkpoint(checkpoint: Checkpoint) -> str:
@@ -138,18 +136,15 @@ def write_checkpoint(checkpoint: Checkpoint) -> str:
     return json.dumps(asdict(checkpoint))
 
 
-def log_entries(session: Session, after: int = 0, limit: int = 100) -> Iterator[Event]:
-    """Entries in order, `after` a sequence number."""
-    return iter(
-        session.scalars(
-            select(Event).where(Event.sequence > after).order_by(Event.sequence).limit(limit)
-        )
-    )
-
-
 def log_length(session: Session) -> int:
     """How many entries there are."""
     return session.scalar(select(func.count()).select_from(Event)) or 0
+
+
+def _bad_checkpoint() -> BadCheckpoint:
+    return BadCheckpoint(
+        "This is not a checkpoint.", remedy="Give the file that `audit checkpoint` printed."
+    )
 
 
 def _await_turn(session: Session) -> None:

@@ -218,14 +218,19 @@ def test_erasing_what_was_written_leaves_the_log_verifiable_and_mute(
     verify(house)
 
 
-@given(st.integers(0), st.text(max_size=70))
+@given(st.integers(1), st.text("0123456789abcdef", min_size=64, max_size=64))
 def test_a_checkpoint_survives_its_line_of_json(sequence: int, mac: str) -> None:
     written = write_checkpoint(Checkpoint(sequence, mac))
     assert read_checkpoint(written) == Checkpoint(sequence, mac)
     assert "\n" not in written
 
 
-@pytest.mark.parametrize("line", ["", "[]", "{}", '{"sequence": 1}', '{"sequence":1,"a":2}', "x"])
+@pytest.mark.parametrize(
+    "line",
+    ["", "[]", "{}", '{"sequence": 1}', '{"sequence":1,"a":2}', "x"]
+    + [json.dumps({"sequence": odd, "mac": "0" * 64}) for odd in (0, -1, 1.5, True, "1", None)]
+    + [json.dumps({"sequence": 1, "mac": odd}) for odd in ("", "0" * 63, "é" * 64, 1, None)],
+)
 def test_what_is_no_checkpoint_is_refused(line: str) -> None:
     with pytest.raises(BadCheckpoint):
         read_checkpoint(line)
