@@ -39,15 +39,15 @@ def demo(*, reset: bool, seed_only: bool) -> None:
 
 def _settings(database: Path) -> Settings:
     """Settings of the demo: its own database and keys, whatever else is configured."""
-    host = load_settings().host
+    configured = load_settings()
     return load_settings(
         database_url=f"sqlite:///{database.absolute()}",
         key_file=(FOLDER / "demo.keys").absolute(),
         as_of=None,
         demo=True,
         proposal_hours=_PROPOSAL_HOURS,
-        api_port=free_port(host, load_settings().api_port),
-        dashboard_port=free_port(host, load_settings().dashboard_port),
+        api_port=free_port(configured.host, configured.api_port),
+        dashboard_port=free_port(configured.host, configured.dashboard_port),
     )
 
 
@@ -79,7 +79,7 @@ def _serve() -> None:
     settings = _settings(FOLDER / _NAME)
     house = _open(settings)
     house.database.migrate()
-    secret = house.keys.session.hex()
+    secret = house.keys.cookie_secret
     house.database.close()
     environment = {
         "RECOMMENDER_DATABASE_URL": settings.database_url,

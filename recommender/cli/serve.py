@@ -21,7 +21,7 @@ def serve(house: "House", actor: "Actor") -> None:  # noqa: ARG001 - serving nee
     others in.
     """
     settings = house.settings
-    secret = house.keys.session.hex()
+    secret = house.keys.cookie_secret
     require_port(settings.host, settings.api_port, "RECOMMENDER_API_PORT")
     require_port(settings.host, settings.dashboard_port, "RECOMMENDER_DASHBOARD_PORT")
     house.database.close()

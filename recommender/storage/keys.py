@@ -1,5 +1,7 @@
 """The key file: random secrets that are never in the database."""
 
+import hashlib
+import hmac
 import json
 import os
 import secrets
@@ -25,6 +27,11 @@ class Keys:
 
     audit: bytes
     session: bytes
+
+    @property
+    def cookie_secret(self) -> str:
+        """What the dashboard signs its cookies with: of no use for making a sign-in."""
+        return hmac.new(self.session, b"dashboard cookies", hashlib.sha256).hexdigest()
 
 
 def make_keys(path: Path) -> Keys:

@@ -1,5 +1,6 @@
 """Signing in: tokens that are signed, expire and can be revoked; keys for programs."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -113,6 +114,16 @@ def test_a_token_signed_with_other_keys_opens_nothing(house: House) -> None:
     with pytest.raises(SignInNeeded):
         authenticate(reopened, token)
     reopened.database.close()
+
+
+def test_the_dashboards_cookie_secret_signs_no_token(house: House) -> None:
+    token = sign_in(house, "maya", PASSWORD).token
+    secret = house.keys.cookie_secret
+    taken = House(house.settings)
+    taken.keys = replace(house.keys, session=bytes.fromhex(secret))
+    with pytest.raises(SignInNeeded):
+        authenticate(taken, token)
+    taken.database.close()
 
 
 def test_leaving_and_a_new_password_end_what_was_open(house: House, admin: Actor) -> None:
