@@ -220,8 +220,7 @@ def raw_text(tx: Transaction, case_id: str) -> RawText:
 def _write(tx: Transaction, case: Case, wish: Wish) -> None:
     """Put a wish into a case, its texts redacted and apart as typed, and seal it."""
     whole = complete(wish, tx.at)
-    if whole.precedent_id is not None:
-        find_case(tx, whole.precedent_id)
+    precedent = None if whole.precedent_id is None else find_case(tx, whole.precedent_id)
     clause = None if whole.clause_key is None else clause_by_key(tx, whole.clause_key)
     for name in TEXTS:
         typed = getattr(whole, name)
@@ -238,7 +237,7 @@ def _write(tx: Transaction, case: Case, wish: Wish) -> None:
     if whole.occurred_at is not None:
         case.occurred_at = whole.occurred_at
     case.expires_at = tx.at + timedelta(hours=tx.settings.proposal_hours)
-    case.precedent_id = whole.precedent_id
+    case.precedent_id = None if precedent is None else precedent.id
     case.provenance = dict(whole.sources)
     case.seal()
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import secrets
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -136,9 +137,14 @@ class Case(Base):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's declaration
 
     def move_to(self, state: CaseState, moment: datetime) -> None:
-        """Change the state by the table, or raise IllegalMove."""
+        """Change the state by the table, or raise IllegalMove.
+
+        When it was answered stays known once an approval is revoked.
+        """
+        answered = self.state is CaseState.PENDING
         self.state = check_move(CASE_MOVES, "case", self.state, state)
-        self.decided_at = moment
+        if answered:
+            self.decided_at = moment
 
     def require_peer(self, actor: Actor) -> None:
         """Refuse with OwnCosign if the actor filed it."""
@@ -163,7 +169,11 @@ class Case(Base):
             )
 
     def seal(self) -> None:
-        """Set the content hash from what was typed; called on filing and on every edit."""
+        """Set the content hash from what was typed; called on filing and on every edit.
+
+        It is salted, because more people see it than may see the customer and the minute.
+        """
+        self.raw.salt = self.raw.salt or new_salt()
         self.content_hash = content_hash(self)
 
     @property
@@ -178,9 +188,15 @@ class Case(Base):
         return OutcomeFacts.merged(self.outcomes)
 
 
+def new_salt() -> str:
+    """Draw the salt of one case: 128 random bits, hex."""
+    return secrets.token_hex(16)
+
+
 def content_hash(case: Case) -> str:
     """Hash what a signature stands for: the raw texts and every field of the wish, SHA-256 hex."""
     content = {
+        "salt": case.raw.salt,
         "situation": case.raw.situation,
         "resolution": case.raw.resolution,
         "reason": case.raw.reason,
@@ -204,7 +220,8 @@ def content_hash(case: Case) -> str:
 class RawText(Base):
     """What was typed, apart from the case; reading it is recorded.
 
-    `salt` blinds the commitments in the event log; erasing it leaves the log verifiable and mute.
+    `salt` blinds the content hash and, with it, the commitments in the event log; erasing it
+    leaves the log verifiable and mute.
     """
 
     __tablename__ = "raw_texts"
@@ -215,7 +232,7 @@ class RawText(Base):
     reason: Mapped[str | None] = mapped_column(Text)
     decline_reason: Mapped[str | None] = mapped_column(Text)
     revoke_reason: Mapped[str | None] = mapped_column(Text)
-    salt: Mapped[str] = mapped_column(String(32), default=lambda: secrets.token_hex(16))
+    salt: Mapped[str] = mapped_column(String(32), default=new_salt)
 
     case: Mapped[Case] = relationship(back_populates="raw")
 
@@ -268,32 +285,25 @@ class Outcome(Base):
     case: Mapped[Case] = relationship(back_populates="outcomes")
 
 
+@dataclass(frozen=True, slots=True)
 class OutcomeFacts:
     """The merged outcome of a case: csat 1-5, complaint, retained, actual cost; None is missing."""
 
-    __slots__ = ("actual_cost", "complaint", "csat", "retained")
-
-    def __init__(
-        self,
-        csat: int | None = None,
-        complaint: bool | None = None,  # noqa: FBT001 - a reported value, not a switch
-        retained: bool | None = None,  # noqa: FBT001 - a reported value, not a switch
-        actual_cost: float | None = None,
-    ) -> None:
-        self.csat = csat
-        self.complaint = complaint
-        self.retained = retained
-        self.actual_cost = actual_cost
+    csat: int | None = None
+    complaint: bool | None = None
+    retained: bool | None = None
+    actual_cost: float | None = None
 
     @classmethod
     def merged(cls, outcomes: list[Outcome]) -> "OutcomeFacts":
         """Take each value from the customer, else the import, else the agent."""
         ranked = sorted(outcomes, key=lambda outcome: list(OutcomeSource).index(outcome.source))
-        merged = cls()
-        for name in cls.__slots__:
+
+        def best(name: str) -> Any:  # noqa: ANN401 - the column's own type
             known = (getattr(outcome, name) for outcome in ranked)
-            setattr(merged, name, next((value for value in known if value is not None), None))
-        return merged
+            return next((value for value in known if value is not None), None)
+
+        return cls(**{one.name: best(one.name) for one in fields(cls)})
 
     @property
     def reading(self) -> OutcomeReading:

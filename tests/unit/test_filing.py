@@ -41,7 +41,7 @@ from recommender.models.notices import Notice
 from recommender.policies.library import UnknownClause, clause_by_key, revise
 from recommender.storage.events import commitment
 from recommender.storage.house import House
-from recommender.vocabulary import CaseState, Facts, FactValue, FieldSource
+from recommender.vocabulary import AccountName, CaseState, Facts, FactValue, FieldSource, Role
 from tests.conftest import AddPolicy, NewCase
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -160,6 +160,22 @@ def test_a_clause_or_precedent_that_is_not_there_is_refused(house: House, maya: 
         assert my_cases(tx) == []
 
 
+def test_a_hash_tells_nothing_about_the_customer_to_who_guesses_right(
+    house: House, maya: Actor
+) -> None:
+    wish = replace(WISH, customer_id="C-1", occurred_at=NOON)
+    with house.transaction(maya) as tx:
+        assert file(tx, wish).content_hash != file(tx, wish).content_hash
+
+
+def test_a_precedent_named_by_its_own_id_is_kept_by_ours(house: House, new_case: NewCase) -> None:
+    both = Actor(AccountName("maya"), frozenset({Role.AGENT, Role.ADMIN}))
+    with house.transaction(both) as tx:
+        earlier = new_case(tx.session, source_id="a helpdesk's long number 0001")
+        case = file(tx, replace(WISH, precedent_id=earlier.source_id))
+        assert case.precedent_id == earlier.id
+
+
 @pytest.mark.parametrize(
     ("days", "allowed"), [(14, "RET-2.1"), (15, None), (None, None), ("14", None)]
 )
@@ -245,6 +261,7 @@ def test_an_approval_is_revoked_by_its_filer_or_an_admin(
         filed = [file(tx, WISH), file(tx, WISH)]
         seen = [(case.id, case.content_hash) for case in filed]
     with house.transaction(tom) as tx:
+        approved_at = tx.at
         for case_id, content in seen:
             cosign(tx, case_id, content)
     (first, _), (second, _) = seen
@@ -253,7 +270,8 @@ def test_an_approval_is_revoked_by_its_filer_or_an_admin(
     with pytest.raises(BlankField), house.transaction(maya) as tx:
         revoke(tx, first, "  ")
     with house.transaction(maya) as tx:
-        assert revoke(tx, first, "The lamp was fine.").revoke_reason == "The lamp was fine."
+        revoked = revoke(tx, first, "The lamp was fine.")
+        assert (revoked.revoke_reason, revoked.decided_at) == ("The lamp was fine.", approved_at)
     with house.transaction(admin) as tx:
         assert revoke(tx, second, "Misused.").state is CaseState.REVOKED
         with pytest.raises(IllegalMove):
