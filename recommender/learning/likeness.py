@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.learning.casetable import CaseTable, View
-from recommender.learning.fields import FieldReading, fold_of, read_choice, read_names
+from recommender.learning.fields import FieldReading, read_choice, read_names
 
 Floats = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]
@@ -88,15 +88,10 @@ def level_density(distance: Floats, *, neighbours: int, strength: float) -> Floa
 
 def _readings(cases: CaseTable, doubt: float) -> dict[str, FieldReading]:
     features = np.hstack([_filled(view) for _, view in sorted(cases.views.items())])
-    folds = fold_of(cases.ids)
     found = {
-        "clause": read_choice(features, folds, cases.clauses, doubt=doubt)
-        if cases.clauses
-        else None,
-        "action": read_choice(features, folds, cases.actions, doubt=doubt)
-        if cases.actions
-        else None,
-        "facts": read_names(features, folds, cases.facts) if cases.facts else None,
+        "clause": read_choice(features, cases.clauses, doubt=doubt),
+        "action": read_choice(features, cases.actions, doubt=doubt),
+        "facts": read_names(features, cases.facts),
     }
     return {name: reading for name, reading in found.items() if reading is not None}
 

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sklearn.linear_model import Ridge
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from recommender.learning import discovery
@@ -20,7 +21,7 @@ from recommender.learning.casetable import (
     View,
 )
 from recommender.learning.discovery import KindFinder, TooManyCases
-from recommender.learning.fields import fold_of, read_choice, read_names
+from recommender.learning.fields import RIDGE, read_choice, read_names
 from recommender.learning.likeness import text_similarity
 from recommender.learning.linkage import AverageLinkageCut
 from recommender.learning.quality import FoundGroup
@@ -307,23 +308,45 @@ def test_a_table_that_does_not_fit_together_is_refused(columns: Any, field: str)
 def test_a_field_that_texts_do_not_predict_weighs_nothing() -> None:
     vectors = scattered([20, 20])
     features = np.asarray(vectors)
-    folds = fold_of([f"c{i:03}" for i in range(40)])
     rng = np.random.default_rng(3)
-    assert read_choice(features, folds, [str(v) for v in rng.integers(0, 5, 40)], doubt=0.2) is None
-    assert read_choice(features, folds, ["only"] * 40, doubt=0.2) is None
-    assert read_names(features, folds, [{"one": 1}] * 40) is None
+    assert read_choice(features, [str(v) for v in rng.integers(0, 5, 40)], doubt=0.2) is None
+    assert read_choice(features, ["only"] * 40, doubt=0.2) is None
+    assert read_names(features, [{"one": 1}] * 40) is None
 
 
 def test_a_rare_value_is_doubted_only_where_the_text_is_sure_of_another() -> None:
     vectors = scattered([15, 15], one_offs=2)
     given: list[str | None] = [*["A"] * 14, "rare", *["B"] * 15, "own", None]
-    folds = fold_of([f"c{i:03}" for i in range(32)])
-    reading = read_choice(np.asarray(vectors), folds, given, doubt=0.2)
+    reading = read_choice(np.asarray(vectors), given, doubt=0.2)
     assert reading is not None
     assert reading.doubted[14]
     assert not reading.doubted[:14].any()
     assert not reading.doubted[31]
 
 
-def test_folds_depend_on_the_id_alone() -> None:
-    assert fold_of(["x", "y"])[0] == fold_of(["a", "b", "x"])[2]
+def test_a_guess_is_that_of_a_fit_on_all_other_cases() -> None:
+    rng = np.random.default_rng(5)
+    features = rng.normal(size=(30, 8)).astype(np.float32)
+    names = [("a", "b", "c")[i % 3] if i % 5 else None for i in range(30)]
+    features[:, 0] += [2 * (name == "a") for name in names]
+    features[:, 1] += [2 * (name == "b") for name in names]
+    reading = read_choice(features, names, doubt=0.2)
+    assert reading is not None
+    truth = np.array([[name == value for value in "abc"] for name in names], dtype=float)
+    known = np.array([name is not None for name in names])
+    for row in range(30):
+        others = known & (np.arange(30) != row)
+        model = Ridge(alpha=RIDGE).fit(features[others], truth[others])
+        guess = np.clip(model.predict(features[[row]])[0], 0, 1)
+        guess /= guess.sum()
+        expected = (guess + truth[row]) / 2 if known[row] else guess
+        assert reading.posterior[row] == pytest.approx(expected, abs=1e-4)
+
+
+def test_names_of_cases_never_matter() -> None:
+    vectors = scattered([10, 8], one_offs=15, seed=3)
+    clauses = [None if i % 4 == 0 else "A" if i < 10 else "B" for i in range(33)]
+    first = find(table(vectors, clauses=clauses))
+    other = find(table(vectors, clauses=clauses, ids=[f"other {i:03}" for i in range(33)]))
+    assert np.array_equal(first.similarity_, other.similarity_)
+    assert first.groups_ == other.groups_
