@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from recommender.cases.clock import today
 from recommender.cli.common import (
     Day,
     json_option,
@@ -96,7 +97,7 @@ def import_(
 def export(house: "House", actor: "Actor", key: str, output: Path | None) -> None:
     """Write a rule book as it reads today (or `--as-of`), byte for byte as it was imported."""
     with house.reading(actor) as tx:
-        text = library.render_policy(tx, key)
+        text = library.render_policy(tx, key, today(tx).moment)
     if output is None:
         click.echo(text.encode(), nl=False)
     else:
@@ -111,7 +112,7 @@ def show(house: "House", actor: "Actor", key: str | None, *, as_json: bool) -> N
     """Show a clause with its revisions, or without one all policies and their clauses."""
     with house.reading(actor) as tx:
         if key is not None:
-            view = library.clause_view(tx, key)
+            view = library.clause_view(tx, key, today(tx).moment)
             if as_json:
                 print_json(view)
             else:

@@ -17,7 +17,6 @@ from recommender.policies.lookup import (
     UnknownPolicy,
     clause_by_key,
     is_orphan,
-    moment_of,
     policies,
     policy_by_key,
     resolve_ref,
@@ -53,7 +52,6 @@ __all__ = [
     "diff",
     "import_policy",
     "is_orphan",
-    "moment_of",
     "new_clause",
     "policies",
     "policy_by_key",
@@ -90,21 +88,20 @@ class ClauseView:
     """number, effective_from, candidate_id, retires: every wording, oldest first."""
 
 
-def render_policy(tx: Transaction, key: str, moment: datetime | None = None) -> str:
+def render_policy(tx: Transaction, key: str, moment: datetime) -> str:
     """Write a rule book as it read at a moment, in the syntax that it was imported in."""
     policy = policy_by_key(tx, key)
-    at = moment_of(tx, moment)
-    wordings = {clause.key: clause.revision_at(at) for clause in policy.clauses}
+    wordings = {clause.key: clause.revision_at(moment) for clause in policy.clauses}
     return render(
         read_layout(policy),
         {key: one.markup for key, one in wordings.items() if one is not None and not one.retires},
     )
 
 
-def clause_view(tx: Transaction, key: str, moment: datetime | None = None) -> ClauseView:
+def clause_view(tx: Transaction, key: str, moment: datetime) -> ClauseView:
     """Show a clause as it read at a moment, with all its revisions."""
     clause = clause_by_key(tx, key)
-    revision = clause.revision_at(moment_of(tx, moment))
+    revision = clause.revision_at(moment)
     live = None if revision is None or revision.retires else revision
     return ClauseView(
         key=clause.key,

@@ -2,13 +2,11 @@
 
 import difflib
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from recommender.access import Act
-from recommender.config import end_of
 from recommender.errors import NotFound
 from recommender.models.accounts import Account
 from recommender.models.policies import Clause, Policy
@@ -76,13 +74,6 @@ def resolve_ref(session: Session, ref: str | None) -> Resolved:
     if clause is not None:
         return Resolved(clause, clause.section_key)
     return Resolved(None, key if found else None)
-
-
-def moment_of(tx: Transaction, moment: datetime | None) -> datetime:
-    """Give the moment to read at: the one asked for, else the as_of setting, else now."""
-    if moment is not None:
-        return moment
-    return tx.at if tx.settings.as_of is None else end_of(tx.settings.as_of)
 
 
 def is_orphan(session: Session, clause: Clause) -> bool:

@@ -13,11 +13,13 @@ import pytest
 from click.testing import CliRunner
 
 from recommender.access import Actor
+from recommender.accounts.directory import operator
 from recommender.cli.common import pass_house, print_json, print_table, progress, shown
 from recommender.cli.main import VERBS, find_command, recommender
 from recommender.models.events import Event
+from recommender.policies.library import clause_by_key, revise
 from recommender.storage.house import House
-from tests.conftest import HANDBOOK, RunCli
+from tests.conftest import HANDBOOK, AddPolicy, NewCase, RunCli
 
 HEAVY = ("alembic", "fastapi", "numpy", "sklearn", "sqlalchemy", "streamlit", "torch", "pandas")
 
@@ -254,6 +256,20 @@ def test_a_retired_or_orphaned_clause_says_so(cli: RunCli, tmp_path: Path) -> No
     page = cli("policies", "show", "A.1", "--as-of", "2026-05-01").stdout
     assert "Not in force." in page
     assert "gone-desk (nobody there)" in page
+
+
+def test_rule_books_are_read_as_of_the_end_of_imported_history(
+    cli: RunCli, house: House, new_case: NewCase, add_policy: AddPolicy
+) -> None:
+    add_policy()
+    with house.transaction(operator(house)) as tx:
+        new_case(tx.session)
+        clause = clause_by_key(tx, "RET-3.1")
+        revise(tx, clause, markup="A zip is mended.", effective_from=tx.at)
+    assert cli("policies", "export", "RET").stdout == HANDBOOK
+    assert json.loads(cli("policies", "show", "RET-3.1", "--json").stdout)["revision"] == 1
+    later = ("--as-of", "2100-01-01")
+    assert json.loads(cli("policies", "show", "RET-3.1", "--json", *later).stdout)["revision"] == 2
 
 
 def test_numbers_in_a_plain_handbook_are_offered_and_confirmed(cli: RunCli, tmp_path: Path) -> None:

@@ -202,7 +202,7 @@ def test_a_gap_gets_a_clause_where_its_cases_hint_at(shop: Shop) -> None:
             {"fact": "hens", "bound": "max", "limit": 30, "unit": None}
         ]
         assert tx.session.get_one(Kind, kind_id).clause is clause
-        assert "[RET-3.2]{.clause #RET-3.2}" in render_policy(tx, "RET")
+        assert "[RET-3.2]{.clause #RET-3.2}" in render_policy(tx, "RET", tx.at)
     found = shop.read(candidate_id)
     assert found.state is CandidateState.IN_FORCE
     assert found.clause
@@ -214,7 +214,7 @@ def test_a_gap_without_a_hint_opens_a_section_for_gaps(shop: Shop) -> None:
     shop.accepted(shop.kind(clause=None, fact="hens"))
     shop.accepted(shop.kind(clause=None, fact="eggs"))
     with shop.house.reading(shop.owner) as tx:
-        assert "## Gaps {#RET-GAPS}" in render_policy(tx, "RET")
+        assert "## Gaps {#RET-GAPS}" in render_policy(tx, "RET", tx.at)
         found = tx.session.scalars(select(Clause).where(Clause.section_key == "RET-GAPS"))
         assert [(one.key, one.section_title) for one in found] == [
             ("RET-GAPS.1", "Gaps"),

@@ -45,7 +45,7 @@ def through(house: House, actor: Actor, text: str) -> bytes:
     with house.transaction(actor) as tx:
         import_policy(tx, parsed)
     with house.reading(actor) as tx:
-        return render_policy(tx, parsed.key).encode()
+        return render_policy(tx, parsed.key, tx.at).encode()
 
 
 @given(text=handbooks())
@@ -90,7 +90,7 @@ def test_real_rows_come_out_as_a_handbook_that_says_the_same(
     assert len(parsed.clauses) == clauses
     with house.transaction(ruth) as tx:
         import_policy(tx, parsed)
-        written = render_policy(tx, parsed.key)
+        written = render_policy(tx, parsed.key, tx.at)
     again = parse_policy(written, "book")
     assert again.markup == parsed.markup
     assert [one.parameters for one in again.clauses] == [one.parameters for one in parsed.clauses]

@@ -1,6 +1,6 @@
 """The library: clauses looked up, revised, typed, compared; files taken in again."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select
@@ -23,7 +23,6 @@ from recommender.policies.library import (
     diff,
     import_policy,
     is_orphan,
-    moment_of,
     new_clause,
     policies,
     policy_by_key,
@@ -163,7 +162,7 @@ def test_a_clause_that_the_file_lost_is_named_and_kept(house: House, ruth: Actor
     shorter = HANDBOOK[: HANDBOOK.index("## Repairs")]
     assert take(house, ruth, shorter).missing == ["RET-3.1"]
     with house.reading(ruth) as tx:
-        written = render_policy(tx, "RET")
+        written = render_policy(tx, "RET", tx.at)
         assert written.startswith(shorter)
         again = parse_policy(written, "handbook")
         assert [clause.key for clause in again.clauses] == ["RET-2.1", "RET-2.2", "RET-3.1"]
@@ -179,11 +178,11 @@ def test_a_decided_wording_stays_when_an_older_file_comes_in_again(
     report = take(house, ruth, HANDBOOK)
     assert (report.decided, report.changed) == (["RET-2.1"], [])
     with house.reading(ruth) as tx:
-        assert "30 days" in str(clause_view(tx, "RET-2.1").text)
+        assert "30 days" in str(clause_view(tx, "RET-2.1", tx.at).text)
     assert take(house, ruth, HANDBOOK, replace_decided=True).changed == ["RET-2.1"]
     with house.reading(ruth) as tx:
-        assert "14 days" in str(clause_view(tx, "RET-2.1").text)
-        origins = [one["candidate_id"] for one in clause_view(tx, "RET-2.1").revisions]
+        assert "14 days" in str(clause_view(tx, "RET-2.1", tx.at).text)
+        origins = [one["candidate_id"] for one in clause_view(tx, "RET-2.1", tx.at).revisions]
         assert origins == [None, "candidate-1", None]
 
 
@@ -343,9 +342,9 @@ def test_a_ceiling_is_an_amount_or_none(house: House, ruth: Actor, add_policy: A
     add_policy()
     with house.transaction(ruth) as tx:
         set_ceiling(tx, "RET-2.1", 50)
-        assert clause_view(tx, "RET-2.1").ceiling == 50
+        assert clause_view(tx, "RET-2.1", tx.at).ceiling == 50
         set_ceiling(tx, "RET-2.1", None)
-        assert clause_view(tx, "RET-2.1").ceiling is None
+        assert clause_view(tx, "RET-2.1", tx.at).ceiling is None
         for amount in (-1, float("nan"), float("inf")):
             with pytest.raises(BadCeiling):
                 set_ceiling(tx, "RET-2.1", amount)
@@ -367,18 +366,6 @@ def test_a_clause_is_an_orphan_when_nobody_of_its_desk_is_there(
         deactivate(tx, "r2")
         clause.policy.owner = clause.owner = None
         assert not is_orphan(tx.session, clause), "without a desk it belongs to every owner"
-
-
-def test_the_moment_is_the_one_asked_for_else_the_setting_else_now(
-    house: House, ruth: Actor
-) -> None:
-    with house.reading(ruth) as tx:
-        assert moment_of(tx, JUNE) == JUNE
-        assert moment_of(tx, None) == tx.at
-    back = House(house.settings.model_copy(update={"as_of": date(2026, 6, 1)}))
-    with back.reading(ruth) as tx:
-        assert moment_of(tx, None).isoformat() == "2026-06-01T23:59:59.999999+00:00"
-    back.database.close()
 
 
 def test_a_refused_import_leaves_nothing(house: House, ruth: Actor) -> None:
