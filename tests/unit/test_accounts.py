@@ -232,7 +232,7 @@ def test_lists_of_people_are_read_from_csv_and_jsonl(tmp_path: Path) -> None:
     assert read_people(lines) == [{"name": "noor", "active": False}]
 
 
-@pytest.mark.parametrize("content", [gzip.compress(b"name\nnoor\n"), b"[1]\n", b"{\n"])
+@pytest.mark.parametrize("content", [gzip.compress(b"name\nnoor\n", mtime=0), b"[1]\n", b"{\n"])
 def test_what_is_no_list_of_people_is_refused(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "people.jsonl"
     file.write_bytes(content)
