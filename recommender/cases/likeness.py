@@ -3,14 +3,13 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from functools import cache
 from types import MappingProxyType
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from recommender.learning.filler import FILLER
+from recommender.learning.filler import everyday_words
 from recommender.learning.naming import stem
 from recommender.vocabulary import Facts, FactValue
 
@@ -110,12 +109,5 @@ def _said(value: FactValue) -> str:
 def _words(text: str) -> dict[str, str]:
     """Give the content words of a text by their stems."""
     found = _WORD.findall(_PLACEHOLDER.sub(" ", text.casefold()))
-    empty = _everyday_words()
+    empty = everyday_words()
     return {stem(word): word for word in found if len(word) >= _SHORTEST_WORD and word not in empty}
-
-
-@cache
-def _everyday_words() -> frozenset[str]:
-    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
-
-    return FILLER | frozenset[str](ENGLISH_STOP_WORDS)

@@ -1,5 +1,6 @@
 """Everyday words that set no kind apart, whatever the casebase."""
 
+from functools import cache
 from typing import Final
 
 _WORDS: Final = """
@@ -13,4 +14,10 @@ trying two use used using very want wanted wants way week weeks well went wish w
 work would year years yes yesterday you
 """
 
-FILLER: Final = frozenset(_WORDS.split())
+
+@cache
+def everyday_words() -> frozenset[str]:
+    """Give these words and English's stop words, all in lower case."""
+    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
+
+    return frozenset(_WORDS.split()) | frozenset[str](ENGLISH_STOP_WORDS)

@@ -9,13 +9,12 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from functools import cache
 from math import log
 
 import numpy as np
 import numpy.typing as npt
 
-from recommender.learning.filler import FILLER
+from recommender.learning.filler import everyday_words
 
 MOST_WORDS = 7
 PHRASES = 2
@@ -174,7 +173,7 @@ def _grown(word: Phrase, counts: Counter[Phrase], spoken: AbstractSet[str]) -> P
         if len(p) > 1
         and word[0] in p
         and counts[p] >= max(2, HOLDS_TOGETHER * counts[word])
-        and not any(stem(part) in spoken for part in p if part not in _stop_words())
+        and not any(stem(part) in spoken for part in p if part not in everyday_words())
     ]
     return max(around, key=lambda p: (len(p) * counts[p], p), default=word)
 
@@ -185,7 +184,7 @@ def _phrases(text: str) -> frozenset[Phrase]:
 
 
 def _runs(text: str) -> Iterator[Phrase]:
-    empty = _stop_words()
+    empty = everyday_words()
     for piece in _SENTENCE_END.split(text):
         words = [word.replace("’", "'") for word in _WORD.findall(piece)]
         for start in range(len(words)):
@@ -199,13 +198,6 @@ def _readable(run: Phrase, empty: AbstractSet[str]) -> bool:
     """Content words, joined at most by a word such as "of"."""
     content = [run[0], run[-1], *(word for word in run[1:-1] if word not in _INNER)]
     return all(len(w) > 2 and "'" not in w and w not in empty for w in content)  # noqa: PLR2004
-
-
-@cache
-def _stop_words() -> AbstractSet[str]:
-    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
-
-    return FILLER | frozenset[str](ENGLISH_STOP_WORDS)
 
 
 def _candidate_names(
