@@ -44,7 +44,17 @@ _KIND_KEYS = (
     "last",
     "masked",
 )
-_RUN_KEYS = ("id", "state", "seed", "encoder", "counts", "diff", "started_at", "ended_at")
+_RUN_KEYS = (
+    "id",
+    "state",
+    "seed",
+    "encoder",
+    "counts",
+    "diff",
+    "started_at",
+    "ended_at",
+    "failure",
+)
 
 
 class BadLabels(Invalid):
@@ -64,7 +74,7 @@ def discover(house: "House", actor: "Actor", *, seed: int, as_json: bool) -> Non
     with progress("Embedding") as advance:
         run = find_kinds(house, actor, seed=seed, progress=advance)
     if as_json:
-        print_json({name: getattr(run, name) for name in (*_RUN_KEYS, "failure")})
+        print_json({name: getattr(run, name) for name in _RUN_KEYS})
         return
     counts = run.counts
     click.echo(
@@ -125,10 +135,7 @@ def runs(house: "House", actor: "Actor", *, as_json: bool) -> None:
     from recommender.kinds import catalogue
 
     with house.reading(actor) as tx:
-        rows = [
-            {name: getattr(run, name) for name in (*_RUN_KEYS, "failure")}
-            for run in catalogue.runs(tx)
-        ]
+        rows = [{name: getattr(run, name) for name in _RUN_KEYS} for run in catalogue.runs(tx)]
     if as_json:
         print_json(rows)
         return

@@ -22,10 +22,6 @@ class StaleBase(Conflict):
     """The clause has a newer revision than the one this draft changes."""
 
 
-class ContentFrozen(Conflict):
-    """A claimed candidate's content no longer follows the evidence."""
-
-
 class NotYourClaim(NotAllowed):
     """Somebody else has claimed this candidate."""
 
@@ -104,14 +100,6 @@ class Candidate(Base):
                 remedy="Release the candidate; it is then drafted anew on the newer wording.",
                 clause=self.clause.key,
                 newest=newest.number,
-            )
-
-    def require_unfrozen(self) -> None:
-        """Refuse with ContentFrozen unless the draft may still follow the evidence."""
-        if self.state is not CandidateState.OPEN:
-            raise ContentFrozen(
-                f"This candidate is {self.state.replace('_', ' ')}; its content is frozen.",
-                remedy="Release it first, or decide.",
             )
 
 

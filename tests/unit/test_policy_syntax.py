@@ -19,9 +19,9 @@ from recommender.policies.syntax.layout import (
     NewClause,
     add_clause,
     attributed_layout,
+    clause_head,
     next_key,
     render,
-    render_clause,
 )
 from recommender.policies.syntax.read import check_wording, decode, parse_policy
 
@@ -256,7 +256,7 @@ def test_the_next_key_follows_those_of_the_section(
 
 def test_a_single_clause_is_written_with_its_head() -> None:
     clause = NewClause("GH-[1]", "GH", never_bend=True)
-    line = render_clause(clause, "Helmets are worn.")
+    line = clause_head(clause) + "Helmets are worn."
     assert line == r"[GH-\[1\]]{.clause #GH-[1] .never-bend} Helmets are worn."
     assert parse_policy(line, "x").markup == {"GH-[1]": "Helmets are worn."}
 

@@ -33,11 +33,6 @@ def render(layout: Iterable[LayoutPart], markup: Mapping[str, str]) -> str:
     return "".join(_written(part, markup) for part in layout)
 
 
-def render_clause(clause: NewClause, markup: str) -> str:
-    """Write one clause in our syntax, head and wording, without a line end."""
-    return clause_head(clause) + markup
-
-
 def clause_head(clause: NewClause) -> str:
     """Write the head of a clause: `[RET-2.1]{.clause #RET-2.1 .never-bend} `."""
     attributes = [".clause", f"#{clause.key}"]
