@@ -1,6 +1,6 @@
 """Moving between screens: headings, links by address, and what an act leaves to say."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Final, NoReturn, ParamSpec, TypeVar
 
 import streamlit as st
@@ -26,14 +26,17 @@ _STYLE: Final = """<style>
 </style>"""
 
 
-def heading(title: str, *params: str, caption: str = "") -> None:
+def heading(title: str, *params: str, bound: Collection[str] = (), caption: str = "") -> None:
     """Open a screen: its title, what the last act has to say, and only its own URL parameters.
 
     A parameter that another screen left in the address would make two addresses of one view. The
     others are written anew: a link from a screen to itself does not change the browser's address.
+    `bound` names those that widgets keep by themselves.
     """
-    st.query_params.from_dict(
-        {name: value for name, value in st.query_params.items() if name in params}
+    for stray in {*st.query_params} - {*params, *bound}:
+        del st.query_params[stray]
+    st.query_params.update(
+        {name: st.query_params[name] for name in params if name in st.query_params}
     )
     st.html(_STYLE)
     st.title(escape_md(title), anchor=False)

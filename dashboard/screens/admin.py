@@ -28,7 +28,7 @@ _TAKEN: Final = "import-report"
 
 def show() -> None:
     """Draw the screen."""
-    heading("Admin", "part")
+    heading("Admin", bound={"part"})
     chosen = st.segmented_control(
         "Part",
         list(_PARTS),
@@ -91,28 +91,32 @@ def _import() -> None:
             _take(file, dry_run=True, **options)
         if st.button("Take in", key="import-take"):
             _take(file, dry_run=False, **options)
-    report: tuple[str, bool, ImportOut] | None = st.session_state.get(_TAKEN)
-    if report is not None and report[0] == file.file_id:
-        _report(report[2], dry_run=report[1])
+    taken: tuple[str, ImportOut] | None = st.session_state.get(_TAKEN)
+    if taken is not None and taken[0] == file.file_id:
+        _report(taken[1])
 
 
 def _take(file: "UploadedFile", *, dry_run: bool, **options: str | bool | None) -> None:
     with refusals_shown(), st.spinner("Reading …"):
         content = file.getvalue()
         answer = session.api().import_cases(content, file.name, dry_run=dry_run, **options)
-        st.session_state[_TAKEN] = (file.file_id, dry_run, answer)
+        st.session_state[_TAKEN] = (file.file_id, answer)
 
 
-def _report(answer: ImportOut, *, dry_run: bool) -> None:
+def _report(answer: ImportOut) -> None:
     with st.container(border=True, key="import-report"):
-        st.markdown("**Only checked: nothing was taken in**" if dry_run else "**Taken in**")
+        only_checked = "**Only checked: nothing was taken in**"
+        st.markdown(only_checked if answer.dry_run else "**Taken in**")
         pairs(
             [
                 Row("Rows read", f"{answer.rows:,}"),
                 Row("New", f"{answer.imported:,}"),
                 Row("Known, unchanged", f"{answer.unchanged:,}"),
-                Row("Known, changed", f"{answer.changed:,}", f"{answer.updated:,} taken over"),
+                Row("Known, changed", f"{answer.changed:,}", "left as they were"),
+                Row("Known, taken over", f"{answer.updated:,}"),
+                Row("Decided here", f"{answer.kept:,}", "kept, whatever the file says"),
                 Row("Without a status", f"{answer.status_missing:,}", "counted as approved"),
+                Row("Times without a zone", f"{answer.zoneless:,}", f"read in {answer.zone}"),
                 Row("Rules we do not know", f"{answer.unknown_refs:,}", "kept as they are"),
                 Row("Refused", f"{len(answer.refused):,}"),
             ],
@@ -120,7 +124,7 @@ def _report(answer: ImportOut, *, dry_run: bool) -> None:
         )
         if answer.refused:
             st.dataframe(_refused_rows(answer), hide_index=True, alt="Refused rows")
-        batch_id = None if dry_run else answer.batch_id
+        batch_id = None if answer.dry_run else answer.batch_id
         if batch_id and st.button("Undo this import", key="import-undo", type="tertiary"):
             carry_out("The import was taken back.", _undo, batch_id)
 
@@ -137,8 +141,9 @@ def _refused_rows(answer: ImportOut) -> "pd.DataFrame":
         {
             "Line": [each.line for each in answer.refused],
             "Id": [each.id or DASH for each in answer.refused],
-            "Field": [each.field or DASH for each in answer.refused],
+            "Field": [each.field for each in answer.refused],
             "Reason": [each.reason for each in answer.refused],
+            "What to do": [each.remedy for each in answer.refused],
         }
     )
 

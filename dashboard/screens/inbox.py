@@ -20,7 +20,7 @@ _ASIDE = frozenset({KindState.EMERGING, KindState.DISMISSED})
 
 def show() -> None:
     """Draw the screen."""
-    heading("Inbox", "emerging")
+    heading("Inbox", bound={"emerging"})
     page = session.api().inbox()
     _sentence(page)
     if page.kinds:

@@ -41,7 +41,7 @@ def show() -> None:
         link("To the inbox", "inbox", key="to-inbox")
         return
     page = read("Kind", session.api().kind, kind_id)
-    heading(page.kind.name, "id", "cases")
+    heading(page.kind.name, "id", bound={"cases"})
     _head(page)
     left, right = st.columns((3, 2), gap="large")
     with left:
@@ -187,7 +187,6 @@ def _cases(page: KindPage) -> None:
         list(_SORTS),
         default="Typical",
         required=True,
-        format_func=lambda name: f"{name} ({len(_of(page, name))})",
         key="cases",
         label_visibility="collapsed",
         bind="query-params",

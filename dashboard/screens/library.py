@@ -27,7 +27,7 @@ MOST: Final = 80
 
 def show() -> None:
     """Draw the screen."""
-    heading("Library", "clause", "find", "old", "new")
+    heading("Library", "clause", bound={"find", "old", "new"})
     page = session.api().library()
     if not page.policies:
         empty_state(
@@ -146,9 +146,9 @@ def _wordings(revisions: Sequence[RevisionOut]) -> None:
     numbers = list(by_number)
     old, new = st.columns(2)
     with old:
-        before = _choose("Compare", numbers, numbers[-2], "old", by_number)
+        before = _choose("Compare wording", numbers, numbers[-2], "old", by_number)
     with new:
-        after = _choose("with", numbers, numbers[-1], "new", by_number)
+        after = _choose("with wording", numbers, numbers[-1], "new", by_number)
     with st.container(border=True):
         redline(changes_between(before.text, after.text), key="wordings-redline")
     if after.candidate_id:
@@ -162,15 +162,14 @@ def _choose(
         label,
         numbers,
         index=numbers.index(first),
-        format_func=lambda each: _named(wordings[each]),
         key=key,
         bind="query-params",
     )
+    st.caption(_in_force(wordings[chosen]))
     return wordings[chosen]
 
 
-def _named(revision: RevisionOut) -> str:
+def _in_force(revision: RevisionOut) -> str:
     start = revision.effective_from
-    since = f"from {day(start)}" if start else "from the beginning"
-    ends = ", retired" if revision.retires else ""
-    return f"{revision.number}, {since}{ends}"
+    since = f"From {day(start)}" if start else "From the beginning"
+    return f"{since}, retired" if revision.retires else since

@@ -26,7 +26,7 @@ TAPS: Final[Mapping[str, tuple[str, OutcomeIn]]] = {
 
 def show() -> None:
     """Draw the screen."""
-    heading("Mine", "id", "list")
+    heading("Mine", "id", bound={"list"})
     page = session.api().mine()
     wanted = st.query_params.get("id")
     if wanted:
@@ -38,7 +38,6 @@ def show() -> None:
         list(lists),
         default=FILED,
         required=True,
-        format_func=lambda name: f"{name} ({len(lists[name])})",
         key="list",
         label_visibility="collapsed",
         bind="query-params",

@@ -16,7 +16,7 @@ _TO_THE_QUEUE = frozenset({NoticeTopic.COSIGN_WANTED, NoticeTopic.SIGNATURE_VOID
 
 def show() -> None:
     """Draw the screen."""
-    heading("Notices", "earlier")
+    heading("Notices", bound={"earlier"})
     notices = session.api().notices().notices
     unread = [note for note in notices if note.read_at is None]
     earlier = [note for note in notices if note.read_at is not None]

@@ -1,0 +1,357 @@
+"""Answers of the API for the screens' tests: small, made up, and of the API's own shapes."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+from api.schemas import (
+    BacktestOut,
+    BoundaryOut,
+    CandidatePage,
+    CandidateRef,
+    CaseOut,
+    ChangeOut,
+    ClauseOut,
+    ClausePage,
+    DraftOut,
+    DraftParameterOut,
+    EvidenceOut,
+    FilingPage,
+    HistoryOut,
+    InboxPage,
+    IntervalOut,
+    KindCaseOut,
+    KindOut,
+    KindPage,
+    KindRef,
+    LimitOut,
+    ParameterOut,
+    PrecedentOut,
+    RationaleOut,
+    RedlineOut,
+    RevisionOut,
+    RunOut,
+    ShortfallOut,
+)
+from recommender.vocabulary import (
+    CandidateState,
+    CaseState,
+    EvidenceMode,
+    Grade,
+    KindState,
+    OutcomeReading,
+    RunState,
+    Verdict,
+)
+
+NOW = datetime(2026, 11, 4, 9, 30, tzinfo=UTC)
+TODAY = NOW.date()
+MARKED = "![x](http://evil/leak.png) *Blanket* <b>"
+"""A text that asks for an image, as somebody might type it."""
+
+
+def clause(key: str = "RET-2.1", **given: object) -> ClauseOut:
+    """A clause with one limit."""
+    text = "Taken back within 30 days."
+    limit = ParameterOut(fact="days_since_delivery", bound="max", limit=30, unit="day")
+    known: dict[str, Any] = {
+        "key": key,
+        "section_key": "RET-2",
+        "section_title": "Returns",
+        "owner": "returns-desk",
+        "never_bend": False,
+        "ceiling": None,
+        "revision": revision(1, text, [limit]),
+    }
+    return ClauseOut(**known | given)
+
+
+def revision(
+    number: int, text: str, limits: Sequence[ParameterOut] = (), **given: object
+) -> RevisionOut:
+    """One wording."""
+    known: dict[str, Any] = {"effective_from": None, "candidate_id": None}
+    return RevisionOut(number=number, text=text, parameters=list(limits), **known | given)
+
+
+def clause_page(**given: object) -> ClausePage:
+    """A clause's page with one kind, one candidate and one wording."""
+    known = clause().model_dump() | {
+        "policy_key": "AF",
+        "policy_title": "Handbook",
+        "revisions": [revision(1, "Taken back within 30 days.")],
+        "kinds": [KindRef(id="k1", name="Late but fair")],
+        "candidates": [candidate_ref()],
+    }
+    return ClausePage(**known | given)
+
+
+def case(case_id: str = "c1", **given: object) -> CaseOut:
+    """A proposal that waits for a peer."""
+    known: dict[str, Any] = {
+        "id": case_id,
+        "state": CaseState.PENDING,
+        "day": TODAY,
+        "situation": f"Parcel lay in hospital. {MARKED}",
+        "resolution": "Take it back.",
+        "reason": "She could not come.",
+        "decline_reason": None,
+        "clause_key": "RET-2.1",
+        "policy_ref": "RET-2.1",
+        "gap": False,
+        "granted_action": None,
+        "amount": 59.9,
+        "currency": "EUR",
+        "facts": {"days_since_delivery": 34},
+        "channel": None,
+        "product": None,
+        "filed_after_the_act": False,
+        "outcome": OutcomeReading.MISSING,
+        "content_hash": "a" * 64,
+        "version": 1,
+    }
+    return CaseOut(**known | given)
+
+
+def filing_page(**given: object) -> FilingPage:
+    """What the filing form offers."""
+    known: dict[str, Any] = {
+        "direction": "Be fair.",
+        "clauses": [clause()],
+        "actions": ["extend_return"],
+        "products": ["garden"],
+        "currency": "EUR",
+    }
+    return FilingPage(**known | given)
+
+
+def precedent(case_id: str = "p1", **given: object) -> PrecedentOut:
+    """An earlier case."""
+    known: dict[str, Any] = {
+        "id": case_id,
+        "similarity": 0.62,
+        "decision": CaseState.APPROVED,
+        "outcome": OutcomeReading.GOOD,
+        "clause_key": "RET-2.1",
+        "day": TODAY,
+        "situation": f"Desk in its carton. {MARKED}",
+        "resolution": "Refunded.",
+        "amount": 189.0,
+        "currency": "EUR",
+        "facts": {"days_since_delivery": 34},
+        "why": ["same clause: RET-2.1"],
+    }
+    return PrecedentOut(**known | given)
+
+
+def kind(kind_id: str = "k1", **given: object) -> KindOut:
+    """A surfaced kind."""
+    known: dict[str, Any] = {
+        "id": kind_id,
+        "name": "Late but fair",
+        "clause": "RET-2.1",
+        "gap": False,
+        "state": KindState.GROWING,
+        "grade": Grade.MODERATE,
+        "evidence_mode": EvidenceMode.FULL,
+        "cases": 17,
+        "agents": 14,
+        "teams": 5,
+        "customers": 17,
+        "first": date(2026, 4, 12),
+        "last": TODAY,
+        "masked": [],
+        "per_week": [0, 1, 0, 0, 0, 1, 2, 0, 0, 1, 1, 1],
+        "cost": 1857.0,
+        "currency": "EUR",
+        "why": "At least 2.0 times as frequent.",
+    }
+    return KindOut(**known | given)
+
+
+def inbox_page(**given: object) -> InboxPage:
+    """An inbox of one kind."""
+    known: dict[str, Any] = {
+        "kinds": [kind()],
+        "emerging": 2,
+        "cases": 119,
+        "unsorted": 48,
+        "last_run": run(),
+        "as_of": TODAY,
+        "as_of_source": "clock",
+    }
+    return InboxPage(**known | given)
+
+
+def run(**given: object) -> RunOut:
+    """A published run."""
+    known: dict[str, Any] = {
+        "id": "r1",
+        "state": RunState.PUBLISHED,
+        "seed": 0,
+        "encoder": "plain",
+        "counts": {"cases": 119, "kinds": 7},
+        "diff": {"words": "0 kinds kept, 7 new.", "new": [{"id": "k1"}]},
+        "started_at": NOW,
+        "ended_at": NOW,
+        "failure": None,
+    }
+    return RunOut(**known | given)
+
+
+def interval(**given: object) -> IntervalOut:
+    """Seven good of seven, ten unknown."""
+    known: dict[str, Any] = {
+        "known": 7,
+        "missing": 10,
+        "share_low": 0.6456,
+        "share_high": 1.0,
+        "all_missing_bad": 0.4118,
+        "all_missing_good": 1.0,
+    }
+    return IntervalOut(**known | given)
+
+
+def evidence(**given: object) -> EvidenceOut:
+    """Evidence of seventeen cases."""
+    known: dict[str, Any] = {
+        "cases": 17,
+        "counted_cases": 15,
+        "agents": 14,
+        "effective_agents": 11.5,
+        "teams": 5,
+        "customers": None,
+        "signer_pairs": 16,
+        "weeks": 14,
+        "good": interval(),
+        "bad": interval(share_low=0.0, share_high=0.3544, all_missing_bad=0.59, all_missing_good=0),
+        "trend_low": 0.3,
+        "trend_high": 2.6,
+        "cost_sum": 1857.0,
+        "cost_median": 95.0,
+        "cost_p90": 192.8,
+        "currency": "EUR",
+        "share_without_amount": 0.25,
+        "shortfalls": [],
+        "would_raise": [ShortfallOut(words="At least 29 distinct cases would carry more.")],
+        "masked": [],
+    }
+    return EvidenceOut(**known | given)
+
+
+def draft(**given: object) -> DraftOut:
+    """A wider limit, with its numbers and reasons."""
+    parameter = DraftParameterOut(
+        fact="days_since_delivery",
+        unit="day",
+        direction="max",
+        narrow=LimitOut(limit=43, coverage=0.249, cost=541),
+        medium=LimitOut(limit=56, coverage=0.779, cost=972.73),
+        wide=LimitOut(limit=56, coverage=0.779, cost=972.73),
+        boundary=BoundaryOut(estimate=60, low=56, high=74),
+    )
+    known: dict[str, Any] = {
+        "kind": "k1",
+        "clause": "RET-2.1",
+        "base_revision": 1,
+        "verdict": Verdict.WIDEN_LIMIT,
+        "reason": "Peers regularly sign up to 56 days.",
+        "grade": Grade.MODERATE,
+        "parameters": [parameter],
+        "redline": RedlineOut(old="Within 30 days.", new="Within 56 days."),
+        "rationale": [
+            RationaleOut(sentence="17 were approved.", cases=[f"case-{n}" for n in "12345678"])
+        ],
+    }
+    return DraftOut(**known | given)
+
+
+def kind_case(case_id: str = "kc1", **given: object) -> KindCaseOut:
+    """A case of a kind."""
+    known: dict[str, Any] = {
+        "id": case_id,
+        "day": TODAY,
+        "state": CaseState.APPROVED,
+        "situation": f"Lamp in its carton. {MARKED}",
+        "resolution": "Refunded.",
+        "reason": None,
+        "decline_reason": None,
+        "amount": 129.0,
+        "currency": "EUR",
+        "facts": {"days_since_delivery": 38},
+        "outcome": OutcomeReading.MISSING,
+        "why": ["names RET-2.1"],
+    }
+    return KindCaseOut(**known | given)
+
+
+def kind_page(**given: object) -> KindPage:
+    """A kind's page without a candidate."""
+    no = kind_case("kc2", state=CaseState.DECLINED, decline_reason="Too late.", outcome="bad")
+    known: dict[str, Any] = {
+        "kind": kind(),
+        "version": 3,
+        "aliases": ["Extend return: ahead, wrapped"],
+        "clause": clause(),
+        "evidence": evidence(),
+        "representative": [kind_case()],
+        "borderline": [],
+        "nearest_outside": [],
+        "declined": [no],
+        "terms": ["hospital"],
+        "candidate": None,
+        "draft": draft(),
+        "history": [HistoryOut(at=TODAY, words="Found for the first time.")],
+    }
+    return KindPage(**known | given)
+
+
+def candidate_ref(**given: object) -> CandidateRef:
+    """A candidate by its id."""
+    known: dict[str, Any] = {
+        "id": "cd1",
+        "state": CandidateState.OPEN,
+        "verdict": Verdict.WIDEN_LIMIT,
+        "kind": KindRef(id="k1", name="Late but fair"),
+    }
+    return CandidateRef(**known | given)
+
+
+def candidate_page(**given: object) -> CandidatePage:
+    """A candidate that the reader may claim."""
+    known = candidate_ref().model_dump() | {
+        "clause": "RET-2.1",
+        "owner": "returns-desk",
+        "grade": Grade.MODERATE,
+        "promoted_on": TODAY,
+        "yours": True,
+        "version": 4,
+        "reason": "Peers regularly sign up to 56 days.",
+        "clause_text": "Within 30 days.",
+        "base_revision": 1,
+        "stale": False,
+        "old_markup": "Within [30 days]{.parameter fact=d max=30 unit=day}.",
+        "new_markup": "Within [56 days]{.parameter fact=d max=56 unit=day}.",
+        "changes": [
+            ChangeOut(op="same", text="Within "),
+            ChangeOut(op="removed", text="30"),
+            ChangeOut(op="added", text="56"),
+            ChangeOut(op="same", text=" days."),
+        ],
+        "draft": draft(),
+        "evidence": evidence(),
+        "backtest": BacktestOut(
+            covered=19,
+            still_exceptions=0,
+            newly_allowed=1,
+            cannot_tell=11,
+            cost=1310.57,
+            currency="EUR",
+            newly_allowed_cases=["case-9"],
+        ),
+        "decisions": [],
+        "effective_from": None,
+        "claimed_by_you": False,
+        "you_promoted": False,
+    }
+    return CandidatePage(**known | given)

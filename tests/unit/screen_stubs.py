@@ -1,0 +1,93 @@
+"""An API whose answers a test sets, and a screen in front of it."""
+
+from collections.abc import Callable, Mapping
+
+import httpx
+import pytest
+from fastapi.encoders import jsonable_encoder
+from streamlit.testing.v1 import AppTest
+
+from api.schemas import (
+    MeOut,
+)
+from dashboard import session
+from dashboard.client import Api
+from recommender.vocabulary import (
+    Role,
+)
+
+Answer = object | Callable[[httpx.Request], httpx.Response]
+
+
+class Stub:
+    """An API whose answers are set by a test; keeps what it was asked."""
+
+    def __init__(self, answers: Mapping[str, Answer]) -> None:
+        self.answers = dict(answers)
+        self.asked: list[httpx.Request] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.asked.append(request)
+        name = f"{request.method} {request.url.path.removeprefix('/v1/')}"
+        if name not in self.answers:
+            return httpx.Response(404, text=f"no stub for {name}")
+        answer = self.answers[name]
+        if isinstance(answer, httpx.Response):
+            return answer
+        return httpx.Response(200, json=jsonable_encoder(answer))
+
+    @property
+    def acts(self) -> list[tuple[str, str]]:
+        """What was asked beyond reading, with the body sent."""
+        return [
+            (f"{each.method} {each.url.path.removeprefix('/v1/')}", each.content.decode())
+            for each in self.asked
+            if each.method != "GET"
+        ]
+
+    def forget(self) -> None:
+        """Start counting anew."""
+        self.asked.clear()
+
+
+def screen(
+    name: str, stub: Stub, monkeypatch: pytest.MonkeyPatch, *roles: Role, **params: str
+) -> AppTest:
+    """A screen as somebody of these roles opens it at an address."""
+    http = httpx.Client(base_url="http://api", transport=httpx.MockTransport(stub))
+    monkeypatch.setattr(session, "api", lambda: Api("t0ken", http))
+    app = AppTest.from_string(_SCRIPT.format(name=name), default_timeout=15)
+    app.session_state["me"] = me(*roles)
+    for key, value in params.items():
+        app.query_params[key] = value
+    return app.run()
+
+
+_SCRIPT = """
+from dashboard.screens import {name}
+from dashboard.widgets import show_end
+from recommender.errors import RecommenderError
+
+try:
+    {name}.show()
+except RecommenderError as error:
+    show_end(error)
+"""
+
+
+def words(app: AppTest) -> str:
+    """All that a screen says, the invisible joiners and the escapes of typed text taken out."""
+    kinds = ("title", "subheader", "caption", "markdown", "text", "success", "info", "warning")
+    said = [each.value for kind in (*kinds, "error") for each in getattr(app, kind)]
+    return "\n".join(said).replace("\\", "").replace("\u2060", "")
+
+
+def refused(status: int = 409, **members: object) -> httpx.Response:
+    """A refusal as the API writes it."""
+    problem = {"title": "Moved on", "status": status, "detail": "D.", "code": "Some"}
+    return httpx.Response(status, json=problem | members)
+
+
+def me(*roles: Role) -> MeOut:
+    """The reader."""
+    return MeOut(name="maya", display_name="Maya", roles=list(roles), team=None)
