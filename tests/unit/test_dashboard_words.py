@@ -15,6 +15,7 @@ from recommender.vocabulary import (
     CaseState,
     DecisionVerdict,
     EvidenceMode,
+    FactValue,
     Grade,
     KindState,
     OutcomeReading,
@@ -74,7 +75,7 @@ def test_quantities(value: float, unit: str | None, written: str) -> None:
 @pytest.mark.parametrize(
     ("value", "written"), [(True, "yes"), (False, "no"), ("web", "web"), (5.5, "5.5"), (34, "34")]
 )
-def test_facts(value: float | bool | str, written: str) -> None:
+def test_facts(value: FactValue, written: str) -> None:
     assert words.facts_line({"days_late": value}) == f"Days late: {written}"
 
 

@@ -60,6 +60,51 @@ def test_an_api_that_cannot_answer_is_a_banner_under_the_title(
     assert not app.button
 
 
+@pytest.mark.parametrize(
+    ("name", "params"),
+    [
+        ("inbox", {"emerging": "true"}),
+        ("kind", {"id": "k1"}),
+        ("candidate", {}),
+        ("candidate", {"id": "cd1"}),
+        ("library", {"clause": "RET-2.1"}),
+        ("file", {"filed": "c1"}),
+        ("cosign", {"look": "c1"}),
+        ("mine", {}),
+        ("notices", {}),
+        ("admin", {}),
+        ("admin", {"part": "Runs"}),
+    ],
+)
+def test_a_run_asks_at_most_two_things_besides_who_is_there(
+    monkeypatch: pytest.MonkeyPatch, name: str, params: dict[str, str]
+) -> None:
+    stub = Stub(
+        {
+            "GET inbox": made.inbox_page(),
+            "GET kinds": [made.kind()],
+            "GET kinds/k1": made.kind_page(),
+            "GET candidates": {"candidates": [made.candidate_page()]},
+            "GET candidates/cd1": made.candidate_page(),
+            "GET library": library(made.clause()),
+            "GET clauses/RET-2.1": made.clause_page(),
+            "GET filing": made.filing_page(),
+            "GET proposals/c1": made.case(),
+            "GET queue": {"direction": "Be fair.", "proposals": [made.case(), made.case("c2")]},
+            "POST precedents": {"precedents": [made.precedent()], "allowed": None},
+            "GET mine": {"filed": [made.case(mine=True)], "signed": []},
+            "GET notices": {"notices": []},
+            "GET accounts": [],
+            "GET runs": [made.run()],
+            "GET /readyz": {"status": "ok", "database": True, "encoder": True},
+        }
+    )
+    app = screen(name, stub, monkeypatch, Role.ADMIN, **params)
+    assert not app.exception
+    assert not app.error
+    assert 1 <= len(stub.asked) <= 2
+
+
 # Inbox ----------------------------------------------------------------------------------------
 
 
