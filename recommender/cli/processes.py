@@ -77,13 +77,37 @@ def servers(
     dashboard = f"http://{settings.host}:{settings.dashboard_port}"
     api = Server(
         "API",
-        [sys.executable, "-m", "uvicorn", "--factory", "api.app:create_app", "--host", settings.host, "--port", str(settings.api_port), "--log-level", settings.log_level, "--timeout-graceful-shutdown", "5"],
+        [
+            sys.executable,
+            "-m",
+            "uvicorn",
+            "--factory",
+            "api.app:create_app",
+            "--host",
+            settings.host,
+            "--port",
+            str(settings.api_port),
+            "--log-level",
+            settings.log_level,
+            "--timeout-graceful-shutdown",
+            "5",
+        ],
         environment,
         f"{address}/healthz",
     )
     streamlit = Server(
         "dashboard",
-        [sys.executable, "-m", "streamlit", "run", str(_DASHBOARD), "--server.address", settings.host, "--server.port", str(settings.dashboard_port)],
+        [
+            sys.executable,
+            "-m",
+            "streamlit",
+            "run",
+            str(_DASHBOARD),
+            "--server.address",
+            settings.host,
+            "--server.port",
+            str(settings.dashboard_port),
+        ],
         {
             **environment,
             "RECOMMENDER_API_URL": address,
@@ -101,8 +125,9 @@ def run_together(wanted: list[Server], announce: Callable[[], None]) -> None:
     ended with it.
     """
     with _stop_signals_as_interrupt(), TemporaryFile("w+") as output:
-        children = [_start(server, output) for server in wanted]
+        children: list[subprocess.Popen[str]] = []
         try:
+            children.extend(_start(server, output) for server in wanted)
             _wait_until_ready(wanted, children, output)
             announce()
             while True:
