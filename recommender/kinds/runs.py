@@ -25,7 +25,7 @@ from recommender.storage.house import House, Transaction
 from recommender.vocabulary import RunState
 
 LEASE = timedelta(hours=1)
-"""After this long a run whose process cannot be asked counts as lost."""
+"""After this long a run counts as lost, whatever now bears the id of its process."""
 _CAN_ASK = os.name == "posix"
 
 
@@ -116,11 +116,12 @@ def _process(moment: datetime) -> dict[str, object]:
 
 
 def _lost(process: Mapping[str, Any], moment: datetime) -> bool:
-    """Tell whether the process of a run is gone: asked where it can be, else by its lease."""
-    if process.get("host") == socket.gethostname() and _CAN_ASK:
-        return not _alive(process["pid"])
+    """Tell whether a run is gone: its lease is over, or its process does not live any more."""
     lease = process.get("lease_until")
-    return lease is None or datetime.fromisoformat(lease) < moment
+    if lease is None or datetime.fromisoformat(lease) < moment:
+        return True
+    here = process.get("host") == socket.gethostname() and _CAN_ASK
+    return here and not _alive(process["pid"])
 
 
 def _alive(pid: int) -> bool:

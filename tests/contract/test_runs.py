@@ -2,7 +2,7 @@
 
 import os
 import socket
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -145,7 +145,8 @@ def test_two_runs_that_start_at_once_are_settled_by_the_database(
 @pytest.mark.parametrize(
     "process",
     [
-        {"host": socket.gethostname(), "pid": 2**22 + 1},
+        {"pid": 2**22 + 1},
+        {"pid": os.getpid(), "lease_until": "2026-06-01T13:00:00+00:00"},
         {"host": "elsewhere", "pid": 1, "lease_until": "2026-06-01T13:00:00+00:00"},
         {},
     ],
@@ -171,8 +172,7 @@ def test_a_run_elsewhere_or_of_another_user_is_left_alone(
 
     monkeypatch.setattr(runs, "_CAN_ASK", asked)
     monkeypatch.setattr(os, "kill", refuse)
-    lease = (datetime.now(UTC) + timedelta(minutes=5)).isoformat()
-    _leave_running(house, host=socket.gethostname(), pid=1, lease_until=lease)
+    _leave_running(house, pid=1)
     with pytest.raises(RunInProgress):
         found(house)
 
@@ -334,13 +334,16 @@ def _set_state(house: House, story: str, state: str) -> None:
         )
 
 
+HERE = {"host": socket.gethostname(), "lease_until": "2999-01-01T00:00:00+00:00"}
+
+
 def _leave_running(house: House, **process: Any) -> None:  # noqa: ANN401 - what a run notes
     with house.database.transaction() as session:
         session.add(
             Run(
                 seed=0,
                 encoder="hashing-256",
-                parameters={"process": {"host": socket.gethostname()} | process if process else {}},
+                parameters={"process": HERE | process if process else {}},
                 started_at=datetime(2026, 6, 1, 12, tzinfo=UTC),
                 started_by="ines",
             )
