@@ -9,7 +9,7 @@ from math import floor, isfinite
 
 from recommender.config import Settings
 from recommender.kinds.evidence import Cost, Evidence
-from recommender.kinds.statistics import Interval
+from recommender.kinds.statistics import UNKNOWN, Interval
 from recommender.kinds.surfacing import shortfalls, would_raise
 from recommender.kinds.thresholds import Shortfall
 
@@ -72,7 +72,8 @@ def view(evidence: Evidence, settings: Settings) -> EvidenceView:
     masked = masked_names(evidence, settings)
     costs = () if hides_people(evidence, settings) else evidence.costs
     first = costs[0] if costs else None
-    trend = evidence.trend
+    countable = "counted_cases" not in masked
+    trend = evidence.trend if countable else None
     counts = {
         name: None if name in masked else getattr(evidence, name)
         for name in ("cases", "counted_cases", "customers", "weeks", *_WITH_AGENTS)
@@ -81,8 +82,8 @@ def view(evidence: Evidence, settings: Settings) -> EvidenceView:
         counts["effective_agents"] = floor(counts["effective_agents"] * 10) / 10
     return EvidenceView(
         **counts,
-        good=evidence.good,
-        bad=evidence.bad,
+        good=evidence.good if countable else UNKNOWN,
+        bad=evidence.bad if countable else UNKNOWN,
         trend_low=None if trend is None else trend.low,
         trend_high=None if trend is None or not isfinite(trend.high) else trend.high,
         cost_sum=None if first is None else first.spread.sum,
@@ -90,7 +91,7 @@ def view(evidence: Evidence, settings: Settings) -> EvidenceView:
         cost_p90=None if first is None else first.spread.p90,
         currency=None if first is None else first.currency,
         costs=list(costs),
-        share_without_amount=evidence.share_without_amount,
+        share_without_amount=evidence.share_without_amount if countable else None,
         shortfalls=_shown(shortfalls(evidence), masked),
         would_raise=_shown(would_raise(evidence), masked),
         masked=list(masked),

@@ -31,6 +31,17 @@ class Interval:
         return f"{self.share_low * 100:.0f}–{self.share_high * 100:.0f} %"
 
 
+UNKNOWN = Interval(
+    known=0,
+    missing=0,
+    share_low=None,
+    share_high=None,
+    all_missing_bad=None,
+    all_missing_good=None,
+)
+"""Of nothing, or of what may not be shown."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Spread:
     """Sum, median and 90th percentile of amounts."""

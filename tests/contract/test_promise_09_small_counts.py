@@ -12,6 +12,7 @@ from recommender.config import Settings
 from recommender.kinds.evidence import Window, gather
 from recommender.kinds.masking import hides_people, masked_names, view
 from recommender.kinds.rows import CaseFacts
+from recommender.kinds.statistics import UNKNOWN
 
 END = datetime(2026, 6, 1, tzinfo=UTC)
 SETTINGS = Settings(encoder="hashing")
@@ -65,6 +66,9 @@ def test_nothing_shown_tells_a_masked_number(cases: list[CaseFacts]) -> None:
             None,
             [],
         )
+    if "counted_cases" in shown.masked:
+        assert shown.good == shown.bad == UNKNOWN
+        assert (shown.trend_low, shown.trend_high, shown.share_without_amount) == (None, None, None)
     for missing in (*shown.shortfalls, *shown.would_raise):
         assert missing.name not in shown.masked or missing.have is None
 
