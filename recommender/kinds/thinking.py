@@ -100,7 +100,6 @@ def _named(finder: KindFinder, gathered: Gathered, keep: Collection[str]) -> tup
         NamingInput(
             texts=[case.text for case in cases],
             actions=[case.action for case in cases],
-            clauses=[case.reference.key for case in cases],
             facts=[list(case.facts) for case in cases],
         ),
         finder.similarity_,

@@ -6,9 +6,9 @@ that are common inside the group and rare outside. The same cases always give th
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import log
 
 import numpy as np
@@ -62,15 +62,11 @@ class NamingInput:
     ----------
     texts : the case's words (situation and reason); empty where there are none
     actions : what was granted, coarsely; empty where nobody gave any
-    clauses : key of the clause a case names
-    clause_titles : key -> title in the policy
     facts : names of the typed facts
     """
 
     texts: Sequence[str]
     actions: Sequence[str | None] = ()
-    clauses: Sequence[str | None] = ()
-    clause_titles: Mapping[str, str] = field(default_factory=dict)
     facts: Sequence[Collection[str]] = ()
 
 
@@ -206,14 +202,12 @@ def _candidate_names(
     """Names for one group, the best first; the last are numbered and never run out."""
     action = _dominant(given.actions, rows)
     lead = "" if action is None else _spoken(action)
-    clause = _dominant(given.clauses, rows)
-    title = given.clause_titles.get(clause, "") if clause else ""
     said = {stem(word) for word in lead.split()}
     fresh = [p for p in phrases if not {stem(word) for word in p.split()} <= said]
-    first = _composed(lead, fresh[:PHRASES] or [title])
+    first = _composed(lead, fresh[:PHRASES])
     yield first
     yield _composed(lead, fresh)
-    yield _composed(lead, [*fresh[:1], title or _spoken(_common_fact(rows, given.facts))])
+    yield _composed(lead, [*fresh[:1], _spoken(_common_fact(rows, given.facts))])
     number = 2
     while True:
         yield f"{first} ({number})"

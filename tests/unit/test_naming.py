@@ -78,16 +78,6 @@ def test_a_catch_all_or_divided_action_is_left_out() -> None:
     assert all(":" not in name for name in names(NamingInput(texts=TEXTS, actions=actions)))
 
 
-def test_without_words_the_clause_title_speaks() -> None:
-    given = NamingInput(
-        texts=[""] * 13,
-        actions=["credit"] * 13,
-        clauses=["F-1"] * 5 + ["F-2"] * 5 + [None] * 3,
-        clause_titles={"F-1": "late fees"},
-    )
-    assert names(given) == ["Credit: late fees", "Credit"]
-
-
 def test_names_differ_from_each_other_and_from_those_taken() -> None:
     given = NamingInput(texts=[""] * 13, actions=["credit"] * 13, facts=[["days_late"]] * 13)
     assert names(given) == ["Credit", "Credit: days late"]
