@@ -29,6 +29,7 @@ from recommender.cases.clock import today
 from recommender.changes.candidates import candidate_of_kind, promote
 from recommender.changes.drafting import draft
 from recommender.kinds import catalogue
+from recommender.kinds.pages import KindCase
 from recommender.kinds.runs import discover
 
 router = APIRouter(tags=["kinds"])
@@ -139,5 +140,5 @@ def list_runs(house: OpenedHouse, actor: SignedIn) -> list[RunOut]:
         return [RunOut.model_validate(run) for run in catalogue.runs(tx)]
 
 
-def _cases(cases: list[catalogue.KindCase]) -> list[KindCaseOut]:
+def _cases(cases: list[KindCase]) -> list[KindCaseOut]:
     return [KindCaseOut.model_validate(case) for case in cases]

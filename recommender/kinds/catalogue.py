@@ -8,11 +8,10 @@ from sqlalchemy import func, select
 
 from recommender.access import Act
 from recommender.cases.clock import today
+from recommender.cases.proposals import redacted
 from recommender.errors import Conflict, Invalid, NotFound
-from recommender.kinds import masking
 from recommender.kinds.listing import KindRow, kind_row, rank
-from recommender.kinds.masking import EvidenceView
-from recommender.kinds.pages import KindCase, KindDetail, detail
+from recommender.kinds.pages import KindDetail, detail
 from recommender.kinds.standing import Standing, is_dismissed, standings
 from recommender.models.cases import Case
 from recommender.models.changes import Candidate
@@ -25,8 +24,6 @@ from recommender.vocabulary import (
     MembershipOrigin,
     RunState,
 )
-
-__all__ = ["KindCase", "KindDetail", "KindRow"]
 
 SHORTEST_NAME = 3
 LONGEST_NAME = 120
@@ -131,11 +128,6 @@ def living_kind(tx: Transaction, kind_id: str) -> Kind:
     return found
 
 
-def evidence_of(tx: Transaction, kind: Kind) -> EvidenceView:
-    """Give a kind's evidence as everybody may see it."""
-    return masking.view(standing_of(tx, kind).evidence, tx.settings)
-
-
 def standing_of(tx: Transaction, kind: Kind) -> Standing:
     """Give a kind's evidence, state and grade as they are."""
     tx.actor.require(Act.READ_KINDS)
@@ -182,7 +174,7 @@ def dismiss(tx: Transaction, kind_id: str, reason: str) -> Kind:
         )
     found.dismissed_at = tx.at
     found.dismissed_by = tx.actor.name
-    found.dismissed_reason = reason
+    found.dismissed_reason = redacted(tx, reason)
     found.dismissed_with_cases = counted
     tx.record("dismiss", "kind", kind_id, counted_cases=counted)
     return found

@@ -157,7 +157,7 @@ def test_outcomes_count_with_the_best_source(house: House, storm: str, ines: Act
         for source, complaint in ((OutcomeSource.AGENT, False), (OutcomeSource.CUSTOMER, True)):
             case.outcomes.append(Outcome(source=source, complaint=complaint, recorded_at=tx.at))
     with house.reading(ines) as tx:
-        evidence = catalogue.evidence_of(tx, catalogue.living_kind(tx, storm))
+        evidence = catalogue.kind(tx, storm).evidence
     assert (evidence.bad.known, evidence.bad.missing) == (1, 9)
     assert evidence.bad.all_missing_good == 0.1
 
@@ -186,7 +186,8 @@ def test_a_dismissal_is_recorded_and_can_be_taken_back(
     house: House, storm: str, ines: Actor
 ) -> None:
     with house.transaction(ines) as tx:
-        catalogue.dismiss(tx, storm, "Weather.")
+        dismissed = catalogue.dismiss(tx, storm, "Weather, says Mrs Abernathy.")
+        assert dismissed.dismissed_reason == "Weather, says Mrs [name]."
     with pytest.raises(AlreadyDismissed), house.transaction(ines) as tx:
         catalogue.dismiss(tx, storm, "Again.")
     with house.reading(ines) as tx:

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from recommender.kinds import surfacing
 from recommender.kinds.batches import counted, near_identical
 from recommender.kinds.evidence import Evidence, Window, gather
+from recommender.kinds.listing import why_now
 from recommender.kinds.people import evidence_mode, known, signer_pairs, unknown
 from recommender.kinds.rows import CaseFacts
 from recommender.kinds.surfacing import Life
 from recommender.kinds.thresholds import GRADES, NEW_DAYS, SURFACING
-from recommender.kinds.wording import why_now
 from recommender.vocabulary import EvidenceMode, Grade, KindState, OutcomeReading
 
 END = datetime(2026, 6, 1, 12, tzinfo=UTC)
