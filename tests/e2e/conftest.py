@@ -6,7 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Playwright
+from playwright.sync_api import Playwright, expect
+
+from tests.e2e.demo_world import END_SECONDS, started
+
+# How long a screen may take on a busy machine; a quick one is not waited for.
+expect.set_options(timeout=60_000)
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 
@@ -29,3 +34,13 @@ def browser_type_launch_args(
     if chromium is None and os.environ.get("CI") != "true":
         pytest.skip("no Chromium here: apt install chromium, or playwright install chromium")
     return {**browser_type_launch_args, "executable_path": chromium}
+
+
+@pytest.fixture(scope="session")
+def filled_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which `recommender demo --seed-only` has run; filling is slow, so copy it."""
+    folder = tmp_path_factory.mktemp("world")
+    with started(folder, "demo", "--seed-only") as demo:
+        demo.await_words("The demo world is ready")
+        assert demo.child.wait(END_SECONDS) == 0
+    return folder
