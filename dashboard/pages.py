@@ -12,6 +12,7 @@ Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
 _SAID: Final = "said"
+_ADDRESS: Final = "address"
 _STYLE: Final = """<style>
 [data-testid="stMainBlockContainer"] { padding-top: 4.5rem; }
 [data-testid="stMain"] [data-testid="stPageLink"] a { padding: 0; min-height: 0; line-height: 1.5;
@@ -30,14 +31,15 @@ def heading(title: str, *params: str, bound: Collection[str] = (), caption: str 
     """Open a screen: its title, what the last act has to say, and only its own URL parameters.
 
     A parameter that another screen left in the address would make two addresses of one view. The
-    others are written anew: a link from a screen to itself does not change the browser's address.
-    `bound` names those that widgets keep by themselves.
+    others are written anew once they change: a link from a screen to itself leaves the browser's
+    address as it was. `bound` names those that widgets keep by themselves.
     """
     for stray in {*st.query_params} - {*params, *bound}:
         del st.query_params[stray]
-    st.query_params.update(
-        {name: st.query_params[name] for name in params if name in st.query_params}
-    )
+    own = {name: st.query_params[name] for name in params if name in st.query_params}
+    if st.session_state.get(_ADDRESS) != own:
+        st.query_params.update(own)
+        st.session_state[_ADDRESS] = own
     st.html(_STYLE)
     st.title(escape_md(title), anchor=False)
     if caption:

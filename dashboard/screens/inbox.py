@@ -103,12 +103,19 @@ def _agents(kind: KindOut) -> str:
 
 
 def _emerging(page: InboxPage) -> None:
-    if not page.emerging:
+    if page.last_run is None:
         return
-    words = f"Show {page.emerging} emerging and dismissed"
-    if st.toggle(words, key="emerging", bind="query-params"):
-        aside = [kind for kind in session.api().kinds() if kind.state in _ASIDE]
+    words = f"Show emerging kinds ({page.emerging}) and dismissed ones"
+    if not st.toggle(words, key="emerging", bind="query-params"):
+        return
+    listed = {kind.id for kind in page.kinds}
+    aside = [
+        kind for kind in session.api().kinds() if kind.state in _ASIDE and kind.id not in listed
+    ]
+    if aside:
         _table(aside, "emerging-kinds")
+    else:
+        empty_state("None", "No kind is emerging, and none was put aside.")
 
 
 def _foot(page: InboxPage) -> None:

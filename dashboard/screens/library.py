@@ -55,7 +55,7 @@ def _tree(page: LibraryPage) -> None:
         for policy in page.policies:
             clauses = [each for each in policy.clauses if _matches(each, wanted or "")]
             if clauses and left > 0:
-                _policy(policy, clauses[:left])
+                _policy(policy, clauses[:left], wanted or "")
             left -= len(clauses)
     if left == MOST:
         empty_state("No clause says this", "Try another word.")
@@ -69,7 +69,7 @@ def _matches(clause: ClauseOut, wanted: str) -> bool:
     return all(word in said for word in wanted.casefold().split())
 
 
-def _policy(policy: PolicyOut, clauses: Sequence[ClauseOut]) -> None:
+def _policy(policy: PolicyOut, clauses: Sequence[ClauseOut], wanted: str) -> None:
     st.subheader(escape_md(policy.title), anchor=False)
     section = None
     for clause in clauses:
@@ -80,7 +80,8 @@ def _policy(policy: PolicyOut, clauses: Sequence[ClauseOut]) -> None:
         label = f"{clause.key} · {short(text, 46)}"
         chosen = "chosen-clause" if clause.key == st.query_params.get("clause") else None
         with st.container(key=chosen):
-            link(label, "library", key=f"open-clause-{clause.key}", clause=clause.key)
+            kept = {"find": wanted} if wanted else {}
+            link(label, "library", key=f"open-clause-{clause.key}", clause=clause.key, **kept)
 
 
 def _clause(key: str | None) -> None:

@@ -129,13 +129,17 @@ def test_the_inbox_says_what_recurs_how_sure_and_why_now(monkeypatch: pytest.Mon
 
 def test_emerging_kinds_stay_behind_a_toggle(monkeypatch: pytest.MonkeyPatch) -> None:
     emerging = made.kind("k9", name="Too early", state=KindState.EMERGING, grade=None)
-    stub = Stub({"GET inbox": made.inbox_page(), "GET kinds": [made.kind(), emerging]})
+    aside = made.kind("k8", name="Put aside", state=KindState.DISMISSED)
+    page = made.inbox_page(kinds=[made.kind(), aside])
+    stub = Stub({"GET inbox": page, "GET kinds": [made.kind(), aside, emerging]})
     app = screen("inbox", stub, monkeypatch, MANAGER)
-    assert [each.proto.label for each in app.get("page_link")] == ["Late but fair"]
+    assert [each.proto.label for each in app.get("page_link")] == ["Late but fair", "Put aside"]
     app.toggle(key="emerging").set_value(True).run()
     labels = [each.proto.label for each in app.get("page_link")]
-    assert labels == ["Late but fair", "Too early"]
+    assert labels == ["Late but fair", "Put aside", "Too early"]
     assert stub.asked[-1].url.query == b"all=true"
+    stub.answers["GET kinds"] = [made.kind()]
+    assert "No kind is emerging" in words(app.run())
 
 
 @pytest.mark.parametrize(
@@ -152,7 +156,7 @@ def test_an_empty_inbox_teaches_what_would_fill_it(
     page = made.inbox_page(kinds=[], emerging=0, **given)
     app = screen("inbox", Stub({"GET inbox": page}), monkeypatch, MANAGER)
     assert title in words(app)
-    assert not app.toggle
+    assert bool(app.toggle) is (page.last_run is not None)
 
 
 def test_managers_discover_now_and_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -547,7 +551,8 @@ def test_a_clause_is_found_by_a_word_or_its_number(monkeypatch: pytest.MonkeyPat
     assert "Choose a clause" in words(app)
     assert len(app.get("page_link")) == 2
     app.text_input(key="find").set_value("30 DAYS").run()
-    assert [each.proto.query_string for each in app.get("page_link")] == ["clause=RET-2.1"]
+    links = [each.proto.query_string for each in app.get("page_link")]
+    assert links == ["clause=RET-2.1&find=30+DAYS"]
     app.text_input(key="find").set_value("nonsense").run()
     assert "No clause says this" in words(app)
 
