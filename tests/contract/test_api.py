@@ -4,8 +4,9 @@ from http import HTTPStatus
 
 import pytest
 
-from recommender.storage import house as opened
+from recommender.config import Settings
 from recommender.storage.engine import DatabaseUnavailable
+from recommender.storage.house import House
 from tests.contract.asking import WISH, assert_refused
 from tests.contract.conftest import Api
 
@@ -71,7 +72,7 @@ def test_an_unreachable_database_is_unavailable(api: Api, monkeypatch: pytest.Mo
     def away(*_: object) -> None:
         raise DatabaseUnavailable("The database does not answer.", remedy="Start it.")
 
-    monkeypatch.setattr(opened.House, "reading", away)
+    monkeypatch.setattr(House, "reading", away)
     problem = assert_refused(client.get("/v1/queue"), 503, "DatabaseUnavailable")
     assert problem["remedy"] == "Start it."
 
@@ -88,3 +89,11 @@ def test_the_api_says_that_it_lives_and_what_it_holds(shop_api: Api) -> None:
     assert 'recommender_cases{state="declined"} 3' in lines
     assert 'recommender_runs{state="published"} 1' in lines
     assert "recommender_kinds 2" in lines
+
+
+def test_the_api_is_not_ready_without_its_tables(settings: Settings) -> None:
+    api = Api(House(settings))
+    answer = api.nobody.get("/readyz")
+    assert (answer.status_code, answer.json()["database"]) == (503, False)
+    assert api.nobody.get("/healthz").status_code == HTTPStatus.OK
+    api.house.database.close()
