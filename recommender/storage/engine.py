@@ -20,6 +20,7 @@ from recommender.errors import Conflict, Invalid, Unavailable
 BUSY_SECONDS = 10
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _WRITES = "recommender_writes"
+_READS = "recommender_reads"
 
 
 class MovedOn(Conflict):
@@ -43,8 +44,9 @@ class Database:
 
     SQLite: WAL, foreign keys on, every acknowledged write on the disk (synchronous FULL),
     writers begin IMMEDIATE and queue at one lock of this process, which keeps the longest wait
-    short; readers never wait. PostgreSQL: readers see one snapshot (REPEATABLE READ) and cannot
-    write; writers queue at the event log.
+    short; readers never wait. PostgreSQL: readers see one snapshot (REPEATABLE READ); writers queue
+    at the event log. Readers cannot write on either, so that an act that has to be recorded
+    fails in a reading transaction instead of passing without its entry.
     """
 
     def __init__(self, url: str) -> None:
@@ -52,7 +54,7 @@ class Database:
         self.is_sqlite = url.startswith("sqlite")
         self.engine = _open_sqlite(url) if self.is_sqlite else create_engine(url)
         self._writing = self.engine.execution_options(**{_WRITES: True})
-        self._reading = self.engine if self.is_sqlite else _snapshots(self.engine)
+        self._reading = _snapshots(self.engine)
         self._writer = Lock()
 
     @contextmanager
@@ -119,6 +121,8 @@ def _named_failures() -> Iterator[None]:
 
 
 def _snapshots(engine: Engine) -> Engine:
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(**{_READS: True})
     return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
@@ -135,7 +139,8 @@ def _open_sqlite(url: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get(_WRITES, False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        options = connection.get_execution_options()
+        connection.exec_driver_sql(f"PRAGMA query_only={'ON' if options.get(_READS) else 'OFF'}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(_WRITES) else "BEGIN")
 
     return engine

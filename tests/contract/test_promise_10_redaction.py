@@ -19,6 +19,7 @@ from recommender.learning.hashing_encoder import HashingEncoder
 from recommender.models.cases import Case, RawText
 from recommender.models.events import Event
 from recommender.models.notices import Notice
+from recommender.storage.engine import DatabaseUnavailable
 from recommender.storage.house import House
 
 MAIL = "penelope.quill@example.org"
@@ -149,3 +150,12 @@ def test_reading_raw_text_is_recorded_and_only_for_admins(
     for actor in (maya, ines):
         with pytest.raises(RoleMissing), house.transaction(actor) as tx:
             raw_text(tx, approved)
+
+
+def test_raw_text_is_not_given_where_its_reading_cannot_be_recorded(
+    house: House, admin: Actor, approved: str
+) -> None:
+    with pytest.raises(DatabaseUnavailable), house.reading(admin) as tx:
+        raw_text(tx, approved)
+    with house.transaction(admin) as tx:
+        assert raw_text(tx, approved).situation == TEXT
