@@ -39,15 +39,12 @@ def demo(*, reset: bool, seed_only: bool) -> None:
 
 def _settings(database: Path) -> Settings:
     """Settings of the demo: its own database and keys, whatever else is configured."""
-    configured = load_settings()
     return load_settings(
         database_url=f"sqlite:///{database.absolute()}",
         key_file=(FOLDER / "demo.keys").absolute(),
         as_of=None,
         demo=True,
         proposal_hours=_PROPOSAL_HOURS,
-        api_port=free_port(configured.host, configured.api_port),
-        dashboard_port=free_port(configured.host, configured.dashboard_port),
     )
 
 
@@ -72,11 +69,24 @@ def _open(settings: Settings) -> "House":
     return House(settings)
 
 
+def _on_free_ports(settings: Settings) -> Settings:
+    """Move what would listen on a busy port to the next free one, and say so."""
+    api = free_port(settings.host, settings.api_port)
+    dashboard = free_port(settings.host, settings.dashboard_port, promised=api)
+    for name, asked, given in (
+        ("API", settings.api_port, api),
+        ("dashboard", settings.dashboard_port, dashboard),
+    ):
+        if asked != given:
+            click.echo(f"Port {asked} is busy, so the {name} takes {given}.", err=True)
+    return settings.model_copy(update={"api_port": api, "dashboard_port": dashboard})
+
+
 def _serve() -> None:
     from recommender.accounts.passwords import DEMO_PASSWORD
     from recommender.demo.seeding import SIGN_INS
 
-    settings = _settings(FOLDER / _NAME)
+    settings = _on_free_ports(_settings(FOLDER / _NAME))
     house = _open(settings)
     house.database.migrate()
     secret = house.keys.cookie_secret

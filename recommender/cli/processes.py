@@ -21,6 +21,9 @@ from recommender.errors import Conflict, Unavailable
 
 START_SECONDS = 120
 END_SECONDS = 10
+_STOPS = {  # being told to end, and the terminal being closed, which Windows does not know
+    number for name in ("SIGTERM", "SIGHUP") if (number := getattr(signal, name, None)) is not None
+}
 _DASHBOARD = Path(__file__).parents[2] / "dashboard" / "server.py"
 
 
@@ -63,9 +66,10 @@ def require_port(host: str, port: int, setting: str) -> None:
         )
 
 
-def free_port(host: str, wanted: int) -> int:
-    """Give the wanted port, or the next free one within a hundred."""
-    return next((port for port in range(wanted, wanted + 100) if port_is_free(host, port)), wanted)
+def free_port(host: str, wanted: int, *, promised: int | None = None) -> int:
+    """Give the wanted port, or the next free one within a hundred that nobody was promised."""
+    ports = (port for port in range(wanted, min(wanted + 100, 65_536)) if port != promised)
+    return next((port for port in ports if port_is_free(host, port)), wanted)
 
 
 def servers(
@@ -207,8 +211,13 @@ def _stop_signals_as_interrupt() -> Iterator[None]:
     def interrupt(signum: int, frame: object) -> None:  # noqa: ARG001 - the signal's signature
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, interrupt)
+    before = {
+        number: signal.signal(number, interrupt)
+        for number in _STOPS
+        if signal.getsignal(number) is not signal.SIG_IGN  # as under nohup
+    }
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)

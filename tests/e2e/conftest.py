@@ -38,8 +38,13 @@ def browser_type_launch_args(
 
 @pytest.fixture(scope="session")
 def filled_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder in which `recommender demo --seed-only` has run; filling is slow, so copy it."""
+    """A folder in which `recommender demo --seed-only` has run; filling is slow, so copy it.
+
+    It began where an earlier start had been cut short.
+    """
     folder = tmp_path_factory.mktemp("world")
+    (folder / ".demo").mkdir()
+    (folder / ".demo" / "filling.sqlite").write_bytes(b"half")
     with started(folder, "demo", "--seed-only") as demo:
         demo.await_words("The demo world is ready")
         assert demo.child.wait(END_SECONDS) == 0

@@ -46,9 +46,12 @@ class Demo:
             time.sleep(0.1)
 
     def await_servers(self) -> None:
-        """Wait until it says where to click and its encoder is warm; keep the addresses."""
+        """Wait until it says where to click, and keep the addresses."""
         self.await_words(READY)
         self.urls = dict(re.findall(r"(Dashboard|API) +(http://\S+)", self.said))
+
+    def await_warmth(self) -> None:
+        """Wait until its encoder is warm, so that precedents come at once."""
         deadline = time.monotonic() + START_SECONDS
         ready = self.api.replace("/v1", "/readyz")
         while httpx.get(ready, timeout=START_SECONDS, trust_env=False).status_code != HTTPStatus.OK:
@@ -114,9 +117,10 @@ def _ctrl_c_reaches_children() -> Iterator[None]:
 
 
 @contextmanager
-def serving(world: Path, folder: Path, **settings: object) -> Iterator[Demo]:
-    """Serve a copy of a filled world from a folder; gives the demo once both servers answer."""
-    shutil.copytree(world, folder, dirs_exist_ok=True)
+def serving(world: Path | None, folder: Path, **settings: object) -> Iterator[Demo]:
+    """Serve a folder, with a copy of a filled world; gives the demo once both servers answer."""
+    if world is not None:
+        shutil.copytree(world, folder, dirs_exist_ok=True)
     with started(folder, "demo", **(free_ports() | settings)) as demo:
         demo.await_servers()
         yield demo

@@ -27,6 +27,7 @@ DECISION = "Whoever buys a present early should not lose by it."
 @pytest.fixture(scope="module")
 def demo(filled_world: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     with serving(filled_world, tmp_path_factory.mktemp("journey")) as served:
+        served.await_warmth()
         yield served
 
 

@@ -129,12 +129,31 @@ def test_both_answer_when_it_is_announced_and_ctrl_c_ends_both() -> None:
     assert all(is_free(server) for server in pair)
 
 
-def test_a_stop_signal_ends_both_and_is_ours_only_meanwhile() -> None:
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGHUP])
+def test_a_stop_signal_ends_both_and_is_ours_only_meanwhile(stop: signal.Signals) -> None:
     pair = [answering("first"), answering("second")]
-    before = signal.getsignal(signal.SIGTERM)
-    run_together(pair, lambda: os.kill(os.getpid(), signal.SIGTERM))
-    assert signal.getsignal(signal.SIGTERM) is before
+    before = signal.getsignal(stop)
+    run_together(pair, lambda: os.kill(os.getpid(), stop))
+    assert signal.getsignal(stop) is before
     assert all(is_free(server) for server in pair)
+
+
+def test_under_nohup_a_closed_terminal_ends_nothing() -> None:
+    seen: list[bool] = []
+
+    def announce() -> None:
+        os.kill(os.getpid(), signal.SIGHUP)
+        seen.append(is_free(server))
+        raise KeyboardInterrupt
+
+    server = answering("only")
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        run_together([server], announce)
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    assert seen == [False]
+    assert is_free(server)
 
 
 def test_a_server_that_cannot_start_is_named_with_its_last_words() -> None:
