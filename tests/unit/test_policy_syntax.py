@@ -434,6 +434,7 @@ def test_an_empty_file_is_a_policy_without_clauses() -> None:
 
 
 @given(text=HOSTILE)
+@example(text="- \r\na")
 def test_a_plain_handbook_can_be_written_out_in_our_syntax(text: str) -> None:
     policy = parse_policy(text, "page")
     page = render(attributed_layout(policy), policy.markup)

@@ -59,7 +59,7 @@ def _continues(block: list[Line], line: Line) -> bool:
 
 def _clause_or_aside(raw: str, line: Line, taken: set[str]) -> Entry:
     marker = _ITEM.match(raw)
-    start = marker.end() if marker else len(raw) - len(raw.lstrip())
+    start = len(raw) - len(raw[marker.end() if marker else 0 :].lstrip())
     keyed = _KEYED.match(raw, start)
     key = keyed["key"] if keyed and keyed["key"] not in taken else None
     if keyed and key:
