@@ -8,7 +8,7 @@ TORCH := torch==2.13.0
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo demo-reset test check bench format clean
+.PHONY: help install demo demo-reset test check bench pictures format clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
@@ -56,6 +56,9 @@ check: $(READY) ## lint, format, types and floors; changes nothing
 
 bench: $(READY) ## run the measurements in tests/bench and print their tables
 	@$(BIN)/python -m pytest tests/bench --override-ini python_files='bench_*.py' --capture no $(PYTEST_ARGS)
+
+pictures: $(READY) ## draw docs/pictures anew from the demo; needs Chromium
+	@$(BIN)/python -m tests.e2e.pictures
 
 format: $(READY) ## repair what can be repaired: formatting, order of imports
 	@$(BIN)/ruff check --fix-only --quiet

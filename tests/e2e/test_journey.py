@@ -19,9 +19,9 @@ SITUATION = (
     "the same garden lantern already. Still in its box, day 41."
 )
 WISH = "Take the lantern back at the full price and send her a return slip."
-KIND = "Presents bought well ahead"
+KIND = "Too late through no fault of theirs"
 RED_TAG = "The heater has a red tag. He says it is his and wants it back as it is."
-DECISION = "Whoever buys a present early should not lose by it."
+DECISION = "Whoever buys early or falls ill should not lose by it."
 
 
 @pytest.fixture(scope="module")
