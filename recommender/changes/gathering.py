@@ -2,17 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Final
 
-import numpy as np
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 
-from recommender.cases.casebase import casebase
 from recommender.cases.clock import today
 from recommender.changes.ground import Ground
 from recommender.changes.parameters import LEAST_CASES
 from recommender.kinds import batches
 from recommender.kinds.catalogue import living_kind
+from recommender.kinds.contrast import declined_like
 from recommender.kinds.masking import hides_people, view
 from recommender.kinds.rows import rows_by_kind
 from recommender.kinds.standing import standings
@@ -22,11 +20,6 @@ from recommender.models.kinds import Kind, Membership
 from recommender.models.policies import Clause, Revision
 from recommender.storage.house import Transaction
 from recommender.vocabulary import CaseState
-
-NEIGHBOURS: Final = 5
-"""A declined case belongs to the kind that most of this many nearest approved cases are in [J]."""
-MOST_COMPARED: Final = 200
-"""Only so many declined cases, those nearest to a member, are looked at."""
 
 
 def find_ground(tx: Transaction, kind_id: str) -> Ground:
@@ -50,7 +43,7 @@ def find_ground(tx: Transaction, kind_id: str) -> Ground:
         base=None if clause is None else clause.newest,
         signed=list(members.values()),
         counted=[case for case in members.values() if case.id in counting],
-        declined=_declined_like(tx, kind, start, moment),
+        declined=[case for case in declined_like(tx, kind) if _inside(case, start, moment)],
         grade=standing.grade if standing.surfaced else None,
         surfaced=standing.surfaced,
         bad_low=standing.evidence.bad.share_low,
@@ -65,86 +58,18 @@ def _live_since(clause: Clause | None, moment: datetime) -> datetime | None:
     return None if live is None else live.effective_from
 
 
-def _window(start: datetime | None, end: datetime) -> list[ColumnElement[bool]]:
-    since = [] if start is None else [Case.occurred_at >= start]
-    return [Case.occurred_at <= end, *since]
+def _inside(case: Case, start: datetime | None, end: datetime) -> bool:
+    return (start is None or start <= case.occurred_at) and case.occurred_at <= end
 
 
 def _members(tx: Transaction, kind: Kind, start: datetime | None, end: datetime) -> dict[str, Case]:
     found = tx.session.scalars(
         select(Case)
         .join(Membership, Membership.case_id == Case.id)
-        .where(
-            Membership.kind_id == kind.id,
-            Case.state == CaseState.APPROVED,
-            *_window(start, end),
-        )
+        .where(Membership.kind_id == kind.id, Case.state == CaseState.APPROVED)
         .order_by(Case.source_system, Case.source_id)
     )
-    return {case.id: case for case in found}
-
-
-def _declined_like(
-    tx: Transaction, kind: Kind, start: datetime | None, end: datetime
-) -> list[Case]:
-    """Find the declined cases of the kind: by their neighbours, else by the clause they name."""
-    declined = tx.session.scalars(
-        select(Case)
-        .where(Case.state == CaseState.DECLINED, *_window(start, end))
-        .order_by(Case.source_system, Case.source_id)
-    ).all()
-    near, compared = _by_neighbours(tx, kind, [case.id for case in declined])
-    named = kind.clause_id is not None
-    return [
-        case
-        for case in declined
-        if case.id in near
-        or (case.id not in compared and named and case.clause_id == kind.clause_id)
-    ]
-
-
-def _by_neighbours(
-    tx: Transaction, kind: Kind, declined: Sequence[str]
-) -> tuple[set[str], set[str]]:
-    """Give the declined cases told like this kind's, and all that could be compared."""
-    base = casebase(tx)
-    place = {case_id: at for at, case_id in enumerate(base.ids)}
-    kinds = _kinds_of_approved(tx)
-    approved = [case_id for case_id in kinds if case_id in place]
-    members = [case_id for case_id in approved if kinds[case_id] == kind.id]
-    compared = [case_id for case_id in declined if case_id in place]
-    if not members or not compared:
-        return set(), set()
-    vectors = base.views["situation"]
-    rows = vectors[[place[one] for one in compared]]
-    nearest = (rows @ vectors[[place[one] for one in members]].T).max(axis=1)
-    chosen = np.argsort(-nearest, kind="stable")[:MOST_COMPARED]
-    likeness = rows[chosen] @ vectors[[place[one] for one in approved]].T
-    return {
-        compared[at]
-        for at, alike in zip(chosen, likeness, strict=True)
-        if _mostly_in(kind.id, (kinds[approved[n]] for n in _most(alike)))
-    }, set(compared)
-
-
-def _most(alike: np.ndarray) -> Iterable[int]:
-    return (int(n) for n in np.argsort(-alike, kind="stable")[:NEIGHBOURS])
-
-
-def _mostly_in(kind_id: str, kinds: Iterable[str | None]) -> bool:
-    found = list(kinds)
-    return 2 * found.count(kind_id) > len(found)
-
-
-def _kinds_of_approved(tx: Transaction) -> dict[str, str | None]:
-    """Give every approved case with its kind, unsorted ones too, in the stable order."""
-    rows = tx.session.execute(
-        select(Case.id, Membership.kind_id)
-        .join(Membership, Membership.case_id == Case.id, isouter=True)
-        .where(Case.state == CaseState.APPROVED)
-        .order_by(Case.source_system, Case.source_id)
-    )
-    return dict(rows.all())
+    return {case.id: case for case in found if _inside(case, start, end)}
 
 
 def _complaints(tx: Transaction, clause: Clause, members: Sequence[Case]) -> bool:

@@ -24,7 +24,7 @@ _SEPARATOR = "\x1f"
 
 @dataclass(frozen=True, kw_only=True)
 class RunCase:
-    """An approved or declined case as a run sees it; `key` is the same after a new import."""
+    """An approved case as a run sees it; `key` is the same after a new import."""
 
     id: str
     key: str
@@ -36,7 +36,7 @@ class RunCase:
 
 @dataclass(frozen=True, kw_only=True)
 class Texts:
-    """Some cases with their vectors: one row a case in every view."""
+    """The cases with their vectors: one row a case in every view."""
 
     cases: Sequence[RunCase]
     views: Mapping[str, View]
@@ -47,7 +47,6 @@ class Gathered:
     """All that the thinking needs; nothing of it is a database object."""
 
     approved: Texts
-    declined: Texts
     must_link: Sequence[Pair]
     cannot_link: Sequence[Pair]
     book: Sequence[ClauseWords]
@@ -66,11 +65,10 @@ def gather(tx: Transaction, fingerprint: str) -> Gathered:
     """Read all that a run needs, in the stable order of cases."""
     kinds = list(tx.session.scalars(select(Kind).order_by(Kind.born_at, Kind.id)))
     members, by_hand = _members(tx.session)
-    approved = _texts(tx.session, CaseState.APPROVED, fingerprint)
+    approved = _approved(tx.session, fingerprint)
     keys = {case.id: case.key for case in approved.cases}
     return Gathered(
         approved=approved,
-        declined=_texts(tx.session, CaseState.DECLINED, fingerprint),
         must_link=_pairs(tx.session, ConstraintRule.MUST_LINK, keys),
         cannot_link=_pairs(tx.session, ConstraintRule.CANNOT_LINK, keys),
         book=_book(tx),
@@ -110,11 +108,11 @@ def _members(session: Session) -> tuple[dict[str, set[str]], frozenset[str]]:
     return members, frozenset(by_hand)
 
 
-def _texts(session: Session, state: CaseState, fingerprint: str) -> Texts:
+def _approved(session: Session, fingerprint: str) -> Texts:
     cases = list(
         session.scalars(
             select(Case)
-            .where(Case.state == state)
+            .where(Case.state == CaseState.APPROVED)
             .order_by(Case.source_system, Case.source_id)
             .options(joinedload(Case.clause))
         )

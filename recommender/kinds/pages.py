@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from recommender.kinds.contrast import declined_like
 from recommender.kinds.listing import KindRow, kind_row
 from recommender.kinds.masking import EvidenceView, hides_people, view
 from recommender.kinds.standing import Standing
@@ -73,8 +74,8 @@ def detail(tx: Transaction, standing: Standing) -> KindDetail:
     shown = _Shown(tx.session, kind)
     hidden = hides_people(standing.evidence, tx.settings)
 
-    def cases(name: str, *states: CaseState) -> list[KindCase]:
-        return [] if hidden else shown.cases(card.get(name, []), states)
+    def cases(name: str) -> list[KindCase]:
+        return [] if hidden else shown.approved(card.get(name, []))
 
     return KindDetail(
         kind=kind_row(standing, tx.settings),
@@ -82,10 +83,10 @@ def detail(tx: Transaction, standing: Standing) -> KindDetail:
         aliases=kind.aliases,
         clause=kind.clause,
         evidence=view(standing.evidence, tx.settings),
-        representative=cases("representatives", CaseState.APPROVED),
-        borderline=cases("borderline", CaseState.APPROVED),
-        nearest_outside=cases("nearest_outside", CaseState.APPROVED),
-        declined=cases("declined", CaseState.DECLINED),
+        representative=cases("representatives"),
+        borderline=cases("borderline"),
+        nearest_outside=cases("nearest_outside"),
+        declined=[] if hidden else shown.each(declined_like(tx, kind)),
         terms=list(card.get("terms", [])),
         history=_history(tx.session, kind),
     )
@@ -99,17 +100,21 @@ class _Shown:
         self._kind = kind
         self._facts = _usual_facts(session, kind)
 
-    def cases(self, ids: Sequence[str], states: Sequence[CaseState]) -> list[KindCase]:
-        """Show the cases that are still in one of the states, in the given order."""
+    def approved(self, ids: Sequence[str]) -> list[KindCase]:
+        """Show the cases that are still approved, in the given order."""
         found = {
             case.id: case
             for case in self._session.scalars(
                 select(Case)
-                .where(Case.id.in_(ids), Case.state.in_(states))
+                .where(Case.id.in_(ids), Case.state == CaseState.APPROVED)
                 .options(joinedload(Case.clause))
             )
         }
-        return [self._shown(found[one]) for one in ids if one in found][:MOST_CASES]
+        return self.each([found[one] for one in ids if one in found])
+
+    def each(self, cases: Sequence[Case]) -> list[KindCase]:
+        """Show the first of some cases."""
+        return [self._shown(case) for case in cases[:MOST_CASES]]
 
     def _shown(self, case: Case) -> KindCase:
         return KindCase(

@@ -4,17 +4,17 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from recommender.kinds.clauses import Choice, choose_clause, usual_share
-from recommender.kinds.closeness import Floats, centre_of, declined_beside
-from recommender.kinds.gathering import Gathered, RunCase, case_table
+from recommender.kinds.gathering import Gathered, RunCase, Texts, case_table
 from recommender.learning.discovery import KindFinder
 from recommender.learning.encoder import Encoder
 from recommender.learning.matching import Matching, match_kinds
 from recommender.learning.naming import NamedGroup, NamingInput, name_groups
 from recommender.learning.quality import FoundGroup
 
-DECLINED_KEPT = 20
+Floats = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,22 +52,14 @@ def think(gathered: Gathered, encoder: Encoder, seed: int) -> Thought:
     kinds = _recognised(matching, gathered, found, everything)
     named = _named(finder, gathered, gathered.named_by_people | set(matching.held))
     clauses = _Clauses(gathered, encoder)
-    choices = [clauses.choice(group) for group in finder.groups_]
-    section_of = {clause.key: clause.section for clause in gathered.book}
-    declined = declined_beside(
-        gathered,
-        [group.rows for group in finder.groups_],
-        [section_of.get(choice.clause or "") for choice in choices],
-    )
     return Thought(
         groups=[
             Group(
                 kind=kinds[number],
                 cases={cases[row].id: float(finder.strength_[row]) for row in group.rows},
                 name=named[number].name,
-                choice=choices[number],
-                card=_card(cases, group, named[number])
-                | {"declined": declined[number][:DECLINED_KEPT]},
+                choice=clauses.choice(group),
+                card=_card(cases, group, named[number]),
             )
             for number, group in enumerate(finder.groups_)
         ],
@@ -136,7 +128,7 @@ class _Clauses:
 
     def choice(self, group: FoundGroup) -> Choice:
         cases = self._gathered.approved.cases
-        centre = centre_of(self._gathered.approved, group.rows)
+        centre = _centre(self._gathered.approved, group.rows)
 
         def likeness(keys: Sequence[str]) -> dict[str, float]:
             self._embed(keys)
@@ -157,3 +149,14 @@ class _Clauses:
         if missing:
             rows = self._encoder.encode_documents([self._words[key] for key in missing])
             self._vectors |= dict(zip(missing, rows, strict=True))
+
+
+def _centre(texts: Texts, rows: Sequence[int]) -> dict[str, Floats]:
+    """Give the mean direction of some cases in every view that they have."""
+    centre = {}
+    for name, view in texts.views.items():
+        chosen = [row for row in rows if view.present[row]]
+        if chosen:
+            mean = view.vectors[chosen].mean(axis=0)
+            centre[name] = mean / max(float(np.linalg.norm(mean)), 1e-9)
+    return centre

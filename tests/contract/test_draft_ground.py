@@ -34,7 +34,7 @@ def test_declined_cases_come_by_their_clause_where_nothing_is_embedded(shop: Sho
     assert (parameter.boundary.low, parameter.boundary.high) == (30, 50)
 
 
-def test_embedded_declined_cases_belong_where_their_neighbours_are(shop: Shop) -> None:
+def test_embedded_declined_cases_belong_to_the_kind_that_they_are_told_like(shop: Shop) -> None:
     words = "zip torn out of the jacket, third time this winter"
     jackets = shop.kind(clause="RET-3.1", fact="months_owned", situation=words)
     boots = shop.kind()

@@ -1,0 +1,82 @@
+"""The contrast of a kind: declined cases that are told like its own."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import numpy as np
+from sqlalchemy import select
+
+from recommender.cases.casebase import Casebase, casebase
+from recommender.cases.likeness import Floats
+from recommender.models.cases import Case
+from recommender.models.kinds import Kind, Membership
+from recommender.storage.house import Transaction
+from recommender.vocabulary import CaseState
+
+LEAST_LIKE: Final = 0.8
+"""A declined case is at least this share as like its kind as the least like member is [J]: what was
+declined differs from the rest by nature."""
+
+
+def declined_like(tx: Transaction, kind: Kind) -> list[Case]:
+    """Give the declined cases that are nearest to a kind of all kinds, the likest first.
+
+    After them come those that are not embedded and name the kind's clause.
+    """
+    declined = tx.session.scalars(
+        select(Case)
+        .where(Case.state == CaseState.DECLINED)
+        .order_by(Case.source_system, Case.source_id)
+    ).all()
+    base = casebase(tx)
+    place = {case_id: at for at, case_id in enumerate(base.ids)}
+    compared = [case for case in declined if case.id in place]
+    likeness = _likeness(base, _members(tx, place), kind.id, [place[one.id] for one in compared])
+    alike = sorted(zip(likeness, compared, strict=True), key=lambda pair: -pair[0])
+    clause = kind.clause_id
+    return [case for like, case in alike if like > 0] + [
+        case
+        for case in declined
+        if case.id not in place and clause is not None and case.clause_id == clause
+    ]
+
+
+def _members(tx: Transaction, place: Mapping[str, int]) -> dict[str, list[int]]:
+    """Give the rows of each kind's embedded approved cases."""
+    members = defaultdict(list)
+    for case_id, kind_id in tx.session.execute(
+        select(Membership.case_id, Membership.kind_id)
+        .join(Case, Case.id == Membership.case_id)
+        .where(Case.state == CaseState.APPROVED)
+        .order_by(Membership.kind_id)
+    ):
+        if case_id in place:
+            members[kind_id].append(place[case_id])
+    return members
+
+
+def _likeness(
+    base: Casebase, members: Mapping[str, Sequence[int]], kind_id: str, rows: Sequence[int]
+) -> list[float]:
+    """Give each row's likeness to the kind, 0 where it is nearer to another or far from all."""
+    if kind_id not in members or not rows:
+        return [0.0] * len(rows)
+    own = _to_centre(base, members[kind_id], rows)
+    least = LEAST_LIKE * _to_centre(base, members[kind_id], members[kind_id]).min()
+    nearest = np.max([_to_centre(base, each, rows) for each in members.values()], axis=0)
+    kept: list[float] = np.where((own >= nearest) & (own >= least), own, 0).tolist()
+    return kept
+
+
+def _to_centre(base: Casebase, members: Sequence[int], rows: Sequence[int]) -> Floats:
+    """Give the rows' mean cosine with the members' centre, over the views that both have."""
+    total, shared = np.zeros(len(rows), np.float32), np.zeros(len(rows), np.float32)
+    for view in base.views.values():
+        told = view[members]
+        centre = told[~np.isnan(told[:, 0])].sum(axis=0)
+        cosine = view[rows] @ (centre / max(float(np.linalg.norm(centre)), 1e-9))
+        present = ~np.isnan(cosine) & bool(centre.any())
+        total += np.where(present, cosine, 0)
+        shared += present
+    return np.asarray(total / np.maximum(shared, 1), dtype=np.float32)
