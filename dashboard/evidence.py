@@ -70,7 +70,8 @@ def _effective(evidence: EvidenceOut) -> str:
 
 def _share(share: IntervalOut) -> tuple[str, str]:
     if not share.known:
-        return "not known yet", f"{count(share.missing, 'case')} without an outcome"
+        silent = f"{count(share.missing, 'case')} without an outcome"
+        return "not known yet", silent if share.missing else "too few people to show it"
     note = f"of {share.known} known, 95 % interval"
     if share.missing:
         between = percents(*_either_way(share))

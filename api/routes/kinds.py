@@ -74,7 +74,7 @@ def read_kind(house: OpenedHouse, actor: SignedIn, kind_id: str, response: Respo
             declined=_cases(detail.declined),
             terms=detail.terms,
             candidate=None if candidate is None else candidate_ref(candidate),
-            draft=DraftOut.model_validate(draft(tx, kind_id)),
+            draft=None if detail.retired else DraftOut.model_validate(draft(tx, kind_id)),
             history=[HistoryOut.model_validate(step) for step in detail.history],
         )
 

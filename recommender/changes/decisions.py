@@ -10,6 +10,7 @@ from sqlalchemy import select
 from recommender.access import Act
 from recommender.cases.clock import today
 from recommender.cases.guardrails import CeilingExceeded, NeverBend
+from recommender.cases.proposals import redacted
 from recommender.changes.backtest import replay_wording
 from recommender.changes.candidates import candidate, plain
 from recommender.changes.desks import require_desk
@@ -163,7 +164,7 @@ def _answer(tx: Transaction, found: Candidate, verdict: DecisionVerdict, reason:
     found.move_to(_STATES[verdict])
     decision = Decision(
         verdict=verdict,
-        reason=" ".join(reason.split()),
+        reason=redacted(tx, " ".join(reason.split())),
         decided_by=tx.actor.name,
         decided_at=tx.at,
         suggested_markup=found.new_markup,

@@ -56,6 +56,8 @@ class KindDetail:
     """A kind's page. Its case lists are empty where so few people are behind it."""
 
     kind: KindRow
+    retired: bool
+    """No run finds it any more; nothing is drafted from it."""
     version: int
     aliases: list[str]
     clause: Clause | None
@@ -79,6 +81,7 @@ def detail(tx: Transaction, standing: Standing) -> KindDetail:
 
     return KindDetail(
         kind=kind_row(standing, tx.settings),
+        retired=kind.retired_at is not None,
         version=kind.version,
         aliases=kind.aliases,
         clause=kind.clause,

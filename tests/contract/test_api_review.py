@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from recommender.config import now
+from recommender.models.kinds import Kind
 from tests.contract.asking import assert_refused, filed, signed
 from tests.contract.conftest import Api
 
@@ -197,6 +198,24 @@ def test_a_no_a_later_and_a_question_reach_the_manager(
     told = shop_api.by("ines").get("/v1/notices").json()["notices"][0]
     assert told["topic"] == topic
     assert "Which ones?" in told["body"]
+
+
+def test_the_reason_of_a_decision_is_redacted_before_anybody_hears_it(
+    shop_api: Api, claimed: str
+) -> None:
+    reason = "Ask penelope.quill@example.org first."
+    answer = shop_api.by("ruth").post(f"{claimed}/reject", json={"reason": reason})
+    assert answer.json()["decisions"][0]["reason"] == "Ask [e-mail] first."
+    told = shop_api.by("maya").get("/v1/notices").json()["notices"][0]
+    assert "penelope" not in told["body"]
+
+
+def test_a_retired_kinds_page_still_answers_without_a_draft(shop_api: Api, late: str) -> None:
+    with shop_api.house.database.transaction() as session:
+        session.get_one(Kind, late).retired_at = now()
+    page = shop_api.by("ines").get(f"/v1/kinds/{late}").json()
+    assert page["kind"]["id"] == late
+    assert page["draft"] is None
 
 
 def test_a_candidate_is_nobodys_who_may_not_decide_it(shop_api: Api, promoted: str) -> None:

@@ -263,6 +263,16 @@ def test_the_log_is_append_only_for_everybody(stored: House, statement: str) -> 
         session.execute(text(statement))
 
 
+def test_the_log_cannot_be_truncated_where_a_database_knows_how(stored: House) -> None:
+    if stored.database.is_sqlite:
+        pytest.skip("SQLite has no TRUNCATE")
+    with (
+        pytest.raises(DBAPIError, match="append-only"),
+        stored.database.transaction() as session,
+    ):
+        session.execute(text("TRUNCATE events"))
+
+
 # Transactions
 
 

@@ -32,7 +32,7 @@ POSTGRESQL_GUARDS = (
         "$$ BEGIN RAISE EXCEPTION 'the event log is append-only'; END $$"
     ),
     (
-        "CREATE TRIGGER events_append_only BEFORE UPDATE OR DELETE ON events "
+        "CREATE TRIGGER events_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON events "
         "FOR EACH STATEMENT EXECUTE FUNCTION events_append_only()"
     ),
 )
