@@ -51,6 +51,7 @@ def test_one_exceptions_whole_life(meet: Callable[[str], Person]) -> None:
     ruth_accepts(ruth)
     ruth_reads_the_new_rule(ruth)
     maya_hears_why(maya)
+    kofi_hears_why_too(meet("kofi"))
 
 
 def maya_files(maya: Person) -> None:
@@ -189,6 +190,14 @@ def maya_hears_why(maya: Person) -> None:
     maya.follow("Mine")
     expect(mine(maya, SITUATION)).to_contain_text(KIND)
     maya.picture("mine-after")
+
+
+def kofi_hears_why_too(kofi: Person) -> None:
+    """His case of last spring, imported, is of the same kind, so he is told as well."""
+    kofi.follow("Notices")
+    kofi.reads(f"Accepted: {KIND}")
+    kofi.reads(DECISION)
+    kofi.picture("news")
 
 
 def precedents(person: Person) -> Locator:
