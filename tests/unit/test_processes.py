@@ -175,7 +175,7 @@ def test_a_server_that_ends_later_takes_the_other_with_it() -> None:
 
 
 def test_a_server_that_never_answers_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(processes, "START_SECONDS", 0.5)
+    monkeypatch.setattr(processes, "START_SECONDS", 4)
     deaf = answering("deaf", before="print('thinking', flush=True); time.sleep(60)")
     with pytest.raises(ServerEnded, match="did not start within") as ended:
         run_together([deaf], interrupt)
