@@ -1,6 +1,7 @@
 PYTHON ?= python3
 TORCH_INDEX ?=
 PYTEST_ARGS ?=
+WORKERS ?= 2
 
 BIN := .venv/bin
 READY := .venv/.installed
@@ -17,6 +18,7 @@ help: ## show this list
 	@echo "  TORCH_INDEX=ADDRESS   where PyTorch's wheel comes from: the address of PyTorch's own CPU"
 	@echo "                        index spares Linux machines gigabytes of GPU libraries"
 	@echo "  PYTEST_ARGS='-k kind' passed on by test and bench"
+	@echo "  WORKERS=2             processes that share the tests; 0 runs them in one"
 
 install: $(READY) ## create .venv here with everything that demo, test and check need
 	@:
@@ -45,8 +47,8 @@ demo: $(READY) ## fill the demo world, start API and dashboard, say where to cli
 demo-reset: $(READY) ## the same from the beginning: what was done in the demo is thrown away
 	@$(BIN)/recommender demo --reset
 
-test: $(READY) ## run all tests with coverage; without Chromium the browser tests are skipped
-	@$(BIN)/python -m pytest --cov $(PYTEST_ARGS)
+test: $(READY) ## run all tests with coverage, WORKERS at a time; no Chromium: browser tests are skipped
+	@$(BIN)/python -m pytest --cov --numprocesses $(WORKERS) $(PYTEST_ARGS)
 
 check: $(READY) ## lint, format, types and floors; changes nothing
 	@$(BIN)/ruff check --quiet

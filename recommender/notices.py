@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from recommender.access import Act
 from recommender.errors import NotFound
@@ -71,3 +71,16 @@ def mark_read(tx: Transaction, notice_id: str) -> Notice:
     if notice.read_at is None:
         notice.read_at = tx.at
     return notice
+
+
+def settle(tx: Transaction, candidate_id: str) -> None:
+    """Let nobody be asked any more to look at a candidate that somebody has taken."""
+    tx.session.execute(
+        update(Notice)
+        .where(
+            Notice.candidate_id == candidate_id,
+            Notice.topic == NoticeTopic.CANDIDATE_WAITS,
+            Notice.read_at.is_(None),
+        )
+        .values(read_at=tx.at)
+    )

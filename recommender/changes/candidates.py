@@ -29,7 +29,7 @@ from recommender.kinds.standing import Standing, standings
 from recommender.kinds.surfacing import shortfalls
 from recommender.kinds.thresholds import COMES_BACK
 from recommender.models.changes import Candidate
-from recommender.notices import tell
+from recommender.notices import settle, tell
 from recommender.storage.house import Transaction
 from recommender.vocabulary import CandidateState, KindState, NoticeTopic, Verdict
 
@@ -129,6 +129,7 @@ def claim(tx: Transaction, candidate_id: str) -> Candidate:
     found.move_to(CandidateState.CLAIMED)
     _redraft(tx, found)
     found.claimed_by, found.claimed_at = tx.actor.name, tx.at
+    settle(tx, found.id)
     tx.record("claim", "candidate", found.id, kind=found.kind_id)
     return found
 
@@ -260,14 +261,14 @@ def _take_content(tx: Transaction, found: Candidate, drafted: Drafted) -> None:
 
 
 def _tell_owners(tx: Transaction, found: Candidate) -> None:
-    verdict = found.verdict.replace("_", " ")
+    verdict = found.verdict.replace("_", " ").capitalize()
     clause = "a new clause" if found.clause is None else found.clause.key
     tell(
         tx,
         owners_of(tx.session, found),
         topic=NoticeTopic.CANDIDATE_WAITS,
         title=f"A suggested change waits for you: {safe_name(found.kind.name)}",
-        body=f"Suggested for {clause}: {verdict}. {found.reason}",
+        body=f"{verdict}, for {clause}. {found.reason}",
         candidate_id=found.id,
         needs_you=True,
     )

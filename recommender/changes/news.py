@@ -65,4 +65,4 @@ def _news(found: Candidate, decision: Decision) -> str:
             if words
             else f"{found.clause.key} no longer applies {since}."
         )
-    return " ".join([*news, f"The reason: {decision.reason} Thank you."])
+    return " ".join([*news, f"The reason: “{decision.reason}” Thank you for your part in it."])

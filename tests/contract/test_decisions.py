@@ -131,7 +131,7 @@ def test_every_contributor_and_the_promoter_hear_the_decision_and_the_reason(sho
         assert title.startswith("Accepted: late boots")
         assert body.startswith("You filed or signed cases of this kind.")
         assert "RET-2.1 reads from 2026-06-01 on: Unworn shoes come back within 30 days" in body
-        assert "The reason: It helps." in body
+        assert "The reason: “It helps.”" in body
         assert not needs_you
     [(_, _, told, _)] = notices(shop, "ines")
     assert told.startswith("You promoted this kind.")
@@ -144,8 +144,8 @@ def test_a_rejection_and_a_delay_are_told_too(shop: Shop) -> None:
         decisions.reject(tx, rejected, reason="The  boots\nare sold off.")
         decisions.defer(tx, deferred, until=date(2026, 7, 1), reason="After the sale.")
     bodies = " | ".join(body for _, _, body, _ in notices(shop, "maya"))
-    assert "was not accepted. The reason: The boots are sold off." in bodies
-    assert "looked at again on 2026-07-01. The reason: After the sale." in bodies
+    assert "was not accepted. The reason: “The boots are sold off.”" in bodies
+    assert "looked at again on 2026-07-01. The reason: “After the sale.”" in bodies
 
 
 def test_the_owners_desk_is_asked_and_the_manager_gets_the_question_back(shop: Shop) -> None:
@@ -154,7 +154,7 @@ def test_the_owners_desk_is_asked_and_the_manager_gets_the_question_back(shop: S
         [(topic, title, body, needs_you)] = notices(shop, name)
         assert (topic, needs_you) == (NoticeTopic.CANDIDATE_WAITS, True)
         assert title.startswith("A suggested change waits for you: late boots")
-        assert "RET-2.1: widen limit" in body
+        assert "Widen limit, for RET-2.1." in body
     with shop.house.transaction(shop.owner) as tx:
         decisions.return_to_manager(tx, candidate_id, reason="Why 30 and not 20?")
     [(topic, _, body, needs_you)] = notices(shop, "ines")
@@ -164,6 +164,12 @@ def test_the_owners_desk_is_asked_and_the_manager_gets_the_question_back(shop: S
         True,
     )
     assert notices(shop, "maya") == []
+
+
+def test_nobody_is_asked_any_more_once_somebody_has_claimed_it(shop: Shop) -> None:
+    shop.claimed(shop.kind())
+    with shop.house.reading(actor_named(shop.house, "rhea")) as tx:
+        assert my_notices(tx, unread_only=True) == []
 
 
 def test_coaching_is_confirmed_without_a_new_wording_and_has_no_text_to_edit(shop: Shop) -> None:
