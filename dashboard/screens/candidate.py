@@ -80,6 +80,7 @@ def _one(page: CandidatePage) -> None:
     with right:
         if page.backtest is not None:
             st.subheader("On past cases", anchor=False)
+            st.caption("All that was approved or declined under the clause, this kind and others.")
             backtest(page.backtest, key="backtest")
         st.subheader("Evidence", anchor=False)
         st.caption(f"Frozen on {day(page.promoted_on)}, when it was promoted.")

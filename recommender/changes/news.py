@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from recommender.changes.rationale import written
 from recommender.changes.redline import safe_name
 from recommender.models.cases import Case
 from recommender.models.changes import Candidate, Decision
@@ -56,9 +57,9 @@ def _news(found: Candidate, decision: Decision) -> str:
     """Put the decision into a few kind sentences, with the clause and its new text."""
     news = [_OUTCOMES[decision.verdict]]
     if decision.until is not None:
-        news.append(f"It is looked at again on {decision.until.date()}.")
+        news.append(f"It is looked at again on {written(decision.until)}.")
     if found.revision_id is not None and found.clause is not None:
-        since = f"from {found.effective_from.date()} on" if found.effective_from else "now"
+        since = f"from {written(found.effective_from)} on" if found.effective_from else "now"
         words = plain_text(decision.final_markup or "")
         news.append(
             f"{found.clause.key} reads {since}: {words}"

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from recommender.changes.ground import Ground
 from recommender.changes.parameters import (
@@ -35,6 +36,11 @@ def rationale(ground: Ground, readings: list[Reading]) -> list[Rationale]:
     return [one for one in sentences if one.cases]
 
 
+def written(day: date) -> str:
+    """Write a day as people read it: 1 Jun 2026."""
+    return f"{day.day} {day:%b %Y}"
+
+
 def _asked(ground: Ground) -> Iterator[Rationale]:
     signed = ground.signed
     days = [case.occurred_at.date() for case in signed]
@@ -43,7 +49,8 @@ def _asked(ground: Ground) -> Iterator[Rationale]:
     where = f"outside {ground.clause_key}" if ground.clause_key else "where no clause fits"
     cases = "One case was" if len(signed) == 1 else f"{len(signed)} cases were"
     yield Rationale(
-        f"{cases} approved {where}, from {min(days)} to {max(days)}.", [case.id for case in signed]
+        f"{cases} approved {where}, from {written(min(days))} to {written(max(days))}.",
+        [case.id for case in signed],
     )
     dropped = len(signed) - len(ground.counted)
     if dropped:

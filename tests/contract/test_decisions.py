@@ -130,7 +130,7 @@ def test_every_contributor_and_the_promoter_hear_the_decision_and_the_reason(sho
         assert topic is NoticeTopic.DECISION
         assert title.startswith("Accepted: late boots")
         assert body.startswith("You filed or signed cases of this kind.")
-        assert "RET-2.1 reads from 2026-06-01 on: Unworn shoes come back within 30 days" in body
+        assert "RET-2.1 reads from 1 Jun 2026 on: Unworn shoes come back within 30 days" in body
         assert "The reason: “It helps.”" in body
         assert not needs_you
     [(_, _, told, _)] = notices(shop, "ines")
@@ -145,7 +145,7 @@ def test_a_rejection_and_a_delay_are_told_too(shop: Shop) -> None:
         decisions.defer(tx, deferred, until=date(2026, 7, 1), reason="After the sale.")
     bodies = " | ".join(body for _, _, body, _ in notices(shop, "maya"))
     assert "was not accepted. The reason: “The boots are sold off.”" in bodies
-    assert "looked at again on 2026-07-01. The reason: “After the sale.”" in bodies
+    assert "looked at again on 1 Jul 2026. The reason: “After the sale.”" in bodies
 
 
 def test_the_owners_desk_is_asked_and_the_manager_gets_the_question_back(shop: Shop) -> None:
@@ -194,7 +194,7 @@ def test_a_retired_rule_stays_readable_for_its_time(shop: Shop) -> None:
         clause = clause_by_key(tx, "RET-2.1")
         assert clause.newest.retires
         assert clause.revision_at(datetime(2026, 5, 1, tzinfo=UTC)) is clause.revisions[0]
-    assert "RET-2.1 no longer applies from 2026-06-01 on." in notices(shop, "maya")[0][2]
+    assert "RET-2.1 no longer applies from 1 Jun 2026 on." in notices(shop, "maya")[0][2]
     assert shop.read(candidate_id).backtest["covered"] == 16
 
 
