@@ -8,10 +8,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import NewType
 
-CaseId = NewType("CaseId", str)
 KindId = NewType("KindId", str)
 CandidateId = NewType("CandidateId", str)
-ClauseId = NewType("ClauseId", str)
 AccountName = NewType("AccountName", str)
 
 FactValue = float | int | str | bool
@@ -200,7 +198,7 @@ CANDIDATE_MOVES: Mapping[CandidateState, frozenset[CandidateState]] = {
     CandidateState.ROLLED_BACK: frozenset(),
 }
 
-DECIDED = frozenset(
+DECIDED_CANDIDATES = frozenset(
     {
         CandidateState.ACCEPTED,
         CandidateState.ACCEPTED_WITH_EDITS,

@@ -13,7 +13,7 @@ from dashboard.evidence import evidence_panel
 from dashboard.pages import carry_out, heading, link, read
 from dashboard.widgets import as_text, empty_state, escape_md, redline
 from dashboard.words import CANDIDATE_STATES, DECISIONS, GRADES, VERDICTS, day
-from recommender.vocabulary import DECIDED, CandidateState, DecisionVerdict
+from recommender.vocabulary import DECIDED_CANDIDATES, CandidateState, DecisionVerdict
 
 _WIDTHS = (5, 2, 1.4, 1.4, 1.6)
 _HEAD = ("Suggested change", "Verdict", "State", "Evidence", "Promoted")
@@ -36,8 +36,8 @@ def _list(candidates: Sequence[CandidateOut]) -> None:
             "A manager promotes a kind that recurs; it then waits here for the clause's desk.",
         )
         return
-    decided = [each for each in candidates if each.state in DECIDED]
-    waiting = [each for each in candidates if each.state not in DECIDED]
+    decided = [each for each in candidates if each.state in DECIDED_CANDIDATES]
+    waiting = [each for each in candidates if each.state not in DECIDED_CANDIDATES]
     groups = {
         "Waits for you": [each for each in waiting if each.yours],
         "Waits for somebody else": [each for each in waiting if not each.yours],
@@ -97,19 +97,19 @@ def _head(page: CandidatePage) -> None:
 
 
 def _banners(page: CandidatePage) -> None:
-    if page.stale and page.state not in DECIDED:
+    if page.stale and page.state not in DECIDED_CANDIDATES:
         with st.container(key="stale"):
             st.warning(
                 "**The clause has changed since this was drafted.** It cannot be accepted like "
                 "this. Claimed already? Release it; it is then drafted anew on today's wording."
             )
-    if page.you_promoted and page.state not in DECIDED:
+    if page.you_promoted and page.state not in DECIDED_CANDIDATES:
         with st.container(key="you-promoted"):
             st.info(
                 "You promoted this, so somebody else decides: two pairs of eyes. You will be "
                 "told the answer and its reason."
             )
-    if page.effective_from and page.state in DECIDED - {CandidateState.REJECTED}:
+    if page.effective_from and page.state in DECIDED_CANDIDATES - {CandidateState.REJECTED}:
         verdicts = {each.verdict for each in page.decisions}
         edited = " Below is the draft; it was accepted with edits, and the clause shows them."
         more = edited if DecisionVerdict.ACCEPT_WITH_EDITS in verdicts else ""
@@ -138,7 +138,7 @@ def _why(page: CandidatePage) -> None:
 
 
 def _decide(page: CandidatePage) -> None:
-    if page.state in DECIDED:
+    if page.state in DECIDED_CANDIDATES:
         return
     if page.state is CandidateState.CLAIMED and page.claimed_by_you:
         answer(page)

@@ -18,7 +18,7 @@ from recommender.models.changes import Candidate
 from recommender.models.kinds import Kind, Membership, Run
 from recommender.storage.house import Transaction
 from recommender.vocabulary import (
-    DECIDED,
+    DECIDED_CANDIDATES,
     CaseState,
     KindState,
     MembershipOrigin,
@@ -165,7 +165,7 @@ def dismiss(tx: Transaction, kind_id: str, reason: str) -> Kind:
     if is_dismissed(found, counted):
         raise AlreadyDismissed("This kind has been put aside already.")
     waiting = select(Candidate.id).where(
-        Candidate.kind_id == kind_id, Candidate.state.not_in(DECIDED)
+        Candidate.kind_id == kind_id, Candidate.state.not_in(DECIDED_CANDIDATES)
     )
     if tx.session.scalars(waiting).first() is not None:
         raise CandidateWaits(

@@ -18,7 +18,7 @@ from recommender.models.changes import Candidate
 from recommender.models.kinds import Kind
 from recommender.models.policies import Revision
 from recommender.storage.house import Transaction
-from recommender.vocabulary import DECIDED, CandidateState, Grade, KindState
+from recommender.vocabulary import DECIDED_CANDIDATES, CandidateState, Grade, KindState
 
 _IN_USE = frozenset({CandidateState.IN_FORCE, CandidateState.CONFIRMED})
 
@@ -114,7 +114,7 @@ def _window_start(kind: Kind, candidates: Sequence[Candidate], moment: datetime)
 
 def _settled(candidates: Sequence[Candidate], counted_cases: int) -> bool:
     """Tell whether the last candidate is decided; a rejection ends when the evidence doubles."""
-    if not candidates or candidates[-1].state not in DECIDED:
+    if not candidates or candidates[-1].state not in DECIDED_CANDIDATES:
         return False
     last = candidates[-1]
     if last.state is not CandidateState.REJECTED:

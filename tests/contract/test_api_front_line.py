@@ -1,6 +1,10 @@
 """Filing, co-signing, precedents and outcomes over HTTP; sending twice, changing at once."""
 
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
+
+from starlette.testclient import TestClient
 
 from tests.contract.asking import WISH, assert_refused, filed, signed
 from tests.contract.conftest import Api
@@ -143,3 +147,17 @@ def test_an_edit_on_a_version_that_has_moved_on_is_refused(ruled: Api) -> None:
     assert maya.get(path).json()["amount"] == 90.0
     assert maya.put(path, json=WISH, headers={"If-Match": "*"}).json()["amount"] == 80.0
     assert_refused(ruled.by("tom").put(path, json=WISH), 403, "NotYourCase")
+
+
+def test_more_signatures_at_once_than_the_server_has_threads_give_one_approval(
+    ruled: Api,
+) -> None:
+    case = filed(ruled)
+    path, body = f"/v1/proposals/{case['id']}/cosign", {"content_hash": case["content_hash"]}
+    headers = ruled.by("tom").headers
+    with (
+        TestClient(ruled.app, headers=headers) as client,  # one event loop, so one pool of threads
+        ThreadPoolExecutor(60) as signers,
+    ):
+        answers = list(signers.map(lambda _: client.post(path, json=body).status_code, range(60)))
+    assert Counter(answers) == {HTTPStatus.OK: 1, HTTPStatus.CONFLICT: 59}
