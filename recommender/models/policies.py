@@ -48,7 +48,6 @@ class Clause(Base):
     never_bend: Mapped[bool] = mapped_column(default=False)
     ceiling: Mapped[float | None]
     """The largest amount that a peer's signature may approve under this clause."""
-    retired_at: Mapped[datetime | None]
 
     policy: Mapped[Policy] = relationship(back_populates="clauses")
     revisions: Mapped[list["Revision"]] = relationship(

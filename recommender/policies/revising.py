@@ -86,8 +86,6 @@ def append_revision(
         retires=retires,
     )
     clause.revisions.append(revision)
-    if retires:
-        clause.retired_at = effective_from or tx.at
     return revision
 
 

