@@ -88,6 +88,25 @@ RUN_MOVES: Mapping[RunState, frozenset[RunState]] = {
 }
 
 
+class Descent(StrEnum):
+    """What happened to a kind, found by a run or done by a person."""
+
+    BORN = "born"
+    SPLIT_FROM = "split_from"
+    MERGED_INTO = "merged_into"
+    RETIRED = "retired"
+    REBORN = "reborn"
+
+
+class WaitingChange(StrEnum):
+    """What a run finds other than people see it; shown once a run on other cases agrees."""
+
+    SPLIT = "split"
+    MERGE = "merge"
+    VANISH = "vanish"
+    MOVE = "move"
+
+
 class MembershipOrigin(StrEnum):
     """Who put a case into its kind; what a hand has placed outlives every run."""
 
@@ -96,11 +115,14 @@ class MembershipOrigin(StrEnum):
     BY_HAND = "by_hand"
 
 
-class ConstraintRule(StrEnum):
-    """What people taught the grouping about a pair of cases."""
+class CorrectionVerb(StrEnum):
+    """What a person does about a kind's cases; every later run obeys it."""
 
-    MUST_LINK = "must_link"
-    CANNOT_LINK = "cannot_link"
+    MERGE = "merge"
+    SPLIT = "split"
+    MOVE = "move"
+    CONFIRM = "confirm"
+    NOT_A_KIND = "not_a_kind"
 
 
 class KindState(StrEnum):

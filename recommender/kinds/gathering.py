@@ -10,14 +10,15 @@ from sqlalchemy.orm import Session, joinedload
 
 from recommender.cases.embedding import VIEWS, vectors
 from recommender.kinds.clauses import ClauseWords, Reference
+from recommender.kinds.teaching import dissolved_kinds, taught, touched_kinds
 from recommender.learning.arrays import UnitVectors
 from recommender.learning.casetable import CaseTable, Pair, View
 from recommender.models.cases import Case
 from recommender.models.changes import Candidate
-from recommender.models.kinds import Constraint, Kind, Membership
+from recommender.models.kinds import Kind, Membership
 from recommender.models.policies import Clause
 from recommender.storage.house import Transaction
-from recommender.vocabulary import CaseState, ConstraintRule, MembershipOrigin
+from recommender.vocabulary import CaseState, MembershipOrigin
 
 _SEPARATOR = "\x1f"
 
@@ -51,10 +52,8 @@ class Gathered:
     cannot_link: Sequence[Pair]
     book: Sequence[ClauseWords]
     living: Mapping[str, frozenset[str]]
-    """Kind -> the cases that runs gave it, or the last run that found it."""
+    """Kind -> its cases, or those it had when a run last found it; none that people dissolved."""
     retired: Mapping[str, frozenset[str]]
-    by_hand: frozenset[str]
-    """Cases that people placed: no run moves them, and no kind is known by them."""
     pinned: frozenset[str]
     names: Mapping[str, str]
     """Living kind -> its name."""
@@ -64,17 +63,18 @@ class Gathered:
 def gather(tx: Transaction, fingerprint: str) -> Gathered:
     """Read all that a run needs, in the stable order of cases."""
     kinds = list(tx.session.scalars(select(Kind).order_by(Kind.born_at, Kind.id)))
-    members, by_hand = _members(tx.session)
+    members = _members(tx.session)
     approved = _approved(tx.session, fingerprint)
-    keys = {case.id: case.key for case in approved.cases}
+    links = taught(tx.session, {case.id: case.key for case in approved.cases})
+    gone = dissolved_kinds(tx.session) | {k.id for k in kinds if k.merged_into_id is not None}
+    known = {kind: _known(kind, members) for kind in kinds if kind.id not in gone}
     return Gathered(
         approved=approved,
-        must_link=_pairs(tx.session, ConstraintRule.MUST_LINK, keys),
-        cannot_link=_pairs(tx.session, ConstraintRule.CANNOT_LINK, keys),
+        must_link=links.together,
+        cannot_link=links.apart,
         book=_book(tx),
-        living={k.id: _known(k, members) - by_hand for k in kinds if k.retired_at is None},
-        retired={k.id: _known(k, members) - by_hand for k in kinds if k.retired_at is not None},
-        by_hand=by_hand,
+        living={k.id: cases for k, cases in known.items() if k.retired_at is None},
+        retired={k.id: cases for k, cases in known.items() if k.retired_at is not None},
         pinned=pinned(tx.session, kinds),
         names={kind.id: kind.name for kind in kinds if kind.retired_at is None},
         named_by_people=frozenset(kind.id for kind in kinds if kind.named_by is not None),
@@ -82,9 +82,10 @@ def gather(tx: Transaction, fingerprint: str) -> Gathered:
 
 
 def pinned(session: Session, kinds: Sequence[Kind]) -> frozenset[str]:
-    """Give the kinds that people touched: named, dismissed, promoted, or filled by hand."""
+    """Give the kinds that people touched: named, dismissed, promoted, corrected, filled by hand."""
     touched = {k.id for k in kinds if k.named_by is not None or k.dismissed_at is not None}
     by_hand = select(Membership.kind_id).where(Membership.origin == MembershipOrigin.BY_HAND)
+    touched |= touched_kinds(session)
     touched |= set(session.scalars(select(Candidate.kind_id)))
     return frozenset(touched | set(session.scalars(by_hand)))
 
@@ -95,17 +96,11 @@ def _known(kind: Kind, members: Mapping[str, set[str]]) -> frozenset[str]:
     return frozenset(members.get(kind.id, set()) | set(last))
 
 
-def _members(session: Session) -> tuple[dict[str, set[str]], frozenset[str]]:
-    """Give each kind's cases, and the cases that people placed."""
+def _members(session: Session) -> dict[str, set[str]]:
     members: dict[str, set[str]] = defaultdict(set)
-    by_hand = set()
-    for case_id, kind_id, origin in session.execute(
-        select(Membership.case_id, Membership.kind_id, Membership.origin)
-    ):
+    for case_id, kind_id in session.execute(select(Membership.case_id, Membership.kind_id)):
         members[kind_id].add(case_id)
-        if origin is MembershipOrigin.BY_HAND:
-            by_hand.add(case_id)
-    return members, frozenset(by_hand)
+    return members
 
 
 def _approved(session: Session, fingerprint: str) -> Texts:
@@ -154,17 +149,6 @@ def _run_case(case: Case) -> RunCase:
         facts=case.facts,
         text=" ".join(text for text in (case.situation, case.reason) if text),
     )
-
-
-def _pairs(session: Session, rule: ConstraintRule, keys: Mapping[str, str]) -> list[Pair]:
-    found = session.scalars(
-        select(Constraint).where(Constraint.rule == rule).order_by(Constraint.made_at)
-    )
-    return [
-        (keys[one.case_a], keys[one.case_b])
-        for one in found
-        if one.case_a in keys and one.case_b in keys
-    ]
 
 
 def _book(tx: Transaction) -> list[ClauseWords]:

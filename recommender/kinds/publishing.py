@@ -1,17 +1,19 @@
 """The last step of a run: memberships, kinds and the run itself, in one transaction.
 
-What people did meanwhile is read again here and wins: names, dismissals, cases placed by hand.
+What people did meanwhile is read again here and wins: names, dismissals, corrections.
 """
 
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from recommender.kinds.gathering import Gathered, pinned
+from recommender.kinds.teaching import corrected_since, dissolved_kinds, kept_unsorted
 from recommender.models.base import new_id
 from recommender.models.cases import Case
 from recommender.models.changes import Candidate
@@ -33,24 +35,28 @@ class _Places:
     """Which kind every approved case is in."""
 
     kind_of: Mapping[str, str]
-    by_hand: frozenset[str]
+    held: frozenset[str]
+    """Cases that no run places: people put them where they are, or corrected them meanwhile."""
 
 
 def publish(tx: Transaction, run_id: str, gathered: Gathered, thought: "Thought") -> None:
     """Put a run's kinds in place of those before; raises IllegalMove if the run has ended."""
     run = tx.session.get_one(Run, run_id)
     run.move_to(RunState.PUBLISHED, tx.at)
-    before = _places(tx.session)
+    before = _places(tx.session, run.started_at)
     kinds = {kind.id: kind for kind in tx.session.scalars(select(Kind))}
     tx.session.execute(
-        delete(Membership).where(Membership.origin != MembershipOrigin.BY_HAND),
+        delete(Membership).where(
+            Membership.origin != MembershipOrigin.BY_HAND,
+            Membership.case_id.not_in(corrected_since(run.started_at)),
+        ),
         execution_options={"synchronize_session": False},
     )
     taken = _taken_over(tx, run, thought, kinds, before)
     found = {kind.id: kind for kind in taken if kind is not None}
     retired = _put_away(tx, kinds, found, gathered)
     tx.session.flush()
-    after = _places(tx.session)
+    after = _places(tx.session, run.started_at)
     run.parameters = dict(thought.parameters)
     run.counts = {
         "cases": len(gathered.approved.cases),
@@ -81,8 +87,12 @@ def _taken_over(
     """Give every group its kind and the kind its cases; None for a group that nobody needs."""
     keys = dict(tx.session.execute(select(Clause.key, Clause.id)).all())
     decided = set(tx.session.scalars(select(Candidate.kind_id)))
+    gone = dissolved_kinds(tx.session) | {k.id for k in kinds.values() if k.merged_into_id}
     taken: list[Kind | None] = []
     for group in thought.groups:
+        if group.kind in gone:
+            taken.append(None)
+            continue
         cases = _own_cases(tx.session, group, before)
         kind = kinds.get(group.kind or "")
         if kind is None and len(cases) >= LEAST_CASES:
@@ -107,7 +117,7 @@ def _taken_over(
 
 
 def _own_cases(session: Session, group: "Group", before: _Places) -> dict[str, float]:
-    """Give the group's cases that are still approved and that nobody placed by hand."""
+    """Give the group's cases that are still approved and that nobody holds elsewhere."""
     approved = set(
         session.scalars(
             select(Case.id).where(Case.state == CaseState.APPROVED, Case.id.in_(group.cases))
@@ -116,7 +126,7 @@ def _own_cases(session: Session, group: "Group", before: _Places) -> dict[str, f
     return {
         case_id: strength
         for case_id, strength in group.cases.items()
-        if case_id in approved and case_id not in before.by_hand
+        if case_id in approved and case_id not in before.held
     }
 
 
@@ -140,6 +150,7 @@ def _put_away(
 ) -> list[str]:
     """Retire the kinds without a group; those that people touched live on without."""
     touched = pinned(tx.session, list(kinds.values()))
+    touched |= set(tx.session.scalars(select(Membership.kind_id)))
     retired = []
     for kind_id, kind in sorted(kinds.items()):
         if kind_id in found or kind.retired_at is not None:
@@ -153,16 +164,18 @@ def _put_away(
     return retired
 
 
-def _places(session: Session) -> _Places:
+def _places(session: Session, since: datetime) -> _Places:
     rows = session.execute(
         select(Membership.case_id, Membership.kind_id, Membership.origin)
         .join(Case, Case.id == Membership.case_id)
         .where(Case.state == CaseState.APPROVED)
     )
     places = [(case_id, kind_id, origin) for case_id, kind_id, origin in rows]
+    by_hand = {case for case, _, origin in places if origin is MembershipOrigin.BY_HAND}
+    corrected = frozenset(session.scalars(corrected_since(since)))
     return _Places(
         {case_id: kind_id for case_id, kind_id, _ in places},
-        frozenset(case for case, _, origin in places if origin is MembershipOrigin.BY_HAND),
+        corrected | kept_unsorted(session) | by_hand,
     )
 
 

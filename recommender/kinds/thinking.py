@@ -43,10 +43,7 @@ def think(gathered: Gathered, encoder: Encoder, seed: int) -> Thought:
     """Group the cases, recognise the kinds in the groups, name and describe them."""
     finder = KindFinder(seed=seed).fit(case_table(gathered))
     cases = gathered.approved.cases
-    found = [
-        frozenset(cases[row].id for row in group.rows) - gathered.by_hand
-        for group in finder.groups_
-    ]
+    found = [frozenset(cases[row].id for row in group.rows) for group in finder.groups_]
     everything = frozenset(case.id for case in cases)
     matching = match_kinds(gathered.living, found, cases=everything, pinned=gathered.pinned)
     kinds = _recognised(matching, gathered, found, everything)

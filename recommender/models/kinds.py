@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from recommender.models.base import Base, Word, check_move, new_id
 from recommender.models.policies import Clause
-from recommender.vocabulary import RUN_MOVES, ConstraintRule, MembershipOrigin, RunState
+from recommender.vocabulary import RUN_MOVES, CorrectionVerb, MembershipOrigin, RunState
 
 
 class Run(Base):
@@ -61,7 +61,9 @@ class Kind(Base):
     born_at: Mapped[datetime]
     born_run_id: Mapped[str | None] = mapped_column(ForeignKey("runs.id"))
     retired_at: Mapped[datetime | None]
-    """No run finds it any more and nobody decided on it; its page still answers."""
+    """No run finds it any more and nobody decided on it, or it was merged away."""
+    merged_into_id: Mapped[str | None] = mapped_column(ForeignKey("kinds.id"))
+    """The kind that its cases went into; whoever asks for this one is led there."""
     dismissed_at: Mapped[datetime | None]
     dismissed_by: Mapped[str | None] = mapped_column(String(120))
     dismissed_reason: Mapped[str | None] = mapped_column(Text)
@@ -106,15 +108,48 @@ class Membership(Base):
     kind: Mapped[Kind] = relationship(back_populates="memberships")
 
 
-class Constraint(Base):
-    """Must-link or cannot-link between two cases; every later run obeys it."""
+class Correction(Base):
+    """What a person taught about kinds; every later run obeys it until it is undone.
 
-    __tablename__ = "constraints"
-    __table_args__ = (UniqueConstraint("rule", "case_a", "case_b"),)
+    Later ones win over earlier ones: `number` is the order.
+    """
+
+    __tablename__ = "corrections"
 
     id: Mapped[str] = mapped_column(String(12), primary_key=True, default=new_id)
-    rule: Mapped[ConstraintRule] = mapped_column(Word(ConstraintRule))
-    case_a: Mapped[str] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"))
-    case_b: Mapped[str] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"))
+    number: Mapped[int] = mapped_column(unique=True)
+    verb: Mapped[CorrectionVerb] = mapped_column(Word(CorrectionVerb))
+    kind_id: Mapped[str | None] = mapped_column(ForeignKey("kinds.id"))
+    """The kind merged away, split, left, confirmed or called none."""
+    other_kind_id: Mapped[str | None] = mapped_column(ForeignKey("kinds.id"))
+    """The kind merged into, split off or moved to."""
+    note: Mapped[str | None] = mapped_column(Text)
     made_by: Mapped[str] = mapped_column(String(120))
     made_at: Mapped[datetime]
+    undone_by: Mapped[str | None] = mapped_column(String(120))
+    undone_at: Mapped[datetime | None]
+
+    cases: Mapped[list["CorrectionCase"]] = relationship(
+        cascade="all, delete-orphan", order_by="CorrectionCase.part, CorrectionCase.case_id"
+    )
+
+
+class CorrectionCase(Base):
+    """A case in a correction: cases of different parts are apart.
+
+    `placed`: the person put the case there, together with the other cases of its part; else it
+    only stands for the kind that it was in.
+    """
+
+    __tablename__ = "correction_cases"
+
+    correction_id: Mapped[str] = mapped_column(ForeignKey("corrections.id"), primary_key=True)
+    case_id: Mapped[str] = mapped_column(
+        ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    part: Mapped[int]
+    placed: Mapped[bool]
+    kind_before_id: Mapped[str | None] = mapped_column(ForeignKey("kinds.id"))
+    """Where the case was, which undoing gives back; None: unsorted."""
+    strength_before: Mapped[float | None]
+    origin_before: Mapped[MembershipOrigin | None] = mapped_column(Word(MembershipOrigin))

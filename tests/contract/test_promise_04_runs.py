@@ -7,10 +7,10 @@ from recommender.access import Actor
 from recommender.kinds import catalogue
 from recommender.models.cases import Case, CoSignature
 from recommender.models.changes import Candidate
-from recommender.models.kinds import Constraint, Kind
+from recommender.models.kinds import Correction, CorrectionCase, Kind
 from recommender.models.policies import Clause
 from recommender.storage.house import House, Transaction
-from recommender.vocabulary import CandidateState, ConstraintRule, KindState, Verdict
+from recommender.vocabulary import CandidateState, CorrectionVerb, KindState, Verdict
 from tests.conftest import AddPolicy, NewCase
 from tests.contract.kinds_world import case_fields, fill, found, kind_of, stories_of
 
@@ -114,14 +114,19 @@ def test_a_rejection_ends_when_the_evidence_doubles(
 def test_what_people_taught_is_obeyed_by_every_run(house: House, kind_id: str) -> None:
     with house.database.transaction() as session:
         ids = dict(session.execute(select(Case.source_id, Case.id)).all())
-        for rule, a, b in (
-            (ConstraintRule.CANNOT_LINK, "storm-0", "storm-1"),
-            (ConstraintRule.MUST_LINK, "puppy-0", "puppy-1"),
+        made_at = session.get_one(Kind, kind_id).born_at
+        for number, (verb, cases) in enumerate(
+            (
+                (CorrectionVerb.NOT_A_KIND, {"storm-0": 0, "storm-1": 1}),
+                (CorrectionVerb.CONFIRM, {"puppy-0": 0, "puppy-1": 0}),
+            )
         ):
-            session.add(
-                Constraint(rule=rule, case_a=ids[a], case_b=ids[b], made_by="ines",
-                           made_at=session.get_one(Kind, kind_id).born_at)
-            )  # fmt: skip
+            taught = Correction(number=number, verb=verb, made_by="ines", made_at=made_at)
+            taught.cases = [
+                CorrectionCase(case_id=ids[case], part=part, placed=True)
+                for case, part in cases.items()
+            ]
+            session.add(taught)
     for seed in range(3):
         found(house, seed)
         assert not any({"storm-0", "storm-1"} <= cases for cases in stories_of(house).values())

@@ -16,9 +16,9 @@ from recommender.learning.matching import Matching
 from recommender.models.base import IllegalMove
 from recommender.models.cases import Case
 from recommender.models.events import Event
-from recommender.models.kinds import Kind, Membership, Run
+from recommender.models.kinds import Correction, CorrectionCase, Kind, Membership, Run
 from recommender.storage.house import House
-from recommender.vocabulary import CaseState, MembershipOrigin, RunState
+from recommender.vocabulary import CaseState, CorrectionVerb, MembershipOrigin, RunState
 from tests.conftest import AddPolicy, NewCase
 from tests.contract.kinds_world import (
     STORIES,
@@ -274,12 +274,18 @@ def test_a_group_whose_cases_people_placed_elsewhere_makes_no_kind(
     storm = kind_of(house, "storm")
     fill(house, new_case, ["puppy"])
     with house.database.transaction() as session:
+        taught = Correction(
+            number=1, verb=CorrectionVerb.MERGE, made_by="ines", made_at=datetime.now(UTC)
+        )
         for case_id in session.scalars(select(Case.id).where(Case.source_id.like("puppy-%"))):
             session.add(
                 Membership(
                     case_id=case_id, kind_id=storm, strength=1.0, origin=MembershipOrigin.BY_HAND
                 )
             )
+        for case_id in session.scalars(select(Membership.case_id)):
+            taught.cases.append(CorrectionCase(case_id=case_id, part=0, placed=True))
+        session.add(taught)
     run = found(house)
     assert run.diff["new"] == []
     assert set(stories_of(house)) == {storm}

@@ -23,9 +23,9 @@ from recommender.cases.outcomes import record_outcome
 from recommender.models.base import new_id
 from recommender.models.cases import Case
 from recommender.models.changes import Candidate
-from recommender.models.kinds import Constraint, Kind, Membership
+from recommender.models.kinds import Correction, CorrectionCase, Kind, Membership
 from recommender.storage.house import House, Transaction
-from recommender.vocabulary import ConstraintRule, MembershipOrigin, OutcomeSource, Verdict
+from recommender.vocabulary import CorrectionVerb, MembershipOrigin, OutcomeSource, Verdict
 from tests.imports import Take, case_id, counts, everything, row, taker
 
 AT = datetime(2026, 4, 1, tzinfo=UTC)
@@ -71,8 +71,9 @@ def move(tx: Transaction, case: str) -> None:
 
 
 def split(tx: Transaction, case: str) -> None:
-    pair = {"case_a": case, "case_b": case, "made_by": "ines", "made_at": AT}
-    tx.session.add(Constraint(rule=ConstraintRule.CANNOT_LINK, **pair))
+    taught = Correction(number=1, verb=CorrectionVerb.SPLIT, made_by="ines", made_at=AT)
+    taught.cases = [CorrectionCase(case_id=case, part=1, placed=True)]
+    tx.session.add(taught)
 
 
 def dismiss(tx: Transaction, case: str) -> None:

@@ -7,7 +7,7 @@ from recommender.access import Act
 from recommender.errors import Conflict, NotFound
 from recommender.models.cases import Case, ImportBatch, Outcome, RawText
 from recommender.models.changes import Candidate
-from recommender.models.kinds import Constraint, Kind, Membership
+from recommender.models.kinds import Correction, CorrectionCase, Kind, Membership
 from recommender.storage.house import Transaction
 from recommender.vocabulary import MembershipOrigin, OutcomeSource
 
@@ -69,15 +69,22 @@ def _judged() -> ColumnElement[bool]:
         exists().where(Candidate.kind_id == Kind.id),
     )
     membership = select(Membership.case_id).join(Kind)
+    correction = select(CorrectionCase.case_id).join(Correction)
     return or_(
         exists().where(Outcome.case_id == Case.id, Outcome.source != OutcomeSource.IMPORT),
-        exists().where(or_(Constraint.case_a == Case.id, Constraint.case_b == Case.id)),
+        exists(
+            correction.where(
+                CorrectionCase.case_id == Case.id,
+                CorrectionCase.placed,
+                Correction.undone_at.is_(None),
+            ).correlate(Case)
+        ),
         exists(membership.where(Membership.case_id == Case.id, by_people).correlate(Case)),
     )
 
 
 def _remove(session: Session, ids: Select[str]) -> None:
-    """Delete cases; embeddings, memberships, constraints and notices go with them."""
+    """Delete cases; embeddings, memberships, corrections' rows and notices go with them."""
     for part in (RawText, Outcome):
         session.execute(
             delete(part).where(part.case_id.in_(ids)),
