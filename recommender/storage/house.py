@@ -25,6 +25,7 @@ from recommender.models import (  # noqa: F401
     contacts,
     events,
     kinds,
+    lineage,
     notices,
     policies,
 )

@@ -40,7 +40,17 @@ from recommender.storage.house import House
 from recommender.vocabulary import CandidateState, CaseState, RunState, SignatureVerdict, Verdict
 from tests.conftest import NewCase
 
-ROOMS = ("accounts", "policies", "cases", "contacts", "kinds", "changes", "notices", "events")
+ROOMS = (
+    "accounts",
+    "policies",
+    "cases",
+    "contacts",
+    "kinds",
+    "lineage",
+    "changes",
+    "notices",
+    "events",
+)
 WISH = Wish(situation="The boots came late.", resolution="Take them back.")
 MOMENT = datetime(2026, 6, 1, 12, tzinfo=UTC)
 

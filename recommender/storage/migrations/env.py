@@ -6,7 +6,17 @@ from alembic import context
 
 from recommender.models.base import Base
 
-for room in ("accounts", "policies", "cases", "contacts", "kinds", "changes", "notices", "events"):
+for room in (
+    "accounts",
+    "policies",
+    "cases",
+    "contacts",
+    "kinds",
+    "lineage",
+    "changes",
+    "notices",
+    "events",
+):
     importlib.import_module(f"recommender.models.{room}")
 
 context.configure(
