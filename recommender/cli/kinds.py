@@ -4,12 +4,22 @@ import gzip
 import json
 import zlib
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from recommender.cli.common import json_option, pass_house, print_json, print_table, progress
+from recommender.cli.common import (
+    Given,
+    acting_as_option,
+    as_of_option,
+    json_option,
+    pass_house,
+    print_json,
+    print_table,
+    progress,
+)
 from recommender.errors import Invalid
 
 if TYPE_CHECKING:
@@ -83,12 +93,8 @@ def discover(house: "House", actor: "Actor", *, seed: int, as_json: bool) -> Non
     )
 
 
-@click.command("kinds")
-@click.option("--all", "everything", is_flag=True, help="Emerging and dismissed kinds too.")
-@json_option
 @pass_house
-def kinds(house: "House", actor: "Actor", *, everything: bool, as_json: bool) -> None:
-    """List recurring kinds with their evidence; small counts of people are masked."""
+def _list_kinds(house: "House", actor: "Actor", *, everything: bool, as_json: bool) -> None:
     from recommender.kinds import catalogue
 
     with house.reading(actor) as tx:
@@ -100,6 +106,33 @@ def kinds(house: "House", actor: "Actor", *, everything: bool, as_json: bool) ->
         print_json(rows)
     else:
         print_table([_with_masks(row) for row in rows], _KIND_COLUMNS)
+
+
+@click.group("kinds", invoke_without_command=True)
+@click.option("--all", "everything", is_flag=True, help="Emerging and dismissed kinds too.")
+@json_option
+@acting_as_option
+@as_of_option
+@click.pass_context
+def kinds(
+    context: click.Context,
+    *,
+    everything: bool,
+    as_json: bool,
+    acting_as: str | None,
+    as_of: date | None,
+) -> None:
+    """List recurring kinds with their evidence, or say something about one of them.
+
+    Small counts of people are masked.
+    """
+    if context.invoked_subcommand is None:
+        _list_kinds(everything=everything, as_json=as_json, acting_as=acting_as, as_of=as_of)
+        return
+    if everything or as_json:
+        raise click.UsageError("--all and --json of the list stand before no other word.")
+    given = context.find_object(Given) or Given()
+    context.obj = Given(acting_as or given.acting_as, as_of or given.as_of)
 
 
 @click.command("memberships")
