@@ -24,7 +24,7 @@ class Act(StrEnum):
     EXPIRE = "let overdue proposals expire"
     FILE = "file a proposal"
     IMPORT = "import cases"
-    JUDGE_KINDS = "rename, dismiss or promote a kind"
+    JUDGE_KINDS = "rename, correct, dismiss or promote a kind"
     LOOK_UP_PRECEDENTS = "look up precedents"
     MAINTAIN_POLICIES = "import and maintain policies"
     READ_CANDIDATES = "read candidates"

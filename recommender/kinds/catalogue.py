@@ -13,6 +13,7 @@ from recommender.errors import Conflict, Invalid, NotFound
 from recommender.kinds.listing import KindRow, kind_row, rank
 from recommender.kinds.pages import KindDetail, detail
 from recommender.kinds.standing import Standing, is_dismissed, standings
+from recommender.kinds.teaching import dissolved_kinds
 from recommender.models.cases import Case
 from recommender.models.changes import Candidate
 from recommender.models.kinds import Kind, Membership, Run
@@ -47,6 +48,10 @@ class AlreadyDismissed(Conflict):
 
 class NotDismissed(Conflict):
     """The kind has not been put aside."""
+
+
+class Dissolved(Conflict):
+    """People said that this is no kind, and took its cases apart."""
 
 
 class CandidateWaits(Conflict):
@@ -138,6 +143,14 @@ def rename(tx: Transaction, kind_id: str, name: str) -> Kind:
     """Give a kind a human name, which every later run keeps."""
     tx.actor.require(Act.JUDGE_KINDS)
     found = living_kind(tx, kind_id)
+    words = checked_name(tx, name, of=kind_id)
+    found.rename(words, tx.actor.name)
+    tx.record("rename", "kind", kind_id)
+    return found
+
+
+def checked_name(tx: Transaction, name: str, *, of: str | None = None) -> str:
+    """Give a human name for a kind, tidied; raises BadName, or NameTaken by another living one."""
     words = " ".join(name.split())
     if not SHORTEST_NAME <= len(words) <= LONGEST_NAME:
         raise BadName(
@@ -146,15 +159,13 @@ def rename(tx: Transaction, kind_id: str, name: str) -> Kind:
             remedy="Say in a few words what was bent, and for whom.",
         )
     namesakes = tx.session.execute(
-        select(Kind.id, Kind.name).where(Kind.retired_at.is_(None), Kind.id != kind_id)
+        select(Kind.id, Kind.name).where(Kind.retired_at.is_(None), Kind.id != (of or ""))
     )
     if any(other.casefold() == words.casefold() for _, other in namesakes):
         raise NameTaken(
             "Another kind has this name.", field="name", remedy="Say what tells them apart."
         )
-    found.rename(words, tx.actor.name)
-    tx.record("rename", "kind", kind_id)
-    return found
+    return words
 
 
 def dismiss(tx: Transaction, kind_id: str, reason: str) -> Kind:
@@ -164,14 +175,7 @@ def dismiss(tx: Transaction, kind_id: str, reason: str) -> Kind:
     counted = standing_of(tx, found).evidence.counted_cases
     if is_dismissed(found, counted):
         raise AlreadyDismissed("This kind has been put aside already.")
-    waiting = select(Candidate.id).where(
-        Candidate.kind_id == kind_id, Candidate.state.not_in(DECIDED_CANDIDATES)
-    )
-    if tx.session.scalars(waiting).first() is not None:
-        raise CandidateWaits(
-            "A candidate of this kind waits for its decision.",
-            remedy="Let its owner decide first.",
-        )
+    require_nothing_waits(tx, found)
     found.dismissed_at = tx.at
     found.dismissed_by = tx.actor.name
     found.dismissed_reason = redacted(tx, reason)
@@ -180,12 +184,29 @@ def dismiss(tx: Transaction, kind_id: str, reason: str) -> Kind:
     return found
 
 
+def require_nothing_waits(tx: Transaction, kind: Kind) -> None:
+    """Refuse with CandidateWaits while a candidate of a kind waits for its decision."""
+    waiting = select(Candidate.id).where(
+        Candidate.kind_id == kind.id, Candidate.state.not_in(DECIDED_CANDIDATES)
+    )
+    if tx.session.scalars(waiting).first() is not None:
+        raise CandidateWaits(
+            "A candidate of this kind waits for its decision.",
+            remedy="Let its owner decide first.",
+        )
+
+
 def restore(tx: Transaction, kind_id: str) -> Kind:
     """Take a dismissed kind back."""
     tx.actor.require(Act.JUDGE_KINDS)
     found = living_kind(tx, kind_id)
     if found.dismissed_at is None:
         raise NotDismissed("This kind has not been put aside.")
+    if kind_id in dissolved_kinds(tx.session):
+        raise Dissolved(
+            "Somebody said that its cases are of different kinds.",
+            remedy="Undo that correction; `recommender kinds corrections` lists them.",
+        )
     found.dismissed_at = found.dismissed_by = None
     found.dismissed_reason = found.dismissed_with_cases = None
     tx.record("restore", "kind", kind_id)

@@ -13,6 +13,7 @@ from recommender.kinds import batches, surfacing
 from recommender.kinds.evidence import Evidence, Window, gather
 from recommender.kinds.rows import CaseFacts, first_moment, rows_by_kind
 from recommender.kinds.surfacing import Life
+from recommender.kinds.teaching import vouched_kinds
 from recommender.kinds.thresholds import COMES_BACK, NEW_DAYS, RECURS
 from recommender.models.changes import Candidate
 from recommender.models.kinds import Kind
@@ -47,10 +48,23 @@ def standings(tx: Transaction, kinds: Sequence[Kind]) -> list[Standing]:
     rows = rows_by_kind(tx.session, moment, ids)
     candidates = _candidates(tx.session, ids)
     since = first_moment(tx.session)
+    vouched = vouched_kinds(tx.session)
     return [
-        _standing(tx.session, kind, rows.get(kind.id, []), candidates[kind.id], (since, moment))
+        _standing(
+            tx.session,
+            kind,
+            rows.get(kind.id, []),
+            candidates[kind.id],
+            (since, moment),
+            gate=() if kind.id in vouched else _gate(kind),
+        )
         for kind in kinds
     ]
+
+
+def _gate(kind: Kind) -> tuple[str, ...]:
+    """Say what a kind's quality lacks; who vouches for a kind knows better."""
+    return tuple(kind.card.get("quality", {}).get("shortfalls", ()))
 
 
 def _standing(
@@ -59,10 +73,11 @@ def _standing(
     rows: Sequence[CaseFacts],
     candidates: Sequence[Candidate],
     span: tuple[datetime | None, datetime],
+    *,
+    gate: tuple[str, ...],
 ) -> Standing:
     since, moment = span
     window = Window(start=_window_start(kind, candidates, moment), end=moment)
-    gate = tuple(kind.card.get("quality", {}).get("shortfalls", ()))
     evidence = gather(rows, window, since=since, gate=gate)
     before = gather(
         rows, replace(window, end=moment - timedelta(days=NEW_DAYS)), since=since, gate=gate

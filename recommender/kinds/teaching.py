@@ -19,6 +19,8 @@ from recommender.learning.casetable import Pair
 from recommender.models.kinds import Correction, CorrectionCase
 from recommender.vocabulary import CorrectionVerb
 
+_VOUCHING = (CorrectionVerb.CONFIRM, CorrectionVerb.MERGE, CorrectionVerb.SPLIT)
+
 
 @dataclass(frozen=True)
 class Part:
@@ -78,6 +80,17 @@ def touched_kinds(session: Session) -> frozenset[str]:
         (other,) if verb is CorrectionVerb.MOVE else (kind, other) for verb, kind, other in rows
     ]
     return frozenset(kind for pair in named for kind in pair if kind is not None)
+
+
+def vouched_kinds(session: Session) -> frozenset[str]:
+    """Give the kinds that people made by merging or splitting, or confirmed."""
+    rows = session.execute(
+        select(Correction.verb, Correction.kind_id, Correction.other_kind_id).where(
+            Correction.verb.in_(_VOUCHING), Correction.undone_at.is_(None)
+        )
+    )
+    named = (kind if verb is CorrectionVerb.CONFIRM else other for verb, kind, other in rows)
+    return frozenset(kind for kind in named if kind is not None)
 
 
 def dissolved_kinds(session: Session) -> frozenset[str]:

@@ -79,17 +79,22 @@ class Kind(Base):
 
     def rename(self, name: str, by: str) -> None:
         """Give it a human name; the old one is kept as an alias."""
-        if self.name != name and self.name not in self.aliases:
-            self.aliases = [*self.aliases, self.name]
+        if self.name != name:
+            self.keep_alias(self.name)
         self.name = name
         self.named_by = by
+
+    def keep_alias(self, name: str) -> None:
+        """Remember a name that it bore, or that a kind merged into it bore."""
+        if name not in self.aliases:
+            self.aliases = [*self.aliases, name]
 
     def follow_name(self, automatic: str) -> None:
         """Take the automatic name, unless a person named it: then it is kept as an alias."""
         if self.named_by is None:
             self.name = automatic
-        elif automatic != self.name and automatic not in self.aliases:
-            self.aliases = [*self.aliases, automatic]
+        elif automatic != self.name:
+            self.keep_alias(automatic)
 
 
 class Membership(Base):
