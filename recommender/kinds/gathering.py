@@ -1,5 +1,6 @@
 """What a run reads before it thinks: cases, vectors, clauses, what people taught, living kinds."""
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,9 @@ from sqlalchemy.orm import Session, joinedload
 
 from recommender.cases.embedding import VIEWS, vectors
 from recommender.kinds.clauses import ClauseWords, Reference
+from recommender.kinds.settling import Change
 from recommender.kinds.teaching import dissolved_kinds, taught, touched_kinds
+from recommender.kinds.waiting import waiting
 from recommender.learning.arrays import UnitVectors
 from recommender.learning.casetable import CaseTable, Pair, View
 from recommender.models.cases import Case
@@ -54,6 +57,8 @@ class Gathered:
     living: Mapping[str, frozenset[str]]
     """Kind -> its cases, or those it had when a run last found it; none that people dissolved."""
     retired: Mapping[str, frozenset[str]]
+    waiting: Sequence[Change]
+    """What earlier runs found that people do not see yet."""
     pinned: frozenset[str]
     names: Mapping[str, str]
     """Living kind -> its name."""
@@ -75,6 +80,7 @@ def gather(tx: Transaction, fingerprint: str) -> Gathered:
         book=_book(tx),
         living={k.id: cases for k, cases in known.items() if k.retired_at is None},
         retired={k.id: cases for k, cases in known.items() if k.retired_at is not None},
+        waiting=waiting(tx.session),
         pinned=pinned(tx.session, kinds),
         names={kind.id: kind.name for kind in kinds if kind.retired_at is None},
         named_by_people=frozenset(kind.id for kind in kinds if kind.named_by is not None),
@@ -178,3 +184,19 @@ def case_table(gathered: Gathered) -> CaseTable:
         must_link=gathered.must_link,
         cannot_link=gathered.cannot_link,
     )
+
+
+def casebase(gathered: Gathered, fingerprint: str) -> str:
+    """Fingerprint what a run saw: its cases with their vectors and fields, what people taught.
+
+    Two runs with one fingerprint are no two witnesses.
+    """
+    seen = hashlib.sha256(fingerprint.encode())
+    for case in gathered.approved.cases:
+        facts = sorted(case.facts.items())
+        seen.update(repr((case.key, case.text, case.action, facts)).encode())
+        seen.update(repr((case.reference.clause, case.reference.section)).encode())
+    for name, view in gathered.approved.views.items():
+        seen.update(name.encode() + view.present.tobytes() + view.vectors.tobytes())
+    seen.update(repr((sorted(gathered.must_link), sorted(gathered.cannot_link))).encode())
+    return seen.hexdigest()

@@ -1,217 +1,287 @@
 """The last step of a run: memberships, kinds and the run itself, in one transaction.
 
-What people did meanwhile is read again here and wins: names, dismissals, corrections.
+What people did meanwhile is read again here and wins: names, dismissals, corrections. What the
+run found is weighed against what people see; `settling` says what of it they see now.
 """
 
-from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from recommender.kinds.diff import Outcome, diff
 from recommender.kinds.gathering import Gathered, pinned
-from recommender.kinds.teaching import corrected_since, dissolved_kinds, kept_unsorted
+from recommender.kinds.lineage import record
+from recommender.kinds.placing import Place, read_places
+from recommender.kinds.settling import Sighting
+from recommender.kinds.teaching import corrected_since, dissolved_kinds
+from recommender.kinds.waiting import let_wait, waiting
+from recommender.kinds.weighing import Seen, Weighing
 from recommender.models.base import new_id
-from recommender.models.cases import Case
 from recommender.models.changes import Candidate
 from recommender.models.kinds import Kind, Membership, Run
 from recommender.models.policies import Clause
 from recommender.storage.house import Transaction
-from recommender.vocabulary import CaseState, MembershipOrigin, RunState
+from recommender.vocabulary import Descent, MembershipOrigin, RunState, WaitingChange
 
 if TYPE_CHECKING:
     from recommender.kinds.thinking import Group, Thought
 
-LEAST_CASES = 5
-"""A group needs as many cases that nobody placed elsewhere by hand to become a new kind."""
 NOT_FOUND = "The last run did not find it as a group of its own."
-
-
-@dataclass(frozen=True)
-class _Places:
-    """Which kind every approved case is in."""
-
-    kind_of: Mapping[str, str]
-    held: frozenset[str]
-    """Cases that no run places: people put them where they are, or corrected them meanwhile."""
+REPLACED = 2
+"""A casebase that has more than so many times the cases of the last run is a new one."""
 
 
 def publish(tx: Transaction, run_id: str, gathered: Gathered, thought: "Thought") -> None:
-    """Put a run's kinds in place of those before; raises IllegalMove if the run has ended."""
+    """Show what a run found; raises IllegalMove if the run has ended."""
     run = tx.session.get_one(Run, run_id)
+    at_once = len(gathered.approved.cases) > REPLACED * _cases_before(tx.session)
     run.move_to(RunState.PUBLISHED, tx.at)
-    before = _places(tx.session, run.started_at)
-    kinds = {kind.id: kind for kind in tx.session.scalars(select(Kind))}
-    tx.session.execute(
-        delete(Membership).where(
-            Membership.origin != MembershipOrigin.BY_HAND,
-            Membership.case_id.not_in(corrected_since(run.started_at)),
-        ),
-        execution_options={"synchronize_session": False},
-    )
-    taken = _taken_over(tx, run, thought, kinds, before)
-    found = {kind.id: kind for kind in taken if kind is not None}
-    retired = _put_away(tx, kinds, found, gathered)
-    tx.session.flush()
-    after = _places(tx.session, run.started_at)
-    run.parameters = dict(thought.parameters)
-    run.counts = {
-        "cases": len(gathered.approved.cases),
-        "kinds": len(found),
-        "in_kinds": len(after.kind_of),
-        "unsorted": len(gathered.approved.cases) - len(after.kind_of),
-    }
-    new = [kind_id for kind_id in found if kind_id not in kinds]
-    run.diff = {
-        **_kinds_changed(kinds | found, before, after, new=new, retired=retired),
-        "merged": {
-            kind_id: into.id
-            for kind_id, number in thought.matching.merged.items()
-            if (into := taken[number]) is not None
-        },
-        **_cases_changed(before, after),
-    }
-    tx.record("publish", "run", run.id, kinds=len(found), new=new, retired=retired)
+    publication = _Publication(tx, run, gathered, thought, at_once=at_once)
+    publication.show_kinds()
+    publication.place_cases()
+    publication.end_kinds()
+    publication.tell()
 
 
-def _taken_over(
-    tx: Transaction,
-    run: Run,
-    thought: "Thought",
-    kinds: Mapping[str, Kind],
-    before: _Places,
-) -> list[Kind | None]:
-    """Give every group its kind and the kind its cases; None for a group that nobody needs."""
-    keys = dict(tx.session.execute(select(Clause.key, Clause.id)).all())
-    decided = set(tx.session.scalars(select(Candidate.kind_id)))
-    gone = dissolved_kinds(tx.session) | {k.id for k in kinds.values() if k.merged_into_id}
-    taken: list[Kind | None] = []
-    for group in thought.groups:
-        if group.kind in gone:
-            taken.append(None)
-            continue
-        cases = _own_cases(tx.session, group, before)
-        kind = kinds.get(group.kind or "")
-        if kind is None and len(cases) >= LEAST_CASES:
-            kind = Kind(id=new_id(), name=group.name, born_at=tx.at, born_run_id=run.id, card={})
-            tx.session.add(kind)
-        taken.append(kind)
-        if kind is None:
-            continue
-        _follow(kind, group, keys, clause_fixed=kind.id in decided)
-        tx.session.flush()
-        tx.session.add_all(
+def _cases_before(session: Session) -> int:
+    """Count the cases of the last published run; 0 without one."""
+    counts = session.scalars(
+        select(Run.counts)
+        .where(Run.state == RunState.PUBLISHED)
+        .order_by(Run.ended_at.desc())
+        .limit(1)
+    ).first()
+    return 0 if counts is None else int(counts["cases"])
+
+
+class _Publication:
+    """One run on its way to the readers."""
+
+    def __init__(
+        self,
+        tx: Transaction,
+        run: Run,
+        gathered: Gathered,
+        thought: "Thought",
+        *,
+        at_once: bool,
+    ) -> None:
+        self._tx = tx
+        self._run = run
+        self._gathered = gathered
+        self._groups = thought.groups
+        self._parameters = thought.parameters
+        self._kinds = {kind.id: kind for kind in tx.session.scalars(select(Kind))}
+        self._seen = self._read()
+        self._sighting = Sighting(run=run.id, casebase=thought.casebase, at=tx.at)
+        self._weighing = Weighing(gathered, thought.groups, self._seen)
+        self._settled = self._weighing.settle(self._sighting, at_once=at_once)
+        self._at: dict[int, Kind] = {
+            number: self._kinds[grouping.kind]
+            for number, grouping in enumerate(self._weighing.groupings)
+            if grouping.kind is not None
+        }
+        self._reborn: set[str] = set()
+
+    def _read(self) -> Seen:
+        session = self._tx.session
+        living = {kind.id for kind in self._kinds.values() if kind.retired_at is None}
+        return Seen(
+            places=read_places(session, self._run.started_at),
+            living=living - dissolved_kinds(session),
+            pinned=pinned(session, list(self._kinds.values())),
+            waiting=waiting(session),
+        )
+
+    def show_kinds(self) -> None:
+        """Make new kinds, take up retired ones; let kinds follow their groups, if nothing waits."""
+        keys = dict(self._tx.session.execute(select(Clause.key, Clause.id)).all())
+        decided = set(self._tx.session.scalars(select(Candidate.kind_id)))
+        for number in self._settled.born:
+            self._at[number] = self._newborn(self._groups[number])
+        names = self._fixed_names()
+        for number, kind in self._at.items():
+            if not self._stays(kind):
+                group = self._groups[number]
+                _follow(kind, group, keys, clause_fixed=kind.id in decided, names=names)
+        self._tx.session.flush()
+        for number, source in self._settled.born.items():
+            born = self._at[number].id
+            if born in self._reborn:
+                self._note(Descent.REBORN, born)
+            else:
+                self._note(Descent.BORN if source is None else Descent.SPLIT_FROM, born, source)
+
+    def _newborn(self, group: "Group") -> Kind:
+        back = self._kinds.get(group.kind or "")
+        if back is not None and back.id in self._gathered.retired and back.merged_into_id is None:
+            back.retired_at = None
+            self._reborn.add(back.id)
+            return back
+        kind = Kind(
+            id=new_id(), name=group.name, born_at=self._tx.at, born_run_id=self._run.id, card={}
+        )
+        self._tx.session.add(kind)
+        return kind
+
+    def _stays(self, kind: Kind) -> bool:
+        """Tell whether a kind keeps its name, clause and card: something about it waits."""
+        about = {
+            one
+            for change in self._settled.waiting
+            if change.what is not WaitingChange.MOVE
+            for one in (change.kind, change.other)
+        }
+        lost = NOT_FOUND in kind.card.get("quality", {}).get("shortfalls", ())
+        return kind.id in about and not lost
+
+    def _fixed_names(self) -> set[str]:
+        """Give the names of living kinds that do not follow a group now."""
+        following = {kind.id for kind in self._at.values() if not self._stays(kind)}
+        return {
+            self._kinds[kind].name.casefold()
+            for kind in self._seen.living - following - self._settled.gone.keys()
+        }
+
+    def place_cases(self) -> None:
+        """Put every case where people will see it; what people placed is left alone."""
+        session = self._tx.session
+        session.execute(
+            delete(Membership).where(
+                Membership.origin != MembershipOrigin.BY_HAND,
+                Membership.case_id.not_in(corrected_since(self._run.started_at)),
+            ),
+            execution_options={"synchronize_session": False},
+        )
+        session.flush()
+        session.add_all(
             Membership(
-                case_id=case_id,
-                kind_id=kind.id,
-                strength=strength,
-                origin=MembershipOrigin.RUN,
-                run_id=run.id,
+                case_id=case,
+                kind_id=place.kind,
+                strength=place.strength,
+                origin=place.origin,
+                run_id=place.run_id,
             )
-            for case_id, strength in cases.items()
+            for case, place in self._new_places().items()
         )
-    return taken
+        session.flush()
 
+    def _new_places(self) -> dict[str, Place]:
+        strengths = {case: s for group in self._groups for case, s in group.cases.items()}
+        found_in = {
+            case: kind.id
+            for number, kind in self._at.items()
+            for case in self._groups[number].cases
+        }
+        new = {}
+        for case, target in self._settled.place.items():
+            kind = self._at[target].id if isinstance(target, int) else target
+            old = self._seen.places.of.get(case)
+            if old is not None and old.kind == kind and found_in.get(case) != kind:
+                new[case] = old._replace(origin=MembershipOrigin.RUN)
+            else:
+                new[case] = Place(kind, MembershipOrigin.RUN, strengths[case], self._run.id)
+        return new | self._unseen_places()
 
-def _own_cases(session: Session, group: "Group", before: _Places) -> dict[str, float]:
-    """Give the group's cases that are still approved and that nobody holds elsewhere."""
-    approved = set(
-        session.scalars(
-            select(Case.id).where(Case.state == CaseState.APPROVED, Case.id.in_(group.cases))
+    def _unseen_places(self) -> dict[str, Place]:
+        """Give the cases that this run did not see, in kinds that live on."""
+        living = self._seen.living - self._settled.gone.keys()
+        return {
+            case: place
+            for case, place in self._seen.places.of.items()
+            if case not in self._weighing.in_run
+            and case not in self._seen.places.held
+            and place.kind in living
+        }
+
+    def end_kinds(self) -> None:
+        """Retire the kinds that end; note on those without a group what they were."""
+        with_group = {kind.id for kind in self._at.values()}
+        for kind_id in sorted(self._seen.living - with_group):
+            kind = self._kinds[kind_id]
+            last = sorted(self._gathered.living.get(kind_id, ()))
+            kind.card = kind.card | {"last_cases": last}
+            if self._is_lost(kind_id):
+                quality = kind.card.get("quality", {}) | {"shortfalls": [NOT_FOUND]}
+                kind.card = kind.card | {"quality": quality}
+        for kind_id, into in sorted(self._settled.gone.items()):
+            kind = self._kinds[kind_id]
+            kind.retired_at, kind.merged_into_id = self._tx.at, into
+            self._note(Descent.RETIRED if into is None else Descent.MERGED_INTO, kind_id, into)
+
+    def _is_lost(self, kind: str) -> bool:
+        """Tell whether nothing holds a kind any more: no case, or no run after a second look."""
+        return (
+            kind in self._settled.gone
+            or kind not in self._seen.places.kind_of.values()
+            or any(
+                change.what is WaitingChange.VANISH
+                and change.kind == kind
+                and change.first.casebase != self._sighting.casebase
+                for change in self._settled.waiting
+            )
         )
-    )
-    return {
-        case_id: strength
-        for case_id, strength in group.cases.items()
-        if case_id in approved and case_id not in before.held
-    }
+
+    def tell(self) -> None:
+        """Keep what waits, and say on the run what it found and changed."""
+        let_wait(self._tx.session, self._settled.waiting)
+        self._tx.session.flush()
+        after = read_places(self._tx.session, self._run.started_at).kind_of
+        cases = [case.id for case in self._gathered.approved.cases]
+        self._run.parameters = dict(self._parameters)
+        self._run.counts = {
+            "cases": len(cases),
+            "kinds": len(set(after.values())),
+            "in_kinds": len(after),
+            "unsorted": sum(case not in after for case in cases),
+        }
+        self._run.diff = diff(self._outcome(after))
+        self._tx.record(
+            "publish",
+            "run",
+            self._run.id,
+            kinds=len(set(after.values())),
+            new=sorted(self._at[number].id for number in self._settled.born),
+            retired=sorted(self._settled.gone),
+        )
+
+    def _outcome(self, after: Mapping[str, str]) -> Outcome:
+        kinds = self._kinds | {kind.id: kind for kind in self._at.values()}
+        born = {self._at[number].id: source for number, source in self._settled.born.items()}
+        return Outcome(
+            before=self._seen.places.kind_of,
+            after=after,
+            names={kind.id: kind.name for kind in kinds.values()},
+            born={kind: source for kind, source in born.items() if kind not in self._reborn},
+            reborn=self._reborn,
+            gone=self._settled.gone,
+            waiting=self._settled.waiting,
+            pinned=self._seen.pinned,
+        )
+
+    def _note(self, what: Descent, kind: str, other: str | None = None) -> None:
+        record(self._tx, what, kind, other=other, run=self._run.id)
 
 
 def _follow(
-    kind: Kind, group: "Group", clause_ids: Mapping[str, str], *, clause_fixed: bool
+    kind: Kind,
+    group: "Group",
+    clause_ids: Mapping[str, str],
+    *,
+    clause_fixed: bool,
+    names: set[str],
 ) -> None:
-    """Let a kind follow its group; a clause that a candidate stands on stays."""
-    kind.follow_name(group.name)
+    """Let a kind follow its group; a clause that a candidate stands on stays.
+
+    A name that another kind keeps is not given twice.
+    """
+    if group.name.casefold() not in names:
+        kind.follow_name(group.name)
+    elif kind.name.casefold() in names:
+        kind.follow_name(f"{group.name} (another)")
     kind.card = dict(group.card)
-    kind.retired_at = None
     if not clause_fixed:
         kind.clause_id = clause_ids.get(group.choice.clause or "")
         kind.gap = kind.clause_id is None
-
-
-def _put_away(
-    tx: Transaction,
-    kinds: Mapping[str, Kind],
-    found: Mapping[str, Kind],
-    gathered: Gathered,
-) -> list[str]:
-    """Retire the kinds without a group; those that people touched live on without."""
-    touched = pinned(tx.session, list(kinds.values()))
-    touched |= set(tx.session.scalars(select(Membership.kind_id)))
-    retired = []
-    for kind_id, kind in sorted(kinds.items()):
-        if kind_id in found or kind.retired_at is not None:
-            continue
-        quality = kind.card.get("quality", {}) | {"shortfalls": [NOT_FOUND]}
-        last = sorted(gathered.living.get(kind_id, ()))
-        kind.card = kind.card | {"last_cases": last, "quality": quality}
-        if kind_id not in touched:
-            kind.retired_at = tx.at
-            retired.append(kind_id)
-    return retired
-
-
-def _places(session: Session, since: datetime) -> _Places:
-    rows = session.execute(
-        select(Membership.case_id, Membership.kind_id, Membership.origin)
-        .join(Case, Case.id == Membership.case_id)
-        .where(Case.state == CaseState.APPROVED)
-    )
-    places = [(case_id, kind_id, origin) for case_id, kind_id, origin in rows]
-    by_hand = {case for case, _, origin in places if origin is MembershipOrigin.BY_HAND}
-    corrected = frozenset(session.scalars(corrected_since(since)))
-    return _Places(
-        {case_id: kind_id for case_id, kind_id, _ in places},
-        corrected | kept_unsorted(session) | by_hand,
-    )
-
-
-def _kinds_changed(
-    kinds: Mapping[str, Kind],
-    before: _Places,
-    after: _Places,
-    *,
-    new: list[str],
-    retired: list[str],
-) -> dict[str, object]:
-    """Say which kinds were kept, found and lost, by id and name, with their cases' number."""
-    sizes, old_sizes = Counter(after.kind_of.values()), Counter(before.kind_of.values())
-    kept = sorted(set(sizes) - set(new))
-    told = {
-        kind_id: {
-            "id": kind_id,
-            "name": kinds[kind_id].name,
-            "cases": sizes[kind_id],
-            "before": old_sizes[kind_id],
-        }
-        for kind_id in (*kept, *new, *retired)
-    }
-    return {
-        "kept": [told[kind_id] for kind_id in kept],
-        "new": [told[kind_id] for kind_id in new],
-        "retired": [told[kind_id] for kind_id in retired],
-        "words": f"{len(kept)} kinds kept, {len(new)} new, {len(retired)} retired.",
-    }
-
-
-def _cases_changed(before: _Places, after: _Places) -> dict[str, int]:
-    """Count the cases that changed their kind, came into one, fell out of one."""
-    both = before.kind_of.keys() & after.kind_of.keys()
-    return {
-        "moved": sum(before.kind_of[case] != after.kind_of[case] for case in both),
-        "joined": len(after.kind_of.keys() - both),
-        "left": len(before.kind_of.keys() - both),
-    }

@@ -4,17 +4,15 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from recommender.kinds.clauses import Choice, choose_clause, usual_share
-from recommender.kinds.gathering import Gathered, RunCase, Texts, case_table
+from recommender.kinds.gathering import Gathered, RunCase, case_table, casebase
+from recommender.kinds.nearness import Floats, centre
+from recommender.kinds.recognising import recognise
 from recommender.learning.discovery import KindFinder
 from recommender.learning.encoder import Encoder
-from recommender.learning.matching import Matching, match_kinds
 from recommender.learning.naming import NamedGroup, NamingInput, name_groups
 from recommender.learning.quality import FoundGroup
-
-Floats = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +33,8 @@ class Thought:
     """What a run found."""
 
     groups: Sequence[Group]
-    matching: Matching
+    casebase: str
+    """What it saw, as a fingerprint."""
     parameters: Mapping[str, object]
 
 
@@ -44,10 +43,8 @@ def think(gathered: Gathered, encoder: Encoder, seed: int) -> Thought:
     finder = KindFinder(seed=seed).fit(case_table(gathered))
     cases = gathered.approved.cases
     found = [frozenset(cases[row].id for row in group.rows) for group in finder.groups_]
-    everything = frozenset(case.id for case in cases)
-    matching = match_kinds(gathered.living, found, cases=everything, pinned=gathered.pinned)
-    kinds = _recognised(matching, gathered, found, everything)
-    named = _named(finder, gathered, gathered.named_by_people | set(matching.held))
+    kinds = recognise(gathered, found)
+    named = _named(finder, gathered, _keeping_names(gathered, kinds))
     clauses = _Clauses(gathered, encoder)
     return Thought(
         groups=[
@@ -60,25 +57,16 @@ def think(gathered: Gathered, encoder: Encoder, seed: int) -> Thought:
             )
             for number, group in enumerate(finder.groups_)
         ],
-        matching=matching,
+        casebase=casebase(gathered, encoder.fingerprint),
         parameters=finder.get_params() | {"weights": dict(finder.weights_)},
     )
 
 
-def _recognised(
-    matching: Matching,
-    gathered: Gathered,
-    found: Sequence[frozenset[str]],
-    everything: frozenset[str],
-) -> list[str | None]:
-    """Look among the retired kinds for the groups that no living kind claims."""
-    kinds = list(matching.kind_of)
-    back = match_kinds(
-        gathered.retired, [found[number] for number in matching.new], cases=everything
-    )
-    for number, kind in zip(matching.new, back.kind_of, strict=True):
-        kinds[number] = kind
-    return kinds
+def _keeping_names(gathered: Gathered, found: Collection[str | None]) -> set[str]:
+    """Give the kinds that keep their names: named by people, or without a group."""
+    return {
+        kind for kind in gathered.names if kind in gathered.named_by_people or kind not in found
+    }
 
 
 def _named(finder: KindFinder, gathered: Gathered, keep: Collection[str]) -> tuple[NamedGroup, ...]:
@@ -125,12 +113,12 @@ class _Clauses:
 
     def choice(self, group: FoundGroup) -> Choice:
         cases = self._gathered.approved.cases
-        centre = _centre(self._gathered.approved, group.rows)
+        middle = centre(self._gathered.approved, group.rows)
 
         def likeness(keys: Sequence[str]) -> dict[str, float]:
             self._embed(keys)
             return {
-                key: float(np.mean([vector @ self._vectors[key] for vector in centre.values()]))
+                key: float(np.mean([vector @ self._vectors[key] for vector in middle.values()]))
                 for key in keys
             }
 
@@ -146,14 +134,3 @@ class _Clauses:
         if missing:
             rows = self._encoder.encode_documents([self._words[key] for key in missing])
             self._vectors |= dict(zip(missing, rows, strict=True))
-
-
-def _centre(texts: Texts, rows: Sequence[int]) -> dict[str, Floats]:
-    """Give the mean direction of some cases in every view that they have."""
-    centre = {}
-    for name, view in texts.views.items():
-        chosen = [row for row in rows if view.present[row]]
-        if chosen:
-            mean = view.vectors[chosen].mean(axis=0)
-            centre[name] = mean / max(float(np.linalg.norm(mean)), 1e-9)
-    return centre

@@ -85,7 +85,7 @@ def test_a_second_run_keeps_the_kinds_and_what_people_named(stored: House) -> No
         kinds = catalogue.kinds(tx)
     assert {kind.id for kind in kinds} == first
     assert "A name by hand" in {kind.name for kind in kinds}
-    assert (run.diff["moved"], run.diff["new"], run.diff["retired"]) == (0, [], [])
+    assert (run.diff["moved"], run.diff["words"]) == (0, "2 unchanged.")
 
 
 def test_one_key_sent_twice_at_once_files_once(stored: House) -> None:
