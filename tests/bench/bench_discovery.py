@@ -7,11 +7,9 @@ are; sets with a star were tuned on. Nothing here passes or fails by a figure: i
 """
 
 import os
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from statistics import fmean
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pytest
@@ -20,44 +18,28 @@ from tests.bench import disturb, results
 from tests.bench.correcting import corrected
 from tests.bench.oracle import Way
 from tests.bench.ours import fit, ours, table
+from tests.bench.peer_runs import grouped
+from tests.bench.peers import PEERS
 from tests.bench.product import judged
-from tests.bench.scores import (
-    Scored,
-    Unit,
-    agreement,
-    groups_of,
-    kinds_kept,
-    scored,
-    share_found,
-    totals,
+from tests.bench.rows import (
+    SEED,
+    SMALL_SET,
+    beside,
+    brief,
+    labelled,
+    peer_row,
+    peer_together,
+    quality,
+    runs,
+    stability,
+    together,
 )
-from tests.bench.sets import DATA, FIELDS, SKEWED, TEXT, available, load
+from tests.bench.scores import groups_of, scored
+from tests.bench.sets import DATA, SKEWED, available, load
 from tests.bench.speed import measured
 from tests.bench.tables import show
 
-SEED: Final = 0
-SMALL_SET: Final = 1000
-"""Sets below this are disturbed often, larger ones a few times."""
-TARGETS: Final = {
-    ("skew_clinc_s1", TEXT): 0.65,
-    ("skew_clinc_s2", TEXT): 0.65,
-    ("clinc_test", TEXT): 0.72,
-    ("clinc_test_oos", TEXT): 0.62,
-    ("stream_insurance", FIELDS): 0.85,
-    ("telecom", FIELDS): 0.78,
-    ("telecom", TEXT): 0.40,
-}
 SPLIT: Final = datetime(2025, 9, 1, tzinfo=UTC)
-
-
-def runs() -> Iterator[tuple[str, str]]:
-    """Every set with each of its modes."""
-    return ((name, mode) for name in available() for mode in load(name).modes)
-
-
-def result(name: str, mode: str) -> Scored:
-    """How discovery did on a whole set."""
-    return scored(load(name).truth, ours(name, mode).groups)
 
 
 def test_discovery_quality() -> None:
@@ -65,20 +47,32 @@ def test_discovery_quality() -> None:
     rows = []
     for name, mode in runs():
         print(f"  fitting {name}, {mode}", flush=True)
-        rows.append(_quality(name, mode))
-    reported = [(n, m) for n, m in runs() if not load(n).tuned]
-    summary = {
-        "reported_sets": totals(result(*one).evaluation for one in reported),
-        "small_kinds_skewed": _small_kinds([n for n in SKEWED if (n, TEXT) in reported]),
-        "small_kinds_skewed_tuned": _small_kinds([n for n in available() if n == SKEWED[0]]),
+        rows.append(quality(name, mode))
+    summary = together()
+    show("RK of discovery with its defaults (* tuned on, no evidence)", [brief(r) for r in rows])
+    show("Reported sets together", summary)
+    results.write("discovery-quality", {"sets": rows, "together": summary}, seed=SEED)
+    assert rows
+
+
+def test_discovery_peers() -> None:
+    """RK-F1 of other ways to group, one setting each, on the same vectors, beside ours."""
+    names = available()
+    kept = {peer: grouped(peer, names) for peer in PEERS}
+    found = {
+        peer: {name: labelled(name, row["labels"]) for name, row in sets.items()}
+        for peer, sets in kept.items()
     }
-    show("RK of discovery with its defaults (* tuned on, no evidence)", [_brief(r) for r in rows])
-    show("All reported sets together", [summary["reported_sets"]])
-    show(
-        "Kinds of 8 to 15 cases found",
-        [{"sets": key, **row} for key, row in summary.items() if key.startswith("small")],
-    )
-    results.write("discovery-quality", {"sets": rows, **summary}, seed=SEED)
+    rows = [
+        peer_row(peer, name, one, kept[peer][name])
+        for peer, sets in found.items()
+        for name, one in sets.items()
+    ]
+    summary = [peer_together(peer, sets) for peer, sets in found.items()]
+    title = "RK-F1: peers on texts alone, ours with its defaults (* tuned on)"
+    show(title, [beside(name, mode, found) for name, mode in runs()])
+    show("Reported sets together, texts alone", summary)
+    results.write("discovery-peers", {"sets": rows, "together": summary}, seed=SEED)
     assert rows
 
 
@@ -87,7 +81,7 @@ def test_discovery_stability() -> None:
     rows = []
     for name, mode in runs():
         print(f"  disturbing {name}, {mode}", flush=True)
-        rows.append(_stability(name, mode))
+        rows.append(stability(name, mode))
     show("Stability against the whole run (ARI, unsorted cases as groups of their own)", rows)
     results.write("discovery-stability", {"sets": rows}, seed=SEED)
     assert rows
@@ -105,7 +99,7 @@ def test_discovery_finds_nothing_where_nothing_is() -> None:
             continue
         tables = {
             "noise": disturb.noise(cases, SEED, like_the_real=False),
-            "one cloud": disturb.noise(cases, SEED, like_the_real=True),
+            "one_cloud": disturb.noise(cases, SEED, like_the_real=True),
         }
         if len(cases.views) > 1:
             tables["torn"] = disturb.torn(cases, SEED)
@@ -128,8 +122,8 @@ def test_discovery_time_forward() -> None:
         cases = table(name, mode).take(np.array(early, dtype=np.intp))
         run = fit(cases)
         row = {"set": bench.title, "mode": mode, "cases": len(cases)}
-        rows.append(row | _rk(scored(bench.truth, run.groups)))
-    show(f"Kinds of the cases before {SPLIT:%d %B}", [_brief(row) for row in rows])
+        rows.append(row | scored(bench.truth, run.groups).as_row(SEED))
+    show(f"Kinds of the cases before {SPLIT:%d %B}", [brief(row) for row in rows])
     results.write("discovery-time-forward", {"sets": rows}, seed=SEED)
     assert rows
 
@@ -145,7 +139,7 @@ def test_discovery_through_the_product(name: str, tmp_path: Path) -> None:
     if name not in available():
         pytest.skip(f"{name} is not here, or not among BENCH_SETS")
     row = judged(name, tmp_path)
-    show("Through the product", [_brief(row)])
+    show("Through the product", [brief(row)])
     results.write(f"discovery-product-{name}", row, seed=SEED)
     assert row["surfaced"] + row["emerging"] > 0
 
@@ -176,72 +170,3 @@ def test_discovery_speed() -> None:
     show(f"Speed, on cases generated from {base}", rows)
     results.write("discovery-speed", {"base": base, "sizes": rows}, seed=SEED)
     assert rows
-
-
-def _quality(name: str, mode: str) -> dict[str, Any]:
-    bench, one = load(name), result(name, mode)
-    return {
-        "set": bench.title,
-        "mode": mode,
-        "cases": len(bench),
-        "target": TARGETS.get((name, mode)),
-        **one.as_row(SEED),
-        "cpu_seconds": ours(name, mode).cpu_seconds,
-        "peak_memory_mib": results.peak_memory_mib(),
-    }
-
-
-def _small_kinds(names: list[str]) -> dict[str, Any]:
-    pooled: list[Unit] = [unit for name in names for unit in result(name, TEXT).units]
-    return share_found(pooled)
-
-
-def _rk(one: Scored) -> dict[str, Any]:
-    return one.as_row(SEED)
-
-
-def _brief(row: dict[str, Any]) -> dict[str, Any]:
-    """The columns of a row that fit on a line."""
-    names = ("set", "mode", "cases", "surfaced", "emerging", "habits", "storms", "target")
-    short = {name: row[name] for name in names if name in row}
-    intervals = row.get("intervals_95", {})
-    return short | {
-        "RK-F1": row["rk_f1"],
-        "95 %": intervals.get("rk_f1"),
-        "RK-P": row["rk_precision"],
-        "RK-R": row["rk_recall"],
-        "kinds": row["kinds_true"],
-        "found": row["kinds_found"],
-        "false": row["false"],
-        "fragm": row["fragment"],
-        "mixed": row["mixed"],
-        "8-15": row["recall_by_size"]["8-15"],
-        "ARI": row["ari"],
-        "NMI": row["nmi"],
-        "1-offs uns.": row["one_offs_unsorted"],
-        "true uns.": row["true_cases_unsorted"],
-        "CPU s": row.get("cpu_seconds"),
-    }
-
-
-def _stability(name: str, mode: str) -> dict[str, Any]:
-    cases, whole = table(name, mode), ours(name, mode).groups
-    seeds = range(20 if len(cases) < SMALL_SET else 3)
-    shuffled = fit(cases.take(disturb.shuffled_rows(len(cases), SEED))).groups
-    removed = [fit(cases.take(disturb.nine_tenths(len(cases), seed))).groups for seed in seeds]
-    agreements = [agreement(whole, each) for each in removed]
-    kept = [kinds_kept(whole, each) for each in removed]
-    f1 = [scored(load(name).truth, each).evaluation.rk_f1 for each in removed]
-    kinds = sum(of for _, of in kept)
-    return {
-        "set": load(name).title,
-        "mode": mode,
-        "shuffled": agreement(whole, shuffled),
-        "removed": fmean(agreements),
-        "removed, lowest": min(agreements),
-        "kinds keep id": sum(kept for kept, _ in kept) / kinds if kinds else None,
-        "RK-F1 whole": result(name, mode).evaluation.rk_f1,
-        "RK-F1 removed": fmean(f1),
-        "lowest": min(f1),
-        "runs": len(removed),
-    }

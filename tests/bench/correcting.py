@@ -36,12 +36,12 @@ def corrected(
             "asked": number * BETWEEN_RUNS,
             "made": len(made),
             "touched": len(touched),
-            "all before": before.rk_f1,
-            "all after": after.rk_f1,
-            "untouched before": evaluate(others, first.groups).rk_f1,
-            "untouched after": evaluate(others, run.groups).rk_f1,
-            "untouched ARI before": evaluate(others, first.groups).ari,
-            "untouched ARI after": evaluate(others, run.groups).ari,
+            "all_before": before.rk_f1,
+            "all_after": after.rk_f1,
+            "untouched_before": evaluate(others, first.groups).rk_f1,
+            "untouched_after": evaluate(others, run.groups).rk_f1,
+            "untouched_ari_before": evaluate(others, first.groups).ari,
+            "untouched_ari_after": evaluate(others, run.groups).ari,
         }
 
 

@@ -37,7 +37,8 @@ def judged(name: str, folder: Path) -> dict[str, Any]:
     `habits` and `storms` name the surfaced kinds of which more than half is one agent's habit, or
     cases of one storm.
     """
-    house = House(Settings(database_url=f"sqlite:///{folder / name}.sqlite", encoder="builtin"))
+    address = f"sqlite:///{folder / name}.sqlite"
+    house = House(Settings(database_url=address, encoder="builtin", demo=name == "demo"))
     house.encoder = builtin()
     _fill(house, name)
     labels = list(rows_of(LABELS[name]))

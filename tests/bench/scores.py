@@ -161,8 +161,8 @@ def agreement(first: Grouping, second: Grouping) -> float:
 def kinds_kept(before: Grouping, after: Grouping) -> tuple[int, int]:
     """Of the kinds before, how many keep their id afterwards: (kept, of)."""
     living = groups_of(before)
-    matching = match_kinds(living, list(groups_of(after).values()), cases=after.keys())
-    return len(matching.kept), len(living)
+    kinds = match_kinds(living, list(groups_of(after).values()), cases=after.keys())
+    return sum(kind is not None for kind in kinds), len(living)
 
 
 def groups_of(grouping: Grouping) -> dict[str, set[str]]:

@@ -119,6 +119,15 @@ def case_table(
     )
 
 
+def share_seen_in_tuning(bench: BenchSet) -> float | None:
+    """Of a reported set's situations, the share that stands word for word in a tuned-on set."""
+    if bench.tuned or not DATA.is_dir():
+        return None
+    seen = {text for name in TUNED for text in load(name).texts["situation"]}
+    told = bench.texts["situation"]
+    return sum(text in seen for text in told) / len(told)
+
+
 @cache
 def embedded(name: str) -> Mapping[str, View]:
     """The views of a set, embedded once on this machine."""

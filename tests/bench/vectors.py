@@ -36,8 +36,8 @@ class StoredEncoder:
 
     @property
     def dimensions(self) -> int:
-        """Length d of a vector."""
-        return self._encoder.dimensions
+        """Length d of a vector; known texts say it without the model."""
+        return next((len(row) for row in self._known.values()), 0) or self._encoder.dimensions
 
     @property
     def ready(self) -> bool:
