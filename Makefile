@@ -37,7 +37,7 @@ $(READY): pyproject.toml constraints.txt
 	@echo "Installing PyTorch into .venv (the largest piece; once) ..."
 	@$(PIP) install --no-deps $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) "$(TORCH)"
 	@echo "Installing everything else ..."
-	@$(PIP) install --constraint constraints.txt --editable ".[test]"
+	@$(PIP) install --constraint constraints.txt --editable ".[fast,test]"
 	@touch $@
 	@echo "Installed."
 

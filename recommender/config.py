@@ -58,7 +58,8 @@ class Settings(BaseSettings):
     )
     encoder: str = Field(
         default="builtin",
-        description="`builtin`, a local folder with a sentence-transformers model, or a hub name.",
+        description="`builtin`, `builtin-fast`, a local folder with a sentence-transformers model, "
+        "or a hub name.",
     )
     encoder_revision: str | None = Field(
         default=None, description="Revision of a hub model; pins it."

@@ -13,6 +13,7 @@ from typing import Protocol
 from recommender.errors import Invalid
 from recommender.learning.arrays import UnitVectors
 from recommender.learning.hashing_encoder import HashingEncoder
+from recommender.learning.onnx_encoder import OnnxEncoder
 from recommender.learning.progress import Progress, unseen
 from recommender.learning.sentence_encoder import SentenceTransformerEncoder
 from recommender.learning.texts import BlankText
@@ -83,13 +84,14 @@ def open_encoder(name: str, *, revision: str | None = None, threads: int = 1) ->
     Parameters
     ----------
     name : str
-        "builtin" (the weights that are installed with the product), a folder with a model that
+        "builtin" (the weights that are installed with the product), "builtin-fast" (the same in
+        int8, by the packages of the extra `fast`), a folder with a model that
         sentence-transformers can load, "owner/model" on the hub (the only case in which the
         network is touched), or "hashing" (unit tests only).
     revision : str, optional
         Branch, tag or commit; for hub names only.
     threads : int, default=1
-        Threads that torch uses, in the whole Python interpreter.
+        Threads that torch uses, in the whole Python interpreter; of "builtin-fast", a text.
 
     Raises
     ------
@@ -101,6 +103,8 @@ def open_encoder(name: str, *, revision: str | None = None, threads: int = 1) ->
         opened: Encoder = HashingEncoder()
     elif name == "builtin":
         opened = SentenceTransformerEncoder(builtin_weights, threads=threads)
+    elif name == "builtin-fast":
+        opened = OnnxEncoder(threads=threads)
     elif name and folder.is_dir():
         opened = SentenceTransformerEncoder(partial(folder_weights, folder), threads=threads)
     elif HUB_NAME.fullmatch(name):
@@ -108,7 +112,9 @@ def open_encoder(name: str, *, revision: str | None = None, threads: int = 1) ->
         return SentenceTransformerEncoder(find, threads=threads)
     else:
         message = f"No encoder is called {name!r}, and no folder either."
-        remedy = 'Use "builtin", a folder with a model, or "owner/model" on the hub.'
+        remedy = (
+            'Use "builtin", "builtin-fast", a folder with a model, or "owner/model" on the hub.'
+        )
         raise UnknownEncoder(message, field="name", remedy=remedy, name=name)
     if revision is not None:
         message = f"The encoder {name!r} has no revisions."

@@ -20,7 +20,10 @@ TEXTS = [
 ]
 
 
-@pytest.fixture(scope="module", params=["hashing", pytest.param("builtin", marks=pytest.mark.slow)])
+@pytest.fixture(
+    scope="module",
+    params=["hashing", "builtin-fast", pytest.param("builtin", marks=pytest.mark.slow)],
+)
 def encoder(request: pytest.FixtureRequest) -> Encoder:
     opened = open_encoder(request.param)
     opened.warm()
@@ -108,13 +111,15 @@ def test_fingerprints_are_stable_short_and_differ_between_models(encoder: Encode
     assert encoder.fingerprint == encoder.fingerprint
     assert len(encoder.fingerprint) <= 100
     others = {HashingEncoder(dimensions=8).fingerprint, HashingEncoder(dimensions=9).fingerprint}
-    assert len({encoder.fingerprint, *others}) == 3
+    others |= {open_encoder(name).fingerprint for name in ("hashing", "builtin", "builtin-fast")}
+    assert len({encoder.fingerprint, *others}) == 5
 
 
 def test_fingerprints_do_not_change_unnoticed() -> None:
     """Whoever changes one of these makes every stored vector be embedded anew."""
     assert open_encoder("hashing").fingerprint == "hashing-256"
     assert open_encoder("builtin").fingerprint == "df14846c014d-torch-fp32-256-plain"
+    assert open_encoder("builtin-fast").fingerprint == "df14846c014d-onnx-int8-256-plain"
 
 
 def test_hashing_is_the_same_in_every_interpreter() -> None:
