@@ -12,6 +12,7 @@ from api.background import CatchUp
 from api.routes import (
     accounts,
     candidates,
+    corrections,
     health,
     imports,
     kinds,
@@ -22,7 +23,7 @@ from api.routes import (
 )
 from recommender.storage.house import House, open_house
 
-_ROOMS = (sessions, accounts, policies, proposals, imports, kinds, candidates, notices)
+_ROOMS = (sessions, accounts, policies, proposals, imports, kinds, corrections, candidates, notices)
 
 
 class _Documented(FastAPI):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from recommender.cli import corrections
 from recommender.cli.common import (
     Given,
     acting_as_option,
@@ -133,6 +134,10 @@ def kinds(
         raise click.UsageError("--all and --json of the list stand before no other word.")
     given = context.find_object(Given) or Given()
     context.obj = Given(acting_as or given.acting_as, as_of or given.as_of)
+
+
+for word in corrections.WORDS:
+    kinds.add_command(word)
 
 
 @click.command("memberships")

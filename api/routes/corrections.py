@@ -1,0 +1,129 @@
+"""Corrections of kinds: the managers' routes; each acts at once and can be tried or undone."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from api.deps import IfMatch, OpenedHouse, SignedIn, require_version
+from api.schemas import (
+    CorrectionOut,
+    CorrectionsPage,
+    EffectOut,
+    MergeIn,
+    MoveIn,
+    ReasonIn,
+    SplitIn,
+)
+from recommender.access import Act
+from recommender.kinds import corrections
+from recommender.kinds.catalogue import living_kind
+from recommender.kinds.corrected import MOST_LISTED
+from recommender.kinds.corrected import corrections as listed
+from recommender.kinds.undoing import undo
+from recommender.storage.house import Transaction
+
+router = APIRouter(tags=["kinds"])
+
+DryRun = Annotated[bool, Query(description="Tell what it would change, and change nothing.")]
+
+
+@router.post("/kinds/{kind_id}/merge")
+def merge_kind(
+    house: OpenedHouse,
+    actor: SignedIn,
+    kind_id: str,
+    body: MergeIn,
+    dry_run: DryRun = False,
+    if_match: IfMatch = None,
+) -> EffectOut:
+    """Make two kinds one; the other keeps its id and takes the cases."""
+    with house.transaction(actor) as tx:
+        _require_seen(tx, kind_id, if_match)
+        effect = corrections.merge(tx, kind_id, body.into, dry_run=dry_run)
+        return EffectOut.model_validate(effect)
+
+
+@router.post("/kinds/{kind_id}/split")
+def split_kind(
+    house: OpenedHouse,
+    actor: SignedIn,
+    kind_id: str,
+    body: SplitIn,
+    dry_run: DryRun = False,
+    if_match: IfMatch = None,
+) -> EffectOut:
+    """Make a kind of its own of some of a kind's cases; the others stay, and stay apart."""
+    with house.transaction(actor) as tx:
+        _require_seen(tx, kind_id, if_match)
+        effect = corrections.split(tx, kind_id, body.cases, name=body.name, dry_run=dry_run)
+        return EffectOut.model_validate(effect)
+
+
+@router.post("/kinds/{kind_id}/confirm")
+def confirm_kind(
+    house: OpenedHouse,
+    actor: SignedIn,
+    kind_id: str,
+    dry_run: DryRun = False,
+    if_match: IfMatch = None,
+) -> EffectOut:
+    """Say that all cases of a kind belong together."""
+    with house.transaction(actor) as tx:
+        _require_seen(tx, kind_id, if_match)
+        return EffectOut.model_validate(corrections.confirm(tx, kind_id, dry_run=dry_run))
+
+
+@router.post("/kinds/{kind_id}/not-a-kind")
+def call_kind_none(
+    house: OpenedHouse,
+    actor: SignedIn,
+    kind_id: str,
+    body: ReasonIn,
+    dry_run: DryRun = False,
+    if_match: IfMatch = None,
+) -> EffectOut:
+    """Say that the cases of a kind have nothing in common; no run puts two together again."""
+    with house.transaction(actor) as tx:
+        _require_seen(tx, kind_id, if_match)
+        effect = corrections.not_a_kind(tx, kind_id, body.reason, dry_run=dry_run)
+        return EffectOut.model_validate(effect)
+
+
+@router.post("/cases/{case_id}/move")
+def move_case(
+    house: OpenedHouse, actor: SignedIn, case_id: str, body: MoveIn, dry_run: DryRun = False
+) -> EffectOut:
+    """Put a case into another kind, or keep it out of all; no run touches it again."""
+    with house.transaction(actor) as tx:
+        effect = corrections.move(tx, case_id, body.to, dry_run=dry_run)
+        return EffectOut.model_validate(effect)
+
+
+@router.get("/corrections")
+def list_corrections(
+    house: OpenedHouse,
+    actor: SignedIn,
+    limit: Annotated[int, Query(ge=1, le=MOST_LISTED)] = 50,
+    before: Annotated[str | None, Query(description="The `next` of the page before.")] = None,
+) -> CorrectionsPage:
+    """What people corrected, the newest first, undone ones too."""
+    with house.reading(actor) as tx:
+        rows = listed(tx, limit=limit, before=before)
+    return CorrectionsPage(
+        corrections=[CorrectionOut.model_validate(row) for row in rows],
+        next=rows[-1].id if len(rows) == limit else None,
+    )
+
+
+@router.post("/corrections/{correction_id}/undo")
+def undo_correction(
+    house: OpenedHouse, actor: SignedIn, correction_id: str, dry_run: DryRun = False
+) -> EffectOut:
+    """Take a correction back; cases that were corrected again since stay where they are."""
+    with house.transaction(actor) as tx:
+        return EffectOut.model_validate(undo(tx, correction_id, dry_run=dry_run))
+
+
+def _require_seen(tx: Transaction, kind_id: str, if_match: str | None) -> None:
+    tx.actor.require(Act.JUDGE_KINDS)
+    require_version(if_match, living_kind(tx, kind_id).version)
