@@ -90,7 +90,8 @@ def _entries(outcome: Outcome) -> Iterator[dict[str, Any]]:
         yield entry(kind, what, abs(gained) or sizes[kind])
     for change in outcome.waiting:
         told = told_of(change, outcome.pinned)
-        yield entry(change.kind, told, len(change.cases), change.other)
+        other = None if change.other is None else str(change.other)
+        yield entry(change.kind, told, len(change.cases), other)
 
 
 def _words(entries: Sequence[Mapping[str, Any]]) -> str:

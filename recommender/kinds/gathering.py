@@ -186,12 +186,13 @@ def case_table(gathered: Gathered) -> CaseTable:
     )
 
 
-def casebase(gathered: Gathered, fingerprint: str) -> str:
+def casebase(gathered: Gathered, *tools: str) -> str:
     """Fingerprint what a run saw: its cases with their vectors and fields, what people taught.
 
-    Two runs with one fingerprint are no two witnesses.
+    `tools` are the encoder and the settings of discovery, but for the seed. Two runs with one
+    fingerprint are no two witnesses.
     """
-    seen = hashlib.sha256(fingerprint.encode())
+    seen = hashlib.sha256(repr(tools).encode())
     for case in gathered.approved.cases:
         facts = sorted(case.facts.items())
         seen.update(repr((case.key, case.text, case.action, facts)).encode())

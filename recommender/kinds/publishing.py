@@ -5,6 +5,7 @@ run found is weighed against what people see; `settling` says what of it they se
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select
@@ -14,7 +15,7 @@ from recommender.kinds.diff import Outcome, diff
 from recommender.kinds.gathering import Gathered, pinned
 from recommender.kinds.lineage import record
 from recommender.kinds.placing import Place, read_places
-from recommender.kinds.settling import Sighting
+from recommender.kinds.settling import Change, Sighting
 from recommender.kinds.teaching import corrected_since, dissolved_kinds
 from recommender.kinds.waiting import let_wait, waiting
 from recommender.kinds.weighing import Seen, Weighing
@@ -36,54 +37,51 @@ REPLACED = 2
 def publish(tx: Transaction, run_id: str, gathered: Gathered, thought: "Thought") -> None:
     """Show what a run found; raises IllegalMove if the run has ended."""
     run = tx.session.get_one(Run, run_id)
-    at_once = len(gathered.approved.cases) > REPLACED * _cases_before(tx.session)
+    before = _last_run(tx.session)
     run.move_to(RunState.PUBLISHED, tx.at)
-    publication = _Publication(tx, run, gathered, thought, at_once=at_once)
+    publication = _Publication(tx, run, gathered, thought)
+    publication.weigh(before)
     publication.show_kinds()
     publication.place_cases()
     publication.end_kinds()
     publication.tell()
 
 
-def _cases_before(session: Session) -> int:
-    """Count the cases of the last published run; 0 without one."""
-    counts = session.scalars(
-        select(Run.counts)
-        .where(Run.state == RunState.PUBLISHED)
-        .order_by(Run.ended_at.desc())
-        .limit(1)
+def _last_run(session: Session) -> Run | None:
+    return session.scalars(
+        select(Run).where(Run.state == RunState.PUBLISHED).order_by(Run.ended_at.desc()).limit(1)
     ).first()
-    return 0 if counts is None else int(counts["cases"])
 
 
 class _Publication:
     """One run on its way to the readers."""
 
-    def __init__(
-        self,
-        tx: Transaction,
-        run: Run,
-        gathered: Gathered,
-        thought: "Thought",
-        *,
-        at_once: bool,
-    ) -> None:
+    def __init__(self, tx: Transaction, run: Run, gathered: Gathered, thought: "Thought") -> None:
         self._tx = tx
         self._run = run
         self._gathered = gathered
         self._groups = thought.groups
-        self._parameters = thought.parameters
+        self._parameters = dict(thought.parameters) | {"casebase": thought.casebase}
         self._kinds = {kind.id: kind for kind in tx.session.scalars(select(Kind))}
         self._seen = self._read()
         self._sighting = Sighting(run=run.id, casebase=thought.casebase, at=tx.at)
         self._weighing = Weighing(gathered, thought.groups, self._seen)
-        self._settled = self._weighing.settle(self._sighting, at_once=at_once)
+        self._settled = self._weighing.unchanged()
         self._at: dict[int, Kind] = {
             number: self._kinds[grouping.kind]
             for number, grouping in enumerate(self._weighing.groupings)
             if grouping.kind is not None
         }
         self._reborn: set[str] = set()
+        self._waiting: list[Change] = []
+
+    def weigh(self, before: Run | None) -> None:
+        """Settle what people will see; nothing changes if the run before saw the same casebase."""
+        if before is not None and before.parameters.get("casebase") == self._sighting.casebase:
+            return
+        known = 0 if before is None else int(before.counts["cases"])
+        at_once = len(self._weighing.in_run) > REPLACED * known
+        self._settled = self._weighing.settle(self._sighting, at_once=at_once)
 
     def _read(self) -> Seen:
         session = self._tx.session
@@ -101,6 +99,7 @@ class _Publication:
         decided = set(self._tx.session.scalars(select(Candidate.kind_id)))
         for number in self._settled.born:
             self._at[number] = self._newborn(self._groups[number])
+        self._waiting = [self._named(change) for change in self._settled.waiting]
         names = self._fixed_names()
         for number, kind in self._at.items():
             if not self._stays(kind):
@@ -126,16 +125,21 @@ class _Publication:
         self._tx.session.add(kind)
         return kind
 
+    def _named(self, change: Change) -> Change:
+        """Name the kind that cases would go to where it is just born."""
+        other = change.other
+        return replace(change, other=self._at[other].id) if isinstance(other, int) else change
+
     def _stays(self, kind: Kind) -> bool:
         """Tell whether a kind keeps its name, clause and card: something about it waits."""
         about = {
             one
-            for change in self._settled.waiting
+            for change in self._waiting
             if change.what is not WaitingChange.MOVE
             for one in (change.kind, change.other)
         }
         lost = NOT_FOUND in kind.card.get("quality", {}).get("shortfalls", ())
-        return kind.id in about and not lost
+        return kind.id in about and not lost and bool(kind.card)
 
     def _fixed_names(self) -> set[str]:
         """Give the names of living kinds that do not follow a group now."""
@@ -220,17 +224,17 @@ class _Publication:
                 change.what is WaitingChange.VANISH
                 and change.kind == kind
                 and change.first.casebase != self._sighting.casebase
-                for change in self._settled.waiting
+                for change in self._waiting
             )
         )
 
     def tell(self) -> None:
         """Keep what waits, and say on the run what it found and changed."""
-        let_wait(self._tx.session, self._settled.waiting)
+        let_wait(self._tx.session, self._waiting)
         self._tx.session.flush()
         after = read_places(self._tx.session, self._run.started_at).kind_of
         cases = [case.id for case in self._gathered.approved.cases]
-        self._run.parameters = dict(self._parameters)
+        self._run.parameters = self._parameters
         self._run.counts = {
             "cases": len(cases),
             "kinds": len(set(after.values())),
@@ -257,7 +261,7 @@ class _Publication:
             born={kind: source for kind, source in born.items() if kind not in self._reborn},
             reborn=self._reborn,
             gone=self._settled.gone,
-            waiting=self._settled.waiting,
+            waiting=self._waiting,
             pinned=self._seen.pinned,
         )
 

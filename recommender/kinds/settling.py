@@ -35,12 +35,13 @@ class Sighting:
 class Change:
     """Something that runs find other than people see it, and since when they do.
 
-    `other` is the living kind that the cases would go to; None: a kind of their own, or none.
+    `other` is the kind that the cases would go to, or the number of a group just born; None: a
+    kind of their own, or none.
     """
 
     what: WaitingChange
     kind: str
-    other: str | None
+    other: str | int | None
     cases: frozenset[str]
     first: Sighting
 
@@ -151,7 +152,8 @@ class _Settling:
                 parts[number].add(case)
         for number, part in sorted(parts.items(), key=lambda p: -1 if p[0] is None else p[0]):
             other = None if number is None else self._home[number]
-            if self._is_split(kind, number, part):
+            first = self._first(WaitingChange.SPLIT, kind, part)
+            if number is not None and (len(part) >= LEAST_CASES or first is not None):
                 yield self._finding(WaitingChange.SPLIT, kind, other, number, part)
             else:
                 yield from self._moves(kind, other, number, part)
@@ -189,13 +191,17 @@ class _Settling:
         number: int | None,
         cases: set[str],
     ) -> _Finding:
+        first = self._first(what, kind, cases) or self._sighting
+        return _Finding(what, kind, other, number, set(cases), first)
+
+    def _first(self, what: WaitingChange, kind: str, cases: set[str]) -> Sighting | None:
+        """Say when the same was found first; None if it was not found the last time."""
         firsts = [
             change.first
             for change in self._present.waiting
             if change.kind == kind and self._same(change, what, cases)
         ]
-        first = min(firsts, key=lambda s: s.at, default=self._sighting)
-        return _Finding(what, kind, other, number, set(cases), first)
+        return min(firsts, key=lambda first: first.at, default=None)
 
     def _same(self, before: Change, what: WaitingChange, cases: set[str]) -> bool:
         """Tell whether a kind was lost before, or most of both parts were split off together."""
@@ -213,9 +219,6 @@ class _Settling:
         most = min(counts, key=lambda one: (-counts[one], one))
         return self._home[number] is not None or most == kind
 
-    def _counts(self, cases: AbstractSet[str]) -> Counter[str]:
-        return Counter(kind for c in cases if (kind := self._present.kind_of.get(c)) is not None)
-
     def release(self, *, at_once: bool) -> None:
         """Let what was found before on another casebase take effect."""
         for one in self._findings:
@@ -229,23 +232,41 @@ class _Settling:
     def bear(self) -> None:
         """Make kinds of the groups without one whose cases are free; hold back the others."""
         held = {case for one in self._findings for case in one.held}
-        for number, group in enumerate(self._groups):
-            if self._home[number] is not None:
-                continue
-            free = group.cases - held
-            most = max(self._counts(group.cases & held).values(), default=0)
-            if len(free) >= LEAST_CASES and 2 * most <= len(group.cases):
+        loose = [number for number, home in enumerate(self._home) if home is None]
+        for number in loose:
+            cases = self._groups[number].cases
+            free = cases - held
+            most = max(self._counts(cases & held).values(), default=0)
+            if len(free) >= LEAST_CASES and 2 * most <= len(cases):
                 self._born[number] = self._split_from(free)
-        for one in self._findings:
-            if one.number is not None and not self._takes(one.number):
-                one.released.clear()
+        for number in set(loose) - self._born.keys():
+            self._hold(number)
+
+    def _hold(self, number: int) -> None:
+        """Keep a group's cases in their kinds; the kind with most of them would split."""
+        mine = [one for one in self._findings if one.number == number]
+        for one in mine:
+            one.released.clear()
+        source = self._source(number)
+        parts = [one for one in mine if one.kind == source]
+        if source is not None and parts:
+            kept = [one for one in self._findings if one not in parts]
+            cases = {case for one in parts for case in one.cases}
+            split = self._finding(WaitingChange.SPLIT, source, None, number, cases)
+            self._findings = [*kept, split]
+
+    def _source(self, number: int) -> str | None:
+        """Give the kind that lives on and has most cases of a group."""
+        counts = self._counts(self._groups[number].cases)
+        living = [kind for kind in counts if kind not in self._gone]
+        return min(living, key=lambda kind: (-counts[kind], kind), default=None)
+
+    def _counts(self, cases: AbstractSet[str]) -> Counter[str]:
+        return Counter(kind for c in cases if (kind := self._present.kind_of.get(c)) is not None)
 
     def _split_from(self, cases: AbstractSet[str]) -> str | None:
         counts = self._counts(cases)
         return next((kind for kind, size in counts.items() if 2 * size > len(cases)), None)
-
-    def _takes(self, number: int) -> bool:
-        return self._home[number] is not None or number in self._born
 
     def place(self, nearest: Nearest) -> None:
         """Put every case where people will see it."""
@@ -262,9 +283,10 @@ class _Settling:
         self, number: int, case: str, rivals: Mapping[str, _Finding], nearest: Nearest
     ) -> str | int | None:
         home = self._home[number]
-        target = number if number in self._born else home
-        if not rivals or number in self._born or case in self._present.kind_of:
-            return target
+        if number in self._born:
+            return number
+        if not rivals or (home is not None and case in self._present.kind_of):
+            return home
         kinds = sorted({*rivals, home} - {None}, key=str)
         chosen = nearest(case, [kind for kind in kinds if kind is not None])
         if chosen is not None and chosen in rivals:
@@ -272,15 +294,16 @@ class _Settling:
         return chosen
 
     def _rivals(self, number: int) -> dict[str, _Finding]:
-        """Give the living kinds that still hold a part of a group, with what waits of it."""
-        loose = self._home[number] is None
+        """Give the kinds that hold a large part of a group; of a loose one its source only."""
+        source = None if self._home[number] is not None else self._source(number)
         return {
             one.kind: one
             for one in self._findings
             if one.number == number
             and one.held
+            and one.what is not WaitingChange.MOVE
             and one.kind not in self._gone
-            and (loose or one.what is not WaitingChange.MOVE)
+            and source in {None, one.kind}
         }
 
     def result(self) -> Settled:
@@ -289,7 +312,7 @@ class _Settling:
             Change(
                 what=one.what,
                 kind=one.kind,
-                other=one.other if one.number not in self._born else None,
+                other=one.number if one.number in self._born else one.other,
                 cases=frozenset(one.held),
                 first=one.first,
             )

@@ -46,6 +46,7 @@ def think(gathered: Gathered, encoder: Encoder, seed: int) -> Thought:
     kinds = recognise(gathered, found)
     named = _named(finder, gathered, _keeping_names(gathered, kinds))
     clauses = _Clauses(gathered, encoder)
+    settings = {name: value for name, value in finder.get_params().items() if name != "seed"}
     return Thought(
         groups=[
             Group(
@@ -57,7 +58,7 @@ def think(gathered: Gathered, encoder: Encoder, seed: int) -> Thought:
             )
             for number, group in enumerate(finder.groups_)
         ],
-        casebase=casebase(gathered, encoder.fingerprint),
+        casebase=casebase(gathered, encoder.fingerprint, repr(sorted(settings.items()))),
         parameters=finder.get_params() | {"weights": dict(finder.weights_)},
     )
 

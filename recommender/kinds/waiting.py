@@ -33,7 +33,7 @@ def let_wait(session: Session, changes: Sequence[Change]) -> None:
         PendingChange(
             kind_id=change.kind,
             what=change.what,
-            other_kind_id=change.other,
+            other_kind_id=None if change.other is None else str(change.other),
             cases=sorted(change.cases),
             run_id=change.first.run,
             casebase=change.first.casebase,

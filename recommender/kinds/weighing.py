@@ -54,6 +54,15 @@ class Weighing:
                 return settled
             free |= wrong
 
+    def unchanged(self) -> Settled:
+        """Leave everything as it is, which a second run on one casebase does."""
+        return Settled(
+            place=self._present(frozenset()).kind_of,
+            born={},
+            gone={},
+            waiting=tuple(self._seen.waiting),
+        )
+
     def _grouping(self, group: "Group") -> Grouping:
         places = self._seen.places
         free = frozenset(c for c in group.cases if c in places.approved and c not in places.held)
