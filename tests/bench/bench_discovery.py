@@ -20,7 +20,6 @@ from tests.bench.oracle import Way
 from tests.bench.ours import fit, ours, table
 from tests.bench.peer_runs import grouped
 from tests.bench.peers import PEERS
-from tests.bench.product import judged
 from tests.bench.rows import (
     SEED,
     SMALL_SET,
@@ -138,6 +137,8 @@ def test_discovery_through_the_product(name: str, tmp_path: Path) -> None:
     """Import, discover, look: what surfaces, one agent's habits, storms, RK of the memberships."""
     if name not in available():
         pytest.skip(f"{name} is not here, or not among BENCH_SETS")
+    from tests.bench.product import judged
+
     row = judged(name, tmp_path)
     show("Through the product", [brief(row)])
     results.write(f"discovery-product-{name}", row, seed=SEED)

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 
 
 def show(title: str, rows: Sequence[Mapping[str, object]]) -> None:
-    """Print rows under the names of the first one's columns."""
+    """Print rows under the names of their columns, those left out in which nothing stands."""
     print(f"\n{title}")
     if not rows:
         print("  nothing to show")
         return
-    names = list(rows[0])
+    columns = dict.fromkeys(name for row in rows for name in row)
+    names = [name for name in columns if any(row.get(name) is not None for row in rows)]
     cells = [names, *([told(row.get(name)) for name in names] for row in rows)]
     widths = [max(len(line[column]) for line in cells) for column in range(len(names))]
     for line in cells:

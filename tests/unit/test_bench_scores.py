@@ -261,7 +261,7 @@ def test_figures_are_told_shortly(capsys: pytest.CaptureFixture[str]) -> None:
         "7",
         "x",
     ]
-    show("Title", [{"a": 1, "bb": None}, {"a": 22, "bb": "x"}])
+    show("Title", [{"a": 1, "bb": None, "c": None}, {"a": 22, "bb": "x"}])
     assert capsys.readouterr().out == "\nTitle\n  a   bb\n  1     \n  22  x \n"
     show("Empty", [])
     assert "nothing" in capsys.readouterr().out
