@@ -580,3 +580,37 @@ def test_what_is_corrected_while_a_run_thinks_wins_over_what_it_finds(
         assert "a1" not in after
     else:
         assert after["a0"] == "A"
+
+
+# On either database
+
+
+def test_a_correction_is_tried_made_and_undone_on_either_database(
+    stored: House, new_case: NewCase
+) -> None:
+    actor = operator(stored)
+    with stored.transaction(actor) as tx:
+        kinds = [Kind(id=new_id(), name=name, born_at=AT, card={}) for name in "AB"]
+        tx.session.add_all(kinds)
+        tx.session.flush()
+        for kind in kinds:
+            for _ in range(2):
+                case = new_case(tx.session)
+                tx.session.add(
+                    Membership(
+                        case_id=case.id,
+                        kind_id=kind.id,
+                        strength=0.5,
+                        origin=MembershipOrigin.RUN,
+                    )
+                )
+        first, second = (kind.id for kind in kinds)
+    before = stories_of(stored)
+    merge(stored, actor, first, second, dry_run=True)
+    assert stories_of(stored) == before
+    corrected = merge(stored, actor, first, second).correction or ""
+    assert set(stories_of(stored)) == {second}
+    take_back(stored, actor, corrected)
+    assert stories_of(stored) == before
+    with stored.database.reading() as session:
+        stored.log.verify(session)
