@@ -1,6 +1,10 @@
-"""Human constraints on a grouping: cases put together, cases put apart, clauses in conflict."""
+"""Human constraints on a grouping: cases put together, cases put apart."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +16,7 @@ Integers = npt.NDArray[np.intp]
 Floats = npt.NDArray[np.float32]
 
 
+@dataclass(frozen=True, kw_only=True)
 class Constraints:
     """Which rows belong together, and which may never share a group.
 
@@ -19,21 +24,33 @@ class Constraints:
     ----------
     component : int array of shape (n,)
         Rows with one number were put together by must-links, directly or through others.
+    apart : component -> the components that it may not share a group with, both ways
     """
 
-    def __init__(self, cases: CaseTable) -> None:
+    component: Integers
+    apart: Mapping[int, AbstractSet[int]]
+
+    @classmethod
+    def of(cls, cases: CaseTable) -> Self:
+        """Read the constraints of a table, or raise ContradictoryConstraints."""
         row_of = {case: row for row, case in enumerate(cases.ids)}
-        self.component = _components(len(cases), list(_rows(cases.must_link, row_of)))
-        self._apart = set[tuple[int, int]]()
+        component = _components(len(cases), list(_rows(cases.must_link, row_of)))
+        apart = defaultdict[int, set[int]](set)
         for a, b in _rows(cases.cannot_link, row_of):
-            first, second = int(self.component[a]), int(self.component[b])
+            first, second = int(component[a]), int(component[b])
             if first == second:
                 raise ContradictoryConstraints(
                     f"{cases.ids[a]} and {cases.ids[b]} must be together and apart at once.",
                     remedy="Undo one of the corrections.",
                     pair=(cases.ids[a], cases.ids[b]),
                 )
-            self._apart |= {(first, second), (second, first)}
+            apart[first].add(second)
+            apart[second].add(first)
+        return cls(component=component, apart=apart)
+
+    def among(self, rows: Integers) -> Self:
+        """Give the constraints among some rows; what was put together through others stays so."""
+        return type(self)(component=self.component[rows], apart=self.apart)
 
     def contract(self, distance: Floats) -> None:
         """Give the rows of a component one common place: their mean distances, 0 in between."""
@@ -47,49 +64,18 @@ class Constraints:
 
     def part(self, distance: Floats, far: float) -> None:
         """Move rows that may never share a group at least `far` apart."""
-        for first, second in self._apart:
-            block = np.ix_(self.component == first, self.component == second)
+        for first, others in self.apart.items():
+            block = np.ix_(self.component == first, np.isin(self.component, list(others)))
             distance[block] = np.maximum(distance[block], far)
 
     def broken(self, rows: Integers) -> Bools:
         """Say for every pair of `rows` whether a cannot-link keeps it apart."""
-        among = self.component[rows]
-        out = np.zeros((len(rows), len(rows)), dtype=bool)
-        present = set(among.tolist())
-        for first, second in self._apart:
-            if first in present and second in present:
-                out |= (among == first)[:, None] & (among == second)[None, :]
-        return out
-
-
-class ClauseConflicts:
-    """Pairs of cases that name different clauses, both in earnest.
-
-    A clause and the section it stands in do not conflict; a reference that the text speaks
-    clearly against (`doubted`) conflicts with nothing.
-    """
-
-    def __init__(self, clauses: Sequence[str | None], doubted: Bools) -> None:
-        keys = sorted({clause for clause in clauses if clause is not None})
-        number = {key: i for i, key in enumerate(keys)}
-        trusted = [None if doubt else c for c, doubt in zip(clauses, doubted, strict=True)]
-        self._code = np.array([-1 if c is None else number[c] for c in trusted], dtype=np.intp)
-        self._table = np.ones((len(keys) + 1, len(keys) + 1), dtype=bool)
-        self._table[-1] = self._table[:, -1] = False
-        for a in keys:
-            for b in keys:
-                self._table[number[a], number[b]] = not same_place(a, b)
-
-    def between(self, rows: Integers, others: Integers) -> Bools:
-        """Say for `rows` x `others` which pairs conflict."""
-        return np.asarray(self._table[np.ix_(self._code[rows], self._code[others])])
-
-    def part(self, distance: Floats, far: float) -> None:
-        """Move conflicting rows at least `far` apart."""
-        everyone = np.arange(len(self._code))
-        for row in np.flatnonzero(self._code >= 0):
-            others = self.between(np.array([row]), everyone)[0]
-            distance[row, others] = np.maximum(distance[row, others], far)
+        present, knot = np.unique(self.component[rows], return_inverse=True)
+        between = np.zeros((len(present), len(present)), dtype=bool)
+        for number, first in enumerate(present.tolist()):
+            if first in self.apart:
+                between[number] = np.isin(present, list(self.apart[first]))
+        return np.asarray(between[np.ix_(knot, knot)])
 
 
 def split_apart(distance: Floats, component: Integers, broken: Bools) -> Integers:

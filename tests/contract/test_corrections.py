@@ -1,5 +1,6 @@
 """Corrections: what they change at once, what they refuse, what is told, and taking them back."""
 
+import random
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -22,6 +23,7 @@ from recommender.kinds.corrections import (
     SameKind,
 )
 from recommender.kinds.effects import Effect, KindChange
+from recommender.kinds.teaching import taught
 from recommender.kinds.undoing import CorrectedSince, CorrectionUndone, undo
 from recommender.models.base import new_id
 from recommender.models.cases import Case, Outcome, RawText
@@ -540,6 +542,51 @@ def test_an_erased_case_leaves_the_others_of_its_correction_together(
     after = where(house)
     assert "a0" not in after
     assert {after[f"a{number}"] for number in range(1, 6)} == {"A"}
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_random_corrections_lose_no_case_and_are_undone_one_by_one(
+    house: House, world: World, ines: Actor, seed: int
+) -> None:
+    chance = random.Random(seed)  # noqa: S311 - the same sequences every time
+    before = stories_of(house)
+    made = []
+    for _ in range(12):
+        with house.transaction(ines) as tx:
+            try:
+                made.append(_random_correction(tx, chance).correction or "")
+            except (NothingToCorrect, NothingStays, SameKind):
+                continue
+        with house.database.reading() as session:
+            gone = select(Kind.id).where(Kind.retired_at.is_not(None))
+            lost = select(Membership).where(Membership.kind_id.in_(gone))
+            assert session.scalars(lost).all() == []
+    with house.database.reading() as session:
+        links = taught(session, {case: case for case in world.values()})
+        assert not {*map(frozenset, links.together)} & {*map(frozenset, links.apart)}
+    for correction in reversed(made):
+        take_back(house, ines, correction)
+    assert len(made) > 3
+    assert stories_of(house) == before
+
+
+def _random_correction(tx: Transaction, chance: random.Random) -> Effect:
+    living = select(Kind.id).where(Kind.retired_at.is_(None)).order_by(Kind.name)
+    kinds = tx.session.scalars(living).all()
+    kind, other = chance.choice(kinds), chance.choice(kinds)
+    cases = select(Case.id).order_by(Case.source_id)
+    everything = tx.session.scalars(cases).all()
+    inside = tx.session.scalars(cases.join(Membership).where(Membership.kind_id == kind)).all()
+    half = chance.sample(inside, len(inside) // 2)
+    case, to = chance.choice(everything), chance.choice([other, None])
+    acts: list[Callable[[], Effect]] = [
+        lambda: corrections.merge(tx, kind, other),
+        lambda: corrections.split(tx, kind, half),
+        lambda: corrections.confirm(tx, kind),
+        lambda: corrections.not_a_kind(tx, kind, "No."),
+        *[lambda: corrections.move(tx, case, to)] * 3,
+    ]
+    return chance.choice(acts)()
 
 
 # Beside a run
