@@ -58,7 +58,7 @@ def groups(given_lessons: list[Lesson]) -> dict[str, int]:
     table = CaseTable(
         ids=CASES, views={"situation": view}, must_link=found.together, cannot_link=found.apart
     )
-    constraints = Constraints(table)
+    constraints = Constraints.of(table)
     return dict(zip(CASES, constraints.component.tolist(), strict=True))
 
 
