@@ -47,17 +47,19 @@ class CaseTable:
     ----------
     ids : n distinct, lasting strings; they settle every tie
     views : the text views kept apart (situation, resolution, reason); each case is in at least one
+    words : per case all its redacted texts, for what only the wording tells
     clauses : key of the clause or section a case names, None where it names none
     actions : what was granted, coarsely; None where unknown
     facts : per case, name -> value; an empty mapping where none were typed
     must_link, cannot_link : pairs of ids that people put together or apart; pairs with a case
         that is not in this run are dropped
 
-    An empty `clauses`, `actions` or `facts` means that nobody gave any.
+    An empty `words`, `clauses`, `actions` or `facts` means that nobody gave any.
     """
 
     ids: Sequence[str]
     views: Mapping[str, View]
+    words: Sequence[str] = ()
     clauses: Sequence[str | None] = ()
     actions: Sequence[str | None] = ()
     facts: Sequence[Mapping[str, object]] = ()
@@ -69,7 +71,7 @@ class CaseTable:
         n = len(self.ids)
         if len(set(self.ids)) != n:
             raise BadCaseTable("Every case stands in one row only.", field="ids")
-        for name in ("clauses", "actions", "facts"):
+        for name in ("words", "clauses", "actions", "facts"):
             length = len(getattr(self, name))
             if length not in (0, n):
                 raise BadCaseTable(f"{length} values for {n} cases.", field=name)
@@ -95,6 +97,7 @@ class CaseTable:
                 name: View(vectors=UnitVectors(view.vectors[rows]), present=view.present[rows])
                 for name, view in self.views.items()
             },
+            words=[self.words[i] for i in picked] if self.words else (),
             clauses=[self.clauses[i] for i in picked] if self.clauses else (),
             actions=[self.actions[i] for i in picked] if self.actions else (),
             facts=[self.facts[i] for i in picked] if self.facts else (),

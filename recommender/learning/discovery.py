@@ -1,121 +1,113 @@
 """Discovery: which cases are of one kind, found without knowing how many kinds there are.
 
-Version 1: the texts' similarities fused with what the fields say, average linkage, one cut, a
-light refinement, human constraints obeyed exactly. `KindFinder` is the slot: what comes later
-keeps its name, its input (`CaseTable`) and its results.
+Texts, words and fields are compared apart and weighed by what they are worth in this casebase;
+then the cases are grouped again and again in slightly different ways, and what stays together is a
+kind. docs/discovery.md explains it; `KindFinder` is the slot that all of it stands behind.
 """
 
 from typing import Self
 
 import numpy as np
+import numpy.typing as npt
 from sklearn.base import BaseEstimator, ClusterMixin
 
-from recommender.errors import Invalid
+from recommender.learning.aspects import Aspect, weighed
 from recommender.learning.casetable import CaseTable
+from recommender.learning.progress import Progress, unseen
+from recommender.learning.quality import describe
 from recommender.learning.search import Search, SearchSettings
 
-MOST_CASES = 20_000
-
-
-class TooManyCases(Invalid):
-    """More cases than a full distance matrix should be asked for; `cases` and `most` say so."""
-
-    title = "Too many cases"
+Floats = npt.NDArray[np.float32]
+Integers = npt.NDArray[np.intp]
 
 
 class KindFinder(ClusterMixin, BaseEstimator):  # type: ignore[misc]
     """Finds recurring kinds among cases.
 
-    Memory grows with the square of the cases (2.2 GB at 10,000); more than 20,000 are
-    refused. Results depend on the cases, the parameters and the seed, never on the row order.
+    Results depend on the cases, the parameters and the seed, never on the row order.
 
     Parameters
     ----------
-    cut : float
-        Mean (density-levelled) distance at which groups stop joining.
     min_size : int
         Cases a group needs; smaller ones are left unsorted.
+    word_weight : float
+        Weight of the wording (stems) against the mean of the text views.
     field_weight : float
-        Most that one field (clause, action, facts) can weigh against the texts together.
-    doubt : float in 0..1
-        A clause reference is doubted when the texts put it below this share of their favourite.
-    density : float in 0..1
-        How strongly dense and sparse regions are levelled.
-    join, leave : float
-        A case joins its nearest group within `join` times the cut; a member leaves beyond `leave`
-        times the cut.
+        Weight of a field that the texts predict perfectly, the texts together weighing 1.
+    lesson_weight : float
+        The same for the provisional groups, which are read like a field.
+    lessons : int
+        How often the provisional groups teach before the last word; 0 for never.
+    loosest, tightest : float
+        Range of the cuts; 1 is the mean likeness of a case to its fifth nearest.
     rounds : int
-        Most rounds of refinement.
-    resamples : int
-        Repeated runs on four fifths of the cases behind `stability`; 0 takes it as 1.
+        Groupings behind the last word.
+    agreement : float in 0..1
+        Share of the rounds that the cases of a group are together in, in the mean.
+    most_at_once : int
+        Cases compared with each other at once; a larger casebase is cut into cells.
     seed : int
-        Chooses the samples; the groups themselves are not random.
+        Chooses the cases and weights of the rounds.
 
     Attributes
     ----------
     labels_ : int array of shape (n,)
         Group number of each case, the largest group first; -1 is unsorted.
     strength_ : float array of shape (n,)
-        0 at the border to the rival or to the unsorted, 1 at the centre; 0 for unsorted cases.
+        Share of the rounds in which the case was with the others of its group; 0 when unsorted.
     groups_ : tuple of FoundGroup, by number
-    similarity_ : float array of shape (n, n)
-        Fused similarities, in the given row order.
     weights_ : mapping
-        What each text and field weighed.
+        What each text, the words and each field weighed.
     """
 
-    def __init__(  # noqa: PLR0913
+    def __init__(  # noqa: PLR0913 - a scikit-learn estimator names each parameter
         self,
         *,
-        cut: float = 0.6,
         min_size: int = 5,
-        field_weight: float = 0.3,
-        doubt: float = 0.2,
-        density: float = 0.15,
-        join: float = 1.0,
-        leave: float = 1.15,
-        rounds: int = 3,
-        resamples: int = 5,
+        word_weight: float = 0.25,
+        field_weight: float = 1.75,
+        lesson_weight: float = 0.5,
+        lessons: int = 2,
+        loosest: float = 0.55,
+        tightest: float = 1.0,
+        rounds: int = 20,
+        agreement: float = 0.58,
+        most_at_once: int = 2500,
         seed: int = 0,
     ) -> None:
-        self.cut = cut
         self.min_size = min_size
+        self.word_weight = word_weight
         self.field_weight = field_weight
-        self.doubt = doubt
-        self.density = density
-        self.join = join
-        self.leave = leave
+        self.lesson_weight = lesson_weight
+        self.lessons = lessons
+        self.loosest = loosest
+        self.tightest = tightest
         self.rounds = rounds
-        self.resamples = resamples
+        self.agreement = agreement
+        self.most_at_once = most_at_once
         self.seed = seed
 
-    def fit(self, cases: CaseTable, y: object = None) -> Self:  # noqa: ARG002
+    def fit(self, cases: CaseTable, y: object = None, *, progress: Progress = unseen) -> Self:  # noqa: ARG002
         """Find the groups.
 
         Raises
         ------
-        TooManyCases, BadSetting, ContradictoryConstraints
+        search.BadSetting, casetable.ContradictoryConstraints
         """
-        settings = SearchSettings(**self.get_params())
-        _refuse_too_many(cases)
         order = np.array(sorted(range(len(cases)), key=lambda row: cases.ids[row]), dtype=np.intp)
-        search = Search(settings, cases.take(order))
-        labels = search.labels(np.arange(len(cases)), self.min_size)
         back = np.argsort(order)
-        self.labels_ = labels[back]
-        self.strength_ = search.strengths(labels)[back]
-        self.groups_ = search.groups(labels, order)
-        self.similarity_ = search.likeness.similarity[np.ix_(back, back)]
-        self.weights_ = dict(search.likeness.weights)
+        search = Search(SearchSettings(**self.get_params()), cases.take(order), progress)
+        found = search.found()
+        self.labels_ = found.labels[back]
+        self.strength_ = found.strength[back]
+        self.weights_ = {one.name: one.weight for one in found.aspects}
+        self._aspects: tuple[Aspect, ...] = found.aspects
+        self._place = back
+        self.groups_ = describe(
+            self.labels_, self.strength_, cases, found.doubted[back], self.likeness
+        )
         return self
 
-
-def _refuse_too_many(cases: CaseTable) -> None:
-    if len(cases) > MOST_CASES:
-        raise TooManyCases(
-            f"Discovery compares every pair of cases and takes at most {MOST_CASES:,}; "
-            f"there are {len(cases):,}.",
-            remedy="Choose a shorter period.",
-            cases=len(cases),
-            most=MOST_CASES,
-        )
+    def likeness(self, rows: Integers, others: Integers) -> Floats:
+        """Give the weighed likeness of `rows` to `others`, shape (len(rows), len(others))."""
+        return weighed(self._aspects, self._place[rows], self._place[others])

@@ -14,10 +14,16 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]
+Integers = npt.NDArray[np.intp]
 
 LEAST_MENTIONS = 3
 RIDGE = 1.0
-CONFIDENT = 0.5
+LEAST_ERROR, MOST_ERROR = 0.03, 0.5
+"""Bounds of the share of wrong values that a field is believed to hold."""
+GIVEN_NAMES = 0.8
+"""Weight of the typed fact names against the guessed ones."""
+FLOOR = 0.01
+BLOCK = 4096
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,61 +33,58 @@ class FieldReading:
     Attributes
     ----------
     posterior : float array of shape (n, values)
-        Half the guess, half the given value where there is one; the guess alone elsewhere.
+        How likely each value is, given the text and the value that was typed, if any.
     skill : float in 0..1
         Correlation of guess and given value on cases the guess was not fitted on: the field's
         worth in this casebase.
     doubted : bool array of shape (n,)
-        The given value is one that the text speaks clearly against.
+        The given value is one that the text overrules.
     """
 
     posterior: Floats
     skill: float
     doubted: Bools
 
-    def agreement(self) -> Floats:
-        """Cosine of the posteriors, an (n, n) array in 0..1."""
-        lengths = np.linalg.norm(self.posterior, axis=1, keepdims=True)
-        rows = self.posterior / np.maximum(lengths, 1e-9)
-        return np.asarray(rows @ rows.T, dtype=np.float32)
 
-
-def read_choice(
-    features: Floats, given: Sequence[str | None], *, doubt: float
-) -> FieldReading | None:
+def read_choice(features: Floats, given: Sequence[str | None]) -> FieldReading | None:
     """Read a field with one value a case (clause, action).
+
+    Guess and given value are joined by Bayes' rule. How often given values are wrong is read off
+    the casebase: the share of them that the more confident half of the guesses contradicts.
 
     Parameters
     ----------
     features : float array of shape (n, d), the text vectors side by side
-    doubt : float in 0..1
-        A given value is doubted when the guess puts it below this share of its favourite.
 
     Returns
     -------
     FieldReading or None
         None where the texts teach nothing: fewer than two values with `LEAST_MENTIONS` cases, or
-        guesses no better than chance. Values named more rarely are not guessed, and doubted only
-        where the guess is confident of another.
+        guesses no better than chance. Values named more rarely count as not given.
     """
     counts = Counter(value for value in given if value is not None)
     number = {v: i for i, v in enumerate(sorted(v for v in counts if counts[v] >= LEAST_MENTIONS))}
     if len(number) < 2:  # noqa: PLR2004
         return None
     code = np.array([-1 if v is None else number.get(v, -1) for v in given], dtype=np.intp)
-    known = np.flatnonzero(code >= 0)
+    known = code >= 0
     truth = np.zeros((len(given), len(number)), dtype=np.float32)
     truth[known, code[known]] = 1
-    guess = _guess_from_others(features, truth, code >= 0)
-    guess /= np.maximum(guess.sum(axis=1, keepdims=True), 1e-9)
-    reading = _mix(guess, truth, code >= 0)
-    if reading is None:
+    guess = guess_from_others(features, truth, known)
+    skill = _skill(guess, truth, known)
+    if skill == 0:
         return None
-    best = guess.max(axis=1)
-    rare = np.array([v is not None for v in given]) & (code < 0)
-    reading.doubted[known] = guess[known, code[known]] < doubt * best[known]
-    reading.doubted[rare] = best[rare] > CONFIDENT
-    return reading
+    guess += FLOOR
+    guess /= guess.sum(axis=1, keepdims=True)
+    wrong = _share_wrong(guess[known], code[known])
+    likely = np.where(truth > 0, 1 - wrong, wrong / (len(number) - 1))
+    posterior = np.where(known[:, None], guess * likely, guess)
+    posterior /= posterior.sum(axis=1, keepdims=True)
+    return FieldReading(
+        posterior=np.asarray(posterior, dtype=np.float32),
+        skill=skill,
+        doubted=known & (posterior.argmax(axis=1) != code),
+    )
 
 
 def read_names(features: Floats, facts: Sequence[Mapping[str, object]]) -> FieldReading | None:
@@ -93,40 +96,82 @@ def read_names(features: Floats, facts: Sequence[Mapping[str, object]]) -> Field
     names = sorted(name for name in counts if counts[name] >= LEAST_MENTIONS)
     if len(names) < 2:  # noqa: PLR2004
         return None
-    given = np.array([bool(row) for row in facts])
+    known = np.array([bool(row) for row in facts])
     truth = np.array([[name in row for name in names] for row in facts], dtype=np.float32)
-    return _mix(_guess_from_others(features, truth, given), truth, given)
+    guess = guess_from_others(features, truth, known)
+    skill = _skill(guess, truth, known)
+    if skill == 0:
+        return None
+    posterior = guess.copy()
+    posterior[known] = (1 - GIVEN_NAMES) * guess[known] + GIVEN_NAMES * truth[known]
+    return FieldReading(posterior=posterior, skill=skill, doubted=np.zeros(len(facts), dtype=bool))
 
 
-def _guess_from_others(features: Floats, truth: Floats, known: Bools) -> Floats:
+def read_groups(features: Floats, labels: Integers) -> FieldReading | None:
+    """Read provisional groups as if they were a field: what the texts make of each case's group.
+
+    Parameters
+    ----------
+    features : float array of shape (n, d)
+    labels : int array of shape (n,); -1 is in no group, and says so
+    """
+    count = int(labels.max(initial=-1)) + 1
+    if count < 2:  # noqa: PLR2004
+        return None
+    everybody = np.ones(len(labels), dtype=bool)
+    truth = (labels[:, None] == np.arange(count)[None, :]).astype(np.float32)
+    guess = guess_from_others(features, truth, everybody)
+    skill = _skill(guess, truth, everybody)
+    if skill == 0:
+        return None
+    return FieldReading(posterior=guess, skill=skill, doubted=np.zeros(len(labels), dtype=bool))
+
+
+def guess_from_others(features: Floats, truth: Floats, known: Bools) -> Floats:
     """Guess every row by ridge regression on the known rows without itself, clipped to 0..1.
 
     A known row's own influence is taken out in closed form (leave-one-out residual = residual
     divided by one minus leverage), so that one solve serves all.
+
+    Parameters
+    ----------
+    features : float array of shape (n, d)
+    truth : float array of shape (n, values)
+    known : bool array of shape (n,), the rows whose truth may teach
+
+    Returns
+    -------
+    float array of shape (n, values)
     """
     middle = features[known].mean(axis=0, dtype=np.float64)
     usual = truth[known].mean(axis=0, dtype=np.float64)
-    rows, missed = features[known] - middle, truth[known] - usual
+    rows = features[known] - middle
     inner = rows.T @ rows
     inner[np.diag_indices_from(inner)] += RIDGE
-    solved = np.linalg.solve(inner, rows.T)
-    leverage = np.einsum("nd,dn->n", rows, solved) + 1 / len(rows)
-    slopes = solved @ missed
-    guess = (features - middle) @ slopes + usual
-    guess[known] = truth[known] - (truth[known] - guess[known]) / (1 - leverage[:, None])
-    return np.asarray(np.clip(guess, 0, 1), dtype=np.float32)
+    inverse = np.linalg.inv(inner)
+    slopes = inverse @ (rows.T @ (truth[known] - usual))
+    guess = np.empty(truth.shape, dtype=np.float32)
+    for first in range(0, len(features), BLOCK):
+        block = slice(first, first + BLOCK)
+        centred = features[block] - middle
+        found = centred @ slopes + usual
+        leverage = np.einsum("nd,nd->n", centred @ inverse, centred) + 1 / len(rows)
+        without = truth[block] - (truth[block] - found) / (1 - leverage[:, None])
+        guess[block] = np.where(known[block][:, None], without, found)
+    return np.clip(guess, 0, 1)
 
 
-def _mix(guess: Floats, truth: Floats, known: Bools) -> FieldReading | None:
+def _skill(guess: Floats, truth: Floats, known: Bools) -> float:
+    """Give the correlation of guess and truth over known rows; 0 where chance does as well."""
     seen = truth[known]
     spread = float(((seen - seen.mean(axis=0)) ** 2).sum())
     missed = float(((seen - guess[known]) ** 2).sum())
-    if missed >= spread:
-        return None
-    posterior = guess.copy()
-    posterior[known] = (guess[known] + seen) / 2
-    return FieldReading(
-        posterior=posterior,
-        skill=float(np.sqrt(1 - missed / spread)),
-        doubted=np.zeros(len(guess), dtype=bool),
-    )
+    return float(np.sqrt(1 - missed / spread)) if missed < spread else 0.0
+
+
+def _share_wrong(guess: Floats, code: Integers) -> float:
+    """Estimate how many given values are wrong, from the guesses that are more confident."""
+    best = guess.max(axis=1)
+    confident = best >= np.median(best)
+    wrong = float((guess[confident].argmax(axis=1) != code[confident]).mean())
+    return min(max(wrong, LEAST_ERROR), MOST_ERROR)

@@ -1,4 +1,4 @@
-"""Average linkage, cut at a distance: the tree under discovery v1."""
+"""Average linkage, cut at a distance: the tree under every grouping."""
 
 from typing import Any, Self
 
@@ -8,7 +8,7 @@ from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.metrics import pairwise_distances
 from sklearn.utils.validation import validate_data
 
-from recommender.learning.constraints import Integers
+from recommender.learning.constraints import Floats, Integers
 
 
 class AverageLinkageCut(ClusterMixin, BaseEstimator):  # type: ignore[misc]
@@ -42,7 +42,9 @@ class AverageLinkageCut(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         distance = (
             rows if self.metric == "precomputed" else pairwise_distances(rows, metric=self.metric)
         )
-        self.labels_ = renumber(_flat(distance, self.cut), self.min_size)
+        self.labels_ = renumber(
+            average_linkage((distance + distance.T) / 2, self.cut), self.min_size
+        )
         return self
 
     def __sklearn_tags__(self) -> Any:  # noqa: ANN401
@@ -54,20 +56,31 @@ class AverageLinkageCut(ClusterMixin, BaseEstimator):  # type: ignore[misc]
 def renumber(labels: npt.ArrayLike, min_size: int) -> Integers:
     """Number groups from 0, the largest first, ties by first row; small ones and -1 become -1."""
     given = np.asarray(labels, dtype=np.intp)
-    groups, first, counts = np.unique(given, return_index=True, return_counts=True)
+    groups, first, inverse, counts = np.unique(
+        given, return_index=True, return_inverse=True, return_counts=True
+    )
     kept = (groups >= 0) & (counts >= min_size)
     order = np.lexsort((first[kept], -counts[kept]))
-    out = np.full(len(given), -1, dtype=np.intp)
-    for number, group in enumerate(groups[kept][order]):
-        out[given == group] = number
-    return out
+    number = np.full(len(groups), -1, dtype=np.intp)
+    number[np.flatnonzero(kept)[order]] = np.arange(len(order))
+    return number[inverse]
 
 
-def _flat(distance: npt.NDArray[np.floating[Any]], cut: float) -> Integers:
+def average_linkage(distance: Floats, cut: float) -> Integers:
+    """Join groups while the mean distance between their rows is at most `cut`.
+
+    Parameters
+    ----------
+    distance : float array of shape (n, n), symmetric, zeros on the diagonal
+
+    Returns
+    -------
+    int array of shape (n,), group numbers from 1
+    """
     from scipy.cluster.hierarchy import fcluster, linkage
     from scipy.spatial.distance import squareform
 
     if len(distance) == 1:
-        return np.zeros(1, dtype=np.intp)
-    condensed = squareform((distance + distance.T) / 2, checks=False)
-    return np.asarray(fcluster(linkage(condensed, "average"), cut, "distance"), dtype=np.intp)
+        return np.ones(1, dtype=np.intp)
+    tree = linkage(squareform(distance, checks=False), "average")
+    return np.asarray(fcluster(tree, cut, "distance"), dtype=np.intp)

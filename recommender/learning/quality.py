@@ -1,6 +1,22 @@
 """How good a found group is: the values, and the floors below which it does not surface."""
 
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from recommender.learning.aspects import evenly
+from recommender.learning.casetable import CaseTable
+from recommender.learning.constraints import same_place
+
+Floats = npt.NDArray[np.float32]
+Bools = npt.NDArray[np.bool_]
+Integers = npt.NDArray[np.intp]
+
+MOST_COMPARED = 200
+"""Cases of a group that its likeness to others is measured on."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,10 +73,10 @@ class FoundGroup:
     Attributes
     ----------
     rows : the rows of the case table it was found in, ascending
-    cohesion : mean fused similarity between two members
+    cohesion : mean weighed likeness between two members
     rival, rival_similarity : the nearest other group's number and the mean similarity to its
         members; None when this is the only group
-    stability : share of member pairs that stayed together when the run was repeated on samples
+    stability : mean share of the rounds in which its cases were grouped together
     clause, clause_share : the key most members name, and its share among members that name one;
         None where nobody names one (a possible gap)
     doubted : how many members name a clause that the text speaks clearly against
@@ -95,3 +111,74 @@ class FoundGroup:
                     )
                 )
         return tuple(missed)
+
+
+def describe(
+    labels: Integers,
+    strength: Floats,
+    cases: CaseTable,
+    doubted: Bools,
+    likeness: Callable[[Integers, Integers], Floats],
+) -> tuple[FoundGroup, ...]:
+    """Describe every group, by number.
+
+    Parameters
+    ----------
+    labels : int array of shape (n,), groups from 0, -1 for unsorted
+    strength : float array of shape (n,), the members' share of rounds with their group
+    doubted : bool array of shape (n,), whose clause reference the texts overrule
+    likeness : gives the likeness of some rows to others
+    """
+    count = int(labels.max(initial=-1)) + 1
+    members = [np.flatnonzero(labels == number) for number in range(count)]
+    shown = [rows[evenly(len(rows), MOST_COMPARED)] for rows in members]
+    between = _between(shown, likeness)
+    described = []
+    for number, rows in enumerate(members):
+        others = np.delete(between[number], number)
+        nearest = int(others.argmax()) if len(others) else None
+        rival = None if nearest is None else nearest + (nearest >= number)
+        clause, share = _dominant_clause(rows, cases)
+        described.append(
+            FoundGroup(
+                rows=tuple(rows.tolist()),
+                cohesion=float(between[number, number]),
+                rival=rival,
+                rival_similarity=None if rival is None else float(between[number, rival]),
+                stability=float(strength[rows].mean()),
+                clause=clause,
+                clause_share=share,
+                doubted=int(doubted[rows].sum()),
+            )
+        )
+    return tuple(described)
+
+
+def _between(
+    members: Sequence[Integers], likeness: Callable[[Integers, Integers], Floats]
+) -> Floats:
+    """Give the mean likeness between the groups' cases, on the diagonal without themselves."""
+    out = np.zeros((len(members), len(members)), dtype=np.float32)
+    if not members:
+        return out
+    everybody = np.concatenate(members)
+    starts = np.cumsum([0, *(len(rows) for rows in members[:-1])])
+    sizes = np.array([len(rows) for rows in members])
+    for number, rows in enumerate(members):
+        block = likeness(rows, everybody)
+        sums = np.add.reduceat(block.sum(axis=0), starts)
+        out[number] = sums / (sizes * len(rows))
+        own = block[:, starts[number] : starts[number] + len(rows)]
+        out[number, number] = (own.sum() - np.trace(own)) / (len(rows) * (len(rows) - 1))
+    return out
+
+
+def _dominant_clause(rows: Integers, cases: CaseTable) -> tuple[str | None, float | None]:
+    """Give the key named most, and the share of references that name it or its section."""
+    named = Counter(cases.clauses[row] for row in rows) if cases.clauses else Counter()
+    given = {key: count for key, count in named.items() if key is not None}
+    if not given:
+        return None, None
+    clause = min(given, key=lambda key: (-given[key], key))
+    support = sum(count for key, count in given.items() if same_place(clause, key))
+    return clause, support / sum(given.values())

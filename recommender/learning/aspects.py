@@ -1,0 +1,205 @@
+"""How alike two cases are in each of several ways, kept apart: texts, words, fields."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_array
+
+from recommender.learning.casetable import CaseTable
+from recommender.learning.fields import FieldReading, read_choice, read_names
+
+Floats = npt.NDArray[np.float32]
+Bools = npt.NDArray[np.bool_]
+Integers = npt.NDArray[np.intp]
+
+SAMPLE = 2000
+"""Cases whose pairs say what is usual; a larger casebase is sampled evenly."""
+_PLACEHOLDER = re.compile(r"\[[^\]]*\]")
+_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Aspect:
+    """One way in which cases can be alike.
+
+    Attributes
+    ----------
+    name : text view, "words", or a field
+    rows : array of shape (n, d), dense or sparse; the dot product of two rows is their likeness
+    present : bool array of shape (n,)
+        A pair in which one is missing counts as usual, neither alike nor unlike.
+    weight : float, against the texts as a whole, which weigh 1
+    usual, spread : mean and standard deviation of the likeness over pairs
+    """
+
+    name: str
+    rows: Floats | csr_array
+    present: Bools
+    weight: float
+    usual: float
+    spread: float
+
+    def likeness(self, rows: Integers, others: Integers) -> Floats:
+        """Give the standardised likeness of `rows` to `others`, shape (len(rows), len(others))."""
+        product = self.rows[rows] @ self.rows[others].T
+        dense = product if isinstance(product, np.ndarray) else product.toarray()
+        out = np.asarray((dense - self.usual) / self.spread, dtype=np.float32)
+        out[~self.present[rows]] = 0
+        out[:, ~self.present[others]] = 0
+        return out
+
+
+def weighed(aspects: Sequence[Aspect], rows: Integers, others: Integers) -> Floats:
+    """Give the weighed sum of all aspects' likeness, shape (len(rows), len(others))."""
+    total = np.zeros((len(rows), len(others)), np.float32)
+    for one in aspects:
+        total += np.float32(one.weight) * one.likeness(rows, others)
+    return total
+
+
+def aspects_of(
+    cases: CaseTable, *, word_weight: float, field_weight: float
+) -> tuple[tuple[Aspect, ...], Bools]:
+    """Lay the texts, words and fields of the cases out as aspects.
+
+    Parameters
+    ----------
+    cases : CaseTable
+    word_weight : float
+        Weight of the words against the text views' mean.
+    field_weight : float
+        Weight of a field that the texts predict perfectly, where the texts together weigh 1.
+
+    Returns
+    -------
+    aspects, and which clause references the texts overrule (bool array of shape (n,))
+    """
+    texts = _text_aspects(cases, word_weight)
+    readings = _readings(cases)
+    fields = [
+        field_aspect(name, reading, weight=field_weight) for name, reading in readings.items()
+    ]
+    clause = readings.get("clause")
+    doubted = np.zeros(len(cases), dtype=bool) if clause is None else clause.doubted
+    return tuple(texts + fields), doubted
+
+
+def field_aspect(name: str, reading: FieldReading, *, weight: float) -> Aspect:
+    """Make an aspect of a field reading: the cosine of the posteriors, weighed by its skill."""
+    lengths = np.linalg.norm(reading.posterior, axis=1, keepdims=True)
+    rows = np.asarray(reading.posterior / np.maximum(lengths, 1e-9), dtype=np.float32)
+    return _aspect(name, rows, np.ones(len(rows), dtype=bool), weight * reading.skill)
+
+
+def text_features(cases: CaseTable) -> Floats:
+    """Give the text views side by side, zeros where a text is missing, shape (n, views * d)."""
+    return np.hstack([_filled(cases, name) for name in sorted(cases.views)])
+
+
+def _text_aspects(cases: CaseTable, word_weight: float) -> list[Aspect]:
+    share = 1 / len(cases.views)
+    found = [
+        _aspect(name, _filled(cases, name), cases.views[name].present, share)
+        for name in sorted(cases.views)
+    ]
+    words = _word_rows(cases.words)
+    if words is not None:
+        found.append(_aspect("words", words, np.diff(words.indptr) > 0, word_weight))
+    return _together_one(found)
+
+
+def _together_one(texts: Sequence[Aspect]) -> list[Aspect]:
+    """Scale the texts so that their sum spreads by 1 over the pairs."""
+    sample = evenly(len(texts[0].present))
+    total = sum(one.weight * one.likeness(sample, sample) for one in texts)
+    spread = _spread(np.asarray(total))
+    return [
+        Aspect(
+            name=one.name,
+            rows=one.rows,
+            present=one.present,
+            weight=one.weight / spread,
+            usual=one.usual,
+            spread=one.spread,
+        )
+        for one in texts
+    ]
+
+
+def _readings(cases: CaseTable) -> Mapping[str, FieldReading]:
+    features = text_features(cases)
+    found = {
+        "clause": read_choice(features, cases.clauses),
+        "action": read_choice(features, cases.actions),
+        "facts": read_names(features, cases.facts),
+    }
+    return {name: reading for name, reading in found.items() if reading is not None}
+
+
+def _filled(cases: CaseTable, name: str) -> Floats:
+    view = cases.views[name]
+    return np.where(view.present[:, None], view.vectors, np.float32(0))
+
+
+def _aspect(name: str, rows: Floats | csr_array, present: Bools, weight: float) -> Aspect:
+    sample = np.flatnonzero(present)
+    sample = sample[evenly(len(sample))]
+    plain = Aspect(name=name, rows=rows, present=present, weight=weight, usual=0.0, spread=1.0)
+    likeness = plain.likeness(sample, sample)
+    above = likeness[np.triu_indices(len(sample), 1)]
+    return Aspect(
+        name=name,
+        rows=rows,
+        present=present,
+        weight=weight,
+        usual=float(above.mean()) if len(above) else 0.0,
+        spread=_spread(likeness),
+    )
+
+
+def _spread(likeness: Floats) -> float:
+    above = likeness[np.triu_indices(len(likeness), 1)]
+    found = float(above.std()) if len(above) else 0.0
+    return found if found > 1e-6 else 1.0  # noqa: PLR2004
+
+
+def evenly(n: int, most: int = SAMPLE) -> Integers:
+    """Choose at most `most` of n rows, at even distances."""
+    return np.unique(np.linspace(0, n - 1, min(n, most)).astype(np.intp))
+
+
+def _word_rows(texts: Sequence[str]) -> csr_array | None:
+    """Give rows of weighted stems and stem pairs; None where no term stands in two texts."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    if not texts:
+        return None
+    vectorizer = TfidfVectorizer(analyzer=_Stems(), sublinear_tf=True, min_df=2, dtype=np.float32)
+    try:
+        return csr_array(vectorizer.fit_transform(texts))
+    except ValueError:  # its way to say that no term is left
+        return None
+
+
+class _Stems:
+    """Turns a text into its English stems and pairs of neighbouring ones."""
+
+    def __init__(self) -> None:
+        import snowballstemmer
+
+        self._stem = snowballstemmer.stemmer("english").stemWord
+        self._known: dict[str, str] = {}
+
+    def __call__(self, text: str) -> list[str]:
+        words = _WORD.findall(_PLACEHOLDER.sub(" ", text.lower()))
+        stems = [self._known.setdefault(word, "") or self._learn(word) for word in words]
+        pairs = [f"{a} {b}" for a, b in pairwise(stems)]
+        return stems + pairs
+
+    def _learn(self, word: str) -> str:
+        self._known[word] = self._stem(word)
+        return self._known[word]

@@ -1,0 +1,140 @@
+"""Which cases stay together when the same question is asked in many slightly different ways.
+
+One tree and one cut are fragile: a case more or less, and two kinds are one. So the cases are
+grouped many times, each time without some of them, with the aspects weighed a little differently
+and with another cut. What counts is how often two cases came out together.
+
+A cut is measured in *close pairs*: 1 is the mean likeness of a case to its fifth nearest. That unit
+is nearly the same thing in every casebase, where distances as such are not.
+"""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from recommender.learning.constraints import Constraints
+from recommender.learning.linkage import average_linkage, renumber
+
+Floats = npt.NDArray[np.float32]
+Integers = npt.NDArray[np.intp]
+
+NEAR = 5
+LEAST_TOGETHER = 3
+"""Smaller groups of one round do not count: two strays meet too easily."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rounds:
+    """How the repeated groupings differ.
+
+    Attributes
+    ----------
+    count : int
+    share : float, the share of the cases in each round
+    jitter : float, standard deviation of the logarithms of the weights' factors
+    loosest, tightest : float, the range of cuts in close pairs, gone through evenly
+    seed : int
+    """
+
+    count: int
+    share: float = 0.85
+    jitter: float = 0.3
+    loosest: float
+    tightest: float
+    seed: int = 0
+
+    def cut(self, number: int) -> float:
+        """Give the cut of one round, in close pairs."""
+        return self.loosest + (self.tightest - self.loosest) * (number + 0.5) / self.count
+
+
+def together(
+    parts: Sequence[Floats],
+    weights: Sequence[float],
+    ids: Sequence[str],
+    constraints: Callable[[Integers], Constraints],
+    rounds: Rounds,
+) -> Floats:
+    """Group again and again; count how often two cases were grouped together.
+
+    Parameters
+    ----------
+    parts : float arrays of shape (n, n), standardised likenesses
+    weights : one for each part
+    ids : n lasting strings; a case takes part in a round or not whatever other cases there are
+    constraints : gives the constraints among some rows
+    rounds : Rounds
+
+    Returns
+    -------
+    float array of shape (n, n)
+        Of the rounds that two cases both took part in, the share in which they were in one group;
+        1 on the diagonal.
+    """
+    n = len(ids)
+    grouped, met = np.zeros((n, n), np.float32), np.zeros((n, n), np.float32)
+    part_of = taking_part(ids, rounds)
+    for number in range(rounds.count):
+        rows = np.flatnonzero(part_of[number])
+        if len(rows) < LEAST_TOGETHER:
+            continue
+        noise = np.random.default_rng([rounds.seed, number]).standard_normal(len(weights))
+        factors = np.asarray(weights) * np.exp(rounds.jitter * noise)
+        block = np.ix_(rows, rows)
+        alike = np.zeros((len(rows), len(rows)), np.float32)
+        for factor, part in zip(factors, parts, strict=True):
+            alike += np.float32(factor) * part[block]
+        labels = _grouped(alike, rounds.cut(number), constraints(rows))
+        met[block] += 1
+        for group in np.unique(labels[labels >= 0]):
+            members = rows[labels == group]
+            grouped[np.ix_(members, members)] += 1
+    share = np.divide(grouped, met, out=np.zeros_like(grouped), where=met > 0)
+    np.fill_diagonal(share, 1)
+    return share
+
+
+def taking_part(ids: Sequence[str], rounds: Rounds) -> npt.NDArray[np.bool_]:
+    """Say which cases take part in which rounds, shape (rounds, n), by a hash of their ids."""
+    hashed = np.array(
+        [
+            int.from_bytes(hashlib.blake2b(one.encode(), digest_size=8).digest(), "big")
+            for one in ids
+        ],
+        dtype=np.uint64,
+    )
+    out = np.empty((rounds.count, len(ids)), dtype=bool)
+    for number in range(rounds.count):
+        mixed = _mixed(hashed ^ _mixed(np.array([rounds.seed * 1_000_003 + number], np.uint64)))
+        out[number] = mixed / 2.0**64 < rounds.share
+    return out
+
+
+def close_pair(alike: Floats) -> float:
+    """Give the unit of all cuts: the mean likeness of a row to its fifth nearest."""
+    own = alike.copy()
+    np.fill_diagonal(own, -np.inf)
+    nearest = min(NEAR, len(own) - 1)
+    return float(np.partition(own, -nearest, axis=1)[:, -nearest].mean())
+
+
+def _grouped(alike: Floats, ratio: float, constraints: Constraints) -> Integers:
+    top = float(alike.max())
+    cut = top - ratio * max(close_pair(alike), 0.0)
+    distance = np.maximum(top - alike, 0)
+    np.fill_diagonal(distance, 0)
+    constraints.contract(distance)
+    constraints.part(distance, 2 * max(cut, 1e-6))
+    return renumber(average_linkage(distance, cut), LEAST_TOGETHER)
+
+
+def _mixed(values: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    """Scramble 64-bit numbers (the finaliser of SplitMix64), so that near ones lie far apart."""
+    out = values.copy()
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        out ^= out >> np.uint64(shift)
+        out *= np.uint64(factor)
+    return out ^ (out >> np.uint64(31))
