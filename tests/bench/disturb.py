@@ -23,6 +23,7 @@ def torn(cases: CaseTable, seed: int) -> CaseTable:
     return replace(
         cases,
         views={name: _dealt(view, rng) for name, view in cases.views.items()},
+        words=_shuffled(cases.words, rng),
         clauses=_shuffled(cases.clauses, rng),
         actions=_shuffled(cases.actions, rng),
         facts=_shuffled(cases.facts, rng),
@@ -30,7 +31,7 @@ def torn(cases: CaseTable, seed: int) -> CaseTable:
 
 
 def noise(cases: CaseTable, seed: int, *, like_the_real: bool) -> CaseTable:
-    """Replace vectors by Gaussian ones and deal the fields anew.
+    """Replace vectors by Gaussian ones, deal the fields and every single word anew.
 
     `like_the_real` gives them mean and covariance of the real ones: one cloud of the right shape
     without kinds. Otherwise all directions are equal.
@@ -44,7 +45,7 @@ def noise(cases: CaseTable, seed: int, *, like_the_real: bool) -> CaseTable:
             centred = real - real.mean(axis=0)
             drawn = real.mean(axis=0) + drawn @ centred / np.sqrt(len(real))
         views[name] = View(vectors=unit_vectors(drawn), present=view.present)
-    return replace(torn(cases, seed), views=views)
+    return replace(torn(cases, seed), views=views, words=_jumbled(cases.words, rng))
 
 
 def shuffled_rows(n: int, seed: int) -> Integers:
@@ -67,3 +68,10 @@ def _dealt(view: View, rng: np.random.Generator) -> View:
 
 def _shuffled(column: Sequence[Row], rng: np.random.Generator) -> Sequence[Row]:
     return [column[row] for row in rng.permutation(len(column))]
+
+
+def _jumbled(texts: Sequence[str], rng: np.random.Generator) -> list[str]:
+    """Deal single words among all texts, each as long as before."""
+    told = [text.split() for text in texts]
+    dealt = iter(rng.permutation([word for words in told for word in words]).tolist())
+    return [" ".join(next(dealt) for _ in words) for words in told]

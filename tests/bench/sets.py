@@ -61,6 +61,11 @@ class BenchSet:
     truth: Mapping[str, str | None] = field(repr=False)
 
     @property
+    def words(self) -> list[str]:
+        """Per case all its texts in one."""
+        return [" ".join(filter(None, row)) for row in zip(*self.texts.values(), strict=True)]
+
+    @property
     def tuned(self) -> bool:
         """Whether somebody tuned on it, so that its figures are no evidence."""
         return self.name in TUNED
@@ -79,12 +84,11 @@ class BenchSet:
         return len(self.ids)
 
 
-def available() -> list[str]:
+@cache
+def available() -> Sequence[str]:
     """The names of the sets that are here and wanted."""
     wanted = os.environ.get("BENCH_SETS", ",".join(NAMES)).split(",")
-    there: list[str] = [
-        name for name in NAMES if name in wanted and (name == "demo" or DATA.is_dir())
-    ]
+    there = [name for name in NAMES if name in wanted and (name == "demo" or DATA.is_dir())]
     if not DATA.is_dir():
         print("The sets in ../shared/data are missing: only the demo world is measured.")
     return there
@@ -113,6 +117,7 @@ def case_table(
     return CaseTable(
         ids=bench.ids,
         views=embedded(bench.name) if views is None else views,
+        words=bench.words,
         clauses=bench.clauses if with_fields else (),
         actions=bench.actions if with_fields else (),
         facts=bench.facts if with_fields else (),

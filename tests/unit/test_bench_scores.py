@@ -190,6 +190,7 @@ def test_torn_columns_are_what_they_were_but_apart() -> None:
     cases = small_table(200)
     torn = disturb.torn(cases, seed=1)
     assert sorted(map(str, torn.clauses)) == sorted(map(str, cases.clauses))
+    assert sorted(torn.words) == sorted(cases.words) != torn.words
     for name, view in cases.views.items():
         assert np.array_equal(torn.views[name].present, view.present)
         there, now = view.vectors[view.present], torn.views[name].vectors[view.present]
@@ -203,6 +204,9 @@ def test_noise_has_the_shape_it_should() -> None:
     cloud = disturb.noise(cases, seed=1, like_the_real=True).views["told"].vectors
     round_ = disturb.noise(cases, seed=1, like_the_real=False).views["told"].vectors
     real = cases.views["told"].vectors
+    words = disturb.noise(cases, seed=1, like_the_real=False).words
+    assert sorted(" ".join(words).split()) == sorted(" ".join(cases.words).split())
+    assert sum(text in cases.words for text in words) < 40
     assert np.abs(round_.mean(axis=0)).max() < 0.15
     assert np.dot(unit_vectors([cloud.mean(axis=0)])[0], unit_vectors([real.mean(axis=0)])[0]) > 0.9
 
@@ -323,6 +327,7 @@ def small_table(n: int) -> CaseTable:
             "told": View(vectors=rows, present=present),
             "done": View(vectors=rows, present=present),
         },
+        words=[f"w{row} v{row}" for row in range(n)],
         clauses=[f"C{row % 3}" for row in range(n)],
         actions=["a" if row % 2 else None for row in range(n)],
         facts=[{"days": row} for row in range(n)],
