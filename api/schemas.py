@@ -14,6 +14,7 @@ from recommender.vocabulary import (
     CaseState,
     CorrectionVerb,
     DecisionVerdict,
+    Descent,
     EvidenceMode,
     Facts,
     FieldSource,
@@ -25,6 +26,7 @@ from recommender.vocabulary import (
     Role,
     RunState,
     Verdict,
+    WaitingChange,
 )
 
 Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
@@ -539,6 +541,30 @@ class KindPage(Out):
     candidate: "CandidateRef | None"
     draft: "DraftOut | None"
     history: list["HistoryOut"]
+    waiting: list["QuestionOut"] = []
+    asked_for: str | None = None
+
+
+class QuestionOut(Out):
+    """A change that runs would make; with `decide` it waits for a person, else for a second run."""
+
+    what: WaitingChange
+    other_kind_id: str | None
+    since: date
+    decide: bool
+    words: str
+
+
+class StepOut(Out):
+    """One step in a kind's life; without a run a person did it."""
+
+    at: datetime
+    what: Descent
+    kind_id: str
+    kind_name: str
+    other_kind_id: str | None
+    other_kind_name: str | None
+    run_id: str | None
 
 
 class HistoryOut(Out):

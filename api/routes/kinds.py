@@ -18,10 +18,12 @@ from api.schemas import (
     KindRef,
     MembershipOut,
     PromoteIn,
+    QuestionOut,
     ReasonIn,
     RenameIn,
     RunIn,
     RunOut,
+    StepOut,
 )
 from api.views import candidate_out, candidate_ref, clause_out
 from recommender.access import Act
@@ -56,10 +58,11 @@ def list_kinds(
 
 @router.get("/kinds/{kind_id}")
 def read_kind(house: OpenedHouse, actor: SignedIn, kind_id: str, response: Response) -> KindPage:
-    """All about one kind: evidence, typical and doubtful cases, its clause, a draft."""
+    """All about one kind, or about the one that took it in: evidence, cases, clause, draft."""
     with house.reading(actor) as tx:
         detail = catalogue.kind(tx, kind_id)
-        candidate = candidate_of_kind(tx, kind_id)
+        found = detail.kind.id
+        candidate = candidate_of_kind(tx, found)
         response.headers["ETag"] = etag(detail.version)
         clause = detail.clause
         return KindPage(
@@ -74,9 +77,18 @@ def read_kind(house: OpenedHouse, actor: SignedIn, kind_id: str, response: Respo
             declined=_cases(detail.declined),
             terms=detail.terms,
             candidate=None if candidate is None else candidate_ref(candidate),
-            draft=None if detail.retired else DraftOut.model_validate(draft(tx, kind_id)),
+            draft=None if detail.retired else DraftOut.model_validate(draft(tx, found)),
             history=[HistoryOut.model_validate(step) for step in detail.history],
+            waiting=[QuestionOut.model_validate(one) for one in detail.waiting],
+            asked_for=detail.asked_for,
         )
+
+
+@router.get("/kinds/{kind_id}/lineage")
+def read_lineage(house: OpenedHouse, actor: SignedIn, kind_id: str) -> list[StepOut]:
+    """What a kind came from, what it took in, what became of it."""
+    with house.reading(actor) as tx:
+        return [StepOut.model_validate(step) for step in catalogue.lineage(tx, kind_id)]
 
 
 @router.patch("/kinds/{kind_id}")
@@ -138,6 +150,13 @@ def list_runs(house: OpenedHouse, actor: SignedIn) -> list[RunOut]:
     """Discovery runs, newest first."""
     with house.reading(actor) as tx:
         return [RunOut.model_validate(run) for run in catalogue.runs(tx)]
+
+
+@router.get("/runs/{run_id}")
+def read_run(house: OpenedHouse, actor: SignedIn, run_id: str) -> RunOut:
+    """One discovery run and what it changed, kind by kind."""
+    with house.reading(actor) as tx:
+        return RunOut.model_validate(catalogue.run(tx, run_id))
 
 
 def _cases(cases: list[KindCase]) -> list[KindCaseOut]:

@@ -1,4 +1,4 @@
-"""Verbs `discover`, `kinds`, `memberships`, `runs` and `evaluate`: what recurs, and how sure."""
+"""Verbs `kinds`, `memberships` and `evaluate`: what recurs, and how sure."""
 
 import gzip
 import json
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from recommender.cli import corrections
+from recommender.cli import corrections, lives
 from recommender.cli.common import (
     Given,
     acting_as_option,
@@ -19,7 +19,6 @@ from recommender.cli.common import (
     pass_house,
     print_json,
     print_table,
-    progress,
 )
 from recommender.errors import Invalid
 
@@ -55,43 +54,10 @@ _KIND_KEYS = (
     "last",
     "masked",
 )
-_RUN_KEYS = (
-    "id",
-    "state",
-    "seed",
-    "encoder",
-    "counts",
-    "diff",
-    "started_at",
-    "ended_at",
-    "failure",
-)
 
 
 class BadLabels(Invalid):
     """The labels file is not JSON lines of {id, kind, recurring?}."""
-
-
-@click.command("discover")
-@click.option(
-    "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of the run."
-)
-@json_option
-@pass_house
-def discover(house: "House", actor: "Actor", *, seed: int, as_json: bool) -> None:
-    """Find kinds among the approved cases, embedding first what is missing."""
-    from recommender.kinds.runs import discover as find_kinds
-
-    with progress("Embedding") as advance:
-        run = find_kinds(house, actor, seed=seed, progress=advance)
-    if as_json:
-        print_json({name: getattr(run, name) for name in _RUN_KEYS})
-        return
-    counts = run.counts
-    click.echo(
-        f"{counts['kinds']} kinds in {counts['cases']} approved cases, "
-        f"{counts['unsorted']} unsorted. {run.diff['words']}"
-    )
 
 
 @pass_house
@@ -136,7 +102,7 @@ def kinds(
     context.obj = Given(acting_as or given.acting_as, as_of or given.as_of)
 
 
-for word in corrections.WORDS:
+for word in (*lives.WORDS, *corrections.WORDS):
     kinds.add_command(word)
 
 
@@ -163,23 +129,6 @@ def memberships(house: "House", actor: "Actor", *, as_json: bool) -> None:
         print_json(rows)
     else:
         print_table(rows, {"id": "CASE", "kind_name": "KIND", "strength": "STRENGTH"})
-
-
-@click.command("runs")
-@json_option
-@pass_house
-def runs(house: "House", actor: "Actor", *, as_json: bool) -> None:
-    """List discovery runs, the newest first, and what each changed."""
-    from recommender.kinds import catalogue
-
-    with house.reading(actor) as tx:
-        rows = [{name: getattr(run, name) for name in _RUN_KEYS} for run in catalogue.runs(tx)]
-    if as_json:
-        print_json(rows)
-        return
-    told = [row | {"words": row["failure"] or row["diff"].get("words")} for row in rows]
-    columns = {"id": "RUN", "state": "STATE", "started_at": "STARTED", "words": "WHAT CHANGED"}
-    print_table(told, columns)
 
 
 @click.command("evaluate")

@@ -10,6 +10,7 @@ from recommender.access import Act
 from recommender.cases.clock import today
 from recommender.cases.proposals import redacted
 from recommender.errors import Conflict, Invalid, NotFound
+from recommender.kinds.lineage import Step, resolve, steps_of
 from recommender.kinds.listing import KindRow, kind_row, rank
 from recommender.kinds.pages import KindDetail, detail
 from recommender.kinds.standing import Standing, is_dismissed, standings
@@ -32,6 +33,10 @@ LONGEST_NAME = 120
 
 class UnknownKind(NotFound):
     """There is no such kind, or none that still lives."""
+
+
+class UnknownRun(NotFound):
+    """There is no such discovery run."""
 
 
 class NameTaken(Conflict):
@@ -115,15 +120,35 @@ def inbox(tx: Transaction) -> Inbox:
 
 
 def kind(tx: Transaction, kind_id: str) -> KindDetail:
-    """Give a kind's page; a retired kind's still answers. Raises UnknownKind."""
+    """Give a kind's page; a retired kind's still answers, a merged one's is where it went.
+
+    Raises UnknownKind.
+    """
     tx.actor.require(Act.READ_KINDS)
-    return detail(tx, standing_of(tx, _any_kind(tx, kind_id)))
+    _any_kind(tx, kind_id)
+    found = resolve(tx.session, kind_id)
+    return detail(tx, standing_of(tx, found), asked_for=kind_id)
+
+
+def lineage(tx: Transaction, kind_id: str) -> Sequence[Step]:
+    """Tell what happened to a kind since its birth; raises UnknownKind."""
+    tx.actor.require(Act.READ_KINDS)
+    _any_kind(tx, kind_id)
+    return steps_of(tx, kind_id)
 
 
 def living_kind(tx: Transaction, kind_id: str) -> Kind:
     """Find a kind that lives; raises UnknownKind."""
     tx.actor.require(Act.READ_KINDS)
     found = _any_kind(tx, kind_id)
+    into = resolve(tx.session, kind_id)
+    if into is not found:
+        raise UnknownKind(
+            f"This kind was merged into “{into.name}”.",
+            remedy=f"Ask for {into.id}.",
+            kind=kind_id,
+            into=into.id,
+        )
     if found.retired_at is not None:
         raise UnknownKind(
             f"No run has found this kind since {found.retired_at:%Y-%m-%d}.",
@@ -245,6 +270,19 @@ def runs(tx: Transaction) -> list[Run]:
     """List the discovery runs, the newest first."""
     tx.actor.require(Act.READ_KINDS)
     return list(tx.session.scalars(select(Run).order_by(Run.started_at.desc(), Run.id)))
+
+
+def run(tx: Transaction, run_id: str | None = None) -> Run:
+    """Give one discovery run, the newest unless one is named; raises UnknownRun."""
+    tx.actor.require(Act.READ_KINDS)
+    newest = select(Run).order_by(Run.started_at.desc(), Run.id).limit(1)
+    found = tx.session.scalars(newest if run_id is None else select(Run).where(Run.id == run_id))
+    run = found.first()
+    if run is None:
+        raise UnknownRun(
+            "There is no such run.", remedy="`recommender runs` lists them.", run=run_id or ""
+        )
+    return run
 
 
 def _living(tx: Transaction) -> Sequence[Standing]:

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 
 from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from recommender.access import Act
 from recommender.models.kinds import Kind
@@ -18,10 +18,12 @@ from recommender.vocabulary import Descent
 class Step:
     """One step in the life of a kind, or of one that came from it or went into it."""
 
-    at: date
-    kind_id: str
+    at: datetime
     what: Descent
+    kind_id: str
+    kind_name: str
     other_kind_id: str | None
+    other_kind_name: str | None
     run_id: str | None
     """The run that found it; None: a person did it."""
 
@@ -62,31 +64,36 @@ def answered(tx: Transaction, *kinds: str) -> None:
     )
 
 
-def resolve(session: Session, kind_id: str) -> Kind | None:
-    """Find the kind that an id stands for today: its own, or the one that it was merged into."""
+def resolve(session: Session, kind_id: str) -> Kind:
+    """Find the kind that a known id stands for today: its own, or the one it was merged into."""
     passed = set[str]()
-    kind = session.get(Kind, kind_id)
-    while kind is not None and kind.merged_into_id is not None and kind.id not in passed:
+    kind = session.get_one(Kind, kind_id)
+    while kind.merged_into_id is not None and kind.id not in passed:
         passed.add(kind.id)
-        kind = session.get(Kind, kind.merged_into_id)
+        kind = session.get_one(Kind, kind.merged_into_id)
     return kind
 
 
 def steps_of(tx: Transaction, kind_id: str) -> Sequence[Step]:
     """Tell a kind's steps and those of the kinds that came from it or went into it."""
     tx.actor.require(Act.READ_KINDS)
-    found = tx.session.scalars(
-        select(LineageStep)
+    other = aliased(Kind)
+    found = tx.session.execute(
+        select(LineageStep, Kind.name, other.name)
+        .join(Kind, Kind.id == LineageStep.kind_id)
+        .outerjoin(other, other.id == LineageStep.other_kind_id)
         .where((LineageStep.kind_id == kind_id) | (LineageStep.other_kind_id == kind_id))
         .order_by(LineageStep.at, LineageStep.id)
     )
     return [
         Step(
-            at=step.at.date(),
-            kind_id=step.kind_id,
+            at=step.at,
             what=step.what,
+            kind_id=step.kind_id,
+            kind_name=name,
             other_kind_id=step.other_kind_id,
+            other_kind_name=other_name,
             run_id=step.run_id,
         )
-        for step in found
+        for step, name, other_name in found
     ]

@@ -9,20 +9,31 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from recommender.kinds.contrast import declined_like
+from recommender.kinds.lineage import Step, steps_of
 from recommender.kinds.listing import KindRow, kind_row
 from recommender.kinds.masking import EvidenceView, hides_people, view
+from recommender.kinds.questions import Question, questions
 from recommender.kinds.standing import Standing
 from recommender.models.cases import Case
 from recommender.models.changes import Candidate
 from recommender.models.kinds import Kind, Membership
 from recommender.models.policies import Clause
 from recommender.storage.house import Transaction
-from recommender.vocabulary import CaseState, Facts, OutcomeReading
+from recommender.vocabulary import CaseState, Descent, Facts, OutcomeReading
 
 MOST_CASES = 3
 """Cases of each sort on a page."""
 USUAL_FACT = 0.5
 """A fact is the kind's own when more than this share of its cases carries it."""
+_ITS_OWN = {
+    Descent.SPLIT_FROM: "Split off from “{}”.",
+    Descent.MERGED_INTO: "Merged into “{}”.",
+    Descent.REBORN: "Found again.",
+}
+_ANOTHERS = {
+    Descent.SPLIT_FROM: "“{}” was split off.",
+    Descent.MERGED_INTO: "Took in “{}”.",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,9 +79,12 @@ class KindDetail:
     declined: list[KindCase]
     terms: list[str]
     history: list[HistoryStep]
+    waiting: list[Question]
+    asked_for: str | None
+    """The id that was asked for, where this kind took the other one in."""
 
 
-def detail(tx: Transaction, standing: Standing) -> KindDetail:
+def detail(tx: Transaction, standing: Standing, asked_for: str | None = None) -> KindDetail:
     """Lay out a kind's page."""
     kind, card = standing.kind, standing.kind.card
     shown = _Shown(tx.session, kind)
@@ -91,7 +105,9 @@ def detail(tx: Transaction, standing: Standing) -> KindDetail:
         nearest_outside=cases("nearest_outside"),
         declined=[] if hidden else shown.each(declined_like(tx, kind)),
         terms=list(card.get("terms", [])),
-        history=_history(tx.session, kind),
+        history=_history(tx, kind),
+        waiting=[] if kind.retired_at is not None else questions(tx.session, kind),
+        asked_for=None if asked_for == kind.id else asked_for,
     )
 
 
@@ -155,16 +171,24 @@ def _usual_facts(session: Session, kind: Kind) -> list[str]:
     return sorted(name for name, count in counts.items() if count > USUAL_FACT * len(rows))
 
 
-def _history(session: Session, kind: Kind) -> list[HistoryStep]:
+def _history(tx: Transaction, kind: Kind) -> list[HistoryStep]:
     steps = [(kind.born_at, "Found for the first time.")]
+    steps += [(step.at, words) for step in steps_of(tx, kind.id) if (words := _told(step, kind))]
     if kind.dismissed_at is not None:
         steps.append((kind.dismissed_at, "Put aside."))
-    if kind.retired_at is not None:
+    if kind.retired_at is not None and kind.merged_into_id is None:
         steps.append((kind.retired_at, "No longer found by a run."))
-    for candidate in session.scalars(select(Candidate).where(Candidate.kind_id == kind.id)):
+    for candidate in tx.session.scalars(select(Candidate).where(Candidate.kind_id == kind.id)):
         steps.append((candidate.promoted_at, "Promoted to a candidate."))
         steps += [
             (decision.decided_at, f"Decision: {decision.verdict.replace('_', ' ')}.")
             for decision in candidate.decisions
         ]
     return [HistoryStep(at=at.date(), words=words) for at, words in sorted(steps)]
+
+
+def _told(step: Step, kind: Kind) -> str | None:
+    """Say a step of lineage from the kind's side; its birth and end are told from its own row."""
+    told = _ITS_OWN if step.kind_id == kind.id else _ANOTHERS
+    other = step.other_kind_name if step.kind_id == kind.id else step.kind_name
+    return told[step.what].format(other) if step.what in told else None

@@ -151,7 +151,7 @@ def _close(tx: Transaction, correction: Correction) -> None:
         return
     made = tx.session.get_one(Kind, correction.other_kind_id)
     into = resolve(tx.session, correction.kind_id)
-    if into is None or into is made or into.retired_at or made.retired_at:
+    if into is made or into.retired_at or made.retired_at:
         return
     by_runs = select(Membership).where(
         Membership.kind_id == made.id, Membership.origin != MembershipOrigin.BY_HAND

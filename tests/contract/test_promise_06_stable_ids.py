@@ -4,12 +4,24 @@ Twenty runs, each on a different nine tenths of the cases, some of them new, in 
 """
 
 import random
+from collections.abc import Mapping
+
+import pytest
 
 from recommender.accounts.directory import operator
 from recommender.storage.house import House
 from recommender.vocabulary import CaseState
 from tests.conftest import NewCase
-from tests.contract.kinds_world import SIZE, STORIES, case_fields, fill, found, stories_of
+from tests.contract.finding import ids, let_runs_find
+from tests.contract.kinds_world import (
+    SIZE,
+    STORIES,
+    case_fields,
+    fill,
+    found,
+    kind_of,
+    stories_of,
+)
 
 RUNS = 20
 SPARE = 3
@@ -22,6 +34,7 @@ def test_kinds_keep_their_ids_over_perturbed_runs(house: House, new_case: NewCas
             for number in range(SIZE, SIZE + SPARE):
                 new_case(tx.session, **case_fields(story, number), state=CaseState.REVOKED)
     found(house)
+    first = {kind_of(house, story) for story in STORIES}
     chance = random.Random(6)  # noqa: S311 - the same twenty perturbations every time
     same = unchanged = 0
     before = stories_of(house)
@@ -39,6 +52,40 @@ def test_kinds_keep_their_ids_over_perturbed_runs(house: House, new_case: NewCas
         before = after
     assert unchanged >= RUNS * len(STORIES) * 0.9
     assert same >= 0.95 * unchanged
+    assert len(first & {kind_of(house, story) for story in STORIES}) >= 0.95 * len(STORIES)
+
+
+def test_people_see_the_same_kinds_though_single_runs_merge_split_and_lose_them(
+    house: House, new_case: NewCase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every second run errs, each time in another way; the casebase is another every time."""
+    fill(house, new_case)
+    stories = {story: ids(story, range(SIZE)) for story in STORIES}
+    let_runs_find(monkeypatch, *stories.values())
+    found(house)
+    holders = {story: kind_of(house, story) for story in stories}
+    chance = random.Random(6)  # noqa: S311 - the same errors every time
+    for number in range(RUNS):
+        _perturb(house, chance)
+        groups = _erring(chance, stories) if number % 2 else list(stories.values())
+        let_runs_find(monkeypatch, *groups)
+        found(house)
+        assert set(stories_of(house)) == set(holders.values())
+        for kind_id, cases in stories_of(house).items():
+            assert {holders[one.split("-")[0]] for one in cases} == {kind_id}
+
+
+def _erring(chance: random.Random, stories: Mapping[str, set[str]]) -> list[set[str]]:
+    """Find two stories as one, or one as two, or one not at all."""
+    first, second, *others = chance.sample(sorted(stories), k=len(stories))
+    rest = [stories[story] for story in others]
+    error = chance.choice(["merged", "split", "lost"])
+    if error == "merged":
+        return [stories[first] | stories[second], *rest]
+    if error == "lost":
+        return [stories[first], *rest]
+    part = set(chance.sample(sorted(stories[first]), k=SIZE // 2))
+    return [part, stories[first] - part, stories[second], *rest]
 
 
 def _perturb(house: House, chance: random.Random) -> None:

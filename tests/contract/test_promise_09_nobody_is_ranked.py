@@ -20,6 +20,7 @@ from recommender.changes.decisions import accept
 from recommender.cli.main import VERBS, find_command, recommender
 from recommender.kinds import catalogue
 from recommender.models.cases import Case
+from recommender.models.kinds import Run
 from recommender.storage.house import House
 from recommender.vocabulary import Role
 from tests.contract.conftest import Api
@@ -60,10 +61,12 @@ def told(shop_api: Api) -> Told:
         accept(tx, candidate_id, reason="Late parcels are not theirs.")
     with house.database.reading() as session:
         case_id = session.scalars(select(Case.id).order_by(Case.id)).first()
+        run_id = session.scalars(select(Run.id)).one()
     return shop_api, {
         "kind_id": kind_id,
         "candidate_id": candidate_id,
         "case_id": str(case_id),
+        "run_id": run_id,
         "key": "RET-2.1",
     }
 
@@ -162,13 +165,16 @@ ARGUMENTS: dict[str, list[str] | None] = {
     "kinds": ["--all"],
     "kinds confirm": ["{kind_id}", "--dry-run"],
     "kinds corrections": [],
+    "kinds lineage": ["{kind_id}"],
     "kinds merge": None,
     "kinds move": None,
     "kinds not-a-kind": ["{kind_id}", "--reason", "They are not alike.", "--dry-run"],
+    "kinds show": ["{kind_id}"],
     "kinds split": None,
     "kinds undo": None,
     "memberships": [],
     "runs": [],
+    "runs show": [],
     "evaluate": None,
     "draft": ["{kind_id}"],
     "backtest": ["{kind_id}"],

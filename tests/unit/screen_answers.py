@@ -191,7 +191,7 @@ def run(**given: object) -> RunOut:
         "seed": 0,
         "encoder": "plain",
         "counts": {"cases": 119, "kinds": 7},
-        "diff": {"words": "0 kinds kept, 7 new.", "new": [{"id": "k1"}]},
+        "diff": {"words": "7 new.", "counts": {"new": 7}},
         "started_at": NOW,
         "ended_at": NOW,
         "failure": None,

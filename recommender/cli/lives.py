@@ -1,0 +1,72 @@
+"""What `kinds` says of one kind: its page, and what happened to it since its birth."""
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from recommender.cli.common import json_option, pass_house, print_json, print_table, shown
+
+if TYPE_CHECKING:
+    from recommender.access import Actor
+    from recommender.kinds.pages import KindDetail
+    from recommender.storage.house import House
+
+
+@click.command("show")
+@click.argument("kind")
+@json_option
+@pass_house
+def show(house: "House", actor: "Actor", *, kind: str, as_json: bool) -> None:
+    """Show one kind, or the one that took it in, and what runs would change about it."""
+    from recommender.kinds import catalogue
+
+    with house.reading(actor) as tx:
+        page = _page(catalogue.kind(tx, kind))
+    if as_json:
+        print_json(page)
+        return
+    if page["asked_for"] is not None:
+        click.echo(f"{page['asked_for']} was merged into {page['kind']['id']}.")
+    row = page["kind"] | dict.fromkeys(page["kind"]["masked"], "few")
+    for name in ("id", "name", "clause", "state", "grade", "cases", "first", "last"):
+        click.echo(f"{name:>8}  {shown(row[name])}")
+    if page["retired"]:
+        click.echo("No run finds it any more.")
+    for one in page["waiting"]:
+        click.echo(shown(one["words"]))
+    for step in page["history"]:
+        click.echo(f"{step['at']}  {shown(step['words'])}")
+
+
+@click.command("lineage")
+@click.argument("kind")
+@json_option
+@pass_house
+def lineage(house: "House", actor: "Actor", *, kind: str, as_json: bool) -> None:
+    """Tell what a kind came from, what it took in and what became of it."""
+    from recommender.kinds import catalogue
+
+    with house.reading(actor) as tx:
+        rows = [asdict(step) for step in catalogue.lineage(tx, kind)]
+    if as_json:
+        print_json(rows)
+        return
+    told = [row | {"found_by": "a run" if row["run_id"] else "a person"} for row in rows]
+    columns = {"at": "WHEN", "kind_id": "KIND", "what": "WHAT", "other_kind_id": "OTHER KIND"}
+    print_table(told, columns | {"found_by": "FOUND BY"})
+
+
+def _page(detail: "KindDetail") -> dict[str, Any]:
+    """Give what the page says about the kind itself; its cases are for the screen."""
+    return {
+        "kind": asdict(detail.kind),
+        "asked_for": detail.asked_for,
+        "retired": detail.retired,
+        "aliases": detail.aliases,
+        "waiting": [asdict(one) for one in detail.waiting],
+        "history": [asdict(step) for step in detail.history],
+    }
+
+
+WORDS = (show, lineage)
