@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,7 @@ Integers = npt.NDArray[np.intp]
 
 SAMPLE = 2000
 """Cases whose pairs say what is usual; a larger casebase is sampled evenly."""
+LEAST_SPREAD = 1e-6
 _PLACEHOLDER = re.compile(r"\[[^\]]*\]")
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 
@@ -30,10 +32,12 @@ class Aspect:
     ----------
     name : text view, "words", or a field
     rows : array of shape (n, d), dense or sparse; the dot product of two rows is their likeness
+        All zeros where missing.
     present : bool array of shape (n,)
         A pair in which one is missing counts as usual, neither alike nor unlike.
     weight : float, against the texts as a whole, which weigh 1
     usual, spread : mean and standard deviation of the likeness over pairs
+        The spread is infinite where all pairs are equally alike: such an aspect tells nothing.
     """
 
     name: str
@@ -45,9 +49,8 @@ class Aspect:
 
     def likeness(self, rows: Integers, others: Integers) -> Floats:
         """Give the standardised likeness of `rows` to `others`, shape (len(rows), len(others))."""
-        product = self.rows[rows] @ self.rows[others].T
-        dense = product if isinstance(product, np.ndarray) else product.toarray()
-        out = np.asarray((dense - self.usual) / self.spread, dtype=np.float32)
+        product = _dense(self.rows[rows] @ self.rows[others].T)
+        out = np.asarray((product - self.usual) / self.spread, dtype=np.float32)
         out[~self.present[rows]] = 0
         out[:, ~self.present[others]] = 0
         return out
@@ -59,6 +62,34 @@ def weighed(aspects: Sequence[Aspect], rows: Integers, others: Integers) -> Floa
     for one in aspects:
         total += np.float32(one.weight) * one.likeness(rows, others)
     return total
+
+
+def mean_likeness(aspects: Sequence[Aspect], members: Sequence[Integers]) -> Floats:
+    """Give the mean weighed likeness between groups of at least two cases.
+
+    Parameters
+    ----------
+    members : the rows of each of g groups
+
+    Returns
+    -------
+    float array of shape (g, g); on the diagonal between different cases of the group
+    """
+    sizes = np.array([len(rows) for rows in members], dtype=np.intp)
+    total = np.zeros((len(members), len(members)), dtype=np.float64)
+    if not len(sizes):
+        return total.astype(np.float32)
+    ends = np.concatenate([[0], np.cumsum(sizes)])
+    for one in aspects:
+        share = np.repeat(1 / sizes, sizes), np.concatenate(members), ends
+        mean_of = csr_array(share, shape=(len(sizes), len(one.present)))
+        means, known = mean_of @ one.rows, mean_of @ one.present
+        between = _dense(means @ means.T) - one.usual * np.outer(known, known)
+        itself = mean_of @ _squared_lengths(one.rows) - one.usual * known
+        between[np.diag_indices(len(sizes))] *= sizes / (sizes - 1)
+        between[np.diag_indices(len(sizes))] -= itself / (sizes - 1)
+        total += one.weight / one.spread * between
+    return total.astype(np.float32)
 
 
 def aspects_of(
@@ -116,18 +147,8 @@ def _together_one(texts: Sequence[Aspect]) -> list[Aspect]:
     """Scale the texts so that their sum spreads by 1 over the pairs."""
     sample = evenly(len(texts[0].present))
     total = sum(one.weight * one.likeness(sample, sample) for one in texts)
-    spread = _spread(np.asarray(total))
-    return [
-        Aspect(
-            name=one.name,
-            rows=one.rows,
-            present=one.present,
-            weight=one.weight / spread,
-            usual=one.usual,
-            spread=one.spread,
-        )
-        for one in texts
-    ]
+    _, spread = _usual_and_spread(np.asarray(total))
+    return [replace(one, weight=one.weight / spread) for one in texts]
 
 
 def _readings(cases: CaseTable) -> Mapping[str, FieldReading]:
@@ -149,22 +170,26 @@ def _aspect(name: str, rows: Floats | csr_array, present: Bools, weight: float) 
     sample = np.flatnonzero(present)
     sample = sample[evenly(len(sample))]
     plain = Aspect(name=name, rows=rows, present=present, weight=weight, usual=0.0, spread=1.0)
-    likeness = plain.likeness(sample, sample)
-    above = likeness[np.triu_indices(len(sample), 1)]
-    return Aspect(
-        name=name,
-        rows=rows,
-        present=present,
-        weight=weight,
-        usual=float(above.mean()) if len(above) else 0.0,
-        spread=_spread(likeness),
-    )
+    usual, spread = _usual_and_spread(plain.likeness(sample, sample))
+    return replace(plain, usual=usual, spread=spread)
 
 
-def _spread(likeness: Floats) -> float:
-    above = likeness[np.triu_indices(len(likeness), 1)]
-    found = float(above.std()) if len(above) else 0.0
-    return found if found > 1e-6 else 1.0  # noqa: PLR2004
+def _usual_and_spread(likeness: Floats) -> tuple[float, float]:
+    """Give mean and standard deviation over pairs; rounding errors are no spread."""
+    pairs = likeness[np.triu_indices(len(likeness), 1)]
+    if not len(pairs):
+        return 0.0, np.inf
+    spread = float(pairs.std(dtype=np.float64))
+    return float(pairs.mean(dtype=np.float64)), spread if spread > LEAST_SPREAD else np.inf
+
+
+def _dense(product: Any) -> Floats:  # noqa: ANN401 - SciPy's stubs do not say what a product is
+    return np.asarray(product if isinstance(product, np.ndarray) else product.toarray())
+
+
+def _squared_lengths(rows: Floats | csr_array) -> Floats:
+    squares: Any = rows * rows
+    return np.asarray(squares.sum(axis=1))
 
 
 def evenly(n: int, most: int = SAMPLE) -> Integers:

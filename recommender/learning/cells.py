@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from recommender.learning.aspects import Aspect, evenly, weighed
+from recommender.learning.aspects import Aspect, evenly, mean_likeness, weighed
 from recommender.learning.consensus import close_pair
 from recommender.learning.constraints import Constraints
 from recommender.learning.linkage import average_linkage
@@ -75,10 +75,10 @@ def rejoined(
     for number, rows in enumerate(cells):
         cell_of[rows] = number
     members = [np.flatnonzero(labels == number) for number in range(count)]
-    alike = sum(np.float32(one.weight) * _between(one, members) for one in aspects)
+    alike = mean_likeness(aspects, members)
     home = np.array([cell_of[rows[0]] for rows in members])
-    distance = np.maximum(np.max(alike) - alike, 0).astype(np.float32)
-    cut = float(np.max(alike)) - ratio * _unit(aspects, cells)
+    distance = alike.max() - alike
+    cut = float(alike.max()) - ratio * _unit(aspects, cells)
     far = home[:, None] == home[None, :]
     far |= _forbidden(members, constraints)
     distance[far] = np.maximum(distance[far], 1e6)
@@ -100,17 +100,6 @@ def _split(places: Floats, rows: Integers, most: int) -> list[Integers]:
     cell = MiniBatchKMeans(wanted, random_state=0, n_init=3, batch_size=4096).fit_predict(chosen)
     parts = [rows[cell == number] for number in np.unique(cell)]
     return parts if len(parts) > 1 else [rows[: len(rows) // 2], rows[len(rows) // 2 :]]
-
-
-def _between(aspect: Aspect, members: Sequence[Integers]) -> Floats:
-    """Give the mean likeness between groups, from the groups' mean rows."""
-    means = []
-    for rows in members:
-        there = rows[aspect.present[rows]]
-        chosen = aspect.rows[there if len(there) else rows]
-        means.append(np.asarray(chosen.mean(axis=0)).ravel())
-    stacked = np.vstack(means)
-    return np.asarray((stacked @ stacked.T - aspect.usual) / aspect.spread, dtype=np.float32)
 
 
 def _unit(aspects: Sequence[Aspect], cells: Sequence[Integers]) -> float:

@@ -114,16 +114,19 @@ def taking_part(ids: Sequence[str], rounds: Rounds) -> npt.NDArray[np.bool_]:
 
 
 def close_pair(alike: Floats) -> float:
-    """Give the unit of all cuts: the mean likeness of a row to its fifth nearest."""
+    """Give the unit of all cuts: the mean likeness of a row to its fifth nearest, not below 0."""
+    if len(alike) == 1:
+        return 0.0
     own = alike.copy()
     np.fill_diagonal(own, -np.inf)
     nearest = min(NEAR, len(own) - 1)
-    return float(np.partition(own, -nearest, axis=1)[:, -nearest].mean())
+    unit = float(np.partition(own, -nearest, axis=1)[:, -nearest].mean())
+    return max(unit, 0.0)
 
 
 def _grouped(alike: Floats, ratio: float, constraints: Constraints) -> Integers:
     top = float(alike.max())
-    cut = top - ratio * max(close_pair(alike), 0.0)
+    cut = top - ratio * close_pair(alike)
     distance = np.maximum(top - alike, 0)
     np.fill_diagonal(distance, 0)
     constraints.contract(distance)

@@ -114,12 +114,6 @@ def split_apart(distance: Floats, component: Integers, broken: Bools) -> Integer
     return part
 
 
-def same_place(a: str, b: str) -> bool:
-    """Whether two keys are one clause, or a clause and its section: RET-2 and RET-2.1."""
-    short, long = sorted((a, b), key=len)
-    return long == short or (long.startswith(short) and long[len(short)] in ".-/")
-
-
 def _rows(pairs: Sequence[Pair], row_of: dict[str, int]) -> Iterator[tuple[int, int]]:
     for a, b in pairs:
         if a in row_of and b in row_of:

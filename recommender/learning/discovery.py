@@ -5,6 +5,7 @@ then the cases are grouped again and again in slightly different ways, and what 
 kind. docs/discovery.md explains it; `KindFinder` is the slot that all of it stands behind.
 """
 
+from dataclasses import replace
 from typing import Self
 
 import numpy as np
@@ -14,7 +15,6 @@ from sklearn.base import BaseEstimator, ClusterMixin
 from recommender.learning.aspects import Aspect, weighed
 from recommender.learning.casetable import CaseTable
 from recommender.learning.progress import Progress, unseen
-from recommender.learning.quality import describe
 from recommender.learning.search import Search, SearchSettings
 
 Floats = npt.NDArray[np.float32]
@@ -96,15 +96,16 @@ class KindFinder(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         """
         order = np.array(sorted(range(len(cases)), key=lambda row: cases.ids[row]), dtype=np.intp)
         back = np.argsort(order)
-        search = Search(SearchSettings(**self.get_params()), cases.take(order), progress)
-        found = search.found()
+        by_id = cases.take(order)
+        found = Search(SearchSettings(**self.get_params()), by_id, progress).found()
         self.labels_ = found.labels[back]
         self.strength_ = found.strength[back]
         self.weights_ = {one.name: one.weight for one in found.aspects}
         self._aspects: tuple[Aspect, ...] = found.aspects
         self._place = back
-        self.groups_ = describe(
-            self.labels_, self.strength_, cases, found.doubted[back], self.likeness
+        self.groups_ = tuple(
+            replace(group, rows=tuple(sorted(order[list(group.rows)].tolist())))
+            for group in found.groups(by_id)
         )
         return self
 

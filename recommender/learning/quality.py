@@ -1,22 +1,16 @@
 """How good a found group is: the values, and the floors below which it does not surface."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from recommender.learning.aspects import evenly
 from recommender.learning.casetable import CaseTable
-from recommender.learning.constraints import same_place
 
 Floats = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]
 Integers = npt.NDArray[np.intp]
-
-MOST_COMPARED = 200
-"""Cases of a group that its likeness to others is measured on."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,11 +108,7 @@ class FoundGroup:
 
 
 def describe(
-    labels: Integers,
-    strength: Floats,
-    cases: CaseTable,
-    doubted: Bools,
-    likeness: Callable[[Integers, Integers], Floats],
+    labels: Integers, strength: Floats, cases: CaseTable, doubted: Bools, likeness: Floats
 ) -> tuple[FoundGroup, ...]:
     """Describe every group, by number.
 
@@ -127,24 +117,21 @@ def describe(
     labels : int array of shape (n,), groups from 0, -1 for unsorted
     strength : float array of shape (n,), the members' share of rounds with their group
     doubted : bool array of shape (n,), whose clause reference the texts overrule
-    likeness : gives the likeness of some rows to others
+    likeness : float array of shape (groups, groups), the mean between their cases
     """
-    count = int(labels.max(initial=-1)) + 1
-    members = [np.flatnonzero(labels == number) for number in range(count)]
-    shown = [rows[evenly(len(rows), MOST_COMPARED)] for rows in members]
-    between = _between(shown, likeness)
     described = []
-    for number, rows in enumerate(members):
-        others = np.delete(between[number], number)
+    for number in range(len(likeness)):
+        rows = np.flatnonzero(labels == number)
+        others = np.delete(likeness[number], number)
         nearest = int(others.argmax()) if len(others) else None
         rival = None if nearest is None else nearest + (nearest >= number)
         clause, share = _dominant_clause(rows, cases)
         described.append(
             FoundGroup(
                 rows=tuple(rows.tolist()),
-                cohesion=float(between[number, number]),
+                cohesion=float(likeness[number, number]),
                 rival=rival,
-                rival_similarity=None if rival is None else float(between[number, rival]),
+                rival_similarity=None if rival is None else float(likeness[number, rival]),
                 stability=float(strength[rows].mean()),
                 clause=clause,
                 clause_share=share,
@@ -154,25 +141,6 @@ def describe(
     return tuple(described)
 
 
-def _between(
-    members: Sequence[Integers], likeness: Callable[[Integers, Integers], Floats]
-) -> Floats:
-    """Give the mean likeness between the groups' cases, on the diagonal without themselves."""
-    out = np.zeros((len(members), len(members)), dtype=np.float32)
-    if not members:
-        return out
-    everybody = np.concatenate(members)
-    starts = np.cumsum([0, *(len(rows) for rows in members[:-1])])
-    sizes = np.array([len(rows) for rows in members])
-    for number, rows in enumerate(members):
-        block = likeness(rows, everybody)
-        sums = np.add.reduceat(block.sum(axis=0), starts)
-        out[number] = sums / (sizes * len(rows))
-        own = block[:, starts[number] : starts[number] + len(rows)]
-        out[number, number] = (own.sum() - np.trace(own)) / (len(rows) * (len(rows) - 1))
-    return out
-
-
 def _dominant_clause(rows: Integers, cases: CaseTable) -> tuple[str | None, float | None]:
     """Give the key named most, and the share of references that name it or its section."""
     named = Counter(cases.clauses[row] for row in rows) if cases.clauses else Counter()
@@ -180,5 +148,11 @@ def _dominant_clause(rows: Integers, cases: CaseTable) -> tuple[str | None, floa
     if not given:
         return None, None
     clause = min(given, key=lambda key: (-given[key], key))
-    support = sum(count for key, count in given.items() if same_place(clause, key))
+    support = sum(count for key, count in given.items() if _same_place(clause, key))
     return clause, support / sum(given.values())
+
+
+def _same_place(a: str, b: str) -> bool:
+    """Whether two keys are one clause, or a clause and its section: RET-2 and RET-2.1."""
+    short, long = sorted((a, b), key=len)
+    return long == short or (long.startswith(short) and long[len(short)] in ".-/")

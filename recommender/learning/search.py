@@ -6,7 +6,13 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.errors import Invalid
-from recommender.learning.aspects import Aspect, aspects_of, field_aspect, text_features
+from recommender.learning.aspects import (
+    Aspect,
+    aspects_of,
+    field_aspect,
+    mean_likeness,
+    text_features,
+)
 from recommender.learning.casetable import CaseTable
 from recommender.learning.cells import cells_of, rejoined
 from recommender.learning.consensus import Rounds, together
@@ -14,6 +20,7 @@ from recommender.learning.constraints import Constraints, split_apart
 from recommender.learning.fields import read_groups
 from recommender.learning.linkage import AverageLinkageCut, renumber
 from recommender.learning.progress import Progress
+from recommender.learning.quality import FoundGroup, describe
 
 Floats = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]
@@ -76,6 +83,13 @@ class Found:
     aspects: tuple[Aspect, ...]
     doubted: Bools
 
+    def groups(self, cases: CaseTable) -> tuple[FoundGroup, ...]:
+        """Describe the groups, by number, over the cases of the pass."""
+        count = int(self.labels.max(initial=-1)) + 1
+        members = [np.flatnonzero(self.labels == number) for number in range(count)]
+        likeness = mean_likeness(self.aspects, members)
+        return describe(self.labels, self.strength, cases, self.doubted, likeness)
+
 
 class Search:
     """One pass over cases sorted by id."""
@@ -112,7 +126,7 @@ class Search:
         fields = [
             np.sqrt(one.weight / self._settings.field_weight) * one.rows
             for one in plain
-            if one.name not in self._cases.views and one.name != "words"
+            if one.weight > 0 and one.name not in self._cases.views and one.name != "words"
         ]
         features = np.hstack([text_features(self._cases), *fields])
         reading = read_groups(features, labels)
