@@ -141,12 +141,12 @@ class _Publication:
         lost = NOT_FOUND in kind.card.get("quality", {}).get("shortfalls", ())
         return kind.id in about and not lost and bool(kind.card)
 
-    def _fixed_names(self) -> set[str]:
-        """Give the names of living kinds that do not follow a group now."""
-        following = {kind.id for kind in self._at.values() if not self._stays(kind)}
+    def _fixed_names(self) -> dict[str, str]:
+        """Give the names that living kinds keep whatever is found, each with its kind."""
+        free = {k.id for k in self._at.values() if k.named_by is None and not self._stays(k)}
         return {
-            self._kinds[kind].name.casefold()
-            for kind in self._seen.living - following - self._settled.gone.keys()
+            self._kinds[kind].name.casefold(): kind
+            for kind in self._seen.living - free - self._settled.gone.keys()
         }
 
     def place_cases(self) -> None:
@@ -275,16 +275,16 @@ def _follow(
     clause_ids: Mapping[str, str],
     *,
     clause_fixed: bool,
-    names: set[str],
+    names: Mapping[str, str],
 ) -> None:
     """Let a kind follow its group; a clause that a candidate stands on stays.
 
     A name that another kind keeps is not given twice.
     """
-    if group.name.casefold() not in names:
+    if names.get(group.name.casefold(), kind.id) == kind.id:
         kind.follow_name(group.name)
-    elif kind.name.casefold() in names:
-        kind.follow_name(f"{group.name} (another)")
+    elif not kind.card:
+        kind.name = f"{group.name} (another)"
     kind.card = dict(group.card)
     if not clause_fixed:
         kind.clause_id = clause_ids.get(group.choice.clause or "")

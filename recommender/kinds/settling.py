@@ -211,14 +211,6 @@ class _Settling:
         both = 2 * len(still & cases)
         return before.what is what and both > len(cases) and both > len(still)
 
-    def _is_split(self, kind: str, number: int | None, part: AbstractSet[str]) -> bool:
-        """Tell a part of a kind from single cases: it fills a kind, or most of a new group."""
-        if number is None or len(part) < LEAST_CASES:
-            return False
-        counts = self._counts(self._groups[number].cases)
-        most = min(counts, key=lambda one: (-counts[one], one))
-        return self._home[number] is not None or most == kind
-
     def release(self, *, at_once: bool) -> None:
         """Let what was found before on another casebase take effect."""
         for one in self._findings:

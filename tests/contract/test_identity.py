@@ -12,9 +12,9 @@ from recommender.kinds.catalogue import UnknownKind
 from recommender.kinds.publishing import NOT_FOUND
 from recommender.learning.hashing_encoder import HashingEncoder
 from recommender.models.cases import Case
-from recommender.models.kinds import Kind
+from recommender.models.kinds import Correction, CorrectionCase, Kind
 from recommender.storage.house import House
-from recommender.vocabulary import Descent
+from recommender.vocabulary import CorrectionVerb, Descent
 from tests.conftest import NewCase, RunCli
 from tests.contract.conftest import Api
 from tests.contract.finding import ids, let_runs_find
@@ -230,6 +230,42 @@ def test_a_case_that_people_put_apart_is_never_kept_beside_the_other(
         meet(*parts, PUPPY)
         assert stories_of(house)[storm] == parts[0]
         assert len(stories_of(house)) == 3
+
+
+def test_a_new_kind_never_gets_a_name_that_another_one_keeps(
+    house: House, meet: Meet, ines: Actor
+) -> None:
+    puppy, name = kind_of(house, "puppy"), "Group of puppy-0 to storm-9"
+    with house.transaction(ines) as tx:
+        catalogue.rename(tx, puppy, name)
+    storm = kind_of(house, "storm")
+    for _ in range(2):
+        meet(
+            ids("storm", range(6)), ids("storm", range(6, SIZE)) | {"puppy-0"}, PUPPY - {"puppy-0"}
+        )
+    with house.reading(ines) as tx:
+        names = {row.id: row.name for row in catalogue.kinds(tx, include_all=True)}
+    assert len(names) == len(set(names.values())) == 3
+    assert names[puppy] == name
+    assert names.keys() - {puppy, storm} == {kind_of(house, "storm-9")}
+
+
+def test_a_case_does_not_wait_beside_one_that_people_keep_it_from(
+    house: House, meet: Meet, ines: Actor, new_case: NewCase
+) -> None:
+    storm = kind_of(house, "storm")
+    with house.transaction(ines) as tx:
+        new_case(tx.session, **case_fields("storm", SIZE))
+        by_source = dict(tx.session.query(Case.source_id, Case.id).all())
+        taught = Correction(number=1, verb=CorrectionVerb.NOT_A_KIND, made_by="ines", made_at=tx.at)
+        taught.cases = [
+            CorrectionCase(case_id=by_source[f"storm-{number}"], part=number, placed=True)
+            for number in (0, SIZE)
+        ]
+        tx.session.add(taught)
+    meet((STORM | ids("storm", {SIZE})) - {"storm-0", "storm-1"}, PUPPY)
+    assert stories_of(house)[storm] == (STORM | ids("storm", {SIZE})) - {"storm-0"}
+    assert last_words(house, ines) == "2 unchanged, 1 case may move."
 
 
 def test_runs_and_lineage_are_told_over_http(house: House, meet: Meet) -> None:
