@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Final
 from weakref import WeakKeyDictionary
 
@@ -28,6 +29,11 @@ class Casebase:
     stamp: Stamp
     ids: list[str]
     views: Mapping[str, Floats]
+
+    @cached_property
+    def place(self) -> Mapping[str, int]:
+        """The row of each case."""
+        return {case_id: place for place, case_id in enumerate(self.ids)}
 
     def likeness(self, view: str, vector: Floats) -> Floats:
         """Give each case's cosine with a unit vector, 0 at least; NaN where it has no vector."""

@@ -9,8 +9,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from recommender.learning.filler import everyday_words
-from recommender.learning.naming import stem
+from recommender.learning.filler import everyday_words, stem
 from recommender.vocabulary import Facts, FactValue
 
 WEIGHTS: Final[Mapping[str, float]] = MappingProxyType(

@@ -30,7 +30,7 @@ def declined_like(tx: Transaction, kind: Kind) -> list[Case]:
         .order_by(Case.source_system, Case.source_id)
     ).all()
     base = casebase(tx)
-    place = {case_id: at for at, case_id in enumerate(base.ids)}
+    place = base.place
     compared = [case for case in declined if case.id in place]
     likeness = _likeness(base, _members(tx, place), kind.id, [place[one.id] for one in compared])
     alike = sorted(zip(likeness, compared, strict=True), key=lambda pair: -pair[0])
@@ -62,14 +62,14 @@ def _likeness(
     """Give each row's likeness to the kind, 0 where it is nearer to another or far from all."""
     if kind_id not in members or not rows:
         return [0.0] * len(rows)
-    own = _to_centre(base, members[kind_id], rows)
-    least = LEAST_LIKE * _to_centre(base, members[kind_id], members[kind_id]).min()
-    nearest = np.max([_to_centre(base, each, rows) for each in members.values()], axis=0)
+    own = to_centre(base, members[kind_id], rows)
+    least = LEAST_LIKE * to_centre(base, members[kind_id], members[kind_id]).min()
+    nearest = np.max([to_centre(base, each, rows) for each in members.values()], axis=0)
     kept: list[float] = np.where((own >= nearest) & (own >= least), own, 0).tolist()
     return kept
 
 
-def _to_centre(base: Casebase, members: Sequence[int], rows: Sequence[int]) -> Floats:
+def to_centre(base: Casebase, members: Sequence[int], rows: Sequence[int]) -> Floats:
     """Give the rows' mean cosine with the members' centre, over the views that both have."""
     total, shared = np.zeros(len(rows), np.float32), np.zeros(len(rows), np.float32)
     for view in base.views.values():

@@ -35,7 +35,9 @@ class RunCase:
     reference: Reference
     action: str | None
     facts: Mapping[str, object]
+    filer: str | None
     text: str
+    """Situation, resolution and reason, a line each."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,7 +155,8 @@ def _run_case(case: Case) -> RunCase:
         ),
         action=case.granted_action or None,
         facts=case.facts,
-        text=" ".join(text for text in (case.situation, case.reason) if text),
+        filer=case.agent_id or None,
+        text="\n".join(text for text in (case.situation, case.resolution, case.reason) if text),
     )
 
 
@@ -178,6 +181,7 @@ def case_table(gathered: Gathered) -> CaseTable:
     return CaseTable(
         ids=[case.key for case in cases],
         views=gathered.approved.views,
+        words=[case.text for case in cases],
         clauses=[case.reference.key for case in cases],
         actions=[case.action for case in cases],
         facts=[case.facts for case in cases],

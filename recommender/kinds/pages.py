@@ -8,11 +8,13 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from recommender.kinds.contrast import declined_like
+from recommender.cases.casebase import casebase
+from recommender.kinds.contrast import declined_like, to_centre
 from recommender.kinds.lineage import Step, steps_of
 from recommender.kinds.listing import KindRow, kind_row
 from recommender.kinds.masking import EvidenceView, hides_people, view
 from recommender.kinds.questions import Question, questions
+from recommender.kinds.reasons import Card, Told, reasons
 from recommender.kinds.standing import Standing
 from recommender.models.cases import Case
 from recommender.models.changes import Candidate
@@ -87,7 +89,7 @@ class KindDetail:
 def detail(tx: Transaction, standing: Standing, asked_for: str | None = None) -> KindDetail:
     """Lay out a kind's page."""
     kind, card = standing.kind, standing.kind.card
-    shown = _Shown(tx.session, kind)
+    shown = _Shown(tx, kind)
     hidden = hides_people(standing.evidence, tx.settings)
 
     def cases(name: str) -> list[KindCase]:
@@ -114,16 +116,16 @@ def detail(tx: Transaction, standing: Standing, asked_for: str | None = None) ->
 class _Shown:
     """Shows cases beside one kind, each with what it shares with the kind."""
 
-    def __init__(self, session: Session, kind: Kind) -> None:
-        self._session = session
+    def __init__(self, tx: Transaction, kind: Kind) -> None:
+        self._tx = tx
         self._kind = kind
-        self._facts = _usual_facts(session, kind)
+        self._card = _card(tx.session, kind)
 
     def approved(self, ids: Sequence[str]) -> list[KindCase]:
         """Show the cases that are still approved, in the given order."""
         found = {
             case.id: case
-            for case in self._session.scalars(
+            for case in self._tx.session.scalars(
                 select(Case)
                 .where(Case.id.in_(ids), Case.state == CaseState.APPROVED)
                 .options(joinedload(Case.clause))
@@ -152,23 +154,43 @@ class _Shown:
         )
 
     def _why(self, case: Case) -> list[str]:
-        """Say what the case shares with the kind: clause, facts, terms."""
-        kind = self._kind
-        same_clause = kind.clause is not None and case.clause_id == kind.clause_id
-        told = [f"names {kind.clause.key}"] if kind.clause and same_clause else []
-        told += [f"carries {name.replace('_', ' ')}" for name in self._facts if name in case.facts]
-        text = f"{case.situation} {case.reason or ''}".casefold()
-        return told + [f"says “{term}”" for term in kind.card.get("terms", []) if term in text]
+        told = Told(
+            texts=[text for text in (case.situation, case.resolution, case.reason) if text],
+            clause=None if case.clause is None else case.clause.key,
+            action=case.granted_action,
+            facts=case.facts,
+        )
+        return list(reasons(told, self._card, typical=self._to_typical(case.id)))
+
+    def _to_typical(self, case_id: str) -> float | None:
+        """Give a case's likeness to the most typical case; None for that case itself."""
+        typical: str = next(iter(self._kind.card.get("representatives", [])), case_id)
+        base = casebase(self._tx)
+        if typical == case_id or typical not in base.place or case_id not in base.place:
+            return None
+        rows = [base.place[case_id]]
+        return float(to_centre(base, [base.place[typical]], rows)[0])
 
 
-def _usual_facts(session: Session, kind: Kind) -> list[str]:
+def _card(session: Session, kind: Kind) -> Card:
+    return Card(
+        clause=None if kind.clause is None else kind.clause.key,
+        action=kind.card.get("action", ""),
+        terms=kind.card.get("terms", []),
+        facts=_usual_facts(session, kind),
+    )
+
+
+def _usual_facts(session: Session, kind: Kind) -> dict[str, list[object]]:
+    """Give the facts that most of a kind's cases carry, with all their values."""
     rows = session.scalars(
         select(Case.facts)
         .join(Membership, Membership.case_id == Case.id)
         .where(Membership.kind_id == kind.id, Case.state == CaseState.APPROVED)
     ).all()
     counts = Counter(name for facts in rows for name in facts)
-    return sorted(name for name, count in counts.items() if count > USUAL_FACT * len(rows))
+    usual = sorted(name for name, count in counts.items() if count > USUAL_FACT * len(rows))
+    return {name: [facts[name] for facts in rows if name in facts] for name in usual}
 
 
 def _history(tx: Transaction, kind: Kind) -> list[HistoryStep]:

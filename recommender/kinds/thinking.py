@@ -6,13 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from recommender.kinds.clauses import Choice, choose_clause, usual_share
-from recommender.kinds.gathering import Gathered, RunCase, case_table, casebase
+from recommender.kinds.gathering import Gathered, RunCase, Texts, case_table, casebase
 from recommender.kinds.nearness import Floats, centre
 from recommender.kinds.recognising import recognise
 from recommender.learning.discovery import KindFinder
+from recommender.learning.distinctive import Meaning
 from recommender.learning.encoder import Encoder
 from recommender.learning.naming import NamedGroup, NamingInput, name_groups
 from recommender.learning.quality import FoundGroup
+from recommender.learning.wording import Rule
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,8 +46,11 @@ def think(gathered: Gathered, encoder: Encoder, seed: int) -> Thought:
     cases = gathered.approved.cases
     found = [frozenset(cases[row].id for row in group.rows) for group in finder.groups_]
     kinds = recognise(gathered, found)
-    named = _named(finder, gathered, _keeping_names(gathered, kinds))
     clauses = _Clauses(gathered, encoder)
+    choices = [clauses.choice(group) for group in finder.groups_]
+    taken = {gathered.names[kind] for kind in _keeping_names(gathered, kinds)}
+    rules = [clauses.rule(choice) for choice in choices]
+    named = _named(finder, gathered.approved, rules, encoder, taken)
     settings = {name: value for name, value in finder.get_params().items() if name != "seed"}
     return Thought(
         groups=[
@@ -53,7 +58,7 @@ def think(gathered: Gathered, encoder: Encoder, seed: int) -> Thought:
                 kind=kinds[number],
                 cases={cases[row].id: float(finder.strength_[row]) for row in group.rows},
                 name=named[number].name,
-                choice=clauses.choice(group),
+                choice=choices[number],
                 card=_card(cases, group, named[number]),
             )
             for number, group in enumerate(finder.groups_)
@@ -70,24 +75,44 @@ def _keeping_names(gathered: Gathered, found: Collection[str | None]) -> set[str
     }
 
 
-def _named(finder: KindFinder, gathered: Gathered, keep: Collection[str]) -> tuple[NamedGroup, ...]:
+def _named(
+    finder: KindFinder,
+    approved: Texts,
+    rules: Sequence[Rule | None],
+    encoder: Encoder,
+    taken: Collection[str],
+) -> tuple[NamedGroup, ...]:
     """Name the groups, none like the kinds that keep their names whatever is found."""
-    cases = gathered.approved.cases
+    cases = approved.cases
     return name_groups(
         [group.rows for group in finder.groups_],
         NamingInput(
             texts=[case.text for case in cases],
             actions=[case.action for case in cases],
-            facts=[list(case.facts) for case in cases],
+            facts=[case.facts for case in cases],
+            filers=[case.filer for case in cases],
         ),
-        finder.similarity_,
-        taken={gathered.names[kind] for kind in keep},
+        finder.likeness,
+        rules=rules,
+        meaning=Meaning(vectors=_middle(approved), embed=encoder.encode_documents),
+        taken=taken,
     )
+
+
+def _middle(approved: Texts) -> Floats:
+    """Give each case's mean direction over the texts that it has."""
+    total = np.zeros((len(approved.cases), 1), dtype=np.float32)
+    for view in approved.views.values():
+        if view.present.any():
+            total = total + view.vectors * view.present[:, None]
+    lengths = np.linalg.norm(total, axis=1, keepdims=True)
+    return np.asarray(total / np.maximum(lengths, 1e-9), dtype=np.float32)
 
 
 def _card(cases: Sequence[RunCase], group: FoundGroup, named: NamedGroup) -> dict[str, object]:
     return {
         "terms": list(named.terms),
+        "action": named.action,
         "representatives": [cases[row].id for row in named.representatives],
         "borderline": [cases[row].id for row in named.borderline],
         "nearest_outside": [cases[row].id for row in named.nearest_outside],
@@ -111,6 +136,11 @@ class _Clauses:
         self._words = {clause.key: clause.text for clause in gathered.book}
         self._vectors: dict[str, Floats] = {}
         self._usual = usual_share([case.reference for case in gathered.approved.cases])
+
+    def rule(self, choice: Choice) -> Rule | None:
+        """Give the words of a chosen clause."""
+        key = choice.clause
+        return None if key is None else Rule(key=key, text=self._words[key])
 
     def choice(self, group: FoundGroup) -> Choice:
         cases = self._gathered.approved.cases

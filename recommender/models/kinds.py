@@ -57,7 +57,7 @@ class Kind(Base):
     clause_id: Mapped[str | None] = mapped_column(ForeignKey("clauses.id"), index=True)
     gap: Mapped[bool] = mapped_column(default=False)
     card: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    """terms, representatives, borderline, nearest_outside (case ids) and the quality gate."""
+    """terms, action, quality; representatives, borderline, nearest_outside as case ids."""
     born_at: Mapped[datetime]
     born_run_id: Mapped[str | None] = mapped_column(ForeignKey("runs.id"))
     retired_at: Mapped[datetime | None]

@@ -141,14 +141,22 @@ def test_a_page_says_why_each_case_is_here(
         for number in range(10):
             facts = {"facts": {"days_since_delivery": 20 + number}, "clause": "RET-2.1"}
             new_case(tx.session, **(case_fields("puppy", number) | facts))
+            new_case(tx.session, **case_fields("storm", number))
+            new_case(tx.session, **case_fields("funeral", number))
     found(house)
     with house.reading(ines) as tx:
         page = catalogue.kind(tx, kind_of(house, "puppy"))
         assert page.clause is not None
         assert page.clause.key == page.kind.clause == "RET-2.1"
     for case in page.representative:
-        assert case.why[:2] == ["names RET-2.1", "carries days since delivery"]
-        assert all(f"“{term}”" in why for why, term in zip(case.why[2:], page.terms, strict=False))
+        days = case.facts["days_since_delivery"]
+        carries = f"carries days since delivery: {days}, the kind 20 to 29"
+        assert case.why[:2] == ["names RET-2.1", carries]
+        told = [why for why in case.why[2:] if why.startswith("says")]
+        assert told
+        assert told == [f"says “{term}”" for term in page.terms if f"says “{term}”" in told]
+    alike = [why for case in page.representative for why in case.why if "most typical" in why]
+    assert len(alike) == len(page.representative) - 1
 
 
 def test_outcomes_count_with_the_best_source(house: House, storm: str, ines: Actor) -> None:

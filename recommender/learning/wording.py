@@ -1,0 +1,250 @@
+"""Names put together: "lead: object, condition", no word twice, as few as possible of a sibling's.
+
+The lead is what was granted. Where a sibling was granted the same, that sets nothing apart, and the
+object of the clause leads instead ("Exit fee: rented house"). What follows are a group's best
+phrases, each worth less for every word that a sibling's name has already; words that stand in the
+clauses of both are free.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+
+from recommender.learning.casewords import Casebase
+from recommender.learning.distinctive import Candidate, Meaning
+from recommender.learning.filler import stem
+from recommender.learning.phrases import Phrase, content, phrases, stems_of
+from recommender.learning.showing import Floats
+from recommender.learning.wordclass import LINKS
+
+MOST_WORDS: Final = 7
+PHRASES: Final = 2
+ROUNDS: Final = 3
+_SHARED_WORD: Final = 0.4
+"""What each word of a sibling's name costs a phrase whose score lies between 0 and 1."""
+_SAME_AGAIN: Final = 0.3
+"""What a second phrase pays for saying the same as the first, times their cosine."""
+_COVERED: Final = 0.6
+"""Share of a group's cases that say the words of the first phrase and so need no second."""
+_LEAST_TELLING: Final = 0.45
+"""Score below which a phrase stands in a name only where there is none better."""
+_LONGEST_OBJECT: Final = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """A clause that groups may defy: its key and its text."""
+
+    key: str
+    text: str
+
+
+@dataclass(kw_only=True)
+class Draft:
+    """A name in the making.
+
+    Attributes
+    ----------
+    rows : the group's cases
+    action : what most of them were granted, in words; empty where that says nothing
+    rule : the clause they defy, if any
+    candidates : phrases that set the group apart, the best first
+    related : numbers of the groups that it must not be mistaken for
+    opening : the lead that stands before every phrase that does not say it itself
+    lead, phrases : what was chosen so far
+    """
+
+    rows: Sequence[int]
+    action: str
+    rule: Rule | None
+    candidates: Sequence[Candidate]
+    related: Collection[int]
+    opening: str = ""
+    lead: str = ""
+    phrases: list[Candidate] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Read the clause."""
+        self.rule_words = stems_of(self.rule.text) if self.rule else frozenset[str]()
+
+    @property
+    def stems(self) -> frozenset[str]:
+        """The stems of all content words chosen so far."""
+        return stems_in(self.lead).union(*(one.stems for one in self.phrases))
+
+    @property
+    def text(self) -> str:
+        """The name as it stands."""
+        return composed(self.lead, [one.words for one in self.phrases])
+
+
+def stems_in(words: str) -> frozenset[str]:
+    """Give the stems of a name's content words; unlike a text, a name has no small talk."""
+    return frozenset(stem(word) for word in re.findall(r"[^\W\d_]+", words.casefold())) - LINKS
+
+
+def composed(lead: str, about: Sequence[str]) -> str:
+    """Put lead and phrases together, in sentence case."""
+    body = ", ".join(about)
+    name = f"{lead}: {body}" if lead and body else lead or body or "Unnamed kind"
+    return name[0].upper() + name[1:]
+
+
+def word_names(drafts: Sequence[Draft], base: Casebase, meaning: Meaning | None) -> None:
+    """Choose lead and phrases of every draft, the larger groups first, until they settle."""
+    _lead(drafts, base, meaning)
+    vectors = _meanings(drafts, meaning)
+    order = sorted(
+        range(len(drafts)),
+        key=lambda number: (
+            -len(drafts[number].rows),
+            [one.phrase for one in drafts[number].candidates],
+        ),
+    )
+    for _ in range(ROUNDS):
+        for number in order:
+            _choose(number, drafts, base, vectors)
+
+
+def _choose(
+    number: int, drafts: Sequence[Draft], base: Casebase, vectors: Mapping[str, Floats]
+) -> None:
+    draft = drafts[number]
+    draft.lead, draft.phrases = draft.opening, []
+    while len(draft.phrases) < PHRASES:
+        fitting = [
+            (one, len(shared_words(number, drafts, one.stems)))
+            for one in draft.candidates
+            if _fits(one, draft)
+        ]
+        if draft.phrases:
+            fitting = [each for each in fitting if not each[1] and each[0].score >= _LEAST_TELLING]
+        if not fitting:
+            break
+        best, _ = max(fitting, key=lambda each: _worth(each[0], each[1], draft, vectors))
+        if best.stems & stems_in(draft.lead):
+            draft.lead = ""
+        draft.phrases.append(best)
+        saying = sum(best.stems <= base.stems[row] for row in draft.rows)
+        if len(best.stems) > 1 and saying >= _COVERED * len(draft.rows):
+            break
+
+
+def shared_words(number: int, drafts: Sequence[Draft], words: Collection[str]) -> frozenset[str]:
+    """Give the words that a related name has too and that do not stand in both clauses."""
+    draft = drafts[number]
+    return frozenset(
+        word
+        for other in draft.related
+        for word in drafts[other].stems.intersection(words)
+        if not (word in draft.rule_words and word in drafts[other].rule_words)
+    )
+
+
+def _fits(one: Candidate, draft: Draft) -> bool:
+    """Whether a phrase says something new in the room that is left; facts come second.
+
+    The first phrase may say the clause's object and more: it then takes the object's place.
+    """
+    said = draft.text.split() if draft.lead or draft.phrases else []
+    again = one.stems & draft.stems
+    takes_over = not draft.phrases and draft.lead != draft.action and again < one.stems
+    own_words = any(not each.fact and each.score >= _LEAST_TELLING for each in draft.candidates)
+    return (
+        len(said) + len(one.phrase) <= MOST_WORDS
+        and (not again or takes_over)
+        and bool(draft.phrases or not own_words or not one.fact)
+    )
+
+
+def _worth(
+    one: Candidate, shared: int, draft: Draft, vectors: Mapping[str, Floats]
+) -> tuple[float, list[int]]:
+    again = 0.0
+    if draft.phrases and vectors:
+        again = float(vectors[one.words] @ vectors[draft.phrases[0].words])
+    score = one.score - _SHARED_WORD * shared - _SAME_AGAIN * again
+    return round(score, 5), [-ord(letter) for letter in one.words]
+
+
+def _meanings(drafts: Sequence[Draft], meaning: Meaning | None) -> Mapping[str, Floats]:
+    words = sorted({one.words for draft in drafts for one in draft.candidates})
+    if meaning is None or not words:
+        return {}
+    return dict(zip(words, meaning.embed(words), strict=True))
+
+
+def _lead(drafts: Sequence[Draft], base: Casebase, meaning: Meaning | None) -> None:
+    """Let actions lead that set a group apart from those beside it; else the clause's object."""
+    for draft in drafts:
+        draft.lead, draft.phrases = draft.action, []
+    common = [
+        bool(shared_words(number, drafts, stems_in(draft.action)))
+        for number, draft in enumerate(drafts)
+    ]
+    objects = _Objects(drafts, base, meaning)
+    for draft, shared in zip(drafts, common, strict=True):
+        if shared or not draft.action:
+            draft.lead = objects.of(draft.rule)
+        draft.opening = draft.lead
+
+
+class _Objects:
+    """Finds what a clause is about in its own words: those that its groups' cases use most."""
+
+    def __init__(self, drafts: Sequence[Draft], base: Casebase, meaning: Meaning | None) -> None:
+        self._drafts = drafts
+        self._base = base
+        self._meaning = meaning
+        self._known: dict[str, str] = {}
+
+    def of(self, rule: Rule | None) -> str:
+        """Give the object of a clause; empty where there is none."""
+        if rule is None:
+            return ""
+        if rule.key not in self._known:
+            self._known[rule.key] = self._object(rule)
+        return self._known[rule.key]
+
+    def _object(self, rule: Rule) -> str:
+        found = sorted(phrase for phrase in phrases(rule.text) if _could_lead(phrase))
+        inside = [row for draft in self._drafts if draft.rule == rule for row in draft.rows]
+        outside = [row for draft in self._drafts if draft.rule != rule for row in draft.rows]
+        if not found:
+            return ""
+        scores = [self._spoken(phrase, inside) - self._spoken(phrase, outside) for phrase in found]
+        if self._meaning is not None:
+            vectors = self._meaning.vectors
+            toward = vectors[inside].mean(axis=0) - vectors.mean(axis=0)
+            told = self._meaning.embed([" ".join(phrase) for phrase in found])
+            scores = [a + float(b) for a, b in zip(scores, told @ toward, strict=True)]
+        return " ".join(found[int(np.argmax(np.round(scores, 5)))])
+
+    def _spoken(self, phrase: Phrase, rows: Sequence[int]) -> float:
+        """Give how usual a phrase's words are in some cases; longer phrases count for more."""
+        if not rows:
+            return 0.0
+        words = content(phrase)
+        said = sum(word in self._base.stems[row] for row in rows for word in words)
+        return said / len(rows) / float(np.sqrt(len(words)))
+
+
+def _could_lead(phrase: Phrase) -> bool:
+    return len(phrase) <= _LONGEST_OBJECT and not any(word in LINKS for word in phrase)
+
+
+def further_names(draft: Draft) -> Iterator[str]:
+    """Give names for a draft, the best first; the last are numbered and never run out."""
+    yield draft.text
+    for one in draft.candidates:
+        if _fits(one, draft):
+            yield composed(draft.lead, [each.words for each in [*draft.phrases, one]])
+    if draft.rule:
+        yield f"{draft.text} ({draft.rule.key})"
+    number = 2
+    while True:
+        yield f"{draft.text} ({number})"
+        number += 1
