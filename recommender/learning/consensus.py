@@ -108,7 +108,8 @@ def taking_part(ids: Sequence[str], rounds: Rounds) -> npt.NDArray[np.bool_]:
     )
     out = np.empty((rounds.count, len(ids)), dtype=bool)
     for number in range(rounds.count):
-        mixed = _mixed(hashed ^ _mixed(np.array([rounds.seed * 1_000_003 + number], np.uint64)))
+        salt = np.array([(rounds.seed * 1_000_003 + number) % 2**64], dtype=np.uint64)
+        mixed = _mixed(hashed ^ _mixed(salt))
         out[number] = mixed / 2.0**64 < rounds.share
     return out
 
