@@ -75,7 +75,8 @@ def together(
         1 on the diagonal.
     """
     n = len(ids)
-    grouped, met = np.zeros((n, n), np.float32), np.zeros((n, n), np.float32)
+    grouped, alike = np.zeros((n, n), np.float32), np.empty((n, n), np.float32)
+    weighed = np.empty((n, n), np.float32)
     part_of = taking_part(ids, rounds)
     for number in range(rounds.count):
         rows = np.flatnonzero(part_of[number])
@@ -83,16 +84,16 @@ def together(
             continue
         noise = np.random.default_rng([rounds.seed, number]).standard_normal(len(weights))
         factors = np.asarray(weights) * np.exp(rounds.jitter * noise)
-        block = np.ix_(rows, rows)
-        alike = np.zeros((len(rows), len(rows)), np.float32)
+        alike[:] = 0
         for factor, part in zip(factors, parts, strict=True):
-            alike += np.float32(factor) * part[block]
-        labels = _grouped(alike, rounds.cut(number), constraints(rows))
-        met[block] += 1
+            alike += np.multiply(part, np.float32(factor), out=weighed)
+        labels = _grouped(alike[np.ix_(rows, rows)], rounds.cut(number), constraints(rows))
         for group in np.unique(labels[labels >= 0]):
             members = rows[labels == group]
             grouped[np.ix_(members, members)] += 1
-    share = np.divide(grouped, met, out=np.zeros_like(grouped), where=met > 0)
+    present = part_of[part_of.sum(axis=1) >= LEAST_TOGETHER].astype(np.float32)
+    met = present.T @ present
+    share: Floats = np.divide(grouped, met, out=np.zeros_like(grouped), where=met > 0)
     np.fill_diagonal(share, 1)
     return share
 
