@@ -44,6 +44,9 @@ class KindFinder(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         Groupings behind the last word.
     agreement : float in 0..1
         Share of the rounds that the cases of a group are together in, in the mean.
+    text_floor : float
+        Least mean likeness of a group's texts, in close pairs of the texts: what only fields hold
+        together is no kind.
     most_at_once : int
         Cases compared with each other at once; a larger casebase is cut into cells.
     seed : int
@@ -72,6 +75,7 @@ class KindFinder(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         tightest: float = 0.95,
         rounds: int = 32,
         agreement: float = 0.58,
+        text_floor: float = 0.15,
         most_at_once: int = 2500,
         seed: int = 0,
     ) -> None:
@@ -84,6 +88,7 @@ class KindFinder(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         self.tightest = tightest
         self.rounds = rounds
         self.agreement = agreement
+        self.text_floor = text_floor
         self.most_at_once = most_at_once
         self.seed = seed
 

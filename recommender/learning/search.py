@@ -15,7 +15,7 @@ from recommender.learning.aspects import (
 )
 from recommender.learning.casetable import CaseTable
 from recommender.learning.cells import cells_of, rejoined
-from recommender.learning.consensus import Rounds, together
+from recommender.learning.consensus import Rounds, close_pair, together
 from recommender.learning.constraints import Constraints, split_apart
 from recommender.learning.fields import read_groups
 from recommender.learning.linkage import AverageLinkageCut, renumber
@@ -49,6 +49,7 @@ class SearchSettings:
     tightest: float
     rounds: int
     agreement: float
+    text_floor: float
     most_at_once: int
     seed: int
 
@@ -64,6 +65,7 @@ class SearchSettings:
             "tightest": self.loosest,
             "rounds": 1,
             "agreement": 0,
+            "text_floor": 0,
             "most_at_once": 10,
             "seed": 0,
         }
@@ -126,7 +128,7 @@ class Search:
         fields = [
             np.sqrt(one.weight / self._settings.field_weight) * one.rows
             for one in plain
-            if one.weight > 0 and one.name not in self._cases.views and one.name != "words"
+            if one.weight > 0 and not self._told(one)
         ]
         features = np.hstack([text_features(self._cases), *fields])
         reading = read_groups(features, labels)
@@ -151,8 +153,9 @@ class Search:
         self, aspects: tuple[Aspect, ...], rows: Integers, rounds: int
     ) -> tuple[Integers, Floats]:
         constraints = self._constraints.among(rows)
+        parts = [one.likeness(rows, rows) for one in aspects]
         share = together(
-            [one.likeness(rows, rows) for one in aspects],
+            parts,
             [one.weight for one in aspects],
             [self._cases.ids[row] for row in rows],
             constraints.among,
@@ -169,7 +172,39 @@ class Search:
         cut, least = 1 - self._settings.agreement, self._settings.min_size
         tree = AverageLinkageCut(cut=cut, min_size=least, metric="precomputed")
         labels = _allowed(tree.fit(distance).labels_, distance, constraints, least)
+        texts = sum(
+            (
+                one.weight * part
+                for one, part in zip(aspects, parts, strict=True)
+                if self._told(one)
+            ),
+            np.zeros_like(share),
+        )
+        labels = renumber(_told_alike(labels, texts, constraints, self._settings.text_floor), least)
         return labels, _strength(share, labels)
+
+    def _told(self, aspect: Aspect) -> bool:
+        """Say whether an aspect is one of the texts, not of the fields."""
+        return aspect.name in self._cases.views or aspect.name == "words"
+
+
+def _told_alike(
+    labels: Integers, texts: Floats, constraints: Constraints, floor: float
+) -> Integers:
+    """Dissolve groups that only their fields hold together, unless people put most of one together.
+
+    `texts` is the texts' likeness of all pairs; `floor` counts in its close pairs.
+    """
+    out = labels.copy()
+    least = floor * close_pair(texts)
+    for number in range(int(labels.max(initial=-1)) + 1):
+        rows = np.flatnonzero(labels == number)
+        inside = texts[np.ix_(rows, rows)]
+        mean = (inside.sum() - np.trace(inside)) / (len(rows) * (len(rows) - 1))
+        vouched = 2 * np.bincount(constraints.component[rows]).max() > len(rows)
+        if mean < least and not vouched:
+            out[rows] = -1
+    return out
 
 
 def _allowed(
