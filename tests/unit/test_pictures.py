@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 HOME = Path(__file__).parents[2]
-PICTURES = sorted((HOME / "docs" / "pictures").glob("*"))
+PICTURES = sorted((HOME / "docs" / "pictures").glob("*.png"))
 
 
 def test_every_picture_of_the_readme_is_there() -> None:
