@@ -1,7 +1,8 @@
 """What runs beside the requests, in one thread of the API process.
 
-It embeds what was decided, lets overdue proposals expire and brings accepted wordings into force
-on their day. All of it is caught up, not queued: killing it at any moment loses nothing.
+It embeds what was decided, puts new cases into their kinds, lets overdue proposals expire and
+brings accepted wordings into force on their day. All of it is caught up, not queued: killing it at
+any moment loses nothing.
 """
 
 import logging
@@ -14,6 +15,7 @@ from recommender.cases.filing import expire_overdue
 from recommender.changes.candidates import reopen_due
 from recommender.changes.decisions import bring_into_force
 from recommender.errors import RecommenderError
+from recommender.kinds.assigning import assign
 from recommender.storage.house import House
 
 ROUND_SECONDS = 300
@@ -74,3 +76,4 @@ class CatchUp:
         self._house.encoder.warm()
         self.ready = True
         catch_up(self._house, actor)
+        assign(self._house, actor)

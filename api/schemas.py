@@ -303,6 +303,8 @@ class CaseOut(Out):
     mine: bool = False
     """The reader filed it."""
     kind: "KindRef | None" = None
+    suggested_kind: "KindRef | None" = None
+    """The kind that a case in none may be of, until the next run."""
 
 
 class FilingPage(Out):

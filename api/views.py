@@ -17,6 +17,7 @@ from api.schemas import (
 from recommender.access import Actor
 from recommender.cases.guardrails import breaches
 from recommender.changes.desks import may_decide
+from recommender.kinds.assigning import suggested_kind
 from recommender.models.cases import Case
 from recommender.models.changes import Candidate
 from recommender.models.kinds import Kind, Membership
@@ -56,6 +57,7 @@ def case_out(session: Session, case: Case, reader: Actor) -> CaseOut:
     """Show a case to this reader: opaque id, day, redacted text, no person."""
     membership = session.get(Membership, case.id)
     kind = None if membership is None else session.get_one(Kind, membership.kind_id)
+    suggested = suggested_kind(session, case.id)
     pending = case.state is CaseState.PENDING
     return CaseOut(
         id=case.id,
@@ -85,6 +87,7 @@ def case_out(session: Session, case: Case, reader: Actor) -> CaseOut:
         expires_at=case.expires_at if pending else None,
         mine=case.agent_id == reader.name,
         kind=None if kind is None else KindRef(id=kind.id, name=kind.name),
+        suggested_kind=None if suggested is None else KindRef.model_validate(suggested),
     )
 
 

@@ -11,6 +11,7 @@ from recommender.cases import cosigning, embedding, filing, outcomes
 from recommender.cases.guardrails import breaches
 from recommender.cases.precedents import Precedent, PrecedentQuery, precedents, search
 from recommender.cli.common import json_option, pass_house, print_json, print_table, progress, shown
+from recommender.kinds.assigning import Assigned, assign
 from recommender.models.cases import Case
 from recommender.storage.house import House, Transaction
 from recommender.vocabulary import Facts, OutcomeSource
@@ -158,10 +159,16 @@ def outcome(house: House, actor: Actor, /, *, case_id: str, source: str, **value
 @click.command("catch-up")
 @pass_house
 def catch_up(house: House, actor: Actor) -> None:
-    """Embed every decided case's texts that have no embedding yet; harmless when repeated."""
+    """Embed what was decided, then put new cases into kinds; harmless when repeated."""
     with progress("Embedding") as advance:
         done = embedding.catch_up(house, actor, advance)
     click.echo(f"Embedded {done.embedded} texts; {done.present} had their embedding already.")
+    new = assign(house, actor)
+    if new != Assigned():
+        click.echo(
+            f"Of the new cases {new.joined} joined a kind, {new.suggested} may be of one, "
+            f"{new.waiting} wait for the next run."
+        )
 
 
 @click.command("precedents")

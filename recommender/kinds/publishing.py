@@ -23,6 +23,7 @@ from recommender.models.base import new_id
 from recommender.models.changes import Candidate
 from recommender.models.kinds import Kind, Membership, Run
 from recommender.models.policies import Clause
+from recommender.models.suggestions import Suggestion
 from recommender.storage.house import Transaction
 from recommender.vocabulary import Descent, MembershipOrigin, RunState, WaitingChange
 
@@ -152,6 +153,7 @@ class _Publication:
     def place_cases(self) -> None:
         """Put every case where people will see it; what people placed is left alone."""
         session = self._tx.session
+        session.execute(delete(Suggestion), execution_options={"synchronize_session": False})
         session.execute(
             delete(Membership).where(
                 Membership.origin != MembershipOrigin.BY_HAND,

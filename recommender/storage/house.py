@@ -28,6 +28,7 @@ from recommender.models import (  # noqa: F401
     lineage,
     notices,
     policies,
+    suggestions,
 )
 from recommender.storage.engine import Database
 from recommender.storage.events import EventLog
