@@ -16,6 +16,7 @@ import pytest
 
 from tests.bench import disturb, results
 from tests.bench.correcting import corrected
+from tests.bench.later import assigned_later
 from tests.bench.oracle import Way
 from tests.bench.ours import fit, ours, table
 from tests.bench.peer_runs import grouped
@@ -129,7 +130,20 @@ def test_discovery_time_forward() -> None:
 
 def test_discovery_assigns_later_cases() -> None:
     """Cases from September on, put into the kinds of January to August: how many rightly."""
-    pytest.skip("discovery has no interface for assigning later cases yet")
+    rows, tables = [], []
+    for name, mode in runs():
+        bench = load(name)
+        early = [i for i, at in enumerate(bench.moments) if at is not None and at < SPLIT]
+        if not early:
+            continue
+        later = assigned_later(table(name, mode), bench.truth, np.array(early, dtype=np.intp))
+        about = {"set": bench.title, "mode": mode}
+        rows.append(about | later.as_row())
+        tables += [about | line for line in later.reliability()]
+    show(f"Cases from {SPLIT:%d %B} on, put into the kinds of the cases before", rows)
+    show("What strengths are worth on them", tables)
+    results.write("discovery-assigns-later", {"sets": rows, "reliability": tables}, seed=SEED)
+    assert rows
 
 
 @pytest.mark.parametrize("name", ["demo", "telecom", "stream_insurance"])
