@@ -11,7 +11,14 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from recommender.learning.filler import stem, words_of
-from recommender.learning.phrases import Phrase, content, phrases, piece_stems
+from recommender.learning.phrases import (
+    Phrase,
+    content,
+    names_a_person,
+    phrases,
+    piece_stems,
+    pieces,
+)
 from recommender.learning.wordclass import LINKS
 
 MINED: Final = 80
@@ -19,6 +26,8 @@ MINED: Final = 80
 LEAST_SHARE: Final = 0.12
 """Share of a group's cases in which a word of the group's own stands."""
 SEVERAL: Final = 2
+SAYING: Final = (3, 6)
+"""Words that a piece of a text has which may be a name as a whole: at least, at most."""
 _WHOLE: Final = 0.5
 _WORDY: Final = 3
 _UNITS: Final = words_of("chf cm eur gbp kg km kwh min mm pct usd")
@@ -134,6 +143,18 @@ class GroupWords:
             self._as_most_say(forms[one])
             for one in forms
             if whole[one] >= _WHOLE * times[one] and self._owns(one)
+        ]
+
+    def sayings(self) -> list[Said]:
+        """Give the short whole pieces of the cases, as they are told."""
+        found: dict[Phrase, list[int]] = defaultdict(list)
+        for row in self.rows[:MINED]:
+            for words in pieces(self._base.texts[row]):
+                if min(SAYING) <= len(words) <= max(SAYING) and not names_a_person(words):
+                    found[tuple(words)].append(row)
+        return [
+            Said(phrase=phrase, rows=tuple(rows), cases=len({*rows}))
+            for phrase, rows in found.items()
         ]
 
     def _owns(self, stems: Phrase) -> bool:

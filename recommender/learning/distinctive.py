@@ -19,6 +19,7 @@ from recommender.learning.filler import stem
 from recommender.learning.personal.gazetteer import gazetteer
 from recommender.learning.phrases import Phrase, content
 from recommender.learning.showing import Floats
+from recommender.learning.wordclass import CONTENT, role
 
 Embed = Callable[[Sequence[str]], Floats]
 
@@ -124,6 +125,7 @@ class Distinctive:
         for one in [*self._phrases(group, beside), *self._fact_phrases(group, beside)]:
             if one.phrase not in found or one.score > found[one.phrase].score:
                 found[one.phrase] = one
+        found = found or {one.phrase: one for one in self._sayings(group)}
         return _ranked(list(found.values()), [one.score for one in found.values()])[:POOL]
 
     def _phrases(self, group: GroupWords, beside: Sequence[GroupWords]) -> list[Candidate]:
@@ -142,9 +144,23 @@ class Distinctive:
                 score=_phrase_score([worth[stem] for stem in said.stems], said.cases, group),
             )
             for said in group.said()
-            if all(stem in self._several or stem in group.own for stem in said.stems)
-            and all(self._is_word(word) for word in said.phrase)
+            if self._may_be_told(said.phrase, group)
         ]
+
+    def _sayings(self, group: GroupWords) -> list[Candidate]:
+        """Give whole pieces of the cases, for groups whose words are all everyday ones."""
+        return [
+            Candidate(phrase=said.phrase, rows=said.rows, score=said.cases / len(group.rows))
+            for said in group.sayings()
+            if self._may_be_told(said.phrase, group)
+        ]
+
+    def _may_be_told(self, phrase: Phrase, group: GroupWords) -> bool:
+        """Whether no word of a phrase is one case's, one person's, or a slip of the pen."""
+        return all(
+            stem(word) in self._several or stem(word) in group.own or not role(word) & CONTENT
+            for word in phrase
+        ) and all(self._is_word(word) for word in phrase)
 
     def _is_word(self, word: str) -> bool:
         """Whether a word is English, or at least no single slip of the pen."""

@@ -59,8 +59,10 @@ def content(phrase: Sequence[str]) -> tuple[str, ...]:
 
 
 def says(text: str, term: str) -> bool:
-    """Whether one piece of a text says all content words of a term, in whatever form and order."""
-    wanted = frozenset(content(term.casefold().split()))
+    """Whether a text says a term: word for word, or its content words in one piece in any form."""
+    if f" {term.casefold()} " in f" {' '.join(word for words in pieces(text) for word in words)} ":
+        return True
+    wanted = frozenset(stem(word) for word in term.casefold().split() if role(word) & CONTENT)
     return bool(wanted) and any(wanted <= piece for piece in piece_stems(text))
 
 
@@ -78,7 +80,7 @@ def phrases(text: str) -> dict[Phrase, Use]:
     return {
         phrase: Use(times[phrase], whole[phrase])
         for phrase in times
-        if _distinct(phrase) and not _names_a_person(phrase)
+        if _distinct(phrase) and not names_a_person(phrase)
     }
 
 
@@ -143,7 +145,8 @@ def _distinct(phrase: Phrase) -> bool:
     return len(set(stems)) == len(stems)
 
 
-def _names_a_person(phrase: Phrase) -> bool:
+def names_a_person(words: Sequence[str]) -> bool:
+    """Whether a person's name is among lower-case words."""
     lists = gazetteer()
     names: AbstractSet[str] = lists.plain | lists.rare_last
-    return any(word in names for word in phrase)
+    return any(word in names for word in words)

@@ -15,7 +15,7 @@ import numpy as np
 
 from recommender.learning.casewords import Casebase
 from recommender.learning.distinctive import Candidate, Meaning
-from recommender.learning.filler import stem
+from recommender.learning.filler import everyday_words, stem
 from recommender.learning.phrases import Phrase, content, phrases, stems_of
 from recommender.learning.showing import Floats
 from recommender.learning.wordclass import LINKS
@@ -23,7 +23,7 @@ from recommender.learning.wordclass import LINKS
 MOST_WORDS: Final = 7
 PHRASES: Final = 2
 ROUNDS: Final = 3
-_SHARED_WORD: Final = 0.4
+_SHARED_WORD: Final = 0.55
 """What each word of a sibling's name costs a phrase whose score lies between 0 and 1."""
 _SAME_AGAIN: Final = 0.3
 """What a second phrase pays for saying the same as the first, times their cosine."""
@@ -82,8 +82,9 @@ class Draft:
 
 
 def stems_in(words: str) -> frozenset[str]:
-    """Give the stems of a name's content words; unlike a text, a name has no small talk."""
-    return frozenset(stem(word) for word in re.findall(r"[^\W\d_]+", words.casefold())) - LINKS
+    """Give the stems of a name's words, everyday ones left out."""
+    told = set(re.findall(r"[^\W\d_]+", words.casefold()))
+    return frozenset(stem(word) for word in told - everyday_words() - LINKS)
 
 
 def composed(lead: str, about: Sequence[str]) -> str:

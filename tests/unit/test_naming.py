@@ -190,6 +190,17 @@ def test_a_taken_name_gets_one_more_phrase_if_there_is_room() -> None:
     assert longer.startswith(f"{first},")
 
 
+@pytest.mark.parametrize("meant", [None, meaning_of], ids=["words", "meaning"])
+def test_a_group_of_everyday_words_is_named_as_its_cases_say_it(
+    meant: Callable[[Sequence[str]], Meaning] | None,
+) -> None:
+    texts = ["who made you", "please, who made you", "tell me who made you"] * 2 + POWER
+    meaning = meant(texts) if meant else None
+    first = named([range(6), range(6, 11)], texts=texts, meaning=meaning)[0]
+    assert first.name == "Who made you"
+    assert first.terms == ("who made you", "tell me who made you")[: len(first.terms)]
+
+
 def test_a_group_without_any_sign_is_still_named() -> None:
     assert names(texts=["-"] * 13) == ["Unnamed kind", "Unnamed kind (2)"]
 

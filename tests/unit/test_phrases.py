@@ -59,6 +59,7 @@ def test_a_text_says_a_term_in_any_form_within_one_piece() -> None:
     assert says("They swapped the meter over", "meters swapped")
     assert not says("They swapped it. The meter ran on", "meters swapped")
     assert not says("anything", "the")
+    assert says("So, who made you? he asked", "who made you")
 
 
 @pytest.mark.parametrize(
