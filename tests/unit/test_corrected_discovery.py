@@ -71,6 +71,14 @@ def test_a_split_parts_whole_components() -> None:
     assert groups_of(find(cases), cases) == {frozenset(left), frozenset(right)}
 
 
+def test_a_kind_that_people_put_together_needs_no_texts_to_vouch_for_it() -> None:
+    vectors = scattered([12, 9], one_offs=12)
+    few, most = list(pairwise(NAMES[:6])), list(pairwise(NAMES[:8]))
+    assert find(table(vectors, must_link=few), text_floor=99).groups_ == ()
+    cases = table(vectors, must_link=most)
+    assert groups_of(find(cases, text_floor=99), cases) == {frozenset(NAMES[:12])}
+
+
 def test_a_case_kept_apart_from_its_own_kind_leaves_it() -> None:
     links = [(NAMES[0], other) for other in NAMES[1:10]]
     labels = find(table(scattered([10, 8], one_offs=12), cannot_link=links)).labels_

@@ -175,6 +175,19 @@ def test_fields_part_what_texts_leave_together() -> None:
     assert shared(find(table(vectors)).labels_, range(12), range(12, 24))
 
 
+def test_what_only_fields_hold_together_is_dissolved() -> None:
+    rows = np.random.default_rng(0).normal(size=(60, 48))
+    rows[:30, 0] += 2.5
+    rows[30:, 0] -= 2.5
+    fields: Any = {"clauses": ["A"] * 30 + ["B"] * 30, "actions": ["x"] * 30 + ["y"] * 30}
+    loose = table(unit_vectors(rows), **fields)
+    kept, dissolved = find(loose, text_floor=0), find(loose, text_floor=1)
+    assert kept.groups_
+    assert dissolved.groups_ == ()
+    told = scattered([12, 12], one_offs=12)
+    assert len(find(table(told), text_floor=0.6).groups_) == 2
+
+
 def shared(labels: Labels, some: range, others: range) -> set[int]:
     """The groups that have cases among both."""
     return (set(labels[some].tolist()) & set(labels[others].tolist())) - {-1}
@@ -277,6 +290,7 @@ def test_copies_of_one_text_are_never_parted() -> None:
         ("loosest", -0.1),
         ("tightest", 0.1),
         ("rounds", 0),
+        ("text_floor", -0.1),
         ("agreement", 1.1),
         ("agreement", -0.1),
         ("most_at_once", 9),
