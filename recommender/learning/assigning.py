@@ -23,8 +23,8 @@ NONE: Final = -1
 """A case of which discovery said that it is in no kind."""
 UNKNOWN: Final = -2
 """A case that discovery has not seen."""
-TIGHT: Final = 0.8
-"""Strength from which a case joins its kind: four in five are right."""
+TIGHT: Final = 0.95
+"""Strength from which a case joins its kind unasked: a wrong one costs more than a question."""
 LOOSE: Final = 0.4
 """Strength from which a kind is suggested."""
 AHEAD: Final = 1.0
@@ -32,6 +32,11 @@ AHEAD: Final = 1.0
 FARTHEST: Final = 3.0
 """Margins do not count beyond it; that of a case beside the only kind."""
 EXEMPLARS: Final = 50
+LEAST_EXEMPLARS: Final = 10
+ALL_EXEMPLARS: Final = 2000
+"""Cases of all kinds together that are looked at, unless `LEAST_EXEMPLARS` a kind are more."""
+OUTSIDE: Final = 750
+"""Cases in no kind that are looked at."""
 ASKED: Final = 1000
 BLOCK: Final = 256
 _DISCOVERY: Final = KindFinder()
@@ -110,13 +115,16 @@ class Assigner:
         Parameters
         ----------
         cases : CaseTable
-            All cases, those to be assigned too; their texts and fields say what is usual.
+            All cases, those to be assigned too; their texts and fields say what is usual. Of a
+            large casebase some cases of each kind are looked at, and of those in none.
         kinds : int array of shape (n,)
             Each case's kind, a number from 0, or `NONE` or `UNKNOWN`. Kinds of one case are left
             out.
         """
-        order = np.array(sorted(range(len(cases)), key=lambda row: cases.ids[row]), dtype=np.intp)
-        self._place = np.argsort(order)
+        by_id = np.array(sorted(range(len(cases)), key=lambda row: cases.ids[row]), dtype=np.intp)
+        order = by_id[_looked_at(kinds[by_id])]
+        self._place = np.full(len(cases), NONE, dtype=np.intp)
+        self._place[order] = np.arange(len(order))
         known = kinds[order]
         numbers, sizes = np.unique(known[known >= 0], return_counts=True)
         self.kinds_: Integers = numbers[sizes > 1].astype(np.intp)
@@ -125,7 +133,7 @@ class Assigner:
         self._aspects: tuple[Aspect, ...] = aspects_of(
             cases.take(order), word_weight=self.word_weight, field_weight=self.field_weight
         )[0]
-        self._exemplars = [_some(np.flatnonzero(known == kind)) for kind in self.kinds_]
+        self._exemplars = [np.flatnonzero(known == kind) for kind in self.kinds_]
         self._own = [np.sort(self._reach(rows, rows)) for rows in self._exemplars]
         off = np.concatenate([own - own.mean() for own in self._own])
         self._usual = np.array([own.mean() for own in self._own])
@@ -134,7 +142,7 @@ class Assigner:
         return self
 
     def assign(self, rows: Integers) -> list[Assignment | None]:
-        """Say of each case which kind it is nearest to; None where there is no kind."""
+        """Say of `UNKNOWN` cases which kind each is nearest to; None where there is no kind."""
         if not len(self.kinds_):
             return [None] * len(rows)
         found = self._ranked(self._scores(self._place[rows]))
@@ -226,7 +234,17 @@ class Assigner:
         return self._share_right * np.array(below, dtype=np.float64)
 
 
-def _some(rows: Integers, most: int = EXEMPLARS) -> Integers:
+def _looked_at(kinds: Integers) -> Integers:
+    """Choose the rows to learn from, evenly of each kind, and all that are to be assigned."""
+    numbers = np.unique(kinds[kinds >= 0])
+    fair = ALL_EXEMPLARS // max(len(numbers), 1)
+    each = min(max(fair, LEAST_EXEMPLARS), EXEMPLARS)
+    chosen = [_some(np.flatnonzero(kinds == number), each) for number in numbers]
+    outside = _some(np.flatnonzero(kinds == NONE), OUTSIDE)
+    return np.sort(np.concatenate([*chosen, outside, np.flatnonzero(kinds == UNKNOWN)]))
+
+
+def _some(rows: Integers, most: int) -> Integers:
     return rows[evenly(len(rows), most)]
 
 

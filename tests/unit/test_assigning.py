@@ -80,16 +80,16 @@ def test_beside_a_single_kind_strength_is_the_share_of_less_typical_cases() -> N
     assert all(one is not None for one in said)
     strengths = [one.strength for one in said if one is not None]
     assert strengths[-1] == 0
-    assert max(strengths[:-1]) > TIGHT
+    assert max(strengths[:-1]) > LOOSE
     assert all((10 * strength).is_integer() for strength in strengths)
     assert {(one.runner_up, one.margin) for one in said if one is not None} == {(NONE, FARTHEST)}
 
 
 def test_nothing_is_likely_where_kinds_do_not_know_their_own_cases() -> None:
     half = np.array(scattered((4,)))
-    vectors = unit_vectors(np.vstack([half, half]))
-    kinds = np.array([0, 1, 0, 1, 1, 0, 1, 0], dtype=np.intp)
-    said = Assigner(nearest=1).fit(table(vectors), kinds).assign(np.arange(8))
+    vectors = unit_vectors(np.vstack([half, half, half]))
+    kinds = np.array([0, 1, 0, 1, 1, 0, 1, 0, *[UNKNOWN] * 4], dtype=np.intp)
+    said = Assigner(nearest=1).fit(table(vectors), kinds).assign(np.arange(8, 12))
     assert all(one is not None and not one.tight for one in said)
 
 
