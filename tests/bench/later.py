@@ -85,6 +85,7 @@ def assigned_later(cases: CaseTable, truth: Mapping[str, str | None], earlier: I
         for k in range(len(names))
     ]
     told = [one for one in said if one is not None]
+    own = [(i, None if kinds[i] < 0 else meant[int(kinds[i])]) for i in earlier]
     true = [truth.get(cases.ids[row]) for row in later]
     return Later(
         said=told,
@@ -97,14 +98,7 @@ def assigned_later(cases: CaseTable, truth: Mapping[str, str | None], earlier: I
         reachable=np.array([kind is not None and kind in meant for kind in true]),
         kinds=len(names),
         earlier_right=float(
-            np.mean(
-                [
-                    kinds[i] >= 0
-                    and meant[kinds[i]] is not None
-                    and meant[kinds[i]] == truth.get(cases.ids[i])
-                    for i in earlier
-                ]
-            )
+            np.mean([kind is not None and kind == truth.get(cases.ids[i]) for i, kind in own])
         ),
     )
 
