@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from recommender.learning.arrays import unit_vectors
+from recommender.learning.assigning import LOOSE, TIGHT
 from recommender.learning.casetable import CaseTable, View
 from recommender.learning.consensus import Rounds
 from recommender.learning.discovery import KindFinder
@@ -40,6 +41,8 @@ def test_what_no_parameter_says_stands_as_it_is_done() -> None:
     assert f"Each round takes {rounds.share:.0%}".replace("%", " %") in PAGE
     assert f"exp({rounds.jitter} *z*)" in PAGE
     assert f"a short pass of {LESSON_ROUNDS} rounds" in PAGE
+    assert f"From {TIGHT}, and" in PAGE
+    assert f"from {LOOSE} the kind is suggested" in PAGE
 
 
 def test_the_code_of_the_page_finds_kinds(capsys: pytest.CaptureFixture[str]) -> None:
