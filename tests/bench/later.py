@@ -81,7 +81,7 @@ def assigned_later(cases: CaseTable, truth: Mapping[str, str | None], earlier: I
     kinds[later] = UNKNOWN
     said = Assigner().fit(cases, kinds).assign(later)
     meant = [
-        _mostly([truth.get(cases.ids[i]) for i in np.flatnonzero(kinds == k)])
+        _mostly([truth.get(cases.ids[i]) for i in np.flatnonzero(kinds == k).tolist()])
         for k in range(len(names))
     ]
     told = [one for one in said if one is not None]
