@@ -37,7 +37,7 @@ ONE_LINERS: Final = (
 )
 STREAMS: Final = ("stream_insurance", "stream_shop")
 NAMES: Final = ("demo", *STREAMS, "telecom", *ONE_LINERS)
-TUNED: Final = frozenset({"dstc_dev", "skew_clinc_s0", "stream_shop"})
+TUNED: Final = frozenset({"demo", "dstc_dev", "skew_clinc_s0", "stream_shop"})
 SKEWED: Final = ("skew_clinc_s0", "skew_clinc_s1", "skew_clinc_s2")
 
 Row = Mapping[str, Any]
