@@ -8,7 +8,7 @@ out, so that one case's own phrase gains nothing from that case.
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import log, sqrt
 from typing import Final
 
@@ -53,6 +53,14 @@ class Meaning:
 
     vectors: Floats
     embed: Embed
+    _known: dict[str, Floats] = field(default_factory=dict, repr=False)
+
+    def of(self, words: Collection[str]) -> Mapping[str, Floats]:
+        """Give the unit vectors of phrases; each is embedded once."""
+        missing = sorted({*words} - self._known.keys())
+        if missing:
+            self._known.update(zip(missing, self.embed(missing), strict=True))
+        return self._known
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,9 +117,7 @@ class Distinctive:
         found = [self._by_words(number) for number in range(len(self._groups))]
         if meaning is None:
             return [_ranked(each, _shares_of_best(each)) for each in found]
-        words = sorted({one.words for each in found for one in each})
-        vectors = meaning.embed(words) if words else np.zeros((0, 0), np.float32)
-        told = dict(zip(words, vectors, strict=True))
+        told = meaning.of({one.words for each in found for one in each})
         centres = [meaning.vectors[list(group.rows)].mean(axis=0) for group in self._groups]
         return [
             self._by_meaning(number, each, told, centres, meaning.vectors) if each else []

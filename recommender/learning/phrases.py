@@ -7,7 +7,6 @@ lower case, up to five words long. Placeholders of personal data end a phrase, a
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
 
@@ -148,5 +147,4 @@ def _distinct(phrase: Phrase) -> bool:
 def names_a_person(words: Sequence[str]) -> bool:
     """Whether a person's name is among lower-case words."""
     lists = gazetteer()
-    names: AbstractSet[str] = lists.plain | lists.rare_last
-    return any(word in names for word in words)
+    return any(word in lists.plain or word in lists.rare_last for word in words)

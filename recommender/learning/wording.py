@@ -172,10 +172,9 @@ def _worth(
 
 
 def _meanings(drafts: Sequence[Draft], meaning: Meaning | None) -> Mapping[str, Floats]:
-    words = sorted({one.words for draft in drafts for one in draft.candidates})
-    if meaning is None or not words:
+    if meaning is None:
         return {}
-    return dict(zip(words, meaning.embed(words), strict=True))
+    return meaning.of({one.words for draft in drafts for one in draft.candidates})
 
 
 def _lead(drafts: Sequence[Draft], base: Casebase, meaning: Meaning | None) -> None:
@@ -220,8 +219,9 @@ class _Objects:
         if self._meaning is not None:
             vectors = self._meaning.vectors
             toward = vectors[inside].mean(axis=0) - vectors.mean(axis=0)
-            told = self._meaning.embed([" ".join(phrase) for phrase in found])
-            scores = [a + float(b) for a, b in zip(scores, told @ toward, strict=True)]
+            words = [" ".join(phrase) for phrase in found]
+            told = self._meaning.of(words)
+            scores = [a + float(told[w] @ toward) for a, w in zip(scores, words, strict=True)]
         return " ".join(found[int(np.argmax(np.round(scores, 5)))])
 
     def _spoken(self, phrase: Phrase, rows: Sequence[int]) -> float:
