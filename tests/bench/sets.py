@@ -1,8 +1,8 @@
 """The sets that discovery is measured on: labelled cases, their texts, fields and truth.
 
-The demo world and the cases written for tuning are shipped; the others lie beside the repository and
-are left out where they are missing. `BENCH_SETS=demo,telecom` measures only those. A tuned-on set is
-marked with a star: its figures show nothing.
+The demo world and the cases written for tuning are shipped; the others lie beside the repository
+and are left out where they are missing. `BENCH_SETS=demo,telecom` measures only those. A tuned-on
+set is marked with a star: its figures show nothing.
 """
 
 import gzip
