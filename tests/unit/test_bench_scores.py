@@ -29,7 +29,7 @@ from tests.bench.scores import (
     totals,
     units,
 )
-from tests.bench.sets import case_table, load
+from tests.bench.sets import WRITTEN, case_table, load
 from tests.bench.tables import show, told
 from tests.bench.vectors import StoredEncoder
 
