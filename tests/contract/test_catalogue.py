@@ -45,7 +45,8 @@ def storm(house: House, new_case: NewCase) -> str:
 
 
 def one_agents_habit(house: House, new_case: NewCase) -> str:
-    """A kind of eight cases that felix alone files."""
+    """A kind of eight cases that felix alone files, beside two kinds of others."""
+    fill(house, new_case, ("funeral", "puppy"))
     with house.transaction(operator(house)) as tx:
         for number in range(8):
             fields = case_fields("storm", number) | {"agent_id": "felix", "amount": 7.5}
