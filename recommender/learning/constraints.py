@@ -53,11 +53,11 @@ class Constraints:
         return type(self)(component=self.component[rows], apart=self.apart)
 
     def contract(self, distance: Floats) -> None:
-        """Give the rows of a component one common place: their mean distances, 0 in between."""
+        """Give the rows of a component one common place, where most of them are; 0 in between."""
         sizes = np.bincount(self.component)
         for number in np.flatnonzero(sizes > 1):
             rows = np.flatnonzero(self.component == number)
-            place = distance[rows].mean(axis=0)
+            place = np.median(distance[rows], axis=0)
             distance[rows] = place
             distance[:, rows] = place[:, None]
             distance[np.ix_(rows, rows)] = 0
