@@ -1,10 +1,11 @@
 """What storage promises, asked of SQLite and of PostgreSQL alike."""
 
-import importlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, timezone
+from importlib import import_module
+from pkgutil import iter_modules
 from threading import Barrier
 from typing import Any
 
@@ -18,6 +19,7 @@ from sqlalchemy import func, inspect, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 from sqlalchemy.orm import Session
 
+from recommender import models
 from recommender.accounts.directory import actor_named, add_account, operator
 from recommender.cases.cosigning import cosign
 from recommender.cases.filing import Wish, file
@@ -40,17 +42,6 @@ from recommender.storage.house import House
 from recommender.vocabulary import CandidateState, CaseState, RunState, SignatureVerdict, Verdict
 from tests.conftest import NewCase
 
-ROOMS = (
-    "accounts",
-    "policies",
-    "cases",
-    "contacts",
-    "kinds",
-    "lineage",
-    "changes",
-    "notices",
-    "events",
-)
 WISH = Wish(situation="The boots came late.", resolution="Take them back.")
 MOMENT = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
@@ -104,8 +95,8 @@ def test_tables_of_another_version_are_refused(blank: House) -> None:
 
 
 def test_the_models_are_what_the_migrations_make(stored: House) -> None:
-    for room in ROOMS:
-        importlib.import_module(f"recommender.models.{room}")
+    for module in iter_modules(models.__path__):
+        import_module(f"recommender.models.{module.name}")
     with stored.database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []

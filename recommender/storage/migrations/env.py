@@ -1,23 +1,15 @@
 """Alembic's entry: runs the revisions on the connection that `Database.migrate` opened."""
 
-import importlib
+from importlib import import_module
+from pkgutil import iter_modules
 
 from alembic import context
 
+from recommender import models
 from recommender.models.base import Base
 
-for room in (
-    "accounts",
-    "policies",
-    "cases",
-    "contacts",
-    "kinds",
-    "lineage",
-    "changes",
-    "notices",
-    "events",
-):
-    importlib.import_module(f"recommender.models.{room}")
+for module in iter_modules(models.__path__):
+    import_module(f"recommender.models.{module.name}")
 
 context.configure(
     connection=context.config.attributes["connection"],
