@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from api.schemas import Problem
+from api.schemas.base import Problem
 from recommender.accounts.sign_ins import SignInNeeded
 from recommender.errors import (
     Conflict,

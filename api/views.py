@@ -4,16 +4,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from api.schemas import (
-    BreachOut,
-    CandidateOut,
-    CandidateRef,
-    CaseOut,
-    ClauseOut,
-    KindRef,
-    ParameterOut,
-    RevisionOut,
-)
+from api.schemas.candidates import CandidateOut
+from api.schemas.cases import BreachOut, CaseOut
+from api.schemas.policies import ClauseOut, ParameterOut, RevisionOut
+from api.schemas.references import CandidateRef, KindRef
 from recommender.access import Actor
 from recommender.cases.guardrails import breaches
 from recommender.changes.desks import may_decide

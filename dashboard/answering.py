@@ -5,7 +5,7 @@ from typing import Final
 
 import streamlit as st
 
-from api.schemas import AcceptIn, CandidatePage, DeferIn
+from api.schemas.candidates import AcceptIn, CandidatePage, DeferIn
 from dashboard import session
 from dashboard.client import typed
 from dashboard.pages import carry_out

@@ -7,7 +7,7 @@ from typing import Final
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from api.schemas import MeOut
+from api.schemas.accounts import MeOut
 from dashboard import session
 from dashboard.menu import first_page, sections
 from dashboard.screens import (

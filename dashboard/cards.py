@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from api.schemas import CaseOut, KindCaseOut, PrecedentOut
+from api.schemas.cases import CaseOut, PrecedentOut
+from api.schemas.kinds import KindCaseOut
 from dashboard.pages import link
 from dashboard.widgets import as_text, escape_md
 from dashboard.words import (

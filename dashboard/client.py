@@ -13,43 +13,35 @@ from typing import Final
 import httpx
 from pydantic import RootModel, ValidationError
 
-from api.schemas import (
+from api.schemas.accounts import AccountOut, MeOut, SignInIn, SignInOut
+from api.schemas.base import In, ReasonIn
+from api.schemas.candidates import (
     AcceptIn,
-    AccountOut,
     CandidateOut,
     CandidatePage,
     CandidatesPage,
+    DeferIn,
+    PromoteIn,
+)
+from api.schemas.cases import (
     CaseOut,
-    ClausePage,
     CosignIn,
     DeclineIn,
-    DeferIn,
     FilingPage,
-    HealthOut,
-    ImportOut,
-    In,
-    InboxPage,
-    KindOut,
-    KindPage,
-    KindRef,
-    LibraryPage,
-    MeOut,
     MinePage,
-    NoticeOut,
-    NoticesPage,
     OutcomeIn,
     PrecedentsIn,
     PrecedentsOut,
-    PromoteIn,
     ProposalIn,
     QueuePage,
-    ReasonIn,
-    RenameIn,
-    RunIn,
-    RunOut,
-    SignInIn,
-    SignInOut,
 )
+from api.schemas.health import HealthOut
+from api.schemas.imports import ImportOut
+from api.schemas.kinds import InboxPage, KindOut, KindPage, RenameIn
+from api.schemas.notices import NoticeOut, NoticesPage
+from api.schemas.policies import ClausePage, LibraryPage
+from api.schemas.references import KindRef
+from api.schemas.runs import RunIn, RunOut
 from dashboard.transport import Conversation, Query, Shape, SignedOut, answer, path, reach, read
 from recommender.errors import Invalid
 from recommender.vocabulary import Verdict

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from api.schemas import BacktestOut, DraftParameterOut, LimitOut, RationaleOut
+from api.schemas.drafts import BacktestOut, DraftParameterOut, LimitOut, RationaleOut
 from dashboard.tables import Row, grid, pairs
 from dashboard.widgets import escape_md
 from dashboard.words import (

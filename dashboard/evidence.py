@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from api.schemas import EvidenceOut, IntervalOut
+from api.schemas.evidence import EvidenceOut, IntervalOut
 from dashboard.tables import Row, pairs
 from dashboard.widgets import escape_md
 from dashboard.words import (

@@ -4,7 +4,7 @@ from typing import Final, NoReturn
 
 import streamlit as st
 
-from api.schemas import MeOut
+from api.schemas.accounts import MeOut
 from dashboard.client import Api
 from dashboard.signin import COOKIE
 

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import httpx
 from pydantic import BaseModel, ValidationError
 
-from api.schemas import In, Problem
+from api.schemas.base import In, Problem
 from recommender.errors import (
     Conflict,
     Invalid,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import streamlit as st
 
-from api.schemas import ChangeOut
+from api.schemas.policies import ChangeOut
 from dashboard.session import leave
 from dashboard.transport import SignedOut
 from recommender.errors import Conflict, RecommenderError, Unavailable

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from fastapi import APIRouter
 
 from api.deps import OpenedHouse, SignedIn
-from api.schemas import AccountIn, AccountOut
+from api.schemas.accounts import AccountIn, AccountOut
 from recommender.accounts.directory import accounts, add_account, deactivate, find_account
 
 router = APIRouter(tags=["accounts"])

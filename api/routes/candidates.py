@@ -3,18 +3,11 @@
 from fastapi import APIRouter, Response
 
 from api.deps import IfMatch, OpenedHouse, SignedIn, etag, require_version
-from api.schemas import (
-    AcceptIn,
-    BacktestOut,
-    CandidatePage,
-    CandidatesPage,
-    ChangeOut,
-    DecisionOut,
-    DeferIn,
-    DraftOut,
-    EvidenceOut,
-    ReasonIn,
-)
+from api.schemas.base import ReasonIn
+from api.schemas.candidates import AcceptIn, CandidatePage, CandidatesPage, DecisionOut, DeferIn
+from api.schemas.drafts import BacktestOut, DraftOut
+from api.schemas.evidence import EvidenceOut
+from api.schemas.policies import ChangeOut
 from api.views import candidate_out
 from recommender.access import Act
 from recommender.changes import decisions

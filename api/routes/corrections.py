@@ -5,13 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from api.deps import IfMatch, OpenedHouse, SignedIn, require_version
-from api.schemas import (
+from api.schemas.base import ReasonIn
+from api.schemas.corrections import (
     CorrectionOut,
     CorrectionsPage,
     EffectOut,
     MergeIn,
     MoveIn,
-    ReasonIn,
     SplitIn,
 )
 from recommender.access import Act

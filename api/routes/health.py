@@ -7,7 +7,7 @@ from fastapi.responses import PlainTextResponse
 
 from api.deps import OpenedHouse
 from api.metrics import exposition
-from api.schemas import HealthOut
+from api.schemas.health import HealthOut
 from recommender.errors import RecommenderError
 
 router = APIRouter(tags=["health"])

@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Query, Request
 
 from api.deps import OpenedHouse, SignedIn
-from api.schemas import ImportOut, ImportQuery
+from api.schemas.imports import ImportOut, ImportQuery
 from recommender.cases.importing.taking import import_cases, undo_import
 
 router = APIRouter(tags=["imports"])

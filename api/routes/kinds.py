@@ -6,25 +6,22 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from api.deps import IfMatch, OpenedHouse, SignedIn, etag, require_version
-from api.schemas import (
-    CandidateOut,
-    DraftOut,
-    EvidenceOut,
+from api.schemas.base import ReasonIn
+from api.schemas.candidates import CandidateOut, PromoteIn
+from api.schemas.drafts import DraftOut
+from api.schemas.evidence import EvidenceOut
+from api.schemas.kinds import (
     HistoryOut,
     InboxPage,
     KindCaseOut,
     KindOut,
     KindPage,
-    KindRef,
-    MembershipOut,
-    PromoteIn,
     QuestionOut,
-    ReasonIn,
     RenameIn,
-    RunIn,
-    RunOut,
     StepOut,
 )
+from api.schemas.references import KindRef
+from api.schemas.runs import MembershipOut, RunIn, RunOut
 from api.views import candidate_out, candidate_ref, clause_out
 from recommender.access import Act
 from recommender.cases.clock import today

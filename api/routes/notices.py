@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from api.deps import OpenedHouse, SignedIn
-from api.schemas import NoticeOut, NoticesPage
+from api.schemas.notices import NoticeOut, NoticesPage
 from recommender.notices import mark_read, my_notices
 
 router = APIRouter(tags=["notices"])

@@ -8,17 +8,17 @@ from fastapi.responses import PlainTextResponse
 from sqlalchemy import select
 
 from api.deps import OpenedHouse, SignedIn
-from api.schemas import (
+from api.schemas.policies import (
     CeilingIn,
     ChangeOut,
     ClauseOut,
     ClausePage,
-    KindRef,
     LibraryPage,
     PolicyImportIn,
     PolicyImportOut,
     PolicyOut,
 )
+from api.schemas.references import KindRef
 from api.views import candidate_ref, clause_out, revision_out
 from recommender.access import Act
 from recommender.cases.clock import today

@@ -7,7 +7,8 @@ from fastapi import APIRouter, Request, Response
 
 from api.deps import IfMatch, OpenedHouse, SignedIn, etag, require_version
 from api.idempotency import IdempotencyKey, once
-from api.schemas import (
+from api.schemas.base import ReasonIn
+from api.schemas.cases import (
     AllowanceOut,
     CaseOut,
     CosignIn,
@@ -20,7 +21,6 @@ from api.schemas import (
     PrecedentsOut,
     ProposalIn,
     QueuePage,
-    ReasonIn,
 )
 from api.views import case_out, clause_out
 from recommender.access import Act

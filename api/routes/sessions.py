@@ -5,7 +5,7 @@ from http import HTTPStatus
 from fastapi import APIRouter
 
 from api.deps import OpenedHouse, SignedIn, Token
-from api.schemas import MeOut, SignInIn, SignInOut
+from api.schemas.accounts import MeOut, SignInIn, SignInOut
 from recommender.access import Actor
 from recommender.accounts.directory import actor_named, find_account
 from recommender.accounts.sign_ins import sign_in, sign_out

@@ -5,7 +5,10 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from api.schemas import AccountOut, HealthOut, ImportOut, RunOut
+from api.schemas.accounts import AccountOut
+from api.schemas.health import HealthOut
+from api.schemas.imports import ImportOut
+from api.schemas.runs import RunOut
 from dashboard import session
 from dashboard.pages import carry_out, heading
 from dashboard.tables import Row, pairs

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from api.schemas import CandidateOut, CandidatePage
+from api.schemas.candidates import CandidateOut, CandidatePage
 from dashboard import session
 from dashboard.answering import answer
 from dashboard.cards import badge, badges, part

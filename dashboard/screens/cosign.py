@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from api.schemas import CaseOut, PrecedentsIn, QueuePage
+from api.schemas.cases import CaseOut, PrecedentsIn, QueuePage
 from dashboard import session
 from dashboard.cards import case_card, proposal_body
 from dashboard.client import typed

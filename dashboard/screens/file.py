@@ -6,7 +6,8 @@ from typing import Final
 
 import streamlit as st
 
-from api.schemas import CaseOut, ClauseOut, FilingPage, PrecedentsIn, PrecedentsOut, ProposalIn
+from api.schemas.cases import CaseOut, FilingPage, PrecedentsIn, PrecedentsOut, ProposalIn
+from api.schemas.policies import ClauseOut
 from dashboard import session
 from dashboard.cards import badge, case_card
 from dashboard.client import typed

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from api.schemas import InboxPage, KindOut
+from api.schemas.kinds import InboxPage, KindOut
 from dashboard import session
 from dashboard.cards import badge
 from dashboard.pages import carry_out, heading, link

@@ -5,7 +5,8 @@ from typing import Final
 
 import streamlit as st
 
-from api.schemas import DraftOut, KindCaseOut, KindPage
+from api.schemas.drafts import DraftOut
+from api.schemas.kinds import KindCaseOut, KindPage
 from dashboard import session
 from dashboard.cards import badges, case_card, part
 from dashboard.drafts import limits, rationale

@@ -5,7 +5,14 @@ from typing import Final
 
 import streamlit as st
 
-from api.schemas import ClauseOut, ClausePage, LibraryPage, ParameterOut, PolicyOut, RevisionOut
+from api.schemas.policies import (
+    ClauseOut,
+    ClausePage,
+    LibraryPage,
+    ParameterOut,
+    PolicyOut,
+    RevisionOut,
+)
 from dashboard import session
 from dashboard.cards import badge
 from dashboard.pages import heading, link

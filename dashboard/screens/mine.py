@@ -5,7 +5,7 @@ from typing import Final
 
 import streamlit as st
 
-from api.schemas import CaseOut, OutcomeIn
+from api.schemas.cases import CaseOut, OutcomeIn
 from dashboard import session
 from dashboard.cards import badge, part, proposal_body
 from dashboard.pages import carry_out, heading, link

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from api.schemas import NoticeOut
+from api.schemas.notices import NoticeOut
 from dashboard import session
 from dashboard.pages import carry_out, heading, link
 from dashboard.widgets import as_text, empty_state, escape_md

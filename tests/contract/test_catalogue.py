@@ -4,7 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from api.schemas import EvidenceOut, InboxPage, KindCaseOut, KindOut, MembershipOut, RunOut
+from api.schemas.evidence import EvidenceOut
+from api.schemas.kinds import InboxPage, KindCaseOut, KindOut
+from api.schemas.runs import MembershipOut, RunOut
 from recommender.access import Actor, RoleMissing
 from recommender.accounts.directory import operator
 from recommender.kinds import catalogue

@@ -4,35 +4,22 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from api.schemas import (
+from api.schemas.candidates import CandidatePage
+from api.schemas.cases import CaseOut, FilingPage, PrecedentOut
+from api.schemas.drafts import (
     BacktestOut,
     BoundaryOut,
-    CandidatePage,
-    CandidateRef,
-    CaseOut,
-    ChangeOut,
-    ClauseOut,
-    ClausePage,
     DraftOut,
     DraftParameterOut,
-    EvidenceOut,
-    FilingPage,
-    HistoryOut,
-    InboxPage,
-    IntervalOut,
-    KindCaseOut,
-    KindOut,
-    KindPage,
-    KindRef,
     LimitOut,
-    ParameterOut,
-    PrecedentOut,
     RationaleOut,
     RedlineOut,
-    RevisionOut,
-    RunOut,
-    ShortfallOut,
 )
+from api.schemas.evidence import EvidenceOut, IntervalOut, ShortfallOut
+from api.schemas.kinds import HistoryOut, InboxPage, KindCaseOut, KindOut, KindPage
+from api.schemas.policies import ChangeOut, ClauseOut, ClausePage, ParameterOut, RevisionOut
+from api.schemas.references import CandidateRef, KindRef
+from api.schemas.runs import RunOut
 from recommender.vocabulary import (
     CandidateState,
     CaseState,

@@ -7,9 +7,7 @@ import pytest
 from fastapi.encoders import jsonable_encoder
 from streamlit.testing.v1 import AppTest
 
-from api.schemas import (
-    MeOut,
-)
+from api.schemas.accounts import MeOut
 from dashboard import session
 from dashboard.client import Api
 from recommender.vocabulary import (

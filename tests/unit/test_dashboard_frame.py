@@ -20,7 +20,9 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
-from api.schemas import ChangeOut, MeOut, ReasonIn
+from api.schemas.accounts import MeOut
+from api.schemas.base import ReasonIn
+from api.schemas.policies import ChangeOut
 from dashboard import client, session
 from dashboard.menu import first_page, sections
 from dashboard.security import (

@@ -6,15 +6,10 @@ import httpx
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from api.schemas import (
-    BacktestOut,
-    CandidatePage,
-    ClauseOut,
-    DecisionOut,
-    LibraryPage,
-    PolicyOut,
-    ShortfallOut,
-)
+from api.schemas.candidates import CandidatePage, DecisionOut
+from api.schemas.drafts import BacktestOut
+from api.schemas.evidence import ShortfallOut
+from api.schemas.policies import ClauseOut, LibraryPage, PolicyOut
 from recommender.vocabulary import (
     CandidateState,
     DecisionVerdict,

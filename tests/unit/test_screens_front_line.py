@@ -7,18 +7,11 @@ from datetime import timedelta
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from api.schemas import (
-    AccountOut,
-    AllowanceOut,
-    BreachOut,
-    CaseOut,
-    ImportOut,
-    KindRef,
-    NoticeOut,
-    PrecedentsOut,
-    QueuePage,
-    RefusedRowOut,
-)
+from api.schemas.accounts import AccountOut
+from api.schemas.cases import AllowanceOut, BreachOut, CaseOut, PrecedentsOut, QueuePage
+from api.schemas.imports import ImportOut, RefusedRowOut
+from api.schemas.notices import NoticeOut
+from api.schemas.references import KindRef
 from recommender.vocabulary import CaseState, NoticeTopic, OutcomeReading, Role
 from tests.unit import screen_answers as made
 from tests.unit.screen_stubs import Stub, refused, screen, words

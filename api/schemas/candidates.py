@@ -1,0 +1,89 @@
+"""Candidates and what their owners decide."""
+
+from datetime import date
+
+from api.schemas.base import In, Out, Sentence, example
+from api.schemas.drafts import BacktestOut, DraftOut
+from api.schemas.evidence import EvidenceOut
+from api.schemas.policies import ChangeOut
+from api.schemas.references import KindRef
+from recommender.vocabulary import CandidateState, DecisionVerdict, Grade, Verdict
+
+
+class CandidateOut(Out):
+    """A candidate in a list."""
+
+    id: str
+    state: CandidateState
+    verdict: Verdict
+    kind: KindRef
+    clause: str | None
+    owner: str | None
+    grade: Grade | None
+    promoted_on: date
+    yours: bool
+    """The reader's desk may decide it."""
+
+
+class CandidatesPage(Out):
+    """Candidates, those waiting for the reader first."""
+
+    candidates: list[CandidateOut]
+
+
+class DecisionOut(Out):
+    """An answer with its reason."""
+
+    verdict: DecisionVerdict
+    reason: str
+    decided_on: date
+
+
+class CandidatePage(CandidateOut):
+    """All that an owner needs to decide."""
+
+    version: int
+    reason: str
+    clause_text: str | None
+    base_revision: int | None
+    stale: bool
+    """The clause was revised since: release and draft anew."""
+    old_markup: str | None
+    new_markup: str | None
+    changes: list[ChangeOut]
+    draft: DraftOut
+    evidence: EvidenceOut
+    backtest: BacktestOut | None
+    decisions: list[DecisionOut]
+    effective_from: date | None
+    claimed_by_you: bool
+    you_promoted: bool
+
+
+class PromoteIn(In):
+    """Promote a kind; a verdict other than the suggested one may be chosen."""
+
+    model_config = example(verdict="widen_limit")
+
+    verdict: Verdict | None = None
+
+
+class AcceptIn(In):
+    """Accept, from a date on (default: today); `markup` given means accept with edits."""
+
+    model_config = example(
+        reason="Late parcels are not the customer's doing.", effective_from="2026-07-01"
+    )
+
+    reason: Sentence
+    effective_from: date | None = None
+    markup: Sentence | None = None
+
+
+class DeferIn(In):
+    """Look again on a date."""
+
+    model_config = example(reason="After the season we know more.", until="2026-09-01")
+
+    reason: Sentence
+    until: date

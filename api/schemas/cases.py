@@ -1,0 +1,185 @@
+"""Filing, co-signing, outcomes and precedents."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from api.schemas.base import Csat, Currency, In, Money, Out, Sentence, ShortText, example
+from api.schemas.policies import ClauseOut
+from api.schemas.references import KindRef
+from recommender.vocabulary import CaseState, Facts, FieldSource, OutcomeReading, OutcomeSource
+
+_HASH = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+
+
+class ProposalIn(In):
+    """An agent's wish to act outside a clause, or where none exists, for one customer."""
+
+    model_config = example(
+        situation="Parcel lay at the neighbour's for three weeks, back today unworn, four days "
+        "past the window.",
+        resolution="Take it back at full price.",
+        reason="The delay was ours, not hers.",
+        clause_key="RET-2.1",
+        facts={"days_since_delivery": 34},
+        amount=59.9,
+        currency="EUR",
+    )
+
+    situation: Sentence
+    resolution: Sentence
+    reason: Sentence | None = None
+    clause_key: ShortText | None = None
+    gap: bool = False
+    """No clause fits."""
+    facts: Facts = Field(default_factory=dict)
+    amount: Money | None = None
+    currency: Currency | None = None
+    granted_action: ShortText | None = None
+    channel: ShortText | None = None
+    product: ShortText | None = None
+    customer_id: ShortText | None = None
+    customer_tier: ShortText | None = None
+    filed_after_the_act: bool = False
+    precedent_id: ShortText | None = None
+    provenance: dict[str, FieldSource] = Field(default_factory=dict)
+
+
+class BreachOut(Out):
+    """Why peers cannot approve this here."""
+
+    rule: str
+    words: str
+
+
+class CaseOut(Out):
+    """A case, or a proposal while it is pending; texts are redacted, days stand for moments."""
+
+    id: str
+    state: CaseState
+    day: date
+    situation: str
+    resolution: str | None
+    reason: str | None
+    decline_reason: str | None
+    clause_key: str | None
+    policy_ref: str | None
+    gap: bool
+    granted_action: str | None
+    amount: float | None
+    currency: str | None
+    facts: Facts
+    channel: str | None
+    product: str | None
+    filed_after_the_act: bool
+    outcome: OutcomeReading
+    content_hash: str
+    version: int
+    breaches: list[BreachOut] = Field(default_factory=list)
+    expires_at: datetime | None = None
+    mine: bool = False
+    """The reader filed it."""
+    kind: KindRef | None = None
+    suggested_kind: KindRef | None = None
+    """The kind that a case in none may be of, until the next run."""
+
+
+class FilingPage(Out):
+    """What the filing screen needs: the direction, the clauses, what was asked for before."""
+
+    direction: str
+    clauses: list[ClauseOut]
+    actions: list[str]
+    products: list[str]
+    currency: str | None
+
+
+class QueuePage(Out):
+    """Proposals of others that wait for a peer, oldest first."""
+
+    direction: str
+    proposals: list[CaseOut]
+
+
+class MinePage(Out):
+    """The reader's own filings and signatures, newest first, and what became of them."""
+
+    filed: list[CaseOut]
+    signed: list[CaseOut]
+
+
+class CosignIn(In):
+    """The hash of exactly the text that the signer saw."""
+
+    model_config = example(content_hash=_HASH)
+
+    content_hash: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+class DeclineIn(CosignIn):
+    """A no, with its reason."""
+
+    model_config = example(content_hash=_HASH, reason="The seam was cut, not torn.")
+
+    reason: Sentence
+
+
+class OutcomeIn(In):
+    """What came of a case; give what is known."""
+
+    model_config = example(source="agent", csat=5, complaint=False, retained=True)
+
+    source: OutcomeSource = OutcomeSource.AGENT
+    csat: Csat | None = None
+    complaint: bool | None = None
+    retained: bool | None = None
+    actual_cost: Money | None = None
+
+
+class PrecedentsIn(In):
+    """A draft to look up precedents for."""
+
+    model_config = example(
+        situation="Shoes unworn, eight days past the window because the parcel was late.",
+        clause_key="RET-2.1",
+        facts={"days_since_delivery": 22},
+        top=5,
+    )
+
+    situation: Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
+    resolution: Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)] = ""
+    clause_key: ShortText | None = None
+    facts: Facts = Field(default_factory=dict)
+    top: Annotated[int, Field(ge=1, le=20)] = 5
+
+
+class PrecedentOut(Out):
+    """An earlier case beside a draft, and why it is shown."""
+
+    id: str
+    similarity: float
+    decision: CaseState
+    outcome: OutcomeReading
+    clause_key: str | None
+    day: date
+    situation: str
+    resolution: str | None
+    amount: float | None
+    currency: str | None
+    facts: Facts
+    why: list[str]
+
+
+class AllowanceOut(Out):
+    """A clause whose typed limits already admit the facts: no exception may be needed."""
+
+    clause_key: str
+    text: str
+
+
+class PrecedentsOut(Out):
+    """Precedents, best first, and the clause that may already allow it."""
+
+    precedents: list[PrecedentOut]
+    allowed: AllowanceOut | None

@@ -1,0 +1,139 @@
+"""Kinds as managers see them."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from api.schemas.base import In, Out, example
+from api.schemas.drafts import DraftOut
+from api.schemas.evidence import EvidenceOut
+from api.schemas.policies import ClauseOut
+from api.schemas.references import CandidateRef
+from api.schemas.runs import RunOut
+from recommender.vocabulary import (
+    CaseState,
+    Descent,
+    EvidenceMode,
+    Facts,
+    Grade,
+    KindState,
+    OutcomeReading,
+    WaitingChange,
+)
+
+
+class KindOut(Out):
+    """A kind in a list.
+
+    A count below a people floor is null and named in `masked`; a count of an identity that the
+    import does not carry is null.
+    """
+
+    id: str
+    name: str
+    clause: str | None
+    gap: bool
+    state: KindState
+    grade: Grade | None
+    evidence_mode: EvidenceMode
+    cases: int | None
+    agents: int | None
+    teams: int | None
+    customers: int | None
+    first: date | None
+    last: date | None
+    masked: list[str]
+    per_week: list[int]
+    """Cases in each of the last 12 weeks, oldest first; [] where masked."""
+    cost: float | None
+    currency: str | None
+    why: str
+    """One sentence: why look at this now."""
+
+
+class InboxPage(Out):
+    """What a manager sees first."""
+
+    kinds: list[KindOut]
+    emerging: int
+    """How many kinds are below the threshold."""
+    cases: int
+    unsorted: int
+    last_run: RunOut | None
+    as_of: date
+    as_of_source: str
+
+
+class KindCaseOut(Out):
+    """A case on a kind's page: opaque id, day, redacted text."""
+
+    id: str
+    day: date
+    state: CaseState
+    situation: str
+    resolution: str | None
+    reason: str | None
+    decline_reason: str | None
+    amount: float | None
+    currency: str | None
+    facts: Facts
+    outcome: OutcomeReading
+    why: list[str] = Field(default_factory=list)
+
+
+class QuestionOut(Out):
+    """A change that runs would make; with `decide` it waits for a person, else for a second run."""
+
+    what: WaitingChange
+    other_kind_id: str | None
+    since: date
+    decide: bool
+    words: str
+
+
+class StepOut(Out):
+    """One step in a kind's life; without a run a person did it."""
+
+    at: datetime
+    what: Descent
+    kind_id: str
+    kind_name: str
+    other_kind_id: str | None
+    other_kind_name: str | None
+    run_id: str | None
+
+
+class HistoryOut(Out):
+    """One step in the life of a kind or candidate; `by` is a role, never a name."""
+
+    at: date
+    words: str
+
+
+class KindPage(Out):
+    """All about one kind."""
+
+    kind: KindOut
+    version: int
+    aliases: list[str]
+    clause: ClauseOut | None
+    evidence: EvidenceOut
+    representative: list[KindCaseOut]
+    borderline: list[KindCaseOut]
+    nearest_outside: list[KindCaseOut]
+    declined: list[KindCaseOut]
+    terms: list[str]
+    candidate: CandidateRef | None
+    draft: DraftOut | None
+    history: list[HistoryOut]
+    waiting: list[QuestionOut] = Field(default=[])
+    asked_for: str | None = None
+
+
+class RenameIn(In):
+    """A human name for a kind."""
+
+    model_config = example(name="Returns after a late parcel")
+
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=120)]

@@ -1,0 +1,108 @@
+"""Rule books, clauses and their wordings."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import StringConstraints
+
+from api.schemas.base import In, Money, Out, ShortText, example
+from api.schemas.references import CandidateRef, KindRef
+
+
+class ParameterOut(Out):
+    """A typed limit of a clause: the fact may be at most (max) or must be at least (min) it."""
+
+    fact: str
+    bound: Literal["max", "min"]
+    limit: float
+    unit: str | None
+
+
+class RevisionOut(Out):
+    """One wording of a clause."""
+
+    number: int
+    text: str
+    parameters: list[ParameterOut]
+    effective_from: datetime | None
+    """None: from the beginning of time."""
+    candidate_id: str | None
+    """The candidate it came from; None: imported."""
+    retires: bool = False
+
+
+class ClauseOut(Out):
+    """A clause with the wording in force."""
+
+    key: str
+    section_key: str
+    section_title: str
+    owner: str | None
+    never_bend: bool
+    ceiling: float | None
+    retired: bool = False
+    revision: RevisionOut | None
+
+
+class ClausePage(ClauseOut):
+    """A clause with all its wordings and what is being said about it."""
+
+    policy_key: str
+    policy_title: str
+    revisions: list[RevisionOut]
+    kinds: list[KindRef]
+    candidates: list[CandidateRef]
+
+
+class PolicyOut(Out):
+    """A rule book with its clauses in order."""
+
+    key: str
+    title: str
+    owner: str | None
+    clauses: list[ClauseOut]
+
+
+class LibraryPage(Out):
+    """All rule books."""
+
+    policies: list[PolicyOut]
+
+
+class PolicyImportIn(In):
+    """A handbook as Markdown text."""
+
+    model_config = example(
+        file_name="returns.md",
+        markdown="# Returns {#RET owner=returns-desk}\n\n## Return window {#RET-2}\n\n"
+        "[RET-2.1]{.clause #RET-2.1} Unworn items are taken back within "
+        "[14 days]{.parameter fact=days_since_delivery max=14 unit=day} of delivery.\n",
+    )
+
+    file_name: ShortText
+    markdown: Annotated[str, StringConstraints(min_length=1, max_length=5_000_000)]
+
+
+class PolicyImportOut(Out):
+    """What an import of a handbook changed."""
+
+    policy: str
+    added: list[str]
+    revised: list[str]
+    unchanged: int
+    missing: list[str]
+
+
+class CeilingIn(In):
+    """The most that a peer's signature may approve under a clause; null lifts the ceiling."""
+
+    model_config = example(amount=60.0)
+
+    amount: Money | None
+
+
+class ChangeOut(Out):
+    """A piece of a word-level difference."""
+
+    op: Literal["same", "removed", "added"]
+    text: str
