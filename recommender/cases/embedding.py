@@ -57,6 +57,8 @@ def catch_up(house: House, actor: Actor, progress: Progress | None = None) -> Ca
         texts = list(_texts(tx.session))
     missing = [text for text in texts if present.get((text.case_id, text.view)) != text.hash]
     done = 0
+    if missing:
+        told(done, len(missing))
     for batch in _batches(missing):
         encoded = house.encoder.encode_documents([text.text for text in batch])
         with house.transaction(actor) as tx:

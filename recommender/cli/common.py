@@ -4,7 +4,7 @@ import functools
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
@@ -139,13 +139,22 @@ def shown(value: object) -> str:
 
 @contextmanager
 def progress(label: str) -> Iterator[Progress]:
-    """Give a callback (done, total) that draws a bar on a terminal and is quiet in a pipe."""
+    """Give a callback (done, total) that draws a bar on a terminal and is quiet in a pipe.
+
+    The bar appears with the first call, and its line ends when all is done, so that the bar of
+    the next work can follow below it.
+    """
     hidden = not sys.stderr.isatty()
-    with click.progressbar(length=1, label=label, file=sys.stderr, hidden=hidden) as bar:
+    bar = click.progressbar(length=1, label=label, file=sys.stderr, hidden=hidden)
+    with ExitStack() as line:
 
         def advance(done: int, total: int) -> None:
             bar.length = max(total, 1)
+            if not bar.entered:
+                line.enter_context(bar)
             bar.update(done - bar.pos)
+            if bar.finished:
+                line.close()
 
         yield advance
 

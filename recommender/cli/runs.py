@@ -45,8 +45,8 @@ def discover(house: "House", actor: "Actor", *, seed: int, as_json: bool) -> Non
     """Find kinds among the approved cases, embedding first what is missing."""
     from recommender.kinds.runs import discover as find_kinds
 
-    with progress("Embedding") as advance:
-        run = find_kinds(house, actor, seed=seed, progress=advance)
+    with progress("Embedding") as embedding, progress("Grouping") as grouping:
+        run = find_kinds(house, actor, seed=seed, embedding=embedding, grouping=grouping)
     if as_json:
         print_json(_row(run))
         return

@@ -67,7 +67,7 @@ def seed(house: House, progress: Progress = unseen) -> None:
         path.write_text("\n".join(_dated_rows(now())), "utf-8")
         import_cases(house, admin, path)
     _file_proposals(house)
-    discover(house, admin, progress=progress)
+    discover(house, admin, embedding=progress)
 
 
 def _dated_rows(moment: datetime) -> Iterator[str]:

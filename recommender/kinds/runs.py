@@ -18,7 +18,7 @@ from recommender.cases.embedding import catch_up
 from recommender.errors import Conflict, RecommenderError
 from recommender.kinds.gathering import Gathered, gather
 from recommender.kinds.publishing import publish
-from recommender.learning.progress import Progress
+from recommender.learning.progress import Progress, unseen
 from recommender.models.base import new_id
 from recommender.models.kinds import Run
 from recommender.storage.house import House, Transaction
@@ -33,20 +33,29 @@ class RunInProgress(Conflict):
     """Another discovery run is under way."""
 
 
-def discover(house: House, actor: Actor, seed: int = 0, progress: Progress | None = None) -> Run:
+def discover(
+    house: House,
+    actor: Actor,
+    seed: int = 0,
+    *,
+    embedding: Progress = unseen,
+    grouping: Progress = unseen,
+) -> Run:
     """Embed what is missing, find the kinds, publish them; give the published run.
 
+    `embedding` and `grouping` are told how far these two, the long ones, have come.
     The same cases, teaching and seed give the same kinds. Raises RunInProgress while another
     runs; what fails leaves the last published kinds and a failed run that says why.
     """
     actor.require(Act.DISCOVER)
-    catch_up(house, actor, progress)
+    catch_up(house, actor, embedding)
     with house.transaction(actor) as tx:
         run_id, gathered = _open(tx, seed)
     try:
         from recommender.kinds.thinking import think
 
-        thought = think(gathered, house.encoder, seed)
+        grouping(0, 1)
+        thought = think(gathered, house.encoder, seed, grouping)
         with house.transaction(actor) as tx:
             publish(tx, run_id, gathered, thought)
     except BaseException as error:

@@ -13,6 +13,7 @@ from recommender.learning.discovery import KindFinder
 from recommender.learning.distinctive import Meaning
 from recommender.learning.encoder import Encoder
 from recommender.learning.naming import NamedGroup, NamingInput, name_groups
+from recommender.learning.progress import Progress, unseen
 from recommender.learning.quality import FoundGroup
 from recommender.learning.wording import Rule
 
@@ -40,9 +41,12 @@ class Thought:
     parameters: Mapping[str, object]
 
 
-def think(gathered: Gathered, encoder: Encoder, seed: int) -> Thought:
-    """Group the cases, recognise the kinds in the groups, name and describe them."""
-    finder = KindFinder(seed=seed).fit(case_table(gathered))
+def think(gathered: Gathered, encoder: Encoder, seed: int, progress: Progress = unseen) -> Thought:
+    """Group the cases, recognise the kinds in the groups, name and describe them.
+
+    `progress` is told how far the grouping, the long part, has come.
+    """
+    finder = KindFinder(seed=seed).fit(case_table(gathered), progress=progress)
     cases = gathered.approved.cases
     found = [frozenset(cases[row].id for row in group.rows) for group in finder.groups_]
     kinds = recognise(gathered, found)

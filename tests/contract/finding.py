@@ -10,12 +10,13 @@ from recommender.kinds.gathering import Gathered, casebase
 from recommender.kinds.recognising import recognise
 from recommender.kinds.thinking import Group, Thought
 from recommender.learning.encoder import Encoder
+from recommender.learning.progress import Progress
 
 
 def let_runs_find(monkeypatch: pytest.MonkeyPatch, *groups: Collection[str]) -> None:
     """Let every later run find these groups of imported ids, as far as they are approved."""
 
-    def think(gathered: Gathered, encoder: Encoder, seed: int) -> Thought:
+    def think(gathered: Gathered, encoder: Encoder, seed: int, _progress: Progress) -> Thought:
         id_of = {case.key.split("\x1f")[1]: case.id for case in gathered.approved.cases}
         found = [frozenset(id_of[one] for one in group if one in id_of) for group in groups]
         kinds = recognise(gathered, found)

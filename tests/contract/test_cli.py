@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -356,3 +357,17 @@ def test_progress_is_drawn_on_a_terminal_and_quiet_in_a_pipe(
     drawn = capsys.readouterr()
     assert drawn.out == ""
     assert ("100%" in drawn.err) is terminal
+    assert drawn.err.count("\n") == terminal
+
+
+def test_progress_without_work_draws_nothing_and_when_broken_off_ends_its_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    with progress("Embedding"):
+        pass
+    assert capsys.readouterr().err == ""
+    with ExitStack() as broken:
+        broken.enter_context(progress("Embedding"))(1, 4)
+        assert not capsys.readouterr().err.endswith("\n")
+    assert capsys.readouterr().err.endswith("\n")

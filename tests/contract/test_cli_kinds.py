@@ -2,12 +2,15 @@
 
 import gzip
 import json
+import re
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import Result
 
+from recommender.cli.main import recommender
 from recommender.storage.house import House
 from tests.conftest import NewCase, RunCli
 from tests.contract.kinds_world import STORIES, fill, kind_of
@@ -23,6 +26,19 @@ def answered(result: Result) -> Any:  # noqa: ANN401 - JSON
     return json.loads(result.stdout)
 
 
+def _bars(drawn: str) -> list[list[str]]:
+    """Give what each line of a terminal said, one redrawing after the other."""
+    said = re.findall(r"([A-Z]\w+) +\[[# -]*\] +(\d+%)|(\n)", drawn)
+    bars: list[list[str]] = [[]]
+    for label, percent, end in said:
+        if end:
+            bars.append([])
+        else:
+            bars[-1].append(f"{label} {percent}")
+    assert bars.pop() == []
+    return bars
+
+
 @pytest.fixture
 def discovered(house: House, new_case: NewCase, cli: RunCli) -> dict[str, Any]:
     """A house with kinds, and what `discover` said."""
@@ -36,6 +52,26 @@ def test_discover_says_what_it_found(house: House, new_case: NewCase, cli: RunCl
     told = cli("discover")
     assert told.exit_code == 0
     assert told.stdout == "4 kinds in 44 approved cases, 4 unsorted. 4 new.\n"
+
+
+@pytest.mark.usefixtures("cli")
+def test_discover_draws_how_far_it_has_come(
+    house: House,
+    new_case: NewCase,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    fill(house, new_case)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    recommender(["discover"], standalone_mode=False)
+    first = _bars(capsys.readouterr().err)
+    assert [(bar[0], bar[-1]) for bar in first] == [
+        ("Embedding 0%", "Embedding 100%"),
+        ("Grouping 0%", "Grouping 100%"),
+    ]
+    assert len(first[1]) > 2
+    recommender(["discover"], standalone_mode=False)
+    assert [bar[-1] for bar in _bars(capsys.readouterr().err)] == ["Grouping 100%"]
 
 
 def test_discover_and_runs_give_the_run(discovered: dict[str, Any], cli: RunCli) -> None:
