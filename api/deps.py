@@ -49,12 +49,12 @@ IfMatch = Annotated[
 ]
 
 
-def etag(version: int) -> str:
-    """Write a version as an ETag."""
+def etag(version: int | str) -> str:
+    """Write a version, or whatever else tells two states apart, as an ETag."""
     return f'"{version}"'
 
 
-def require_version(if_match: str | None, version: int) -> None:
+def require_version(if_match: str | None, version: int | str) -> None:
     """Refuse with VersionMoved when If-Match was sent and names another version."""
     if if_match is not None and if_match not in {"*", etag(version)}:
         raise VersionMoved(

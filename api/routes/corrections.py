@@ -1,8 +1,9 @@
 """Corrections of kinds: the managers' routes; each acts at once and can be tried or undone."""
 
+from dataclasses import asdict
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Header, Query
 
 from api.deps import IfMatch, OpenedHouse, SignedIn, require_version
 from api.schemas.base import ReasonIn
@@ -15,15 +16,36 @@ from api.schemas.corrections import (
     SplitIn,
 )
 from recommender.access import Act
+from recommender.cases.proposals import find_case
 from recommender.kinds import corrections
 from recommender.kinds.catalogue import living_kind
-from recommender.kinds.corrected import MOST_LISTED
+from recommender.kinds.corrected import MOST_LISTED, find_correction, versions
 from recommender.kinds.corrected import corrections as listed
 from recommender.kinds.undoing import undo
+from recommender.models.kinds import Membership
 from recommender.storage.house import Transaction
 
 router = APIRouter(tags=["kinds"])
 
+UNSORTED = "unsorted"
+"""Where a case in no kind is."""
+
+IfMatchPlace = Annotated[
+    str | None,
+    Header(
+        alias="If-Match",
+        description='The id of the kind that the case was seen in, or "unsorted", in quotes; '
+        "refused when the case is elsewhere by now.",
+    ),
+]
+IfMatchCorrection = Annotated[
+    str | None,
+    Header(
+        alias="If-Match",
+        description="The correction's `version` as listed, in quotes; refused when a kind that it "
+        "is about has changed since.",
+    ),
+]
 DryRun = Annotated[bool, Query(description="Tell what it would change, and change nothing.")]
 
 
@@ -91,10 +113,17 @@ def call_kind_none(
 
 @router.post("/cases/{case_id}/move")
 def move_case(
-    house: OpenedHouse, actor: SignedIn, case_id: str, body: MoveIn, dry_run: DryRun = False
+    house: OpenedHouse,
+    actor: SignedIn,
+    case_id: str,
+    body: MoveIn,
+    dry_run: DryRun = False,
+    if_match: IfMatchPlace = None,
 ) -> EffectOut:
     """Put a case into another kind, or keep it out of all; no run touches it again."""
     with house.transaction(actor) as tx:
+        actor.require(Act.JUDGE_KINDS)
+        require_version(if_match, _place(tx, case_id))
         effect = corrections.move(tx, case_id, body.to, dry_run=dry_run)
         return EffectOut.model_validate(effect)
 
@@ -109,19 +138,32 @@ def list_corrections(
     """What people corrected, the newest first, undone ones too."""
     with house.reading(actor) as tx:
         rows = listed(tx, limit=limit, before=before)
+        version = versions(tx, [row.id for row in rows])
     return CorrectionsPage(
-        corrections=[CorrectionOut.model_validate(row) for row in rows],
+        corrections=[CorrectionOut(**asdict(row), version=version[row.id]) for row in rows],
         next=rows[-1].id if len(rows) == limit else None,
     )
 
 
 @router.post("/corrections/{correction_id}/undo")
 def undo_correction(
-    house: OpenedHouse, actor: SignedIn, correction_id: str, dry_run: DryRun = False
+    house: OpenedHouse,
+    actor: SignedIn,
+    correction_id: str,
+    dry_run: DryRun = False,
+    if_match: IfMatchCorrection = None,
 ) -> EffectOut:
     """Take a correction back; cases that were corrected again since stay where they are."""
     with house.transaction(actor) as tx:
+        actor.require(Act.JUDGE_KINDS)
+        found = find_correction(tx, correction_id)
+        require_version(if_match, versions(tx, [found.id])[found.id])
         return EffectOut.model_validate(undo(tx, correction_id, dry_run=dry_run))
+
+
+def _place(tx: Transaction, case_id: str) -> str:
+    place = tx.session.get(Membership, find_case(tx, case_id).id)
+    return UNSORTED if place is None else place.kind_id
 
 
 def _require_seen(tx: Transaction, kind_id: str, if_match: str | None) -> None:

@@ -73,6 +73,8 @@ class CorrectionOut(Out):
     made_on: date
     undone_on: date | None
     masked: list[str]
+    version: int
+    """What `If-Match` of its undo takes."""
 
 
 class CorrectionsPage(Out):

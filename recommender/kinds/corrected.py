@@ -1,6 +1,6 @@
 """The corrections that people made: finding one, listing them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -56,6 +56,18 @@ def corrections(
     )
     names = dict(tx.session.execute(select(Kind.id, Kind.name)).all())
     return [_row(tx, one, sizes.get(one.id, 0), names) for one in found]
+
+
+def versions(tx: Transaction, correction_ids: Sequence[str]) -> dict[str, int]:
+    """Give each correction a number that rises whenever a kind that it is about changes."""
+    tx.actor.require(Act.READ_KINDS)
+    rows = tx.session.execute(
+        select(Correction.id, func.sum(Kind.version))
+        .join(Kind, Kind.id.in_([Correction.kind_id, Correction.other_kind_id]))
+        .where(Correction.id.in_(correction_ids))
+        .group_by(Correction.id)
+    )
+    return {correction_id: int(version) for correction_id, version in rows}
 
 
 def find_correction(tx: Transaction, correction_id: str, *, to_change: bool = False) -> Correction:

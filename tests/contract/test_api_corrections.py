@@ -75,6 +75,54 @@ def test_what_has_moved_on_is_not_corrected(shop_api: Api, kinds: Kinds, verb: s
     assert post(shop_api, path, body, headers={"If-Match": now}).status_code == 200
 
 
+def test_a_case_that_was_moved_meanwhile_is_not_moved(shop_api: Api, kinds: Kinds) -> None:
+    late, zipped = kinds["RET-2.1"], kinds["RET-3.1"]
+    case = next(case for case, kind in memberships(shop_api).items() if kind == late)
+    seen_late, seen_unsorted = {"If-Match": f'"{late}"'}, {"If-Match": '"unsorted"'}
+    path, out, back = f"/cases/{case}/move", {"to": None}, {"to": late}
+    assert_refused(post(shop_api, path, out, headers=seen_unsorted), 409, "VersionMoved")
+    for try_first in (True, False):
+        done = post(shop_api, path, out, headers=seen_late, params={"dry_run": try_first})
+        assert done.status_code == 200
+    other = next(case for case, kind in memberships(shop_api).items() if kind == late)
+    for how in ({}, {"params": {"dry_run": True}}):
+        stale = post(shop_api, path, {"to": zipped}, headers=seen_late, **how)
+        assert_refused(stale, 409, "VersionMoved")
+        assert memberships(shop_api)[case] is None
+    assert post(shop_api, path, back, headers=seen_unsorted).status_code == 200
+    assert memberships(shop_api)[case] == late
+    assert post(shop_api, f"/cases/{other}/move", out, headers=seen_late).status_code == 200
+    unknown = post(shop_api, "/cases/nobody-knows/move", out, headers=seen_late)
+    assert_refused(unknown, 404, "UnknownCase")
+
+
+def test_a_correction_whose_kinds_moved_on_is_not_undone(shop_api: Api, kinds: Kinds) -> None:
+    late, zipped = kinds["RET-2.1"], kinds["RET-3.1"]
+    cases = [case for case, kind in memberships(shop_api).items() if kind == late]
+    done = post(shop_api, f"/kinds/{late}/merge", {"into": zipped}).json()
+    undo, seen = f"/corrections/{done['correction']}/undo", listed_version(shop_api)
+    tried = post(shop_api, undo, params={"dry_run": True}, headers={"If-Match": seen})
+    assert (tried.status_code, listed_version(shop_api)) == (200, seen)
+    taught = post(shop_api, f"/cases/{cases[0]}/move", {"to": None}).json()
+    assert_refused(post(shop_api, undo, headers={"If-Match": seen}), 409, "VersionMoved")
+    assert late not in memberships(shop_api).values()
+    post(shop_api, f"/corrections/{taught['correction']}/undo")
+    assert_refused(post(shop_api, undo, headers={"If-Match": seen}), 409, "VersionMoved")
+    now = {"If-Match": listed_version(shop_api)}
+    assert post(shop_api, undo, headers=now).status_code == 200
+    assert {case for case, kind in memberships(shop_api).items() if kind == late} == set(cases)
+    assert_refused(post(shop_api, undo, headers=now), 409, "VersionMoved")
+    assert_refused(post(shop_api, undo), 409, "CorrectionUndone")
+    unknown = post(shop_api, "/corrections/nobody-knows/undo", headers=now)
+    assert_refused(unknown, 404, "UnknownCorrection")
+
+
+def listed_version(api: Api) -> str:
+    """The merge's version as the list of corrections gives it, as an ETag."""
+    rows = api.by("auditor").get("/v1/corrections").json()["corrections"]
+    return next(f'"{row["version"]}"' for row in rows if row["verb"] == "merge")
+
+
 def test_corrections_come_in_pages(shop_api: Api, kinds: Kinds) -> None:
     cases = [case for case, kind in memberships(shop_api).items() if kind == kinds["RET-2.1"]]
     made = [
