@@ -53,20 +53,43 @@ class Constraints:
         return type(self)(component=self.component[rows], apart=self.apart)
 
     def contract(self, distance: Floats) -> None:
-        """Give the rows of a component one common place, where most of them are; 0 in between."""
+        """Give the rows of a component one common place, where most of them are; 0 in between.
+
+        Rows that lie nearer than its others to what people keep it apart from do not count: they
+        were put there from where they seem to be.
+        """
         sizes = np.bincount(self.component)
         for number in np.flatnonzero(sizes > 1):
             rows = np.flatnonzero(self.component == number)
-            place = np.median(distance[rows], axis=0)
+            place = np.median(distance[self._away(rows, distance)], axis=0)
             distance[rows] = place
             distance[:, rows] = place[:, None]
             distance[np.ix_(rows, rows)] = 0
+
+    def _away(self, rows: Integers, distance: Floats) -> Integers:
+        barred = list(self.apart.get(int(self.component[rows[0]]), ()))
+        others = np.flatnonzero(np.isin(self.component, barred))
+        if not len(others):
+            return rows
+        far = distance[np.ix_(rows, others)].mean(axis=1)
+        return rows[far >= min(far.mean(), far.max())]  # a mean may round to above them all
 
     def part(self, distance: Floats, far: float) -> None:
         """Move rows that may never share a group at least `far` apart."""
         for first, others in self.apart.items():
             block = np.ix_(self.component == first, np.isin(self.component, list(others)))
             distance[block] = np.maximum(distance[block], far)
+
+    def strays(self, labels: Integers) -> list[Integers]:
+        """Give the rows of every component of several rows that is in no group."""
+        sizes = np.bincount(self.component)
+        found = [np.flatnonzero(self.component == number) for number in np.flatnonzero(sizes > 1)]
+        return [rows for rows in found if (labels[rows] < 0).all()]
+
+    def kept_apart(self, rows: Integers, others: Integers) -> bool:
+        """Say whether a cannot-link keeps a component, given by its rows, from other rows."""
+        barred = self.apart.get(int(self.component[rows[0]]), frozenset())
+        return not barred.isdisjoint(self.component[others].tolist())
 
     def broken(self, rows: Integers) -> Bools:
         """Say for every pair of `rows` whether a cannot-link keeps it apart."""
@@ -112,6 +135,35 @@ def split_apart(distance: Floats, component: Integers, broken: Bools) -> Integer
             part[rows] = made
             made += 1
     return part
+
+
+def taken_in(labels: Integers, alike: Floats, least: float, constraints: Constraints) -> Integers:
+    """Put components that ended in no group where most of their rows would be by themselves.
+
+    A row would be in the group that it is likest to, if it is like enough; a component without
+    such a row stays unsorted. Groups of which a component is kept apart do not count.
+
+    Parameters
+    ----------
+    labels : int array of shape (n,), -1 for unsorted
+    alike : float array of shape (n, n)
+    least : float, the mean likeness to a group that is enough
+    """
+    out = labels.copy()
+    for rows in constraints.strays(labels):
+        groups = [
+            number
+            for number in range(int(labels.max(initial=-1)) + 1)
+            if not constraints.kept_apart(rows, np.flatnonzero(out == number))
+        ]
+        if not groups:
+            continue
+        likeness = np.array([alike[np.ix_(rows, labels == one)].mean(axis=1) for one in groups])
+        likest = likeness.argmax(axis=0)[likeness.max(axis=0) >= least]
+        if len(likest):
+            votes = np.bincount(likest, minlength=len(groups))
+            out[rows] = groups[np.lexsort((likeness.mean(axis=1), votes))[-1]]
+    return out
 
 
 def _rows(pairs: Sequence[Pair], row_of: dict[str, int]) -> Iterator[tuple[int, int]]:

@@ -12,11 +12,12 @@ from recommender.learning.aspects import (
     field_aspect,
     mean_likeness,
     text_features,
+    weighed,
 )
 from recommender.learning.casetable import CaseTable
 from recommender.learning.cells import cells_of, rejoined
 from recommender.learning.consensus import Rounds, close_pair, together
-from recommender.learning.constraints import Constraints, split_apart
+from recommender.learning.constraints import Constraints, split_apart, taken_in
 from recommender.learning.fields import read_groups
 from recommender.learning.linkage import AverageLinkageCut, renumber
 from recommender.learning.progress import Progress
@@ -74,6 +75,11 @@ class SearchSettings:
                 raise BadSetting(f"{getattr(self, name)} is below {floor}.", field=name)
         if self.agreement > 1:
             raise BadSetting(f"{self.agreement} is above 1.", field="agreement")
+
+    @property
+    def middle(self) -> float:
+        """The cut in the middle of the range, in close pairs."""
+        return (self.loosest + self.tightest) / 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,8 +151,7 @@ class Search:
             found, strength[rows] = self._cell(aspects, rows, rounds)
             labels[rows] = np.where(found >= 0, found + labels.max() + 1, -1)
         if len(cells) > 1:
-            middle = (self._settings.loosest + self._settings.tightest) / 2
-            labels = rejoined(labels, aspects, cells, self._constraints, middle)
+            labels = rejoined(labels, aspects, cells, self._constraints, self._settings.middle)
         return renumber(labels, self._settings.min_size), strength
 
     def _cell(
@@ -181,6 +186,10 @@ class Search:
             np.zeros_like(share),
         )
         labels = renumber(_told_alike(labels, texts, constraints, self._settings.text_floor), least)
+        if constraints.strays(labels):
+            alike = weighed(aspects, rows, rows)
+            floor = self._settings.middle * close_pair(alike)
+            labels = renumber(taken_in(labels, alike, floor, constraints), least)
         return labels, _strength(share, labels)
 
     def _told(self, aspect: Aspect) -> bool:

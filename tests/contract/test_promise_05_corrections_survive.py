@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from recommender.access import Actor
-from recommender.kinds import corrections
+from recommender.kinds import catalogue, corrections
 from recommender.kinds.undoing import undo
 from recommender.learning.hashing_encoder import HashingEncoder
 from recommender.models.cases import Case
@@ -90,6 +90,18 @@ def test_a_move_survives(world: House, later: Later, ines: Actor) -> None:
     after = later()
     assert after[storm] >= STORM | {"puppy-3"}
     assert any(PUPPY - {"puppy-3"} <= cases for cases in after.values())
+
+
+def test_many_moves_survive_and_raise_no_question(world: House, later: Later, ines: Actor) -> None:
+    storm, moved = kind_of(world, "storm"), sorted(PUPPY)[:4]
+    for case in ids(world, *moved):
+        with world.transaction(ines) as tx:
+            corrections.move(tx, case, storm)
+    after = later()
+    assert after[storm] >= STORM | set(moved)
+    assert any(PUPPY - set(moved) <= cases for cases in after.values())
+    with world.reading(ines) as tx:
+        assert catalogue.kind(tx, storm).waiting == []
 
 
 def test_a_case_moved_out_of_all_kinds_stays_out(world: House, later: Later, ines: Actor) -> None:

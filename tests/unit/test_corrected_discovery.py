@@ -1,5 +1,6 @@
 """What people put together or apart holds in everything that discovery finds."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -34,6 +35,66 @@ def test_strangers_that_people_put_together_are_a_kind() -> None:
     labels = find(table(scattered([8, 8], one_offs=12), must_link=strangers)).labels_
     assert len(set(labels[16:22])) == 1
     assert labels[16] >= 0
+
+
+@pytest.mark.parametrize(
+    ("together", "kinds"),
+    [
+        ((0, 9), (0, 1)),
+        ((0, 9, 20), (0, 1)),
+        ((0, 20, 21), (0,)),
+        ((20, 9), (1,)),
+        ((0, 1, 9, 10), (0, 1)),
+        ((0, 9, 10, 20), (1,)),
+        ((20, 21), ()),
+    ],
+)
+def test_a_few_put_together_across_kinds_go_where_most_of_them_would_be(
+    together: Sequence[int], kinds: Sequence[int]
+) -> None:
+    rows = list(together)
+    links = list(pairwise(NAMES[row] for row in rows))
+    for seed in range(1, 4):
+        labels = find(table(scattered([8, 8], one_offs=6, seed=seed), must_link=links)).labels_
+        assert len({*labels[rows]}) == 1
+        assert labels[rows[0]] in ({labels[2 + 8 * kind] for kind in kinds} or {-1})
+        assert len({*labels[2:8]}) == len({*labels[11:16]}) == 1
+        assert set(labels[[2, 11]]) == {0, 1}
+
+
+@pytest.mark.parametrize("moved", [1, 3, 5, 8])
+def test_cases_moved_to_a_kind_follow_it_however_many_they_are(moved: int) -> None:
+    left, taking = NAMES[moved : moved + 3], NAMES[20:23]
+    links = [*((case, taking[0]) for case in NAMES[:moved]), *pairwise(taking)]
+    parted = [(NAMES[0], other) for other in left]
+    for seed in range(1, 4):
+        vectors = scattered([20, 12], one_offs=6, seed=seed)
+        cases = table(vectors, must_link=links, cannot_link=parted)
+        expected = {frozenset(NAMES[moved:20]), frozenset(NAMES[:moved] + NAMES[20:32])}
+        assert groups_of(find(cases), cases) == expected
+
+
+def test_a_few_put_together_go_only_where_they_may() -> None:
+    links = [(NAMES[0], NAMES[9]), (NAMES[9], NAMES[20])]
+    for kept, went in ((2, 11), (11, 2)):
+        for count in (1, 6):
+            parted = [(NAMES[20], NAMES[kept + row // 2]) for row in range(count)]
+            cases = table(scattered([8, 8], one_offs=6), must_link=links, cannot_link=parted)
+            labels = find(cases).labels_
+            assert labels[0] == labels[9] == labels[20] == labels[went] >= 0
+    everywhere = [(NAMES[20], NAMES[2]), (NAMES[20], NAMES[11])]
+    cases = table(scattered([8, 8], one_offs=6), must_link=links, cannot_link=everywhere)
+    assert find(cases).labels_[[0, 9, 20]].tolist() == [-1] * 3
+
+
+def test_two_fews_kept_apart_do_not_meet_where_both_would_be() -> None:
+    links = [(NAMES[0], NAMES[20]), (NAMES[1], NAMES[21])]
+    cases = table(
+        scattered([12, 8], one_offs=6), must_link=links, cannot_link=[(NAMES[20], NAMES[21])]
+    )
+    labels = find(cases).labels_
+    assert labels[0] == labels[20] == labels[2] >= 0
+    assert labels[1] == labels[21] == -1
 
 
 @settings(max_examples=15, deadline=None)
