@@ -3,18 +3,19 @@
 Pure bookkeeping over ids. New kinds show at once and unsorted cases join at once. Whatever would
 take a case out of its kind waits until a run on another casebase finds it again; a kind that
 people touched never splits, merges or vanishes that way: it stays a question to them.
+
+`settle` goes five steps: what differs from what people see (`differing`), since when; what of it
+takes effect; which groups become kinds; where each case goes; what waits.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from recommender.kinds.differing import LEAST_CASES, Comparison, Difference
 from recommender.vocabulary import WaitingChange
-
-LEAST_CASES = 5
-"""A group needs as many cases that are free to join it to become a new kind."""
 
 Nearest = Callable[[str, Sequence[str]], str | None]
 """Gives for a case the nearest of some kinds that may take it."""
@@ -92,228 +93,194 @@ def settle(
 
     `at_once` lets everything happen without waiting, but for what is asked of people.
     """
-    settling = _Settling(present, groups, sighting)
-    settling.find()
+    comparison = Comparison(
+        present.kind_of, present.living, [(group.cases, group.kind) for group in groups]
+    )
+    memory = _Memory(present.waiting, comparison.members, sighting)
+    settling = _Settling(comparison, memory, present.pinned)
     settling.release(at_once=at_once)
     settling.bear()
     settling.place(nearest)
-    return settling.result()
+    return Settled(
+        place=settling.places,
+        born=settling.born,
+        gone=settling.gone,
+        waiting=_joined(settling.waiting()),
+    )
 
 
-@dataclass
-class _Finding:
-    """A change as this run finds it; `number` is the group that the cases are in."""
+@dataclass(kw_only=True)
+class _Finding(Difference):
+    """A difference, since when runs find it, and whether it still waits."""
 
-    what: WaitingChange
-    kind: str
-    other: str | None
-    number: int | None
-    cases: set[str]
     first: Sighting
-    released: set[str] = field(default_factory=set)
-
-    @property
-    def held(self) -> set[str]:
-        return self.cases - self.released
+    waits: bool = True
 
 
-class _Settling:
-    def __init__(self, present: Present, groups: Sequence[Grouping], sighting: Sighting) -> None:
-        self._present = present
-        self._groups = groups
-        self._sighting = sighting
-        self._home = [g.kind if g.kind in present.living else None for g in groups]
-        self._number = {case: n for n, group in enumerate(groups) for case in group.cases}
-        self._members: dict[str, set[str]] = {kind: set() for kind in present.living}
-        for case, kind in present.kind_of.items():
-            self._members[kind].add(case)
-        self._findings: list[_Finding] = []
-        self._gone: dict[str, str | None] = {}
-        self._born: dict[int, str | None] = {}
-        self._place: dict[str, str | int] = {}
+class _Memory:
+    """What waits since earlier runs: it was found the last time too."""
 
-    def find(self) -> None:
-        """List every way in which the groups differ from the kinds."""
-        found = {kind for kind in self._home if kind is not None}
-        for kind, cases in sorted(self._members.items()):
-            if kind in found:
-                self._findings += self._parted(kind, cases)
-            elif cases:
-                self._findings.append(self._lost(kind, cases))
-            elif kind not in self._present.pinned:
-                self._gone[kind] = None
+    def __init__(
+        self, before: Sequence[Change], members: Mapping[str, AbstractSet[str]], now: Sighting
+    ) -> None:
+        self.now = now
+        self._before = before
+        self._members = members
 
-    def _parted(self, kind: str, cases: set[str]) -> Iterator[_Finding]:
-        """Give the parts of a kind that were found outside of its group."""
-        parts: dict[int | None, set[str]] = defaultdict(set)
-        for case in cases:
-            number = self._number.get(case)
-            if number is None or self._home[number] != kind:
-                parts[number].add(case)
-        for number, part in sorted(parts.items(), key=lambda p: -1 if p[0] is None else p[0]):
-            other = None if number is None else self._home[number]
-            first = self._first(WaitingChange.SPLIT, kind, part)
-            if number is not None and (len(part) >= LEAST_CASES or first is not None):
-                yield self._finding(WaitingChange.SPLIT, kind, other, number, part)
-            else:
-                yield from self._moves(kind, other, number, part)
+    def dated(self, one: Difference) -> Iterator[_Finding]:
+        """Say since when runs find a difference; a split stays one though a run finds it small."""
+        split = replace(one, what=WaitingChange.SPLIT)
+        if one.what is not WaitingChange.MOVE:
+            yield _Finding(**vars(one), first=self._first(one) or self.now)
+        elif one.number is not None and (first := self._first(split)) is not None:
+            yield _Finding(**vars(split), first=first)
+        else:
+            yield from self._one_by_one(one)
 
-    def _lost(self, kind: str, cases: set[str]) -> _Finding:
-        """Say where a kind without a group went: into the group with most of its cases, or away."""
-        counts = Counter(self._number.get(case) for case in cases)
-        ((number, size),) = counts.most_common(1)
-        other = None if number is None else self._home[number]
-        if other is None or 2 * size <= len(cases):
-            return self._finding(WaitingChange.VANISH, kind, None, None, cases)
-        return self._finding(WaitingChange.MERGE, kind, other, number, cases)
-
-    def _moves(
-        self, kind: str, other: str | None, number: int | None, cases: set[str]
-    ) -> Iterator[_Finding]:
-        """Give single cases by when they were first found outside of their kind."""
-        seen = {
+    def _one_by_one(self, one: Difference) -> Iterator[_Finding]:
+        """Part single cases by when each was first found outside of its kind."""
+        left = {
             case: change.first
-            for change in self._present.waiting
-            if change.what is WaitingChange.MOVE and change.kind == kind
+            for change in self._before
+            if change.what is WaitingChange.MOVE and change.kind == one.kind
             for case in change.cases
         }
         since: dict[Sighting, set[str]] = defaultdict(set)
-        for case in cases:
-            since[seen.get(case, self._sighting)].add(case)
-        for first, some in sorted(since.items(), key=lambda s: (s[0].at, s[0].run)):
-            yield _Finding(WaitingChange.MOVE, kind, other, number, some, first)
+        for case in one.cases:
+            since[left.get(case, self.now)].add(case)
+        for first, cases in sorted(since.items(), key=lambda s: (s[0].at, s[0].run)):
+            yield _Finding(**vars(replace(one, cases=cases)), first=first)
 
-    def _finding(
-        self,
-        what: WaitingChange,
-        kind: str,
-        other: str | None,
-        number: int | None,
-        cases: set[str],
-    ) -> _Finding:
-        first = self._first(what, kind, cases) or self._sighting
-        return _Finding(what, kind, other, number, set(cases), first)
-
-    def _first(self, what: WaitingChange, kind: str, cases: set[str]) -> Sighting | None:
+    def _first(self, one: Difference) -> Sighting | None:
         """Say when the same was found first; None if it was not found the last time."""
-        firsts = [
-            change.first
-            for change in self._present.waiting
-            if change.kind == kind and self._same(change, what, cases)
-        ]
+        firsts = [change.first for change in self._before if self._same(change, one)]
         return min(firsts, key=lambda first: first.at, default=None)
 
-    def _same(self, before: Change, what: WaitingChange, cases: set[str]) -> bool:
-        """Tell whether a kind was lost before, or most of both parts were split off together."""
-        if what in _GONE:
+    def _same(self, before: Change, now: Difference) -> bool:
+        """Tell whether the kind was lost before too, or most of both parts were split off."""
+        if before.kind != now.kind:
+            return False
+        if now.what in _GONE:
             return before.what in _GONE
         still = before.cases & self._members[before.kind]
-        both = 2 * len(still & cases)
-        return before.what is what and both > len(cases) and both > len(still)
+        both = 2 * len(still & now.cases)
+        return before.what is now.what and both > len(now.cases) and both > len(still)
+
+
+class _Settling:
+    """Lets findings take effect, or wait; `places`, `born` and `gone` are what people will see."""
+
+    def __init__(self, comparison: Comparison, memory: _Memory, pinned: AbstractSet[str]) -> None:
+        self._comparison = comparison
+        self._memory = memory
+        self._pinned = pinned
+        self._findings = [dated for one in comparison.differences() for dated in memory.dated(one)]
+        self.places: dict[str, str | int] = {}
+        self.born: dict[int, str | None] = {}
+        self.gone: dict[str, str | None] = {
+            kind: None for kind in comparison.empty if kind not in pinned
+        }
 
     def release(self, *, at_once: bool) -> None:
-        """Let what was found before on another casebase take effect."""
+        """Let what was found before on another casebase take effect, but for what people decide."""
         for one in self._findings:
-            asked = one.what is not WaitingChange.MOVE and one.kind in self._present.pinned
-            again = one.first.casebase != self._sighting.casebase
-            if (again or at_once) and not asked:
-                one.released = set(one.cases)
-                if one.what in _GONE:
-                    self._gone[one.kind] = one.other
+            asked = one.what is not WaitingChange.MOVE and one.kind in self._pinned
+            again = one.first.casebase != self._memory.now.casebase
+            one.waits = asked or not (again or at_once)
+            if one.what in _GONE and not one.waits:
+                self.gone[one.kind] = one.other
 
     def bear(self) -> None:
-        """Make kinds of the groups without one whose cases are free; hold back the others."""
-        held = {case for one in self._findings for case in one.held}
-        loose = [number for number, home in enumerate(self._home) if home is None]
-        for number in loose:
-            cases = self._groups[number].cases
+        """Make kinds of the loose groups whose cases are free; hold back the others."""
+        held = self._held().keys()
+        for number in self._comparison.loose:
+            cases = self._comparison.groups[number]
             free = cases - held
-            most = max(self._counts(cases & held).values(), default=0)
+            most = max(self._comparison.sizes(cases & held).values(), default=0)
             if len(free) >= LEAST_CASES and 2 * most <= len(cases):
-                self._born[number] = self._split_from(free)
-        for number in set(loose) - self._born.keys():
-            self._hold(number)
+                self.born[number] = self._comparison.majority(free)
+        for number in self._comparison.loose:
+            if number not in self.born:
+                self._hold_back(number)
 
-    def _hold(self, number: int) -> None:
+    def place(self, nearest: Nearest) -> None:
+        """Put every case where people will see it; what waits stays where it is."""
+        held = self._held()
+        self.places = {case: one.kind for case, one in held.items()}
+        for number, cases in enumerate(self._comparison.groups):
+            rivals = self._rivals(number)
+            for case in sorted(cases - held.keys()):
+                goes = self._goes(number, case, rivals, nearest)
+                if goes is not None:
+                    self.places[case] = goes
+
+    def waiting(self) -> list[Change]:
+        """Give what must be found again, or decided by a person."""
+        return [
+            Change(
+                what=one.what,
+                kind=one.kind,
+                other=one.number if one.number in self.born else one.other,
+                cases=frozenset(one.cases),
+                first=one.first,
+            )
+            for one in self._findings
+            if one.waits
+        ]
+
+    def _held(self) -> dict[str, _Finding]:
+        return {case: one for one in self._findings if one.waits for case in one.cases}
+
+    def _hold_back(self, number: int) -> None:
         """Keep a group's cases in their kinds; the kind with most of them would split."""
-        mine = [one for one in self._findings if one.number == number]
-        for one in mine:
-            one.released.clear()
-        source = self._source(number)
-        parts = [one for one in mine if one.kind == source]
+        source, parts = self._source(number), set[str]()
+        kept = []
+        for one in self._findings:
+            if one.number == number:
+                one.waits = True
+            if one.number == number and one.kind == source:
+                parts |= one.cases
+            else:
+                kept.append(one)
         if source is not None and parts:
-            kept = [one for one in self._findings if one not in parts]
-            cases = {case for one in parts for case in one.cases}
-            split = self._finding(WaitingChange.SPLIT, source, None, number, cases)
-            self._findings = [*kept, split]
+            split = Difference(
+                what=WaitingChange.SPLIT, kind=source, other=None, number=number, cases=parts
+            )
+            self._findings = [*kept, *self._memory.dated(split)]
 
     def _source(self, number: int) -> str | None:
         """Give the kind that lives on and has most cases of a group."""
-        counts = self._counts(self._groups[number].cases)
-        living = [kind for kind in counts if kind not in self._gone]
-        return min(living, key=lambda kind: (-counts[kind], kind), default=None)
-
-    def _counts(self, cases: AbstractSet[str]) -> Counter[str]:
-        return Counter(kind for c in cases if (kind := self._present.kind_of.get(c)) is not None)
-
-    def _split_from(self, cases: AbstractSet[str]) -> str | None:
-        counts = self._counts(cases)
-        return next((kind for kind, size in counts.items() if 2 * size > len(cases)), None)
-
-    def place(self, nearest: Nearest) -> None:
-        """Put every case where people will see it."""
-        held = {case: one for one in self._findings for case in one.held}
-        self._place = {case: one.kind for case, one in held.items() if one.kind not in self._gone}
-        for number, group in enumerate(self._groups):
-            rivals = self._rivals(number)
-            for case in sorted(group.cases - held.keys()):
-                goes = self._goes(number, case, rivals, nearest)
-                if goes is not None:
-                    self._place[case] = goes
-
-    def _goes(
-        self, number: int, case: str, rivals: Mapping[str, _Finding], nearest: Nearest
-    ) -> str | int | None:
-        home = self._home[number]
-        if number in self._born:
-            return number
-        if not rivals or (home is not None and case in self._present.kind_of):
-            return home
-        kinds = sorted({*rivals, home} - {None}, key=str)
-        chosen = nearest(case, [kind for kind in kinds if kind is not None])
-        if chosen is not None and chosen in rivals:
-            rivals[chosen].cases.add(case)
-        return chosen
+        sizes = self._comparison.sizes(self._comparison.groups[number])
+        living = [kind for kind in sizes if kind not in self.gone]
+        return min(living, key=lambda kind: (-sizes[kind], kind), default=None)
 
     def _rivals(self, number: int) -> dict[str, _Finding]:
         """Give the kinds that hold a large part of a group; of a loose one its source only."""
-        source = None if self._home[number] is not None else self._source(number)
+        loose = self._comparison.kinds[number] is None
+        source = self._source(number) if loose else None
         return {
             one.kind: one
             for one in self._findings
             if one.number == number
-            and one.held
+            and one.waits
             and one.what is not WaitingChange.MOVE
-            and one.kind not in self._gone
             and source in {None, one.kind}
         }
 
-    def result(self) -> Settled:
-        """Give all that was settled."""
-        waiting = [
-            Change(
-                what=one.what,
-                kind=one.kind,
-                other=one.number if one.number in self._born else one.other,
-                cases=frozenset(one.held),
-                first=one.first,
-            )
-            for one in self._findings
-            if one.held and one.kind not in self._gone
-        ]
-        return Settled(
-            place=self._place, born=self._born, gone=self._gone, waiting=_joined(waiting)
-        )
+    def _goes(
+        self, number: int, case: str, rivals: Mapping[str, _Finding], nearest: Nearest
+    ) -> str | int | None:
+        """Say where a free case of a group goes; beside a waiting part it waits with that part."""
+        kind = self._comparison.kinds[number]
+        if number in self.born:
+            return number
+        if not rivals or (kind is not None and case in self._comparison.kind_of):
+            return kind
+        near = rivals.keys() if kind is None else rivals.keys() | {kind}
+        chosen = nearest(case, sorted(near))
+        if chosen is not None and chosen in rivals:
+            rivals[chosen].cases.add(case)
+        return chosen
 
 
 def _joined(changes: Sequence[Change]) -> tuple[Change, ...]:
