@@ -72,7 +72,8 @@ class Constraints:
         if not len(others):
             return rows
         far = distance[np.ix_(rows, others)].mean(axis=1)
-        return rows[far >= min(far.mean(), far.max())]  # a mean may round to above them all
+        away: Bools = far >= min(far.mean(), far.max())  # a mean may round to above them all
+        return rows[away]
 
     def part(self, distance: Floats, far: float) -> None:
         """Move rows that may never share a group at least `far` apart."""
