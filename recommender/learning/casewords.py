@@ -10,7 +10,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Final
 
-from recommender.learning.filler import stem, words_of
+from recommender.learning.factwords import fact_words
+from recommender.learning.filler import stem
 from recommender.learning.phrases import (
     Phrase,
     content,
@@ -19,7 +20,7 @@ from recommender.learning.phrases import (
     piece_stems,
     pieces,
 )
-from recommender.learning.wordclass import LINKS
+from recommender.learning.wordclass import LINKS, ends_phrases, leads_on
 
 MINED: Final = 80
 """Most typical cases of a group whose phrases are read."""
@@ -30,7 +31,6 @@ SAYING: Final = (3, 6)
 """Words that a piece of a text has which may be a name as a whole: at least, at most."""
 _WHOLE: Final = 0.5
 _WORDY: Final = 3
-_UNITS: Final = words_of("chf cm eur gbp kg km kwh min mm pct usd")
 
 Fact = tuple[str, str | None]
 """A fact that a case carries: its name, and a value in words or none."""
@@ -85,7 +85,7 @@ class Casebase:
             if value is False or value is None:
                 continue
             yield name, None
-            if isinstance(value, str) and 0 < len(_words_of(value)) <= _WORDY:
+            if isinstance(value, str) and 0 < len(fact_words(value)) <= _WORDY:
                 yield name, value
 
     def telling(self, rows: Collection[int]) -> int:
@@ -142,23 +142,33 @@ class GroupWords:
         return [
             self._as_most_say(forms[one])
             for one in forms
-            if whole[one] >= _WHOLE * times[one] and self._owns(one)
+            if whole[one] >= _WHOLE * times[one] and self._owns(next(iter(forms[one])))
         ]
+
+    def values(self, name: str) -> list[object]:
+        """Give what the group's cases carry under the name of a fact; a no is not carried."""
+        carried = [self._base.facts[row].get(name) for row in self.rows] if self._base.facts else []
+        return [value for value in carried if value is not None and value is not False]
 
     def sayings(self) -> list[Said]:
-        """Give the short whole pieces of the cases, as they are told."""
-        found: dict[Phrase, list[int]] = defaultdict(list)
+        """Give the short whole pieces of the cases as they are told, and how they begin."""
+        told: dict[Phrase, set[int]] = defaultdict(set)
+        whole: set[Phrase] = set()
         for row in self.rows[:MINED]:
             for words in pieces(self._base.texts[row]):
-                if min(SAYING) <= len(words) <= max(SAYING) and not names_a_person(words):
-                    found[tuple(words)].append(row)
+                for length in range(min(SAYING), min(max(SAYING), len(words)) + 1):
+                    told[tuple(words[:length])].add(row)
+                whole.add(tuple(words))
         return [
-            Said(phrase=phrase, rows=tuple(rows), cases=len({*rows}))
-            for phrase, rows in found.items()
+            Said(phrase=phrase, rows=tuple(sorted(rows)), cases=len(rows))
+            for phrase, rows in told.items()
+            if (phrase in whole or (content(phrase) and ends_phrases(phrase[-1])))
+            and not leads_on(phrase[-1])
+            and not names_a_person(phrase)
         ]
 
-    def _owns(self, stems: Phrase) -> bool:
-        words = [word for word in stems if word not in LINKS]
+    def _owns(self, phrase: Phrase) -> bool:
+        words = content(phrase)
         return 2 * sum(word in self.own for word in words) > len(words)
 
     def _as_most_say(self, forms: Mapping[Phrase, list[int]]) -> Said:
@@ -174,16 +184,3 @@ class GroupWords:
         return sum(
             any(wanted <= piece for piece in self._base.pieces[row]) for row in self.rows[:MINED]
         )
-
-
-def fact_phrase(fact: Fact) -> Phrase:
-    """Give the words for a fact, without its unit; empty where none can be read."""
-    name, value = fact
-    words = _words_of(name)
-    return tuple(words if value is None else [*words, *_words_of(value)])
-
-
-def _words_of(key: str) -> list[str]:
-    """Give the words of a field name or value; empty where it is no words."""
-    words = [word for word in key.strip().lower().replace("_", " ").split() if word not in _UNITS]
-    return words if all(word.replace("-", "").isalpha() for word in words) else []

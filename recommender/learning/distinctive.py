@@ -7,18 +7,20 @@ out, so that one case's own phrase gains nothing from that case.
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from math import log, sqrt
 from typing import Final
 
 import numpy as np
 
-from recommender.learning.casewords import SEVERAL, Casebase, Fact, GroupWords, fact_phrase
+from recommender.learning.casewords import SEVERAL, Casebase, Fact, GroupWords
+from recommender.learning.factwords import fact_words, told, valued
 from recommender.learning.filler import stem
-from recommender.learning.personal.gazetteer import gazetteer
 from recommender.learning.phrases import Phrase, content
 from recommender.learning.showing import Floats
+from recommender.learning.spelling import Spelling
 from recommender.learning.wordclass import CONTENT, role
 
 Embed = Callable[[Sequence[str]], Floats]
@@ -35,8 +37,8 @@ _CARRIED: Final = 0.4
 """Share of a group's cases with facts that carry a fact of the group's own."""
 _SAME_VALUE: Final = 0.6
 """Share of a fact's carriers with one and the same value."""
-_JARGON: Final = 5
-"""Cases in which a word stands that no dictionary knows."""
+_FEW: Final = 3
+"""Phrases below which whole sayings of the cases are weighed beside them."""
 _FAR_BELOW: Final = 2.0
 _DECIMALS: Final = 6
 
@@ -72,15 +74,21 @@ class Candidate:
     phrase : lower case, as most cases say it
     score : how well it sets the group apart, comparable within the group
     rows : cases that say it word for word
+    cases : how many say it in any form
     fact : the fact that it speaks of; None for the cases' own words
+    saying : whether it is a whole saying of the cases rather than a phrase
+    vague : whether it only names a fact, and so says of the cases that they carry it
     """
 
     phrase: Phrase
     score: float
     rows: tuple[int, ...] = ()
+    cases: int = 0
     fact: Fact | None = None
+    vague: bool = False
+    saying: bool = False
 
-    @property
+    @cached_property
     def stems(self) -> frozenset[str]:
         """The stems of its content words."""
         return frozenset(content(self.phrase))
@@ -94,7 +102,8 @@ class Candidate:
 class Distinctive:
     """Finds what sets groups apart from their siblings and from all other cases.
 
-    The rows of each group stand the most typical first; `siblings` are numbers of groups.
+    The rows of each group stand the most typical first; `siblings` are numbers of groups; `clauses`
+    are the words of the clause that each group defies, empty where it defies none.
     """
 
     def __init__(
@@ -102,12 +111,15 @@ class Distinctive:
         base: Casebase,
         groups: Sequence[Sequence[int]],
         siblings: Sequence[Collection[int]],
+        clauses: Sequence[str] = (),
     ) -> None:
         everybody = range(len(base))
         self._cases = len(base)
         self._groups = [GroupWords(base, rows) for rows in groups]
         self._siblings = siblings
+        self._clauses = clauses or [""] * len(groups)
         self._everywhere = Counter(word for stems in base.stems for word in stems)
+        self._spelling = Spelling(self._everywhere)
         self._several = base.of_several(everybody)
         self._facts = Counter(fact for row in everybody for fact in base.carried(row))
         self._telling = base.telling(everybody)
@@ -128,10 +140,13 @@ class Distinctive:
         group = self._groups[number]
         beside = [self._groups[other] for other in self._siblings[number]]
         found: dict[Phrase, Candidate] = {}
-        for one in [*self._phrases(group, beside), *self._fact_phrases(group, beside)]:
+        for one in [*self._phrases(group, beside), *self._fact_phrases(number, beside)]:
             if one.phrase not in found or one.score > found[one.phrase].score:
                 found[one.phrase] = one
-        found = found or {one.phrase: one for one in self._sayings(group)}
+        if len(found) < _FEW:
+            sayings = self._sayings(group)
+            least = SEVERAL if found else 1
+            found = {one.phrase: one for one in sayings if one.cases >= least} | found
         return _ranked(list(found.values()), [one.score for one in found.values()])[:POOL]
 
     def _phrases(self, group: GroupWords, beside: Sequence[GroupWords]) -> list[Candidate]:
@@ -147,6 +162,7 @@ class Distinctive:
             Candidate(
                 phrase=said.phrase,
                 rows=said.rows,
+                cases=said.cases,
                 score=_phrase_score([worth[stem] for stem in said.stems], said.cases, group),
             )
             for said in group.said()
@@ -156,7 +172,13 @@ class Distinctive:
     def _sayings(self, group: GroupWords) -> list[Candidate]:
         """Give whole pieces of the cases, for groups whose words are all everyday ones."""
         return [
-            Candidate(phrase=said.phrase, rows=said.rows, score=said.cases / len(group.rows))
+            Candidate(
+                phrase=said.phrase,
+                rows=said.rows,
+                cases=said.cases,
+                score=said.cases / len(group.rows),
+                saying=True,
+            )
             for said in group.sayings()
             if self._may_be_told(said.phrase, group)
         ]
@@ -166,14 +188,11 @@ class Distinctive:
         return all(
             stem(word) in self._several or stem(word) in group.own or not role(word) & CONTENT
             for word in phrase
-        ) and all(self._is_word(word) for word in phrase)
+        ) and all(self._spelling.knows(word) for word in phrase)
 
-    def _is_word(self, word: str) -> bool:
-        """Whether a word is English, or at least no single slip of the pen."""
-        return gazetteer().is_word(word) or self._everywhere[stem(word)] >= _JARGON
-
-    def _fact_phrases(self, group: GroupWords, beside: Sequence[GroupWords]) -> list[Candidate]:
-        found = []
+    def _fact_phrases(self, number: int, beside: Sequence[GroupWords]) -> list[Candidate]:
+        found: list[Candidate] = []
+        group = self._groups[number]
         for fact, count in group.facts.items():
             name, value = fact
             usual = _CARRIED * group.telling
@@ -184,10 +203,20 @@ class Distinctive:
                 (self._facts[fact], self._telling),
                 [_rate(other.facts[fact], other.telling) for other in beside],
             )
-            phrase = fact_phrase(fact)
-            if phrase and score > 0 and count >= max(SEVERAL, usual):
-                found.append(Candidate(phrase=phrase, score=score, fact=fact))
+            if score > 0 and count >= max(SEVERAL, usual):
+                found += self._fact_phrase(fact, score, number)
         return found
+
+    def _fact_phrase(self, fact: Fact, score: float, number: int) -> Iterator[Candidate]:
+        """Give a fact as a condition; by its name alone, vaguely, where it can be none."""
+        name, value = fact
+        if value is not None:
+            phrase = valued(name, value)
+        else:
+            phrase = told(name, self._groups[number].values(name), self._clauses[number])
+        one = Candidate(phrase=phrase or fact_words(name), score=score, fact=fact, vague=not phrase)
+        if one.phrase:
+            yield one
 
     def _by_meaning(
         self,

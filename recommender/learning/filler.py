@@ -54,7 +54,13 @@ def words_of(text: str) -> frozenset[str]:
 @cache
 def everyday_words() -> frozenset[str]:
     """Give English's grammar words and the small talk of any front line, all in lower case."""
-    return words_of(_GRAMMAR) | words_of(_SMALL_TALK)
+    return grammar_words() | words_of(_SMALL_TALK)
+
+
+@cache
+def grammar_words() -> frozenset[str]:
+    """Give English's grammar words alone."""
+    return words_of(_GRAMMAR)
 
 
 @cache

@@ -97,7 +97,10 @@ def name_groups(
     base = Casebase(texts=given.texts, facts=given.facts, filers=given.filers)
     rules = rules or [None] * len(groups)
     siblings = [_siblings(number, rules, order) for number, order in enumerate(near)]
-    found = Distinctive(base, [stand.inside for stand in stands], siblings).candidates(meaning)
+    clauses = [rule.text if rule else "" for rule in rules]
+    found = Distinctive(base, [stand.inside for stand in stands], siblings, clauses).candidates(
+        meaning
+    )
     related = related_groups([rule.key if rule else None for rule in rules], near)
     drafts = [
         Draft(
@@ -166,7 +169,8 @@ def _terms(draft: Draft) -> tuple[str, ...]:
     kept: list[Candidate] = []
     for one in [*draft.phrases, *draft.candidates]:
         enough = one in draft.phrases or one.score >= _TELLING
-        if one.fact is None and enough and not any(one.stems & other.stems for other in kept):
+        new = not any(one.phrase == other.phrase or one.stems & other.stems for other in kept)
+        if one.fact is None and enough and new:
             kept.append(one)
     return tuple(one.words for one in kept[:TERMS])
 

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from recommender.learning.filler import stem
+from recommender.learning.filler import everyday_words, stem
 from recommender.learning.personal.gazetteer import gazetteer
-from recommender.learning.wordclass import CONTENT, LINKS, Role, role, stands_alone
+from recommender.learning.wordclass import CONTENT, LINKS, Role, role, roles, stands_alone
 
 Phrase = tuple[str, ...]
 
@@ -53,8 +53,9 @@ def piece_stems(text: str) -> list[frozenset[str]]:
 
 
 def content(phrase: Sequence[str]) -> tuple[str, ...]:
-    """Give the stems of a phrase's words without the small words that link them."""
-    return tuple(stem(word) for word in phrase if word not in LINKS)
+    """Give the stems of a phrase's words without everyday words and those that link."""
+    empty = everyday_words()
+    return tuple(stem(word) for word in phrase if word not in LINKS and word not in empty)
 
 
 def says(text: str, term: str) -> bool:
@@ -84,59 +85,59 @@ def phrases(text: str) -> dict[Phrase, Use]:
 
 
 def _runs(words: Sequence[str]) -> Iterator[tuple[Phrase, bool]]:
-    roles = [role(word) for word in words]
-    for start, first in enumerate(roles):
+    parts = roles(words)
+    for start, first in enumerate(parts):
         if first & CONTENT:
-            yield from _runs_from(start, words, roles)
+            yield from _runs_from(start, words, parts)
 
 
 def _runs_from(
-    start: int, words: Sequence[str], roles: Sequence[Role]
+    start: int, words: Sequence[str], parts: Sequence[Role]
 ) -> Iterator[tuple[Phrase, bool]]:
     kept: list[int] = []
     for at in range(start, min(len(words), start + _REACH)):
-        if roles[at] is Role.ARTICLE and kept and _takes_article(roles[kept[-1]]):
+        if parts[at] is Role.ARTICLE and kept and _takes_article(parts[kept[-1]]):
             continue
-        if not roles[at] & (CONTENT | Role.LINK) or len(kept) == LONGEST:
+        if not parts[at] & (CONTENT | Role.LINK) or len(kept) == LONGEST:
             return
         kept.append(at)
-        if roles[at] is not Role.LINK and _can_stand([roles[k] for k in kept]):
+        if parts[at] is not Role.LINK and _can_stand([parts[k] for k in kept]):
             phrase = tuple(words[k] for k in kept)
             if len(phrase) > 1 or stands_alone(phrase[0]):
-                yield phrase, _ends(roles, at)
+                yield phrase, _ends(parts, at)
 
 
 def _takes_article(before: Role) -> bool:
     return bool(before & (Role.LINK | Role.ACT | Role.PARTICIPLE))
 
 
-def _ends(roles: Sequence[Role], at: int) -> bool:
+def _ends(parts: Sequence[Role], at: int) -> bool:
     """Whether the next word begins something else rather than going on with the same thing."""
-    after = roles[at + 1] if at + 1 < len(roles) else Role.NONE
+    after = parts[at + 1] if at + 1 < len(parts) else Role.NONE
     return after is not Role.THING and after is not Role.QUALITY
 
 
-def _can_stand(roles: Sequence[Role]) -> bool:
-    links = [at for at, one in enumerate(roles) if one is Role.LINK]
+def _can_stand(parts: Sequence[Role]) -> bool:
+    links = [at for at, one in enumerate(parts) if one is Role.LINK]
     if len(links) > 1:
         return False
     if links:
-        first, second = roles[: links[0]], roles[links[0] + 1 :]
+        first, second = parts[: links[0]], parts[links[0] + 1 :]
         return _is_thing(second) and (_is_thing(first) or _is_act(first))
-    befallen = len(roles) > 1 and roles[-1] is Role.PARTICIPLE and _is_thing(roles[:-1])
-    return _is_thing(roles) or (len(roles) > 1 and _is_act(roles)) or befallen
+    befallen = len(parts) > 1 and parts[-1] is Role.PARTICIPLE and _is_thing(parts[:-1])
+    return _is_thing(parts) or (len(parts) > 1 and _is_act(parts)) or befallen
 
 
-def _is_thing(roles: Sequence[Role]) -> bool:
+def _is_thing(parts: Sequence[Role]) -> bool:
     """A noun at the end, and before it only what can qualify it."""
     qualifying = Role.THING | Role.QUALITY | Role.PARTICIPLE
-    return Role.THING in roles[-1] and all(one & qualifying for one in roles[:-1])
+    return Role.THING in parts[-1] and all(one & qualifying for one in parts[:-1])
 
 
-def _is_act(roles: Sequence[Role]) -> bool:
+def _is_act(parts: Sequence[Role]) -> bool:
     """A verb, and after it the thing that it is done to."""
-    acts = bool(roles[0] & (Role.ACT | Role.PARTICIPLE))
-    return acts and (len(roles) == 1 or _is_thing(roles[1:]))
+    acts = bool(parts[0] & (Role.ACT | Role.PARTICIPLE))
+    return acts and (len(parts) == 1 or _is_thing(parts[1:]))
 
 
 def _distinct(phrase: Phrase) -> bool:

@@ -7,7 +7,7 @@ Words that the list does not know are judged by their ending.
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Flag, auto
 from functools import cache
@@ -36,10 +36,20 @@ CONTENT: Final = Role.THING | Role.ACT | Role.QUALITY | Role.PARTICIPLE
 _ARTICLES: Final = words_of("""
 a an another any each every her his its my no our some that the their these this those your
 """)
+_ASKING: Final = words_of("can i please to we you")
+_EVERYDAY_ACTS: Final = words_of("""
+bring call find get give keep make put send set show sign start take use
+""")
+_AUXILIARIES: Final = words_of("""
+am and are be been can could did do does had has have if is may might must or should to was were
+will would
+""")
+_AS_ARTICLES: Final = words_of("new old other own same whole")
 LINKS: Final = words_of("""
 after against at before behind between by during for from in into of off on out over since to under
 until with without
 """)
+_LEADING_ON: Final = LINKS | _ARTICLES | _AUXILIARIES
 _BEFORE_VERBS: Final = words_of("can i not they to we who will would you")
 _BEFORE_QUALITIES: Final = words_of("are be been being had has have is more very was were")
 _AFTER_THINGS: Final = words_of("and are at for from has in is of on that to was with")
@@ -54,6 +64,8 @@ _QUALITY: Final = 0.015
 _SURE_QUALITY: Final = 0.4
 _ENDS_PHRASES: Final = 0.45
 _SOMETIMES_THING: Final = 0.12
+_NOUN_LIKE: Final = 0.1
+"""Share behind articles from which even an everyday word is often a thing."""
 _SHORTEST: Final = 3
 
 
@@ -83,9 +95,44 @@ def role(word: str) -> Role:
     return _content_role(word, _usages().get(word))
 
 
+def roles(words: Sequence[str]) -> list[Role]:
+    """Say what each word of a piece of text is there.
+
+    "New" and its like say as little as an article. Behind an article stands a thing, where nothing
+    follows that it could qualify ("a dependent"); between "to" and an article an act, even an
+    everyday one ("to file a claim", "to get a quote").
+    """
+    alone = [Role.ARTICLE if word in _AS_ARTICLES else role(word) for word in words]
+    return [_among(at, words, alone) for at in range(len(words))]
+
+
+def _among(at: int, words: Sequence[str], alone: Sequence[Role]) -> Role:
+    before = alone[at - 1] if at else Role.NONE
+    after = alone[at + 1] if at + 1 < len(words) else Role.NONE
+    if before is Role.ARTICLE and alone[at] is Role.QUALITY and not after & CONTENT:
+        return Role.THING if _usage(words[at]).ends > _ENDS_PHRASES else Role.QUALITY
+    asked_to = at > 0 and words[at - 1] in _ASKING and after is Role.ARTICLE
+    doing = words[at] in _EVERYDAY_ACTS or Role.THING in alone[at]
+    return Role.ACT if asked_to and doing else alone[at]
+
+
+def leads_on(word: str) -> bool:
+    """Whether a phrase that ends with a word waits for more: "how many times does"."""
+    return word in _LEADING_ON
+
+
+def ends_phrases(word: str) -> bool:
+    """Whether something said can end with a word, an everyday thing included."""
+    return bool(role(word) & CONTENT) or _usage(word).article > _NOUN_LIKE
+
+
 def stands_alone(word: str) -> bool:
     """Whether a word is understood as a thing without another beside it."""
-    return Role.THING in role(word) and _usages().get(word, _UNKNOWN).verb <= _PLAIN_VERB
+    return Role.THING in role(word) and _usage(word).verb <= _PLAIN_VERB
+
+
+def _usage(word: str) -> _Usage:
+    return _usages().get(word, _UNKNOWN)
 
 
 def _is_participle(word: str, usage: _Usage) -> bool:

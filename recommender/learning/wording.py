@@ -8,30 +8,43 @@ clauses of both are free.
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
 
-from recommender.learning.casewords import Casebase
+from recommender.learning.casewords import SEVERAL, Casebase
 from recommender.learning.distinctive import Candidate, Meaning
-from recommender.learning.filler import everyday_words, stem
+from recommender.learning.filler import everyday_words, stem, words_of
 from recommender.learning.phrases import Phrase, content, phrases, stems_of
 from recommender.learning.showing import Floats
-from recommender.learning.wordclass import LINKS
+from recommender.learning.wordclass import LINKS, Role, role
 
 MOST_WORDS: Final = 7
 PHRASES: Final = 2
 ROUNDS: Final = 3
-_SHARED_WORD: Final = 0.55
-"""What each word of a sibling's name costs a phrase whose score lies between 0 and 1."""
+_SHARED_WORD: Final = 0.8
+_SHARED_ACT: Final = 0.2
+"""What each word of a sibling's name costs a phrase whose score lies between 0 and 1; what an act
+costs that is done there to something else ("change plan", "change address")."""
 _SAME_AGAIN: Final = 0.3
 """What a second phrase pays for saying the same as the first, times their cosine."""
 _COVERED: Final = 0.6
 """Share of a group's cases that say the words of the first phrase and so need no second."""
 _LEAST_TELLING: Final = 0.45
 """Score below which a phrase stands in a name only where there is none better."""
+_WEAK: Final = 0.15
+"""What is worth less: a lone word, a phrase of one single case, one that the clause says too."""
+_ALONE: Final = 0.2
+"""What a lone word costs besides where nothing leads the name."""
 _LONGEST_OBJECT: Final = 3
+_PARTS: Final = words_of("chapter clause clauses paragraph rule rules section sections")
+"""What a clause calls itself and is never about."""
+_SPOKEN_OF: Final = 0.1
+"""Score below which the cases hardly speak of a clause's object."""
+_OPENS_CLAUSE: Final = 0.05
+_SAYS_MORE: Final = 0.05
+"""What the place in the clause, and a second word, are worth to its object."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,8 +80,11 @@ class Draft:
     phrases: list[Candidate] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        """Read the clause."""
+        """Read the clause; see whether the cases' own words tell enough."""
         self.rule_words = stems_of(self.rule.text) if self.rule else frozenset[str]()
+        self.own_words = any(
+            not one.fact and one.score >= _LEAST_TELLING for one in self.candidates
+        )
 
     @property
     def stems(self) -> frozenset[str]:
@@ -117,12 +133,15 @@ def _choose(
     draft.lead, draft.phrases = draft.opening, []
     while len(draft.phrases) < PHRASES:
         fitting = [
-            (one, len(shared_words(number, drafts, one.stems)))
+            (one, _cost(one, shared_words(number, drafts, one.stems)))
             for one in draft.candidates
             if _fits(one, draft)
         ]
+        telling = [each for each in fitting if _weight(each[0], draft) >= _LEAST_TELLING]
         if draft.phrases:
-            fitting = [each for each in fitting if not each[1] and each[0].score >= _LEAST_TELLING]
+            fitting = [each for each in telling if not each[1]]
+        elif telling:
+            fitting = telling
         if not fitting:
             break
         best, _ = max(fitting, key=lambda each: _worth(each[0], each[1], draft, vectors))
@@ -130,7 +149,7 @@ def _choose(
             draft.lead = ""
         draft.phrases.append(best)
         saying = sum(best.stems <= base.stems[row] for row in draft.rows)
-        if len(best.stems) > 1 and saying >= _COVERED * len(draft.rows):
+        if best.saying or (len(best.stems) > 1 and saying >= _COVERED * len(draft.rows)):
             break
 
 
@@ -148,26 +167,39 @@ def shared_words(number: int, drafts: Sequence[Draft], words: Collection[str]) -
 def _fits(one: Candidate, draft: Draft) -> bool:
     """Whether a phrase says something new in the room that is left; facts come second.
 
-    The first phrase may say the clause's object and more: it then takes the object's place.
+    The first phrase may say the clause's object and more: it then takes the object's place. A
+    saying is a name by itself, and a vague fact is told only where there is nothing else.
     """
     said = draft.text.split() if draft.lead or draft.phrases else []
     again = one.stems & draft.stems
     takes_over = not draft.phrases and draft.lead != draft.action and again < one.stems
-    own_words = any(not each.fact and each.score >= _LEAST_TELLING for each in draft.candidates)
-    return (
-        len(said) + len(one.phrase) <= MOST_WORDS
-        and (not again or takes_over)
-        and bool(draft.phrases or not own_words or not one.fact)
-    )
+    if one.fact:
+        in_place = not one.vague if draft.phrases else not draft.own_words
+    else:
+        in_place = not (draft.phrases and one.saying)
+    return in_place and len(said) + len(one.phrase) <= MOST_WORDS and (not again or takes_over)
+
+
+def _weight(one: Candidate, draft: Draft) -> float:
+    if one.fact:
+        return one.score
+    lone = len(one.phrase) == 1
+    weak = lone or one.cases < SEVERAL or one.stems <= draft.rule_words
+    return one.score - _WEAK * weak - _ALONE * (lone and not draft.opening and not draft.phrases)
+
+
+def _cost(one: Candidate, shared: Collection[str]) -> float:
+    act = stem(one.phrase[0]) if len(one.phrase) > 1 and Role.ACT in role(one.phrase[0]) else ""
+    return sum(_SHARED_ACT if word == act else _SHARED_WORD for word in shared)
 
 
 def _worth(
-    one: Candidate, shared: int, draft: Draft, vectors: Mapping[str, Floats]
+    one: Candidate, shared: float, draft: Draft, vectors: Mapping[str, Floats]
 ) -> tuple[float, list[int]]:
     again = 0.0
     if draft.phrases and vectors:
         again = float(vectors[one.words] @ vectors[draft.phrases[0].words])
-    score = one.score - _SHARED_WORD * shared - _SAME_AGAIN * again
+    score = _weight(one, draft) - shared - _SAME_AGAIN * again
     return round(score, 5), [-ord(letter) for letter in one.words]
 
 
@@ -188,7 +220,9 @@ def _lead(drafts: Sequence[Draft], base: Casebase, meaning: Meaning | None) -> N
     objects = _Objects(drafts, base, meaning)
     for draft, shared in zip(drafts, common, strict=True):
         if shared or not draft.action:
-            draft.lead = objects.of(draft.rule)
+            spoken, about = objects.of(draft.rule)
+            unspoken = draft.rule is not None and spoken < _SPOKEN_OF
+            draft.lead = (unspoken and draft.action) or about
         draft.opening = draft.lead
 
 
@@ -199,22 +233,22 @@ class _Objects:
         self._drafts = drafts
         self._base = base
         self._meaning = meaning
-        self._known: dict[str, str] = {}
+        self._known: dict[str, tuple[float, str]] = {}
 
-    def of(self, rule: Rule | None) -> str:
-        """Give the object of a clause; empty where there is none."""
+    def of(self, rule: Rule | None) -> tuple[float, str]:
+        """Give how much cases speak of a clause's object, and the object; empty without one."""
         if rule is None:
-            return ""
+            return 0.0, ""
         if rule.key not in self._known:
             self._known[rule.key] = self._object(rule)
         return self._known[rule.key]
 
-    def _object(self, rule: Rule) -> str:
-        found = sorted(phrase for phrase in phrases(rule.text) if _could_lead(phrase))
+    def _object(self, rule: Rule) -> tuple[float, str]:
+        found = [phrase for phrase in phrases(rule.text) if _could_lead(phrase)]
         inside = [row for draft in self._drafts if draft.rule == rule for row in draft.rows]
         outside = [row for draft in self._drafts if draft.rule != rule for row in draft.rows]
         if not found:
-            return ""
+            return 0.0, ""
         scores = [self._spoken(phrase, inside) - self._spoken(phrase, outside) for phrase in found]
         if self._meaning is not None:
             vectors = self._meaning.vectors
@@ -222,7 +256,12 @@ class _Objects:
             words = [" ".join(phrase) for phrase in found]
             told = self._meaning.of(words)
             scores = [a + float(told[w] @ toward) for a, w in zip(scores, words, strict=True)]
-        return " ".join(found[int(np.argmax(np.round(scores, 5)))])
+        rated = [
+            score - _OPENS_CLAUSE * place / len(found) + _SAYS_MORE * (len(phrase) > 1)
+            for place, (score, phrase) in enumerate(zip(scores, found, strict=True))
+        ]
+        best = int(np.argmax(np.round(rated, 5)))
+        return max(scores), " ".join(found[best])
 
     def _spoken(self, phrase: Phrase, rows: Sequence[int]) -> float:
         """Give how usual a phrase's words are in some cases; longer phrases count for more."""
@@ -234,7 +273,7 @@ class _Objects:
 
 
 def _could_lead(phrase: Phrase) -> bool:
-    return len(phrase) <= _LONGEST_OBJECT and not any(word in LINKS for word in phrase)
+    return len(phrase) <= _LONGEST_OBJECT and not any(word in LINKS | _PARTS for word in phrase)
 
 
 def further_names(draft: Draft) -> Iterator[str]:
@@ -243,6 +282,10 @@ def further_names(draft: Draft) -> Iterator[str]:
     for one in draft.candidates:
         if _fits(one, draft):
             yield composed(draft.lead, [each.words for each in [*draft.phrases, one]])
+    other = replace(draft, lead=draft.opening, phrases=[])
+    for one in draft.candidates:
+        if _fits(one, other):
+            yield composed(other.lead if not one.stems & other.stems else "", [one.words])
     if draft.rule:
         yield f"{draft.text} ({draft.rule.key})"
     number = 2

@@ -20,12 +20,23 @@ from recommender.learning.redaction import Redactor
 from recommender.learning.showing import Floats, Likeness
 from recommender.learning.wording import Rule
 from recommender.policies.syntax.read import parse_policy
-from tests.bench.sets import DATA, ONE_LINERS, WORLD, case_table, embedded, load, rows_of
+from tests.bench.sets import (
+    DATA,
+    DEMO_TRUTH,
+    ONE_LINERS,
+    WORLD,
+    WRITTEN,
+    case_table,
+    embedded,
+    load,
+    rows_of,
+)
 from tests.bench.vectors import StoredEncoder, builtin
 
 LABELLED: Final = "labelled"
 FOUND: Final = "found"
 LEAST_CASES: Final = 5
+WRITTEN_AT: Final = DEMO_TRUTH.parent / "tuning"
 HANDBOOK: Final = WORLD.with_name("handbook.md")
 
 
@@ -118,8 +129,8 @@ def middle(name: str) -> Floats:
 
 @cache
 def clause_words(name: str) -> Mapping[str, str]:
-    """The words of a set's clauses, and of its sections, by key; nothing where it has no rules."""
-    if name in ONE_LINERS:
+    """The words of a set's clauses, and of its sections, by key; nothing where none are here."""
+    if name in (*ONE_LINERS, *WRITTEN):
         return {}
     if name == "demo":
         policy = parse_policy(HANDBOOK.read_text(encoding="utf-8"), "handbook")
@@ -186,9 +197,10 @@ def _dominant(clauses: Sequence[str | None], rows: Sequence[int]) -> str | None:
 def _filers(name: str) -> list[str | None]:
     if name in ONE_LINERS:
         return []
-    file = "telecom_cases/cases.jsonl" if name == "telecom" else f"{name}.jsonl"
-    filers = {
-        str(row["id"]): row.get("agent_id")
-        for row in rows_of(WORLD if name == "demo" else DATA / file)
-    }
+    if name in WRITTEN:
+        file = WRITTEN_AT / f"{name}.jsonl.gz"
+    else:
+        file = DATA / ("telecom_cases/cases.jsonl" if name == "telecom" else f"{name}.jsonl")
+    rows = rows_of(WORLD if name == "demo" else file)
+    filers = {str(row["id"]): row.get("agent_id") for row in rows}
     return [filers[case] for case in load(name).ids]

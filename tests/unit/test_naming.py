@@ -88,7 +88,8 @@ def test_a_lone_group_has_a_name_too() -> None:
 
 
 def test_siblings_that_were_granted_the_same_are_led_by_what_their_clause_is_about() -> None:
-    first, second = names(actions=["waive_fee"] * 13, rules=[EXTEND, EXTEND])
+    texts = [f"{text}, late fee" for text in TEXTS[:10]] + STRAY
+    first, second = names(texts=texts, actions=["waive_late"] * 13, rules=[EXTEND, EXTEND])
     assert not stems_in(f"{first} {second}") & stems_in("waive")
     assert first.split(":")[0] == second.split(":")[0]
     assert stems_in(first.split(":")[0]) <= stems_in(EXTEND.text)
@@ -153,19 +154,90 @@ def test_words_that_no_dictionary_knows_need_more_cases() -> None:
     assert "zorblat" in " ".join(names(texts=texts)).casefold()
 
 
-def test_facts_that_set_a_group_apart_stand_behind_its_words() -> None:
-    facts = [{"days_late": 3 + n, "receipt": False} for n in range(5)] + [{"age": 9}] * 8
-    texts = ["Broken hip", "Surgery", "Hospital stay", "Hospital", "Hospital bed", *TEXTS[5:]]
-    first, second = names(texts=texts, facts=facts)
-    assert first == "Hospital, days late"
+HURT = ["Broken hip", "Surgery", "Hospital stay", "Hospital", "Hospital bed", *TEXTS[5:]]
+
+
+def test_a_number_is_told_by_the_limit_of_the_clause_that_most_exceed() -> None:
+    facts: list[dict[str, object]] = [{"days_late": 33 + n} for n in range(5)]
+    facts += [{"age": 9}] * 8
+    first, second = names(texts=HURT, facts=facts, rules=[EXTEND, None])
+    assert first == "Late fee: hospital, over 30 days"
     assert second == "Power of attorney"
 
 
-def test_a_value_that_most_share_is_told_with_its_fact() -> None:
+def test_a_yes_that_sets_a_group_apart_stands_behind_its_words() -> None:
+    facts = [{"doctor_seen": True, "receipt": False}] * 5 + [{"age": 9}] * 8
+    assert names(texts=HURT, facts=facts)[0] == "Hospital, doctor seen"
+
+
+def test_a_fact_that_is_only_named_stands_in_a_name_where_nothing_else_does() -> None:
+    facts = [{"days_late": 3 + n} for n in range(5)] + [{"age": 9}] * 8
+    assert names(texts=HURT, facts=facts)[0] == "Hospital"
+    assert names(texts=["-"] * 13, facts=facts)[0] == "Days late"
+
+
+def test_a_value_that_most_share_is_told_by_itself() -> None:
     facts = [{"proof": "bank_letter"}] * 4 + [{"proof": "none seen"}] + [{"proof": "9 %"}] * 8
     silent = ["-"] * 13
-    first, _ = names(texts=silent, facts=facts)
-    assert first == "Proof bank letter"
+    assert names(texts=silent, facts=facts)[0] == "Bank letter"
+
+
+def test_a_clause_that_no_case_speaks_of_gives_no_lead_where_an_action_does() -> None:
+    first, second = names(actions=["waive_fee"] * 13, rules=[EXTEND, EXTEND])
+    assert first == "Waive fee: hospital"
+    assert second == "Waive fee: power of attorney"
+
+
+def test_a_phrase_that_several_say_comes_before_a_lone_word() -> None:
+    texts = ["I want to file a claim", "please file a claim", "how to file the claim"] * 2 + POWER
+    assert names([range(6), range(6, 11)], texts=texts)[0] == "File claim"
+
+
+def test_a_clause_is_never_about_itself() -> None:
+    texts = [f"{text}, see section two" for text in TEXTS[:10]] + STRAY
+    rule = Rule(key="GEN-1", text="This section covers goods.")
+    assert "section" not in names(texts=texts, rules=[rule, None])[0].casefold()
+
+
+def test_what_the_clause_says_too_is_worth_less() -> None:
+    texts = ["Late fee charged, snow storm", "Snow storm, late fee charged"] * 3
+    rule = Rule(key="FEE-1", text="A late fee is charged for goods.")
+    first, _ = names([range(6), range(6, 11)], texts=texts + POWER, rules=[rule, None])
+    assert first.endswith("snow storm")
+
+
+def test_misspellings_of_a_usual_word_stay_out() -> None:
+    texts = ["new preference"] * 7 + ["prefrence of hers"] * 5 + POWER
+    told = " ".join(names([range(12), range(12, 17)], texts=texts))
+    assert "Preference" in told
+    assert "prefrence" not in told
+
+
+def test_another_phrase_tells_like_names_apart_before_a_number_does() -> None:
+    texts = ["garden hose leaking", "water tap dripping"] * 3 + POWER
+    fields: dict[str, Any] = {"groups": [range(6), range(6, 11)], "texts": texts}
+    first = names(**fields)[0]
+    again = names(**fields, taken=[first])[0]
+    third = names(**fields, taken=[first, again])[0]
+    assert len({first, again, third}) == 3
+    assert "(" not in f"{again} {third}"
+
+
+def test_a_saying_is_a_name_by_itself() -> None:
+    texts = ["who made you, how are you doing", "how are you doing, who made you"] * 3 + POWER
+    assert names([range(6), range(6, 11)], texts=texts)[0] in {"Who made you", "How are you doing"}
+
+
+def test_no_saying_ends_with_a_word_that_waits_for_more() -> None:
+    texts = ["how many times does 8 go", "how many times does 4 go", "tell me how it is"] * 2
+    first = named([range(6), range(6, 11)], texts=texts + POWER)[0]
+    assert not any(told.endswith("does") for told in (first.name, *first.terms))
+
+
+def test_long_sayings_are_told_by_how_they_begin() -> None:
+    texts = [f"how much have i spent on {what} for us here" for what in ("it", "him", "her")] * 2
+    first = names([range(6), range(6, 11)], texts=texts + POWER)[0]
+    assert first == "How much have i spent"
 
 
 def test_names_differ_from_each_other_and_from_those_taken() -> None:

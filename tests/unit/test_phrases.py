@@ -20,6 +20,9 @@ def said(text: str) -> set[str]:
         ("please reset my password", "reset password"),
         ("waiting for a refund", "waiting for refund"),
         ("a broken screw", "broken screw"),
+        ("I want to file a claim", "file claim"),
+        ("can you get a new quote", "get quote"),
+        ("remove a dependent, please", "remove dependent"),
     ],
 )
 def test_things_acts_and_what_befell_things_are_phrases(text: str, expected: str) -> None:
@@ -31,6 +34,12 @@ def test_a_phrase_ends_where_the_text_pauses_or_a_placeholder_stands() -> None:
     assert "bank account" not in found
     assert not any("name" in phrase or "account closed" in phrase for phrase in found)
     assert "invoice lost" not in found
+
+
+def test_everyday_words_act_only_where_they_are_asked_for() -> None:
+    assert said("they get a quote") == {"quote"}
+    assert "plan" in said("remove the dependent plan")
+    assert "remove dependent" not in said("remove the dependent plan")
 
 
 def test_articles_and_forms_are_left_out_of_the_stems() -> None:
