@@ -221,8 +221,8 @@ def _lead(drafts: Sequence[Draft], base: Casebase, meaning: Meaning | None) -> N
     for draft, shared in zip(drafts, common, strict=True):
         if shared or not draft.action:
             spoken, about = objects.of(draft.rule)
-            unspoken = draft.rule is not None and spoken < _SPOKEN_OF
-            draft.lead = (unspoken and draft.action) or about
+            unspoken = about and spoken < _SPOKEN_OF
+            draft.lead = draft.action if unspoken and draft.action else about
         draft.opening = draft.lead
 
 

@@ -186,6 +186,8 @@ def test_a_clause_that_no_case_speaks_of_gives_no_lead_where_an_action_does() ->
     first, second = names(actions=["waive_fee"] * 13, rules=[EXTEND, EXTEND])
     assert first == "Waive fee: hospital"
     assert second == "Waive fee: power of attorney"
+    silent = [Rule(key="X-1", text="")] * 2
+    assert names(actions=["waive_fee"] * 13, rules=silent) == ["Hospital", "Power of attorney"]
 
 
 def test_a_phrase_that_several_say_comes_before_a_lone_word() -> None:
