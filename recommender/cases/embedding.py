@@ -22,6 +22,8 @@ from recommender.vocabulary import DECIDED_CASES
 
 VIEWS: Final = ("situation", "resolution", "reason")
 BATCH: Final = 64
+FEW: Final = 5000
+"""Up to so many cases are named in a query for their vectors; of more, a view is read whole."""
 
 
 @dataclass(frozen=True)
@@ -75,12 +77,12 @@ def vectors(
 
     Without any the array has shape (0, 0).
     """
-    rows = session.execute(
-        select(Embedding.case_id, Embedding.vector).where(
-            Embedding.fingerprint == fingerprint, Embedding.view == view
-        )
+    asked = select(Embedding.case_id, Embedding.vector).where(
+        Embedding.fingerprint == fingerprint, Embedding.view == view
     )
-    found = dict(iter(rows))
+    if len(case_ids) <= FEW:
+        asked = asked.where(Embedding.case_id.in_(case_ids))
+    found = dict(iter(session.execute(asked)))
     ids = [case_id for case_id in case_ids if case_id in found]
     stacked = np.stack([found[case_id] for case_id in ids]) if ids else np.empty((0, 0))
     return ids, unit_vectors(stacked)

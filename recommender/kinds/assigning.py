@@ -4,16 +4,18 @@ What is clear joins at once; what is likely is only suggested; the rest waits. T
 all of them as if they were new, and drops the suggestions.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from recommender.access import Act, Actor
-from recommender.kinds.gathering import Gathered, case_table, gather
+from recommender.kinds.gathering import Texts, approved_keys, approved_texts, case_table
 from recommender.kinds.placing import Place, read_places
 from recommender.kinds.teaching import corrected_since, dissolved_kinds, kept_unsorted
 from recommender.models.cases import Case, ImportBatch
@@ -21,6 +23,9 @@ from recommender.models.kinds import Kind, Membership, Run
 from recommender.models.suggestions import Suggestion
 from recommender.storage.house import House, Transaction
 from recommender.vocabulary import CaseState, MembershipOrigin, RunState
+
+AT_ONCE: Final = 1000
+"""New cases judged together, so that an import of many stays within bounds."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,22 @@ class Assigned:
     joined: int = 0
     suggested: int = 0
     waiting: int = 0
+
+    def __add__(self, other: "Assigned") -> "Assigned":
+        """Count both."""
+        return Assigned(
+            self.joined + other.joined,
+            self.suggested + other.suggested,
+            self.waiting + other.waiting,
+        )
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """The last run, and when it began: it has seen what was there then."""
+
+    id: str
+    started_at: datetime
 
 
 @dataclass(frozen=True)
@@ -42,6 +63,15 @@ class _Answer:
     loose: bool
 
 
+@dataclass(frozen=True)
+class _Question:
+    """New cases, beside the cases that say what is in which kind and what in none."""
+
+    new: Collection[str]
+    standing: Mapping[str, Place | None]
+    texts: Texts
+
+
 def assign(house: House, actor: Actor) -> Assigned:
     """Put every new approved case that has vectors into its kind, suggest one, or let it wait.
 
@@ -51,17 +81,21 @@ def assign(house: House, actor: Actor) -> Assigned:
     actor.require(Act.DISCOVER)
     with house.reading(actor) as tx:
         run = _last_run(tx.session)
-        if run is None or not _unanswered(tx.session, run.started_at):
+        unanswered = frozenset() if run is None else _unanswered(tx.session, run.started_at)
+        if run is None or not unanswered:
             return Assigned()
-        run_id, since = run.id, run.started_at
-        unanswered = _unanswered(tx.session, since)
-        unseen = _came_since(tx.session, since)
-        kinds = _taking(tx.session)
-        places = read_places(tx.session, since).of
-        gathered = gather(tx, house.encoder.fingerprint)
-    answers = _answers(gathered, unanswered, _standing(gathered, places, kinds, unseen))
+        seen = _Seen(run.id, run.started_at)
+        new = sorted(unanswered & approved_keys(tx.session, house.encoder.fingerprint).keys())
+    batches = (new[first : first + AT_ONCE] for first in range(0, len(new), AT_ONCE))
+    return sum((_judge(house, actor, seen, batch) for batch in batches), Assigned())
+
+
+def _judge(house: House, actor: Actor, run: _Seen, new: Collection[str]) -> Assigned:
+    with house.reading(actor) as tx:
+        question = _asked(tx.session, house.encoder.fingerprint, run, new)
+    answers = _answers(question)
     with house.transaction(actor) as tx:
-        return _keep(tx, run_id, answers)
+        return _keep(tx, run.id, answers)
 
 
 def suggested_kind(session: Session, case_id: str) -> Kind | None:
@@ -114,39 +148,64 @@ def _taking(session: Session) -> frozenset[str]:
     return frozenset(living) - dissolved_kinds(session)
 
 
+def _asked(session: Session, fingerprint: str, run: _Seen, new: Collection[str]) -> _Question:
+    """Read what the new cases are compared with: of a large casebase some cases of each kind."""
+    from recommender.learning.assigning import looked_at
+
+    keys = approved_keys(session, fingerprint)
+    standing = _standing(session, run.started_at, keys)
+    there = sorted(standing.keys() | (keys.keys() & new))
+    chosen = looked_at([keys[case] for case in there], _numbered(standing, there)[1])
+    only = [there[row] for row in chosen.tolist()]
+    return _Question(new, standing, approved_texts(session, fingerprint, only))
+
+
 def _standing(
-    gathered: Gathered, places: Mapping[str, Place], kinds: Collection[str], unseen: Collection[str]
-) -> Mapping[str, str | None]:
+    session: Session, since: datetime, approved: Collection[str]
+) -> Mapping[str, Place | None]:
     """Give the cases that say what is in a kind and what in none: seen by a run, or by people."""
-    standing: dict[str, str | None] = {}
-    for case in gathered.approved.cases:
-        place = places.get(case.id)
+    unseen, kinds = _came_since(session, since), _taking(session)
+    places = read_places(session, since).of
+    standing: dict[str, Place | None] = {}
+    for case in approved:
+        place = places.get(case)
         if place is None:
-            if case.id not in unseen:
-                standing[case.id] = None
+            if case not in unseen:
+                standing[case] = None
         elif place.origin is not MembershipOrigin.ASSIGNED and place.kind in kinds:
-            standing[case.id] = place.kind
+            standing[case] = place
     return standing
 
 
-def _answers(
-    gathered: Gathered, new: Collection[str], standing: Mapping[str, str | None]
-) -> Mapping[str, _Answer | None]:
-    """Judge the new cases that have vectors; None where there is no kind."""
-    from recommender.learning.assigning import UNKNOWN, Assigner, numbered
+def _numbered(
+    standing: Mapping[str, Place | None], cases: Sequence[str]
+) -> tuple[list[str], npt.NDArray[np.intp]]:
+    """Number the kinds: their ids, and each case's number; `UNKNOWN` where it is new."""
+    from recommender.learning.assigning import UNKNOWN, numbered
 
-    ids = [case.id for case in gathered.approved.cases]
-    rows = np.array([row for row, case in enumerate(ids) if case in new], dtype=np.intp)
+    places = [standing.get(case) for case in cases]
+    names, numbers = numbered([None if place is None else place.kind for place in places])
+    numbers[[row for row, case in enumerate(cases) if case not in standing]] = UNKNOWN
+    return names, numbers
+
+
+def _answers(question: _Question) -> Mapping[str, _Answer | None]:
+    """Judge the new cases; None where there is no kind."""
+    from recommender.learning.assigning import Assigner
+
+    ids = [case.id for case in question.texts.cases]
+    rows = np.array([row for row, case in enumerate(ids) if case in question.new], dtype=np.intp)
     if not len(rows):
         return {}
-    names, numbers = numbered([standing.get(case) for case in ids])
-    numbers[[row for row, case in enumerate(ids) if case not in standing]] = UNKNOWN
-    found = Assigner().fit(case_table(gathered), numbers).assign(rows)
+    names, numbers = _numbered(question.standing, ids)
+    places = [question.standing.get(case) for case in ids]
+    firmness = np.array([0.0 if place is None else place.strength for place in places])
+    assigner = Assigner().fit(case_table(question.texts), numbers, firmness)
     return {
         ids[row]: None
         if one is None
         else _Answer(names[one.kind], one.strength, one.tight, one.loose)
-        for row, one in zip(rows, found, strict=True)
+        for row, one in zip(rows, assigner.assign(rows), strict=True)
     }
 
 

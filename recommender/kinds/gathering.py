@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +16,7 @@ from recommender.kinds.teaching import dissolved_kinds, taught, touched_kinds
 from recommender.kinds.waiting import waiting
 from recommender.learning.arrays import UnitVectors
 from recommender.learning.casetable import CaseTable, Pair, View
-from recommender.models.cases import Case
+from recommender.models.cases import Case, Embedding
 from recommender.models.changes import Candidate
 from recommender.models.kinds import Kind, Membership
 from recommender.models.policies import Clause
@@ -71,7 +71,7 @@ def gather(tx: Transaction, fingerprint: str) -> Gathered:
     """Read all that a run needs, in the stable order of cases."""
     kinds = list(tx.session.scalars(select(Kind).order_by(Kind.born_at, Kind.id)))
     members = _members(tx.session)
-    approved = _approved(tx.session, fingerprint)
+    approved = approved_texts(tx.session, fingerprint)
     links = taught(tx.session, {case.id: case.key for case in approved.cases})
     gone = dissolved_kinds(tx.session) | {k.id for k in kinds if k.merged_into_id is not None}
     known = {kind: _known(kind, members) for kind in kinds if kind.id not in gone}
@@ -111,15 +111,30 @@ def _members(session: Session) -> dict[str, set[str]]:
     return members
 
 
-def _approved(session: Session, fingerprint: str) -> Texts:
-    cases = list(
-        session.scalars(
-            select(Case)
-            .where(Case.state == CaseState.APPROVED)
-            .order_by(Case.source_system, Case.source_id)
-            .options(joinedload(Case.clause))
+def approved_keys(session: Session, fingerprint: str) -> Mapping[str, str]:
+    """Give the key of every approved case that has a vector, by id."""
+    embedded = select(Embedding.case_id).where(Embedding.fingerprint == fingerprint)
+    rows = session.execute(
+        select(Case.id, Case.source_system, Case.source_id).where(
+            Case.state == CaseState.APPROVED, Case.id.in_(embedded)
         )
     )
+    return {case: _key(system, number) for case, system, number in rows}
+
+
+def approved_texts(
+    session: Session, fingerprint: str, only: Collection[str] | None = None
+) -> Texts:
+    """Read the approved cases that have vectors, all or some, in the stable order of cases."""
+    asked = (
+        select(Case)
+        .where(Case.state == CaseState.APPROVED)
+        .order_by(Case.source_system, Case.source_id)
+        .options(joinedload(Case.clause))
+    )
+    if only is not None:
+        asked = asked.where(Case.id.in_(only))
+    cases = list(session.scalars(asked))
     found = {
         view: vectors(session, fingerprint, [case.id for case in cases], view) for view in VIEWS
     }
@@ -145,7 +160,7 @@ def _run_case(case: Case) -> RunCase:
     clause = case.clause
     return RunCase(
         id=case.id,
-        key=f"{case.source_system}{_SEPARATOR}{case.source_id}",
+        key=_key(case.source_system, case.source_id),
         reference=Reference(
             clause=None if clause is None else clause.key,
             section=case.section_key if clause is None else clause.section_key,
@@ -158,6 +173,10 @@ def _run_case(case: Case) -> RunCase:
         filer=case.agent_id or None,
         text="\n".join(text for text in (case.situation, case.resolution, case.reason) if text),
     )
+
+
+def _key(system: str, number: str) -> str:
+    return f"{system}{_SEPARATOR}{number}"
 
 
 def _book(tx: Transaction) -> list[ClauseWords]:
@@ -175,18 +194,20 @@ def _book(tx: Transaction) -> list[ClauseWords]:
     ]
 
 
-def case_table(gathered: Gathered) -> CaseTable:
-    """Lay the approved cases out for discovery."""
-    cases = gathered.approved.cases
+def case_table(
+    texts: Texts, must_link: Sequence[Pair] = (), cannot_link: Sequence[Pair] = ()
+) -> CaseTable:
+    """Lay cases out for discovery, with the pairs that people put together or apart."""
+    cases = texts.cases
     return CaseTable(
         ids=[case.key for case in cases],
-        views=gathered.approved.views,
+        views=texts.views,
         words=[case.text for case in cases],
         clauses=[case.reference.key for case in cases],
         actions=[case.action for case in cases],
         facts=[case.facts for case in cases],
-        must_link=gathered.must_link,
-        cannot_link=gathered.cannot_link,
+        must_link=must_link,
+        cannot_link=cannot_link,
     )
 
 

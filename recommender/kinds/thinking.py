@@ -46,7 +46,8 @@ def think(gathered: Gathered, encoder: Encoder, seed: int, progress: Progress = 
 
     `progress` is told how far the grouping, the long part, has come.
     """
-    finder = KindFinder(seed=seed).fit(case_table(gathered), progress=progress)
+    cases_of_run = case_table(gathered.approved, gathered.must_link, gathered.cannot_link)
+    finder = KindFinder(seed=seed).fit(cases_of_run, progress=progress)
     cases = gathered.approved.cases
     found = [frozenset(cases[row].id for row in group.rows) for group in finder.groups_]
     kinds = recognise(gathered, found)

@@ -1,8 +1,10 @@
 """New cases beside living kinds: which kind a case is of, and how likely, without a run.
 
 A case is compared with the nearest cases of every kind, by the same aspects as in discovery. How
-likely it is of the nearest kind is learnt from the kinds' own cases: each is taken out and put to
-the question, once as it is and once as if its kind were not known yet.
+likely it is one of the nearest kind's is learnt from the kinds' own cases: each is taken out and
+put to the question, once as it is and once as if its kind were not known yet. That says nothing of
+kinds that are no good, mixtures above all; so it counts for less where the cases that it is likest
+are not firmly in the kind themselves.
 """
 
 from collections.abc import Sequence
@@ -23,21 +25,22 @@ NONE: Final = -1
 """A case of which discovery said that it is in no kind."""
 UNKNOWN: Final = -2
 """A case that discovery has not seen."""
-TIGHT: Final = 0.95
-"""Strength from which a case joins its kind unasked: a wrong one costs more than a question."""
+TIGHT: Final = 0.75
+"""Strength from which a case joins its kind unasked."""
 LOOSE: Final = 0.4
-"""Strength from which a kind is suggested."""
+"""Strength from which a kind is suggested: half of the suggestions are right."""
 AHEAD: Final = 1.0
 """Margin from which a case is clearly nearer to its kind than to the next."""
 FARTHEST: Final = 3.0
 """Margins do not count beyond it; that of a case beside the only kind."""
 EXEMPLARS: Final = 50
-LEAST_EXEMPLARS: Final = 10
-ALL_EXEMPLARS: Final = 2000
+LEAST_EXEMPLARS: Final = 6
+ALL_EXEMPLARS: Final = 1000
 """Cases of all kinds together that are looked at, unless `LEAST_EXEMPLARS` a kind are more."""
-OUTSIDE: Final = 750
+OUTSIDE: Final = 375
 """Cases in no kind that are looked at."""
-ASKED: Final = 1000
+FIRMLY: Final = 2
+"""Power of the firmness: a kind is sound less often than its cases are together."""
 BLOCK: Final = 256
 _DISCOVERY: Final = KindFinder()
 
@@ -49,7 +52,8 @@ class Assignment:
     Attributes
     ----------
     kind : int
-    strength : float in 0..1, how likely the case is of that kind
+    strength : float in 0..1
+        How likely the case is of that kind, and the kind what most of its cases are.
     runner_up : int, the next kind; `NONE` where there is one kind only
     margin : float in 0..FARTHEST
         How much nearer the kind is than the next, in spreads of what cases reach in their own kind.
@@ -109,22 +113,23 @@ class Assigner:
         self.word_weight = word_weight
         self.field_weight = field_weight
 
-    def fit(self, cases: CaseTable, kinds: Integers) -> Self:
+    def fit(self, cases: CaseTable, kinds: Integers, firmness: Floats) -> Self:
         """Learn what the cases of each kind are like.
 
         Parameters
         ----------
         cases : CaseTable
-            All cases, those to be assigned too; their texts and fields say what is usual. Of a
-            large casebase some cases of each kind are looked at, and of those in none.
+            Those to be assigned too; the texts and fields of all say what is usual. Time grows
+            with the square: give no more than `looked_at` chooses.
         kinds : int array of shape (n,)
             Each case's kind, a number from 0, or `NONE` or `UNKNOWN`. Kinds of one case are left
             out.
+        firmness : float array of shape (n,), 0..1
+            How firmly each case is in its kind: `KindFinder.strength_`, 1 where people put it.
         """
-        by_id = np.array(sorted(range(len(cases)), key=lambda row: cases.ids[row]), dtype=np.intp)
-        order = by_id[_looked_at(kinds[by_id])]
-        self._place = np.full(len(cases), NONE, dtype=np.intp)
-        self._place[order] = np.arange(len(order))
+        order = _by_id(cases.ids)
+        self._place = np.argsort(order)
+        self._firmness = firmness[order]
         known = kinds[order]
         numbers, sizes = np.unique(known[known >= 0], return_counts=True)
         self.kinds_: Integers = numbers[sizes > 1].astype(np.intp)
@@ -134,19 +139,24 @@ class Assigner:
             cases.take(order), word_weight=self.word_weight, field_weight=self.field_weight
         )[0]
         self._exemplars = [np.flatnonzero(known == kind) for kind in self.kinds_]
-        self._own = [np.sort(self._reach(rows, rows)) for rows in self._exemplars]
-        off = np.concatenate([own - own.mean() for own in self._own])
-        self._usual = np.array([own.mean() for own in self._own])
+        self._everybody, self._seats = _seated(self._exemplars)
+        asked = np.union1d(self._everybody, np.flatnonzero(known == NONE))
+        scores, home = self._scores(asked), _homes(self.kinds_, known[asked])
+        reached = [scores[home == kind, kind] for kind in range(len(self.kinds_))]
+        self._own = [np.sort(own) for own in reached]
+        self._usual = np.array([own.mean() for own in reached])
+        off = np.concatenate([own - own.mean() for own in reached])
         self._spread = max(float(np.sqrt(np.mean(off**2))), 1e-6)
-        self._learn(known)
+        self._learn(scores, home)
         return self
 
     def assign(self, rows: Integers) -> list[Assignment | None]:
         """Say of `UNKNOWN` cases which kind each is nearest to; None where there is no kind."""
         if not len(self.kinds_):
             return [None] * len(rows)
-        found = self._ranked(self._scores(self._place[rows]))
-        strengths = self._strengths(found)
+        places = self._place[rows]
+        found = self._ranked(self._scores(places))
+        strengths = self._chances(found) * self._held(places, found.best) ** FIRMLY
         return [
             Assignment(
                 kind=int(self.kinds_[best]),
@@ -159,28 +169,27 @@ class Assigner:
             )
         ]
 
-    def _reach(self, rows: Integers, exemplars: Integers) -> Floats:
-        """Give the mean likeness of each row to its nearest exemplars but itself, shape (rows,)."""
-        alike = weighed(self._aspects, rows, exemplars).astype(np.float64)
-        return self._mean_of_nearest(alike, rows, exemplars)
-
-    def _mean_of_nearest(self, alike: Floats, rows: Integers, exemplars: Integers) -> Floats:
-        itself = rows[:, None] == exemplars[None, :]
-        ranked = -np.sort(-np.where(itself, -np.inf, alike), axis=1)[:, : self.nearest]
-        there = np.isfinite(ranked)
-        return np.asarray(np.where(there, ranked, 0).sum(axis=1) / there.sum(axis=1))
+    def _held(self, rows: Integers, best: Integers) -> Floats:
+        """Give how firmly the cases that each row is likest are in its best kind."""
+        out = np.empty(len(rows))
+        for kind in np.unique(best):
+            mine, exemplars = np.flatnonzero(best == kind), self._exemplars[kind]
+            alike = weighed(self._aspects, rows[mine], exemplars)
+            nearest = np.argsort(-alike, axis=1, kind="stable")[:, : self.nearest]
+            out[mine] = self._firmness[exemplars][nearest].mean(axis=1)
+        return out
 
     def _scores(self, rows: Integers) -> Floats:
-        """Give the likeness of rows to each kind, shape (rows, kinds)."""
-        everybody = np.concatenate(self._exemplars)
-        ends = np.cumsum([0, *map(len, self._exemplars)])
+        """Give the mean likeness of rows to each kind's nearest but themselves, (rows, kinds)."""
         out = np.empty((len(rows), len(self._exemplars)))
         for first in range(0, len(rows), BLOCK):
             some = rows[first : first + BLOCK]
-            alike = weighed(self._aspects, some, everybody).astype(np.float64)
-            for kind, exemplars in enumerate(self._exemplars):
-                mine = alike[:, ends[kind] : ends[kind + 1]]
-                out[first : first + BLOCK, kind] = self._mean_of_nearest(mine, some, exemplars)
+            alike = np.full((len(some), len(self._everybody) + 1), -np.inf)
+            alike[:, :-1] = weighed(self._aspects, some, self._everybody)
+            alike[:, :-1][some[:, None] == self._everybody] = -np.inf
+            ranked = -np.sort(-alike[:, self._seats], axis=2)[:, :, : self.nearest]
+            there = np.isfinite(ranked)
+            out[first : first + BLOCK] = np.where(there, ranked, 0).sum(axis=2) / there.sum(axis=2)
         return out
 
     def _ranked(self, scores: Floats) -> _Nearest:
@@ -195,30 +204,24 @@ class Assigner:
             margin = np.minimum((reached - scores[each, second]) / self._spread, FARTHEST)
         return _Nearest(best, second, (reached - self._usual[best]) / self._spread, margin)
 
-    def _learn(self, known: Integers) -> None:
+    def _learn(self, scores: Floats, home: Integers) -> None:
         """Ask cases whose answer is known, each without itself; then again without its kind."""
         from sklearn.linear_model import LogisticRegression
 
-        rows = _some(
-            np.union1d(np.concatenate(self._exemplars), np.flatnonzero(known == NONE)), ASKED
-        )
-        scores = self._scores(rows)
         found = self._ranked(scores)
-        right = self.kinds_[found.best] == known[rows]
-        evidence = found.evidence
-        members = np.flatnonzero(known[rows] >= 0)
+        right, evidence = found.best == home, found.evidence
+        members = np.flatnonzero(home >= 0)
         if len(self.kinds_) > 1:
-            homes = np.searchsorted(self.kinds_, known[rows[members]])
             homeless = scores[members]
-            homeless[np.arange(len(members)), homes] = -np.inf
+            homeless[np.arange(len(members)), home[members]] = -np.inf
             evidence = np.vstack([evidence, self._ranked(homeless).evidence])
             right = np.concatenate([right, np.zeros(len(members), dtype=bool)])
         evidence = np.clip(evidence, -1e3, FARTHEST)
         self._share_right = float(right.mean())
         self._chance = LogisticRegression().fit(evidence, right) if 0 < right.mean() < 1 else None
 
-    def _strengths(self, found: _Nearest) -> Floats:
-        """Give how likely each nearest kind is right.
+    def _chances(self, found: _Nearest) -> Floats:
+        """Give how likely each row is one of its nearest kind's.
 
         Where nothing is known of wrong answers: the share of the kind's own cases that are less
         typical of it.
@@ -234,14 +237,41 @@ class Assigner:
         return self._share_right * np.array(below, dtype=np.float64)
 
 
-def _looked_at(kinds: Integers) -> Integers:
-    """Choose the rows to learn from, evenly of each kind, and all that are to be assigned."""
-    numbers = np.unique(kinds[kinds >= 0])
+def _seated(groups: Sequence[Integers]) -> tuple[Integers, Integers]:
+    """Lay rows out group by group: the rows, and each group's places among them.
+
+    The places are filled up to the same number with that after the last, shape (groups, width).
+    """
+    sizes = [len(rows) for rows in groups]
+    seats = np.full((len(groups), max(sizes)), sum(sizes), dtype=np.intp)
+    for group, (first, size) in enumerate(zip(np.cumsum([0, *sizes]), sizes, strict=False)):
+        seats[group, :size] = np.arange(first, first + size)
+    return np.concatenate(groups), seats
+
+
+def _homes(kinds: Integers, known: Integers) -> Integers:
+    """Give the place of each case's kind among the kinds; `NONE` where it is in none of them."""
+    return np.where(np.isin(known, kinds), np.searchsorted(kinds, known), NONE)
+
+
+def looked_at(ids: Sequence[str], kinds: Integers) -> Integers:
+    """Choose the rows to learn from, evenly of each kind by id, and all that are to be assigned.
+
+    `kinds` is that of `Assigner.fit`; gives rows in the order of their ids.
+    """
+    order = _by_id(ids)
+    known = kinds[order]
+    numbers = np.unique(known[known >= 0])
     fair = ALL_EXEMPLARS // max(len(numbers), 1)
     each = min(max(fair, LEAST_EXEMPLARS), EXEMPLARS)
-    chosen = [_some(np.flatnonzero(kinds == number), each) for number in numbers]
-    outside = _some(np.flatnonzero(kinds == NONE), OUTSIDE)
-    return np.sort(np.concatenate([*chosen, outside, np.flatnonzero(kinds == UNKNOWN)]))
+    chosen = [_some(np.flatnonzero(known == number), each) for number in numbers]
+    outside = _some(np.flatnonzero(known == NONE), OUTSIDE)
+    there = np.concatenate([*chosen, outside, np.flatnonzero(known == UNKNOWN)])
+    return np.take(order, np.sort(there))
+
+
+def _by_id(ids: Sequence[str]) -> Integers:
+    return np.array(sorted(range(len(ids)), key=ids.__getitem__), dtype=np.intp)
 
 
 def _some(rows: Integers, most: int) -> Integers:

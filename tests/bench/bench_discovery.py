@@ -7,16 +7,15 @@ are; sets with a star were tuned on. Nothing here passes or fails by a figure: i
 """
 
 import os
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
 
 import numpy as np
 import pytest
 
 from tests.bench import disturb, results
+from tests.bench.arrivals import waited
 from tests.bench.correcting import corrected
-from tests.bench.later import assigned_later
+from tests.bench.later import SPLIT, assigned_later, earlier
 from tests.bench.oracle import Way
 from tests.bench.ours import fit, ours, table
 from tests.bench.peer_runs import grouped
@@ -38,8 +37,6 @@ from tests.bench.scores import groups_of, scored
 from tests.bench.sets import DATA, SKEWED, available, load
 from tests.bench.speed import measured
 from tests.bench.tables import show
-
-SPLIT: Final = datetime(2025, 9, 1, tzinfo=UTC)
 
 
 def test_discovery_quality() -> None:
@@ -129,20 +126,32 @@ def test_discovery_time_forward() -> None:
 
 
 def test_discovery_assigns_later_cases() -> None:
-    """Cases from September on, put into the kinds of January to August: how many rightly."""
+    """Later cases, or a third of them, put into the kinds of the others: how many rightly."""
     rows, tables = [], []
     for name, mode in runs():
         bench = load(name)
-        early = [i for i, at in enumerate(bench.moments) if at is not None and at < SPLIT]
-        if not early:
-            continue
-        later = assigned_later(table(name, mode), bench.truth, np.array(early, dtype=np.intp))
+        print(f"  assigning {name}, {mode}", flush=True)
+        later = assigned_later(table(name, mode), bench.truth, earlier(bench))
         about = {"set": bench.title, "mode": mode}
         rows.append(about | later.as_row())
         tables += [about | line for line in later.reliability()]
-    show(f"Cases from {SPLIT:%d %B} on, put into the kinds of the cases before", rows)
+    show(f"Cases from {SPLIT:%d %B} on, or a third, put into the kinds of the others", rows)
     show("What strengths are worth on them", tables)
     results.write("discovery-assigns-later", {"sets": rows, "reliability": tables}, seed=SEED)
+    assert rows
+
+
+def test_discovery_assigns_within_seconds(tmp_path: Path) -> None:
+    """Single new cases through the product, in houses of 2,000 and 10,000 cases."""
+    base = "telecom" if DATA.is_dir() else "demo"
+    rows = []
+    for size in (2_000, 10_000):
+        print(f"  filling a house with {size} generated cases", flush=True)
+        folder = tmp_path / str(size)
+        folder.mkdir()
+        rows.append(waited(size, base, SEED, folder))
+    show(f"From approved to its kind, beside cases generated from {base}", rows)
+    results.write("discovery-assigns-speed", {"base": base, "sizes": rows}, seed=SEED)
     assert rows
 
 

@@ -5,15 +5,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+import numpy as np
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from api.app import create_app
 from api.views import case_out
 from recommender.access import Actor, RoleMissing
 from recommender.accounts.directory import operator
 from recommender.accounts.keys import make_key
+from recommender.cases import embedding
 from recommender.cases.embedding import catch_up
 from recommender.cases.filing import Wish, file
 from recommender.kinds import assigning, corrections
@@ -125,6 +127,37 @@ def test_a_likely_case_is_only_suggested_until_the_next_run(shop: Shop) -> None:
     assert shop.suggested(case) is None
     with shop.house.database.reading() as session:
         assert session.scalars(select(Suggestion)).all() == []
+
+
+def test_a_kind_that_holds_its_cases_loosely_is_only_suggested(shop: Shop) -> None:
+    storm = kind_of(shop.house, "storm")
+    with shop.house.transaction(operator(shop.house)) as tx:
+        held = update(Membership).where(Membership.kind_id == storm).values(strength=0.8)
+        tx.session.execute(held)
+    case = shop.add()
+    assert shop.assign() == Assigned(suggested=1)
+    assert shop.suggested(case) == storm
+
+
+def test_many_new_cases_are_judged_some_at_once(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assigning, "AT_ONCE", 2)
+    judged: list[int] = []
+    think = assigning._answers
+
+    def counted(question: assigning._Question) -> object:
+        judged.append(len(question.new))
+        return think(question)
+
+    monkeypatch.setattr(assigning, "_answers", counted)
+    cases = [shop.add(story, 90) for story in ("storm", "puppy", "invoice")]
+    assert shop.assign() == Assigned(joined=3)
+    assert judged == [2, 1]
+    kinds = [kind_of(shop.house, story) for story in ("storm", "puppy", "invoice")]
+    assert [shop.place(case) for case in cases] == [
+        (kind, MembershipOrigin.ASSIGNED) for kind in kinds
+    ]
 
 
 @pytest.mark.usefixtures("doubtful")
@@ -242,9 +275,38 @@ def test_a_kind_that_ends_meanwhile_takes_nobody(
     assert shop.place(case) is None
 
 
+def test_a_case_that_is_revoked_meanwhile_is_left_alone(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = sorted([shop.add(number=91), shop.add(number=92)])
+
+    def revoke() -> None:
+        with shop.house.transaction(operator(shop.house)) as tx:
+            tx.session.get_one(Case, second).state = CaseState.REVOKED
+
+    monkeypatch.setattr(assigning, "AT_ONCE", 1)
+    during(monkeypatch, revoke)
+    assert shop.assign() == Assigned(joined=1)
+    assert shop.place(first) is not None
+    assert shop.place(second) is None
+
+
 def test_only_who_may_discover_assigns(shop: Shop, maya: Actor) -> None:
     with pytest.raises(RoleMissing):
         assign(shop.house, maya)
+
+
+def test_vectors_are_the_same_however_many_are_asked_for(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fingerprint = shop.house.encoder.fingerprint
+    with shop.house.database.reading() as session:
+        some = sorted(session.scalars(select(Membership.case_id)))[:5]
+        named, rows = embedding.vectors(session, fingerprint, some, "situation")
+        monkeypatch.setattr(embedding, "FEW", 4)
+        whole, same = embedding.vectors(session, fingerprint, some, "situation")
+    assert named == whole == some
+    assert np.array_equal(rows, same)
 
 
 def test_catching_up_says_what_became_of_new_cases(shop: Shop, cli: RunCli) -> None:
