@@ -36,6 +36,7 @@ class Aspect:
     present : bool array of shape (n,)
         A pair in which one is missing counts as usual, neither alike nor unlike.
     weight : float, against the texts as a whole, which weigh 1
+    told : bool, whether it is what the texts tell, not a field
     usual, spread : mean and standard deviation of the likeness over pairs
         The spread is infinite where all pairs are equally alike: such an aspect tells nothing.
     """
@@ -44,6 +45,7 @@ class Aspect:
     rows: Floats | csr_array
     present: Bools
     weight: float
+    told: bool
     usual: float
     spread: float
 
@@ -123,7 +125,7 @@ def field_aspect(name: str, reading: FieldReading, *, weight: float) -> Aspect:
     """Make an aspect of a field reading: the cosine of the posteriors, weighed by its skill."""
     lengths = np.linalg.norm(reading.posterior, axis=1, keepdims=True)
     rows = np.asarray(reading.posterior / np.maximum(lengths, 1e-9), dtype=np.float32)
-    return _aspect(name, rows, np.ones(len(rows), dtype=bool), weight * reading.skill)
+    return _aspect(name, rows, np.ones(len(rows), dtype=bool), weight * reading.skill, told=False)
 
 
 def text_features(cases: CaseTable) -> Floats:
@@ -134,12 +136,12 @@ def text_features(cases: CaseTable) -> Floats:
 def _text_aspects(cases: CaseTable, word_weight: float) -> list[Aspect]:
     share = 1 / len(cases.views)
     found = [
-        _aspect(name, _filled(cases, name), cases.views[name].present, share)
+        _aspect(name, _filled(cases, name), cases.views[name].present, share, told=True)
         for name in sorted(cases.views)
     ]
     words = _word_rows(cases.words)
     if words is not None:
-        found.append(_aspect("words", words, np.diff(words.indptr) > 0, word_weight))
+        found.append(_aspect("words", words, np.diff(words.indptr) > 0, word_weight, told=True))
     return _together_one(found)
 
 
@@ -166,10 +168,14 @@ def _filled(cases: CaseTable, name: str) -> Floats:
     return np.where(view.present[:, None], view.vectors, np.float32(0))
 
 
-def _aspect(name: str, rows: Floats | csr_array, present: Bools, weight: float) -> Aspect:
+def _aspect(
+    name: str, rows: Floats | csr_array, present: Bools, weight: float, *, told: bool
+) -> Aspect:
     sample = np.flatnonzero(present)
     sample = sample[evenly(len(sample))]
-    plain = Aspect(name=name, rows=rows, present=present, weight=weight, usual=0.0, spread=1.0)
+    plain = Aspect(
+        name=name, rows=rows, present=present, weight=weight, told=told, usual=0.0, spread=1.0
+    )
     usual, spread = _usual_and_spread(plain.likeness(sample, sample))
     return replace(plain, usual=usual, spread=spread)
 

@@ -11,6 +11,7 @@ is nearly the same thing in every casebase, where distances as such are not.
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -35,20 +36,48 @@ class Rounds:
     count : int
     share : float, the share of the cases in each round
     jitter : float, standard deviation of the logarithms of the weights' factors
-    loosest, tightest : float, the range of cuts in close pairs, gone through evenly
     seed : int
     """
 
     count: int
     share: float = 0.85
     jitter: float = 0.3
-    loosest: float
-    tightest: float
     seed: int = 0
 
-    def cut(self, number: int) -> float:
-        """Give the cut of one round, in close pairs."""
-        return self.loosest + (self.tightest - self.loosest) * (number + 0.5) / self.count
+    def strictness(self, number: int) -> float:
+        """Give how strictly one round groups, between 0 and 1; the rounds go through it evenly."""
+        return (number + 0.5) / self.count
+
+
+class Grouping(Protocol):
+    """One way to group cases, more or less strictly, that keeps what people put apart apart."""
+
+    def __call__(self, alike: Floats, strictness: float, constraints: Constraints) -> Integers:
+        """Give group numbers from likenesses of shape (n, n); -1 is unsorted."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cut:
+    """Grouping by average linkage with one cut.
+
+    Attributes
+    ----------
+    loosest, tightest : float, the range of cuts in close pairs
+    """
+
+    loosest: float
+    tightest: float
+
+    def __call__(self, alike: Floats, strictness: float, constraints: Constraints) -> Integers:
+        """Join groups while their mean likeness reaches the cut."""
+        top = float(alike.max())
+        ratio = self.loosest + strictness * (self.tightest - self.loosest)
+        cut = top - ratio * close_pair(alike)
+        distance = np.maximum(top - alike, 0)
+        np.fill_diagonal(distance, 0)
+        constraints.contract(distance)
+        constraints.part(distance, 2 * max(cut, 1e-6))
+        return average_linkage(distance, cut)
 
 
 def together(
@@ -57,6 +86,7 @@ def together(
     ids: Sequence[str],
     constraints: Callable[[Integers], Constraints],
     rounds: Rounds,
+    grouping: Grouping,
 ) -> Floats:
     """Group again and again; count how often two cases were grouped together.
 
@@ -67,6 +97,7 @@ def together(
     ids : n lasting strings; a case takes part in a round or not whatever other cases there are
     constraints : gives the constraints among some rows
     rounds : Rounds
+    grouping : Grouping, applied in each round
 
     Returns
     -------
@@ -87,7 +118,8 @@ def together(
         alike[:] = 0
         for factor, part in zip(factors, parts, strict=True):
             alike += np.multiply(part, np.float32(factor), out=weighed)
-        labels = _grouped(alike[np.ix_(rows, rows)], rounds.cut(number), constraints(rows))
+        among, strictness = alike[np.ix_(rows, rows)], rounds.strictness(number)
+        labels = renumber(grouping(among, strictness, constraints(rows)), LEAST_TOGETHER)
         for group in np.unique(labels[labels >= 0]):
             members = rows[labels == group]
             grouped[np.ix_(members, members)] += 1
@@ -124,16 +156,6 @@ def close_pair(alike: Floats) -> float:
     nearest = min(NEAR, len(own) - 1)
     unit = float(np.partition(own, -nearest, axis=1)[:, -nearest].mean())
     return max(unit, 0.0)
-
-
-def _grouped(alike: Floats, ratio: float, constraints: Constraints) -> Integers:
-    top = float(alike.max())
-    cut = top - ratio * close_pair(alike)
-    distance = np.maximum(top - alike, 0)
-    np.fill_diagonal(distance, 0)
-    constraints.contract(distance)
-    constraints.part(distance, 2 * max(cut, 1e-6))
-    return renumber(average_linkage(distance, cut), LEAST_TOGETHER)
 
 
 def _mixed(values: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:

@@ -81,6 +81,23 @@ class Constraints:
             block = np.ix_(self.component == first, np.isin(self.component, list(others)))
             distance[block] = np.maximum(distance[block], far)
 
+    def kept(self, labels: Integers, distance: Floats) -> Integers:
+        """Split every group in which two cases may not be together; give the new numbers.
+
+        `labels` is -1 for unsorted, `distance` of shape (n, n).
+        """
+        out = labels.copy()
+        if not self.apart:
+            return out
+        made = int(labels.max(initial=-1)) + 1
+        for number in range(made):
+            inside = np.flatnonzero(labels == number)
+            among = distance[np.ix_(inside, inside)]
+            part = split_apart(among, self.component[inside], self.broken(inside))
+            out[inside[part > 0]] = made + part[part > 0]
+            made += int(part.max(initial=0)) + 1
+        return out
+
     def strays(self, labels: Integers) -> list[Integers]:
         """Give the rows of every component of several rows that is in no group."""
         sizes = np.bincount(self.component)

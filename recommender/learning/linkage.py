@@ -77,10 +77,16 @@ def average_linkage(distance: Floats, cut: float) -> Integers:
     -------
     int array of shape (n,), group numbers from 1
     """
-    from scipy.cluster.hierarchy import fcluster, linkage
-    from scipy.spatial.distance import squareform
+    from scipy.cluster.hierarchy import fcluster
 
     if len(distance) == 1:
         return np.ones(1, dtype=np.intp)
-    tree = linkage(squareform(distance, checks=False), "average")
-    return np.asarray(fcluster(tree, cut, "distance"), dtype=np.intp)
+    return np.asarray(fcluster(linkage_tree(distance), cut, "distance"), dtype=np.intp)
+
+
+def linkage_tree(distance: Floats) -> npt.NDArray[np.float64]:
+    """Give the average-linkage tree of at least two rows, as `scipy.cluster.hierarchy.linkage`."""
+    from scipy.cluster.hierarchy import linkage
+    from scipy.spatial.distance import squareform
+
+    return np.asarray(linkage(squareform(distance, checks=False), "average"))

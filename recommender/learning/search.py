@@ -16,8 +16,9 @@ from recommender.learning.aspects import (
 )
 from recommender.learning.casetable import CaseTable
 from recommender.learning.cells import cells_of, rejoined
-from recommender.learning.consensus import Rounds, close_pair, together
-from recommender.learning.constraints import Constraints, split_apart, taken_in
+from recommender.learning.consensus import Cut, Grouping, Rounds, close_pair, together
+from recommender.learning.constraints import Constraints, taken_in
+from recommender.learning.containment import SelfContained
 from recommender.learning.fields import read_groups
 from recommender.learning.linkage import AverageLinkageCut, renumber
 from recommender.learning.progress import Progress
@@ -48,6 +49,8 @@ class SearchSettings:
     lessons: int
     loosest: float
     tightest: float
+    fields_needed: float
+    self_containment: float
     rounds: int
     agreement: float
     text_floor: float
@@ -64,6 +67,8 @@ class SearchSettings:
             "lessons": 0,
             "loosest": 0,
             "tightest": self.loosest,
+            "fields_needed": 0,
+            "self_containment": 0,
             "rounds": 1,
             "agreement": 0,
             "text_floor": 0,
@@ -120,21 +125,32 @@ class Search:
             word_weight=self._settings.word_weight,
             field_weight=self._settings.field_weight,
         )
-        plain, passes = aspects, self._settings.lessons + 1
-        for lesson in range(self._settings.lessons):
-            labels, _ = self._grouped(aspects, LESSON_ROUNDS)
+        grouping = self._grouping(aspects)
+        lessons = self._settings.lessons if isinstance(grouping, Cut) else 0
+        plain, passes = aspects, lessons + 1
+        for lesson in range(lessons):
+            labels, _ = self._grouped(aspects, grouping, LESSON_ROUNDS)
             aspects = plain + self._lesson(plain, labels)
             self._progress(lesson + 1, passes)
-        labels, strength = self._grouped(aspects, self._settings.rounds)
+        labels, strength = self._grouped(aspects, grouping, self._settings.rounds)
         self._progress(passes, passes)
         return Found(labels=labels, strength=strength, aspects=aspects, doubted=doubted)
+
+    def _grouping(self, aspects: tuple[Aspect, ...]) -> Grouping:
+        """Cut at a distance where fields lend one; go by ranks where texts stand alone.
+
+        With fields, the cases of one clause always keep to themselves: that is no sign of a kind.
+        """
+        if sum(one.weight for one in aspects if not one.told) >= self._settings.fields_needed:
+            return Cut(loosest=self._settings.loosest, tightest=self._settings.tightest)
+        return SelfContained(least=self._settings.self_containment)
 
     def _lesson(self, plain: tuple[Aspect, ...], labels: Integers) -> tuple[Aspect, ...]:
         """Read the provisional groups like a field that the texts and the other fields explain."""
         fields = [
             np.sqrt(one.weight / self._settings.field_weight) * one.rows
             for one in plain
-            if one.weight > 0 and not self._told(one)
+            if one.weight > 0 and not one.told
         ]
         features = np.hstack([text_features(self._cases), *fields])
         reading = read_groups(features, labels)
@@ -142,20 +158,22 @@ class Search:
             return ()
         return (field_aspect(LESSON, reading, weight=self._settings.lesson_weight),)
 
-    def _grouped(self, aspects: tuple[Aspect, ...], rounds: int) -> tuple[Integers, Floats]:
+    def _grouped(
+        self, aspects: tuple[Aspect, ...], grouping: Grouping, rounds: int
+    ) -> tuple[Integers, Floats]:
         """Group every cell of the casebase, then join what the cells' borders parted."""
         labels = np.full(len(self._cases), -1, dtype=np.intp)
         strength = np.zeros(len(labels), dtype=np.float32)
         cells = cells_of(aspects, self._constraints.component, self._settings.most_at_once)
         for rows in cells:
-            found, strength[rows] = self._cell(aspects, rows, rounds)
+            found, strength[rows] = self._cell(aspects, rows, grouping, rounds)
             labels[rows] = np.where(found >= 0, found + labels.max() + 1, -1)
         if len(cells) > 1:
             labels = rejoined(labels, aspects, cells, self._constraints, self._settings.middle)
         return renumber(labels, self._settings.min_size), strength
 
     def _cell(
-        self, aspects: tuple[Aspect, ...], rows: Integers, rounds: int
+        self, aspects: tuple[Aspect, ...], rows: Integers, grouping: Grouping, rounds: int
     ) -> tuple[Integers, Floats]:
         constraints = self._constraints.among(rows)
         parts = [one.likeness(rows, rows) for one in aspects]
@@ -164,25 +182,17 @@ class Search:
             [one.weight for one in aspects],
             [self._cases.ids[row] for row in rows],
             constraints.among,
-            Rounds(
-                count=rounds,
-                loosest=self._settings.loosest,
-                tightest=self._settings.tightest,
-                seed=self._settings.seed,
-            ),
+            Rounds(count=rounds, seed=self._settings.seed),
+            grouping,
         )
         distance = 1 - share
         constraints.contract(distance)
         constraints.part(distance, 2.0)
         cut, least = 1 - self._settings.agreement, self._settings.min_size
         tree = AverageLinkageCut(cut=cut, min_size=least, metric="precomputed")
-        labels = _allowed(tree.fit(distance).labels_, distance, constraints, least)
+        labels = renumber(constraints.kept(tree.fit(distance).labels_, distance), least)
         texts = sum(
-            (
-                one.weight * part
-                for one, part in zip(aspects, parts, strict=True)
-                if self._told(one)
-            ),
+            (one.weight * part for one, part in zip(aspects, parts, strict=True) if one.told),
             np.zeros_like(share),
         )
         labels = renumber(_told_alike(labels, texts, constraints, self._settings.text_floor), least)
@@ -191,10 +201,6 @@ class Search:
             floor = self._settings.middle * close_pair(alike)
             labels = renumber(taken_in(labels, alike, floor, constraints), least)
         return labels, _strength(share, labels)
-
-    def _told(self, aspect: Aspect) -> bool:
-        """Say whether an aspect is one of the texts, not of the fields."""
-        return aspect.name in self._cases.views or aspect.name == "words"
 
 
 def _told_alike(
@@ -214,24 +220,6 @@ def _told_alike(
         if mean < least and not vouched:
             out[rows] = -1
     return out
-
-
-def _allowed(
-    labels: Integers, distance: Floats, constraints: Constraints, min_size: int
-) -> Integers:
-    """Split every group in which two cases may not be together."""
-    out = labels.copy()
-    made = int(labels.max(initial=-1)) + 1
-    for number in range(made):
-        inside = np.flatnonzero(labels == number)
-        part = split_apart(
-            distance[np.ix_(inside, inside)],
-            constraints.component[inside],
-            constraints.broken(inside),
-        )
-        out[inside[part > 0]] = made + part[part > 0]
-        made += int(part.max(initial=0)) + 1
-    return renumber(out, min_size)
 
 
 def _strength(share: Floats, labels: Integers) -> Floats:

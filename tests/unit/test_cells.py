@@ -100,7 +100,7 @@ def test_cells_find_nearly_the_kinds_that_are_found_at_once(seed: int) -> None:
     cases = table(scattered(sizes, one_offs=60, seed=seed))
     whole, cut = find(cases), find(cases, most_at_once=70)
     assert len(whole.groups_) == len(sizes)
-    assert adjusted_rand_score(whole.labels_, cut.labels_) > 0.95
+    assert adjusted_rand_score(whole.labels_, cut.labels_) > 0.9
 
 
 def test_cells_do_not_depend_on_the_row_order() -> None:

@@ -10,16 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender.learning.casetable import Pair
-from recommender.learning.consensus import Rounds, close_pair, taking_part, together
+from recommender.learning.consensus import Cut, Rounds, close_pair, taking_part, together
 from recommender.learning.constraints import Constraints
 from tests.unit.casebases import scattered, table
 
 Floats = npt.NDArray[np.float32]
 IDS = [f"c{i:03}" for i in range(400)]
+CUT = Cut(loosest=0.5, tightest=1.0)
 
 
 def rounds(count: int = 12, seed: int = 0, share: float = 0.85) -> Rounds:
-    return Rounds(count=count, share=share, loosest=0.5, tightest=1.0, seed=seed)
+    return Rounds(count=count, share=share, seed=seed)
 
 
 def alike(sizes: Sequence[int], *, seed: int = 0) -> Floats:
@@ -41,7 +42,7 @@ def share_of(
     n = len(parts[0])
     cases = table(scattered([n]), must_link=must_link, cannot_link=cannot_link)
     constraints = Constraints.of(cases)
-    return together(parts, weights, cases.ids, constraints.among, asked or rounds())
+    return together(parts, weights, cases.ids, constraints.among, asked or rounds(), CUT)
 
 
 def test_what_belongs_together_stays_together() -> None:
@@ -88,10 +89,10 @@ def test_what_people_say_counts_in_every_round() -> None:
     assert told[:4, 4:8].max() == 0
 
 
-def test_rounds_go_through_the_cuts_evenly() -> None:
+def test_rounds_go_from_lenient_to_strict_evenly() -> None:
     asked = rounds(count=5)
-    assert [asked.cut(number) for number in range(5)] == pytest.approx(
-        [0.55, 0.65, 0.75, 0.85, 0.95]
+    assert [asked.strictness(number) for number in range(5)] == pytest.approx(
+        [0.1, 0.3, 0.5, 0.7, 0.9]
     )
 
 

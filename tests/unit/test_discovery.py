@@ -25,8 +25,11 @@ from tests.unit.casebases import (
 )
 
 
-def test_kinds_are_found_and_one_offs_stay_unsorted() -> None:
-    finder = find(table(scattered([12, 9, 6], one_offs=15)))
+@pytest.mark.parametrize(
+    "columns", [{}, {"clauses": ["A"] * 12 + ["B"] * 9 + ["C", None] * 10 + ["D"]}]
+)
+def test_kinds_are_found_and_one_offs_stay_unsorted(columns: dict[str, Any]) -> None:
+    finder = find(table(scattered([12, 9, 6], one_offs=15, seed=3), **columns))
     assert finder.labels_.tolist() == [0] * 12 + [1] * 9 + [2] * 6 + [-1] * 15
     assert all(not group.shortfalls() for group in finder.groups_)
     assert (finder.strength_[:27] > 0.58).all()
@@ -129,17 +132,24 @@ def blurred() -> CaseTable:
 
 def test_progress_is_told_after_each_pass() -> None:
     told: list[tuple[int, int]] = []
-    KindFinder(lessons=2).fit(
-        table(scattered([8, 8])), progress=lambda done, total: told.append((done, total))
-    )
+
+    def tell(done: int, total: int) -> None:
+        told.append((done, total))
+
+    clauses = ["A"] * 8 + ["B"] * 8
+    KindFinder(lessons=2).fit(table(scattered([8, 8]), clauses=clauses), progress=tell)
     assert told == [(1, 3), (2, 3), (3, 3)]
+    told.clear()
+    KindFinder(lessons=2).fit(table(scattered([8, 8])), progress=tell)
+    assert told == [(1, 1)]
 
 
 def test_lessons_teach_only_where_there_is_something_to_learn() -> None:
-    cases = table(scattered([12, 12]))
+    cases = table(scattered([12, 12]), clauses=["A"] * 12 + ["B"] * 12)
     assert "lesson" in find(cases).weights_
     assert "lesson" not in find(cases, lessons=0).weights_
-    assert "lesson" not in find(kindless(60, seed=0)).weights_
+    assert "lesson" not in find(cases, fields_needed=99).weights_
+    assert "lesson" not in find(kindless(60, seed=0), fields_needed=0).weights_
 
 
 def test_likeness_weighs_every_aspect_and_the_groups_are_described_by_it() -> None:

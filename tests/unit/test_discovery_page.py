@@ -12,6 +12,7 @@ from recommender.learning.arrays import unit_vectors
 from recommender.learning.assigning import LOOSE, TIGHT
 from recommender.learning.casetable import CaseTable, View
 from recommender.learning.consensus import Rounds
+from recommender.learning.containment import SelfContained
 from recommender.learning.discovery import KindFinder
 from recommender.learning.quality import QUALITY_FLOORS
 from recommender.learning.search import LESSON_ROUNDS
@@ -37,9 +38,10 @@ def test_the_tables_are_the_parameters_and_the_quality_gate() -> None:
 
 
 def test_what_no_parameter_says_stands_as_it_is_done() -> None:
-    rounds = Rounds(count=1, loosest=0, tightest=0)
+    rounds, ranks = Rounds(count=1), SelfContained(least=0)
     assert f"Each round takes {rounds.share:.0%}".replace("%", " %") in PAGE
     assert f"exp({rounds.jitter} *z*)" in PAGE
+    assert f"by {ranks.lenient} (in the most lenient round) to {ranks.strict} (in the" in PAGE
     assert f"a short pass of {LESSON_ROUNDS} rounds" in PAGE
     assert f"From {TIGHT}, and" in PAGE
     assert f"from {LOOSE} the kind is suggested" in PAGE
