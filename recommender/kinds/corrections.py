@@ -152,8 +152,7 @@ def _merge(tx: Transaction, kind: Kind, into: Kind) -> Correction:
     cases = members(tx.session, kind) + members(tx.session, into)
     put(tx.session, correction, cases, into)
     kind.retired_at, kind.merged_into_id = tx.at, into.id
-    if kind.named_by is not None:
-        into.keep_alias(kind.name)
+    into.take_names(kind)
     record(tx, Descent.MERGED_INTO, kind.id, other=into.id)
     redraw(tx.session, [into], cases)
     return correction

@@ -215,6 +215,8 @@ class _Publication:
         for kind_id, into in sorted(self._settled.gone.items()):
             kind = self._kinds[kind_id]
             kind.retired_at, kind.merged_into_id = self._tx.at, into
+            if into is not None:
+                self._kinds[into].take_names(kind)
             self._note(Descent.RETIRED if into is None else Descent.MERGED_INTO, kind_id, into)
 
     def _is_lost(self, kind: str) -> bool:

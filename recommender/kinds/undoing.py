@@ -114,7 +114,7 @@ def _revive(tx: Transaction, correction: Correction) -> None:
     kind = tx.session.get_one(Kind, correction.kind_id)
     if correction.verb is CorrectionVerb.MERGE:
         into = tx.session.get_one(Kind, correction.other_kind_id)
-        into.aliases = [name for name in into.aliases if name != kind.name]
+        into.aliases = [name for name in into.aliases if name not in {kind.name, *kind.aliases}]
         kind.name = free_name(tx.session, kind.name, without=kind.id)
         kind.retired_at = kind.merged_into_id = None
         record(tx, Descent.REBORN, kind.id, other=into.id)
@@ -162,6 +162,5 @@ def _close(tx: Transaction, correction: Correction) -> None:
     if members(tx.session, made):
         return
     made.retired_at, made.merged_into_id = tx.at, into.id
-    if made.named_by is not None:
-        into.keep_alias(made.name)
+    into.take_names(made)
     record(tx, Descent.MERGED_INTO, made.id, other=into.id)

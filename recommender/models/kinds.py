@@ -1,7 +1,7 @@
 """Discovery runs, the kinds that outlive them, memberships and what people taught."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -88,6 +88,12 @@ class Kind(Base):
         """Remember a name that it bore, or that a kind merged into it bore."""
         if name not in self.aliases:
             self.aliases = [*self.aliases, name]
+
+    def take_names(self, merged: Self) -> None:
+        """Remember what people called a kind that was merged into this one, and those before it."""
+        named = [] if merged.named_by is None else [merged.name]
+        for name in (*merged.aliases, *named):
+            self.keep_alias(name)
 
     def follow_name(self, automatic: str) -> None:
         """Take the automatic name, unless a person named it: then it is kept as an alias."""

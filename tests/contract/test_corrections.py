@@ -132,7 +132,7 @@ def test_a_merged_kind_leads_to_the_other_which_remembers_its_human_name(
     with house.reading(ines) as tx:
         gone, kept = (tx.session.get_one(Kind, world[name]) for name in "AB")
         assert (gone.merged_into_id, gone.retired_at is None) == (kept.id, False)
-        assert (kept.name, kept.aliases) == ("Kind B", ["Late parcels"])
+        assert (kept.name, kept.aliases) == ("Kind B", ["Kind A", "Late parcels"])
         assert kept.card["representatives"]
         assert {row.id for row in catalogue.kinds(tx, include_all=True)} == {
             world["B"],

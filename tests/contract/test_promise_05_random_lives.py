@@ -8,7 +8,7 @@ import random
 from collections import Counter
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -35,6 +35,7 @@ DEEDS = st.lists(
 
 
 @given(DEEDS, st.integers(0, 10_000))
+@example(["rename", "come and go", "run", "split", "merge", "merge", "merge"], 191)
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_history_loses_what_people_did(
     house: House, new_case: NewCase, ines: Actor, deeds: list[str], seed: int
