@@ -40,9 +40,10 @@ class KindFinder(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         How often the provisional groups teach before the last word; 0 for never.
     loosest, tightest : float
         Range of the cuts; 1 is the mean likeness of a case to its fifth nearest.
-    fields_needed : float
-        What the fields must weigh together, the texts weighing 1, for groups to be cut at a
-        distance. With less, groups are the cases that keep to themselves, and no lessons are given.
+    company_needed : float
+        What there must be beside one text for groups to be cut at a distance: the weights of the
+        fields, and 1 for a further text that all cases have. With less, groups are the cases that
+        keep to themselves, and no lessons are given.
     self_containment : float in 0..1
         Least share of its cases' nearest neighbours, chance taken off, that a large group holds.
     rounds : int
@@ -78,7 +79,7 @@ class KindFinder(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         lessons: int = 2,
         loosest: float = 0.65,
         tightest: float = 0.95,
-        fields_needed: float = 1.0,
+        company_needed: float = 1.0,
         self_containment: float = 0.4,
         rounds: int = 32,
         agreement: float = 0.58,
@@ -93,7 +94,7 @@ class KindFinder(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         self.lessons = lessons
         self.loosest = loosest
         self.tightest = tightest
-        self.fields_needed = fields_needed
+        self.company_needed = company_needed
         self.self_containment = self_containment
         self.rounds = rounds
         self.agreement = agreement

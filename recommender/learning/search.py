@@ -49,7 +49,7 @@ class SearchSettings:
     lessons: int
     loosest: float
     tightest: float
-    fields_needed: float
+    company_needed: float
     self_containment: float
     rounds: int
     agreement: float
@@ -67,7 +67,7 @@ class SearchSettings:
             "lessons": 0,
             "loosest": 0,
             "tightest": self.loosest,
-            "fields_needed": 0,
+            "company_needed": 0,
             "self_containment": 0,
             "rounds": 1,
             "agreement": 0,
@@ -137,11 +137,14 @@ class Search:
         return Found(labels=labels, strength=strength, aspects=aspects, doubted=doubted)
 
     def _grouping(self, aspects: tuple[Aspect, ...]) -> Grouping:
-        """Cut at a distance where fields lend one; go by ranks where texts stand alone.
+        """Cut at a distance where one text has company that lends it one; else go by ranks.
 
-        With fields, the cases of one clause always keep to themselves: that is no sign of a kind.
+        Fields count by their weights, a further text by the share of the cases that have it. With
+        fields, ranks mislead: the cases of one clause always keep to themselves.
         """
-        if sum(one.weight for one in aspects if not one.told) >= self._settings.fields_needed:
+        texts = [view.present.mean() for view in self._cases.views.values()]
+        fields = [one.weight for one in aspects if not one.told]
+        if sum(fields) + sum(texts) - max(texts) >= self._settings.company_needed:
             return Cut(loosest=self._settings.loosest, tightest=self._settings.tightest)
         return SelfContained(least=self._settings.self_containment)
 

@@ -148,8 +148,8 @@ def test_lessons_teach_only_where_there_is_something_to_learn() -> None:
     cases = table(scattered([12, 12]), clauses=["A"] * 12 + ["B"] * 12)
     assert "lesson" in find(cases).weights_
     assert "lesson" not in find(cases, lessons=0).weights_
-    assert "lesson" not in find(cases, fields_needed=99).weights_
-    assert "lesson" not in find(kindless(60, seed=0), fields_needed=0).weights_
+    assert "lesson" not in find(cases, company_needed=99).weights_
+    assert "lesson" not in find(kindless(60, seed=0), company_needed=0).weights_
 
 
 def test_likeness_weighs_every_aspect_and_the_groups_are_described_by_it() -> None:
