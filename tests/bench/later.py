@@ -129,9 +129,13 @@ def earlier(bench: BenchSet) -> Integers:
     return np.flatnonzero(chosen)
 
 
-def assigned_later(cases: CaseTable, truth: Mapping[str, str | None], known: Integers) -> Later:
-    """Find the kinds of the known rows alone, then assign all others."""
+def assigned_later(
+    cases: CaseTable, truth: Mapping[str, str | None], known: Integers
+) -> Later | None:
+    """Find the kinds of the known rows alone, then assign all others; None without a kind."""
     found = fit(cases.take(known))
+    if all(group is None for group in found.groups.values()):
+        return None
     names, kinds = numbered([found.groups.get(case) for case in cases.ids])
     later = np.setdiff1d(np.arange(len(cases)), known)
     kinds[later] = UNKNOWN

@@ -86,8 +86,16 @@ def test_right_is_what_most_of_the_kind_are(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(bench, "fit", lambda _: run)
     truth = dict(zip(cases.ids, ["x"] * 9 + ["y"] * 4 + ["z"] * 4 + [None] * 6, strict=True))
     said = assigned_later(cases, truth, known)
+    assert said is not None
     assert said.right.tolist() == [True, False, False]
     assert said.reachable.tolist() == [True, False, False]
     assert said.sound.tolist() == [True] * 3
     assert said.drawn.tolist() == [0, 1, 2]
     assert said.earlier_right == pytest.approx((8 + 4) / 20)
+
+
+def test_without_a_kind_nothing_is_assigned(monkeypatch: pytest.MonkeyPatch) -> None:
+    cases = table(scattered((9, 8), 6))
+    run = OurRun(groups=dict.fromkeys(cases.ids), strength={}, cpu_seconds=0.0)
+    monkeypatch.setattr(bench, "fit", lambda _: run)
+    assert assigned_later(cases, dict.fromkeys(cases.ids), np.arange(12)) is None
