@@ -29,8 +29,8 @@ LEAST_ALIKE = 0.3
 """What a group's last two parts need to be alike, in close pairs: ranks know no far away."""
 COPIES = 1e-4
 """Distance at which cases are copies of each other."""
-MOST_NEIGHBOURS = 400
-SAMPLE = 200
+MOST_NEIGHBOURS = 100
+SAMPLE = 300
 """Cases that are asked for all their neighbours, where a branch has more than MOST_NEIGHBOURS."""
 LARGEST_SIZE = 80
 """Kind sizes that are looked for in how neighbours choose each other."""
@@ -166,7 +166,7 @@ class _Branches:
         self._height = np.concatenate([np.zeros(n), merges[:, 2]])
         row = [-judge[np.ix_(self._leaf, self._leaf)] for judge in judges]
         self._near = [_nearest(alike, np.arange(n), MOST_NEIGHBOURS) for alike in row]
-        self._asked = evenly(n, SAMPLE)
+        self._asked = evenly(n, max(SAMPLE, 2 * n // MOST_NEIGHBOURS))
         self._order = [_nearest(alike, self._asked, n) for alike in row]
 
     def across(self, pairs: Floats) -> Floats:
@@ -177,7 +177,8 @@ class _Branches:
         for branch in range(n, 2 * n - 1):
             left, right = self._children[branch - n]
             first, middle = self._start[left], self._start[right]
-            mean[branch] = row[first:middle, middle : middle + self._size[right]].mean()
+            block = row[first:middle, middle : middle + self._size[right]]
+            mean[branch] = block.sum(dtype=np.float64) / block.size
         return mean
 
     def chosen(self, least: float, need: float, barred: Bools) -> Bools:
@@ -225,9 +226,10 @@ class _Branches:
             members = slice(*np.searchsorted(self._asked, (first, end)).tolist())
             orders = self._order
         near = [order[members, : size - 1] for order in orders]
-        inside = np.mean([((one >= first) & (one < end)).mean() for one in near])
+        inside = sum(int(np.count_nonzero((one >= first) & (one < end))) for one in near)
+        share = inside / sum(one.size for one in near)
         chance = (size - 1) / (self._count - 1)
-        return float((inside - chance) / (1 - chance))
+        return (share - chance) / (1 - chance)
 
 
 def _distance(alike: Floats) -> Floats:
