@@ -142,6 +142,9 @@ def _choose(
             fitting = [each for each in telling if not each[1]]
         elif telling:
             fitting = telling
+        elif _act_says_more(number, drafts):
+            draft.lead = draft.action
+            fitting = [each for each in fitting if not each[0].stems & draft.stems]
         if not fitting:
             break
         best, _ = max(fitting, key=lambda each: _worth(each[0], each[1], draft, vectors))
@@ -151,6 +154,12 @@ def _choose(
         saying = sum(best.stems <= base.stems[row] for row in draft.rows)
         if best.saying or (len(best.stems) > 1 and saying >= _COVERED * len(draft.rows)):
             break
+
+
+def _act_says_more(number: int, drafts: Sequence[Draft]) -> bool:
+    """Whether what was granted has a word that no sibling's name has."""
+    act = stems_in(drafts[number].action)
+    return not act <= shared_words(number, drafts, act)
 
 
 def shared_words(number: int, drafts: Sequence[Draft], words: Collection[str]) -> frozenset[str]:
