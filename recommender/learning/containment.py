@@ -1,4 +1,4 @@
-"""Groups of cases that keep to themselves: how texts are grouped that no field accompanies.
+"""Groups of cases that keep to themselves: how cases are grouped that one text alone tells.
 
 No distance says by itself that two texts mean one thing: how far apart the cases of one kind lie
 differs from casebase to casebase and, within one, from kind to kind. What can be compared is ranks.
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from recommender.learning.aspects import evenly
-from recommender.learning.consensus import close_pair
+from recommender.learning.consensus import LEAST_TOGETHER, close_pair
 from recommender.learning.constraints import Bools, Constraints, Floats, Integers
 from recommender.learning.linkage import linkage_tree
 
@@ -24,17 +24,18 @@ EVENED = 0.5
 """Share of the differences in density that is taken out."""
 ALL_ALIKE = 1.0
 """What all cases need to be alike to be one group if no part of them is: as a cell of one kind."""
-LEAST_SIZE = 3
 LEAST_ALIKE = 0.3
 """What a group's last two parts need to be alike, in close pairs: ranks know no far away."""
 COPIES = 1e-4
 """Distance at which cases are copies of each other."""
 MOST_NEIGHBOURS = 100
+"""Neighbours that every case is asked for."""
 SAMPLE = 300
 """Cases that are asked for all their neighbours, where a branch has more than MOST_NEIGHBOURS."""
 LARGEST_SIZE = 80
 """Kind sizes that are looked for in how neighbours choose each other."""
 NO_PEAK, FULL_PEAK = 0.03, 0.08
+"""From where the peak of mutual choices counts, and where it counts fully."""
 SHARED_NEAR = 0.7
 """How many neighbours are looked at for what two cases share, against the usual size of a kind."""
 SHARED_WEIGHT = 0.5
@@ -80,7 +81,7 @@ class SelfContained:
         need = self.lenient + strictness * (self.strict - self.lenient)
         chosen = branches.chosen(self.least, need, barred)
         if (
-            len(alike) >= LEAST_SIZE
+            len(alike) >= LEAST_TOGETHER
             and not chosen.any()
             and not barred[-1]
             and alike.mean() >= ALL_ALIKE
@@ -114,7 +115,7 @@ def by_shared_neighbours(alike: Floats) -> Floats:
     spread = alike.std()
     if marked == 0 or spread == 0:
         return alike
-    shared = _shared(alike, max(LEAST_SIZE, round(SHARED_NEAR * size)))
+    shared = _shared(alike, max(LEAST_TOGETHER, round(SHARED_NEAR * size)))
     added = SHARED_WEIGHT * marked * spread / max(float(shared.std()), 1e-6)
     return np.asarray(alike + added * shared, dtype=np.float32)
 
@@ -130,7 +131,7 @@ def usual_size(alike: Floats) -> tuple[int, float]:
     """
     n = len(alike)
     most = min(LARGEST_SIZE, n // 3)
-    if most <= LEAST_SIZE:
+    if most <= LEAST_TOGETHER:
         return most, 0.0
     near = _nearest(alike, np.arange(n), most)
     rank = np.full((n, n), most, dtype=np.int16)
@@ -140,9 +141,9 @@ def usual_size(alike: Floats) -> tuple[int, float]:
     counts = np.arange(1, most + 1)
     mutual = np.bincount(later.ravel(), minlength=most + 1)[:most].cumsum() / (n * counts)
     chance = counts / n
-    mutual = ((mutual - chance) / (1 - chance))[LEAST_SIZE - 1 :]
+    mutual = ((mutual - chance) / (1 - chance))[LEAST_TOGETHER - 1 :]
     best = int(mutual.argmax())
-    return best + LEAST_SIZE, float(mutual[best] - max(mutual[0], mutual[-1]))
+    return best + LEAST_TOGETHER, float(mutual[best] - max(mutual[0], mutual[-1]))
 
 
 class _Branches:
@@ -189,7 +190,7 @@ class _Branches:
         for branch in range(n, 2 * n - 1):
             size = int(self._size[branch])
             gain[branch] = gain[self._children[branch - n]].sum()
-            if size >= LEAST_SIZE and not barred[branch]:
+            if size >= LEAST_TOGETHER and not barred[branch]:
                 worth = size * (self._containment(branch) - least - need / np.sqrt(size))
                 if worth > max(gain[branch], 0):
                     gain[branch], chosen[branch] = worth, True
