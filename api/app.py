@@ -17,13 +17,27 @@ from api.routes import (
     imports,
     kinds,
     notices,
+    outcomes,
     policies,
+    precedents,
     proposals,
     sessions,
 )
 from recommender.storage.house import House, open_house
 
-_ROOMS = (sessions, accounts, policies, proposals, imports, kinds, corrections, candidates, notices)
+_ROOMS = (
+    sessions,
+    accounts,
+    policies,
+    proposals,
+    outcomes,
+    precedents,
+    imports,
+    kinds,
+    corrections,
+    candidates,
+    notices,
+)
 
 
 class _Documented(FastAPI):

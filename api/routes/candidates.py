@@ -8,7 +8,7 @@ from api.schemas.candidates import AcceptIn, CandidatePage, CandidatesPage, Deci
 from api.schemas.drafts import BacktestOut, DraftOut
 from api.schemas.evidence import EvidenceOut
 from api.schemas.policies import ChangeOut
-from api.views import candidate_out
+from api.views.candidates import candidate_out
 from recommender.access import Act
 from recommender.changes import decisions
 from recommender.changes.candidates import (

@@ -1,0 +1,22 @@
+"""Precedents as the API shows them."""
+
+from api.schemas.precedents import PrecedentOut
+from recommender.cases.precedents import Precedent
+
+
+def precedent_out(precedent: Precedent) -> PrecedentOut:
+    """Show an earlier case beside a draft."""
+    return PrecedentOut(
+        id=precedent.case.id,
+        similarity=round(precedent.similarity, 3),
+        decision=precedent.case.state,
+        outcome=precedent.case.outcome.reading,
+        clause_key=precedent.clause_key,
+        day=precedent.case.occurred_at.date(),
+        situation=precedent.case.situation,
+        resolution=precedent.case.resolution,
+        amount=precedent.case.amount,
+        currency=precedent.case.currency,
+        facts=precedent.case.facts,
+        why=precedent.why,
+    )
