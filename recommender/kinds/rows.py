@@ -8,8 +8,9 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from recommender.models.cases import Case, Outcome, OutcomeFacts
+from recommender.models.cases import Case
 from recommender.models.kinds import Membership
+from recommender.models.outcomes import Outcome, OutcomeFacts
 from recommender.vocabulary import CaseState, OutcomeReading
 
 
