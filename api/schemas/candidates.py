@@ -16,7 +16,8 @@ class CandidateOut(Out):
     id: str
     state: CandidateState
     verdict: Verdict
-    kind: KindRef
+    kind: KindRef | None
+    """None: it is for a clause that people did not find."""
     clause: str | None
     owner: str | None
     grade: Grade | None

@@ -21,7 +21,7 @@ def candidate_out(tx: Transaction, candidate: Candidate) -> CandidateOut:
         id=candidate.id,
         state=candidate.state,
         verdict=candidate.verdict,
-        kind=KindRef.model_validate(candidate.kind),
+        kind=None if candidate.kind is None else KindRef.model_validate(candidate.kind),
         clause=None if clause is None else clause.key,
         owner=None if clause is None else clause.desk,
         grade=None if grade is None else Grade(grade),

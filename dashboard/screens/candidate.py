@@ -57,7 +57,7 @@ def _rows(candidates: Sequence[CandidateOut], key: str) -> None:
         with st.container(border=True, key=f"candidate-row-{each.id}"):
             name, verdict, state, grade, when = st.columns(_WIDTHS, vertical_alignment="center")
             with name, st.container(gap=None):
-                link(each.kind.name, "candidate", key=f"open-candidate-{each.id}", id=each.id)
+                link(_subject(each), "candidate", key=f"open-candidate-{each.id}", id=each.id)
                 st.caption(escape_md(each.clause or "a new clause"))
             verdict.markdown(VERDICTS[each.verdict].word)
             with state:
@@ -67,8 +67,12 @@ def _rows(candidates: Sequence[CandidateOut], key: str) -> None:
             when.markdown(day(each.promoted_on))
 
 
+def _subject(candidate: CandidateOut) -> str:
+    return candidate.clause or "" if candidate.kind is None else candidate.kind.name
+
+
 def _one(page: CandidatePage) -> None:
-    heading(page.kind.name, "id")
+    heading(_subject(page), "id")
     _head(page)
     _banners(page)
     left, right = st.columns((3, 2), gap="large")
@@ -92,7 +96,8 @@ def _head(page: CandidatePage) -> None:
         badges(CANDIDATE_STATES[page.state], GRADES[page.grade] if page.grade else None)
         if page.clause:
             link(page.clause, "library", key="candidate-clause", clause=page.clause)
-        link("The kind and its cases", "kind", key="candidate-kind", id=page.kind.id)
+        if page.kind is not None:
+            link("The kind and its cases", "kind", key="candidate-kind", id=page.kind.id)
         link("All candidates", "candidate", key="all-candidates")
 
 

@@ -19,6 +19,7 @@ from recommender.models.policies import Clause
 from recommender.vocabulary import (
     CASE_MOVES,
     CaseState,
+    Dimension,
     FieldSource,
     SignatureVerdict,
 )
@@ -101,6 +102,8 @@ class Case(Base):
     gap: Mapped[bool] = mapped_column(default=False)
     """The filer said that no clause fits."""
     granted_action: Mapped[str | None] = mapped_column(String(120))
+    dimension: Mapped[Dimension | None] = mapped_column(Word(Dimension))
+    """A label, outside the content hash: it changes nothing of the wish."""
     amount: Mapped[float | None]
     currency: Mapped[str | None] = mapped_column(String(3))
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
@@ -109,6 +112,15 @@ class Case(Base):
     """Field -> FieldSource: typed, suggested, re-used or imported."""
     precedent_id: Mapped[str | None] = mapped_column(String(12))
     """The case whose text this one re-used."""
+
+    escalated_at: Mapped[datetime | None]
+    """When it went to a lead because no peer had answered."""
+    decided_by_owner: Mapped[bool] = mapped_column(default=False)
+    """A policy owner answered it, since peers could not approve it; never a peer's signature."""
+    misused_at: Mapped[datetime | None]
+    """When a second team confirmed misuse; it is no evidence since."""
+    erased_at: Mapped[datetime | None]
+    """When its texts and its customer were erased, on request or when their time was up."""
 
     signatures_needed: Mapped[int] = mapped_column(default=1)
     content_hash: Mapped[str] = mapped_column(String(64))
