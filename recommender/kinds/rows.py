@@ -28,6 +28,8 @@ class CaseFacts:
     amount: float | None = None
     currency: str | None = None
     outcome: OutcomeReading = OutcomeReading.MISSING
+    reused_from: str | None = None
+    """The precedent that it re-used."""
 
     @property
     def day(self) -> date:
@@ -51,6 +53,7 @@ def rows_by_kind(
             Case.customer_id,
             Case.amount,
             Case.currency,
+            Case.precedent_id,
         )
         .join(Case, Case.id == Membership.case_id)
         .where(
@@ -75,6 +78,7 @@ def rows_by_kind(
                 amount=found.amount,
                 currency=found.currency,
                 outcome=readings.get(found.id, OutcomeReading.MISSING),
+                reused_from=found.precedent_id,
             )
         )
     return rows
