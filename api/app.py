@@ -11,6 +11,7 @@ from api import problems
 from api.background import CatchUp
 from api.routes import (
     accounts,
+    advice,
     candidates,
     corrections,
     health,
@@ -31,6 +32,7 @@ _ROOMS = (
     policies,
     proposals,
     outcomes,
+    advice,
     precedents,
     imports,
     kinds,

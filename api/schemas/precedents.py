@@ -41,6 +41,12 @@ class PrecedentOut(Out):
     currency: str | None
     facts: Facts
     why: list[str]
+    differs: list[str] = Field(default_factory=list)
+    """How it differs; nothing is said yet."""
+    superseded: bool | None = None
+    """Its clause was revised since; null: not looked up yet."""
+    badly_ended: bool = False
+    decline_reason: str | None = None
 
 
 class AllowanceOut(Out):

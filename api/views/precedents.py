@@ -2,6 +2,7 @@
 
 from api.schemas.precedents import PrecedentOut
 from recommender.cases.precedents import Precedent
+from recommender.vocabulary import OutcomeReading
 
 
 def precedent_out(precedent: Precedent) -> PrecedentOut:
@@ -10,7 +11,7 @@ def precedent_out(precedent: Precedent) -> PrecedentOut:
         id=precedent.case.id,
         similarity=round(precedent.similarity, 3),
         decision=precedent.case.state,
-        outcome=precedent.case.outcome.reading,
+        outcome=precedent.outcome,
         clause_key=precedent.clause_key,
         day=precedent.case.occurred_at.date(),
         situation=precedent.case.situation,
@@ -19,4 +20,6 @@ def precedent_out(precedent: Precedent) -> PrecedentOut:
         currency=precedent.case.currency,
         facts=precedent.case.facts,
         why=precedent.why,
+        badly_ended=precedent.outcome is OutcomeReading.BAD,
+        decline_reason=precedent.case.decline_reason,
     )

@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from recommender.cases.wishes import Wish
 from recommender.errors import Conflict
 from recommender.models.cases import Case
 from recommender.models.policies import Clause
+from recommender.policies.library import clause_by_key
 from recommender.storage.house import Transaction
 
 
@@ -63,6 +65,20 @@ def breaches(tx: Transaction, case: Case) -> list[Breach]:
         )
         found.append(Breach(Rule.CEILING, words))
     return found
+
+
+def foreseen(tx: Transaction, wish: Wish) -> list[Breach]:
+    """Give every guardrail that a wish would meet if it were filed as it stands."""
+    clause = None if wish.clause_key is None else clause_by_key(tx, wish.clause_key)
+    case = Case(
+        agent_id=tx.actor.name,
+        agent_team=tx.actor.team,
+        clause_id=None if clause is None else clause.id,
+        amount=wish.amount,
+        currency=wish.currency,
+        customer_id=wish.customer_id,
+    )
+    return breaches(tx, case)
 
 
 def require_within(tx: Transaction, case: Case) -> None:
