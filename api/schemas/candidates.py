@@ -53,7 +53,8 @@ class CandidatePage(CandidateOut):
     new_markup: str | None
     changes: list[ChangeOut]
     draft: DraftOut
-    evidence: EvidenceOut
+    evidence: EvidenceOut | None
+    """Null where it is for no kind."""
     backtest: BacktestOut | None
     decisions: list[DecisionOut]
     effective_from: date | None

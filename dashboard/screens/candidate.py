@@ -86,9 +86,10 @@ def _one(page: CandidatePage) -> None:
             st.subheader("On past cases", anchor=False)
             st.caption("All that was approved or declined under the clause, this kind and others.")
             backtest(page.backtest, key="backtest")
-        st.subheader("Evidence", anchor=False)
-        st.caption(f"Frozen on {day(page.promoted_on)}, when it was promoted.")
-        evidence_panel(page.evidence, key="evidence")
+        if page.evidence is not None:
+            st.subheader("Evidence", anchor=False)
+            st.caption(f"Frozen on {day(page.promoted_on)}, when it was promoted.")
+            evidence_panel(page.evidence, key="evidence")
 
 
 def _head(page: CandidatePage) -> None:
@@ -133,7 +134,8 @@ def _wording(page: CandidatePage) -> None:
             redline(page.changes, key="redline")
     else:
         part("The clause stays as it is", page.clause_text)
-    limits(page.draft.parameters, page.evidence.currency, key="limits")
+    currency = None if page.evidence is None else page.evidence.currency
+    limits(page.draft.parameters, currency, key="limits")
 
 
 def _why(page: CandidatePage) -> None:

@@ -18,7 +18,7 @@ DRAFT: dict[str, Any] = {
     "currency": "EUR",
     "top": 3,
 }
-NOT_SAID_YET = {
+NOT_SAID_YET: dict[str, Any] = {
     "facts": [],
     "clauses": [],
     "dimension": None,
