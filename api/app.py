@@ -11,19 +11,35 @@ from api import problems
 from api.background import CatchUp
 from api.routes import (
     accounts,
+    advice,
     candidates,
     corrections,
     health,
     imports,
     kinds,
     notices,
+    outcomes,
     policies,
+    precedents,
     proposals,
     sessions,
 )
 from recommender.storage.house import House, open_house
 
-_ROOMS = (sessions, accounts, policies, proposals, imports, kinds, corrections, candidates, notices)
+_ROOMS = (
+    sessions,
+    accounts,
+    policies,
+    proposals,
+    outcomes,
+    advice,
+    precedents,
+    imports,
+    kinds,
+    corrections,
+    candidates,
+    notices,
+)
 
 
 class _Documented(FastAPI):

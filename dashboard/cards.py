@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from api.schemas.cases import CaseOut, PrecedentOut
+from api.schemas.cases import CaseOut
 from api.schemas.kinds import KindCaseOut
+from api.schemas.precedents import PrecedentOut
 from dashboard.pages import link
 from dashboard.widgets import as_text, escape_md
 from dashboard.words import (

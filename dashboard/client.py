@@ -29,9 +29,6 @@ from api.schemas.cases import (
     DeclineIn,
     FilingPage,
     MinePage,
-    OutcomeIn,
-    PrecedentsIn,
-    PrecedentsOut,
     ProposalIn,
     QueuePage,
 )
@@ -39,7 +36,9 @@ from api.schemas.health import HealthOut
 from api.schemas.imports import ImportOut
 from api.schemas.kinds import InboxPage, KindOut, KindPage, RenameIn
 from api.schemas.notices import NoticeOut, NoticesPage
+from api.schemas.outcomes import OutcomeIn
 from api.schemas.policies import ClausePage, LibraryPage
+from api.schemas.precedents import PrecedentsIn, PrecedentsOut
 from api.schemas.references import KindRef
 from api.schemas.runs import RunIn, RunOut
 from dashboard.transport import Conversation, Query, Shape, SignedOut, answer, path, reach, read

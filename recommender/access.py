@@ -18,49 +18,72 @@ class Act(StrEnum):
     """Everything that asks for permission."""
 
     ADMINISTER_ACCOUNTS = "administer accounts"
+    ASK = "ask about a proposal"
+    ASK_IDENTITY = "ask who filed or signed a case"
     COSIGN = "co-sign a proposal"
     DECIDE = "decide about a candidate"
+    DECIDE_ROUTED = "decide about a proposal that peers cannot approve"
     DISCOVER = "start a discovery run"
+    ERASE = "erase a customer's texts"
     EXPIRE = "let overdue proposals expire"
     FILE = "file a proposal"
+    GRANT_IDENTITY = "grant a request to see who filed or signed a case"
+    HAND_OVER = "hand over the open work of somebody who left"
     IMPORT = "import cases"
     JUDGE_KINDS = "rename, correct, dismiss or promote a kind"
+    KEEP_OWN_WORDS = "keep the organisation's own words for redaction"
     LOOK_UP_PRECEDENTS = "look up precedents"
     MAINTAIN_POLICIES = "import and maintain policies"
     READ_CANDIDATES = "read candidates"
+    READ_IDENTITY_LOG = "read whose identity was asked for"
     READ_KINDS = "read kinds"
     READ_MEMBERSHIPS = "read which case belongs to which kind"
     READ_NOTICES = "read one's own notices"
     READ_POLICIES = "read policies"
+    READ_PROTECTION = "read the protection report"
     READ_RAW_TEXT = "read a text as it was typed"
     RECORD_OUTCOME = "record an outcome"
+    REVIEW_SAMPLE = "review approvals of another team"
     REVOKE = "revoke an approval"
+    SET_LIMITS = "set limits and pauses of approval by peers"
     VERIFY_AUDIT = "verify the event log"
 
 
 _EVERYBODY = frozenset(Role)
 _REVIEWERS = frozenset({Role.MANAGER, Role.POLICY_OWNER, Role.ADMIN})
-_READERS = _REVIEWERS | {Role.AUDITOR, Role.EMPLOYEE_REPRESENTATIVE}
+_WATCHERS = frozenset({Role.AUDITOR, Role.EMPLOYEE_REPRESENTATIVE})
+_READERS = _REVIEWERS | _WATCHERS
 
 ALLOWED: Mapping[Act, frozenset[Role]] = {
     Act.ADMINISTER_ACCOUNTS: frozenset({Role.ADMIN}),
+    Act.ASK: frozenset({Role.AGENT}),
+    Act.ASK_IDENTITY: frozenset({Role.MANAGER, Role.ADMIN}),
     Act.COSIGN: frozenset({Role.AGENT}),
     Act.DECIDE: frozenset({Role.POLICY_OWNER, Role.ADMIN}),
+    Act.DECIDE_ROUTED: frozenset({Role.POLICY_OWNER}),
     Act.DISCOVER: frozenset({Role.MANAGER, Role.ADMIN}),
+    Act.ERASE: frozenset({Role.ADMIN}),
     Act.EXPIRE: frozenset({Role.ADMIN}),
     Act.FILE: frozenset({Role.AGENT}),
+    Act.GRANT_IDENTITY: _WATCHERS,
+    Act.HAND_OVER: frozenset({Role.MANAGER, Role.ADMIN}),
     Act.IMPORT: frozenset({Role.ADMIN}),
     Act.JUDGE_KINDS: frozenset({Role.MANAGER, Role.ADMIN}),
+    Act.KEEP_OWN_WORDS: frozenset({Role.ADMIN}),
     Act.LOOK_UP_PRECEDENTS: frozenset({Role.AGENT}) | _REVIEWERS,
     Act.MAINTAIN_POLICIES: frozenset({Role.POLICY_OWNER, Role.ADMIN}),
     Act.READ_CANDIDATES: _READERS,
+    Act.READ_IDENTITY_LOG: _WATCHERS | {Role.ADMIN},
     Act.READ_KINDS: _READERS,
     Act.READ_MEMBERSHIPS: _READERS,
     Act.READ_NOTICES: _EVERYBODY,
     Act.READ_POLICIES: _EVERYBODY,
+    Act.READ_PROTECTION: _READERS,
     Act.READ_RAW_TEXT: frozenset({Role.ADMIN}),
     Act.RECORD_OUTCOME: frozenset({Role.AGENT, Role.ADMIN}),
+    Act.REVIEW_SAMPLE: frozenset({Role.AGENT}),
     Act.REVOKE: frozenset({Role.AGENT, Role.ADMIN}),
+    Act.SET_LIMITS: frozenset({Role.POLICY_OWNER, Role.ADMIN}),
     Act.VERIFY_AUDIT: frozenset({Role.ADMIN, Role.AUDITOR}),
 }
 

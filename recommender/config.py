@@ -71,6 +71,32 @@ class Settings(BaseSettings):
     proposal_hours: int = Field(
         default=24, ge=1, description="How long an unsigned proposal waits before it expires."
     )
+    escalate_after_hours: int = Field(
+        default=8, ge=1, description="How long a proposal waits for a peer before a lead is asked."
+    )
+    outcome_after_days: int = Field(
+        default=3, ge=1, description="After how many days a filer is asked what came of a case."
+    )
+    review_share: float = Field(
+        default=0.05, ge=0, le=1, description="Share of approvals that a second team looks at."
+    )
+    process_notice_after: int = Field(
+        default=50,
+        ge=1,
+        description="After so many answers without a no, owners and representatives are told.",
+    )
+    break_glass_hours: int = Field(
+        default=24, ge=1, description="How long a granted identity stays open."
+    )
+    retention_days: int | None = Field(
+        default=None, ge=1, description="After how many days the texts of a case are erased."
+    )
+    agent_id_days: int | None = Field(
+        default=None, ge=1, description="After how many days a case forgets who filed and signed."
+    )
+    encrypt_raw: bool = Field(
+        default=False, description="Keep what was typed encrypted, with a key of the key file."
+    )
     people_floor_agents: Annotated[int, _only_upward(3)] = Field(
         default=3, description="Fewer agents than this are masked in manager views."
     )

@@ -64,6 +64,43 @@ class SignatureVerdict(StrEnum):
     DECLINED = "declined"
 
 
+class Participant(StrEnum):
+    """Whose name stands behind a case."""
+
+    FILER = "filer"
+    SIGNER = "signer"
+
+
+class Dimension(StrEnum):
+    """In which way a case departs from the script."""
+
+    ADAPTING = "adapting"
+    COMMUNICATING = "communicating"
+    RESOURCES = "resources"
+
+
+class Draw(StrEnum):
+    """Why an approval is looked at again."""
+
+    RANDOM = "random"
+    PAIR = "pair"
+
+
+class ReviewVerdict(StrEnum):
+    """What a second team says of an approval; misuse leaves the evidence."""
+
+    FINE = "fine"
+    MISUSE = "misuse"
+
+
+class OwnWordUse(StrEnum):
+    """What redaction does with a word of the organisation's own."""
+
+    KEEP = "keep"
+    NAME = "name"
+    PATTERN = "pattern"
+
+
 class FieldSource(StrEnum):
     """Where the value of a case's field came from."""
 
@@ -268,3 +305,12 @@ class NoticeTopic(StrEnum):
     CANDIDATE_WAITS = "candidate_waits"
     CANDIDATE_RETURNED = "candidate_returned"
     DECISION = "decision"
+    QUESTION = "question"
+    ANSWER = "answer"
+    ROUTED = "routed"
+    REVIEW_WANTED = "review_wanted"
+    FOLLOW_UP = "follow_up"
+    IDENTITY_SHOWN = "identity_shown"
+    HANDED_OVER = "handed_over"
+    RECOGNITION = "recognition"
+    PROCESS = "process"

@@ -10,8 +10,9 @@ from sqlalchemy import func, select
 from recommender.access import Actor
 from recommender.cases.importing.report import ImportReport
 from recommender.cases.importing.taking import import_cases
-from recommender.models.cases import Case, Embedding, ImportBatch, Outcome, RawText
+from recommender.models.cases import Case, Embedding, ImportBatch, RawText
 from recommender.models.events import Event
+from recommender.models.outcomes import Outcome
 from recommender.storage.house import House
 
 Rows = list[dict[str, Any]]

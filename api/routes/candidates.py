@@ -8,7 +8,7 @@ from api.schemas.candidates import AcceptIn, CandidatePage, CandidatesPage, Deci
 from api.schemas.drafts import BacktestOut, DraftOut
 from api.schemas.evidence import EvidenceOut
 from api.schemas.policies import ChangeOut
-from api.views import candidate_out
+from api.views.candidates import candidate_out
 from recommender.access import Act
 from recommender.changes import decisions
 from recommender.changes.candidates import (
@@ -121,7 +121,7 @@ def _page(tx: Transaction, found: Candidate) -> CandidatePage:
         new_markup=found.new_markup,
         changes=[ChangeOut.model_validate(change) for change in word_diff(old, new)],
         draft=DraftOut.model_validate(found.draft),
-        evidence=EvidenceOut.model_validate(found.evidence),
+        evidence=EvidenceOut.model_validate(found.evidence) if found.evidence else None,
         backtest=BacktestOut.model_validate(found.backtest) if found.backtest else None,
         decisions=[
             DecisionOut(

@@ -22,7 +22,8 @@ from api.schemas.kinds import (
 )
 from api.schemas.references import KindRef
 from api.schemas.runs import MembershipOut, RunIn, RunOut
-from api.views import candidate_out, candidate_ref, clause_out
+from api.views.candidates import candidate_out, candidate_ref
+from api.views.policies import clause_out
 from recommender.access import Act
 from recommender.cases.clock import today
 from recommender.changes.candidates import candidate_of_kind, promote

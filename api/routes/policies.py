@@ -19,7 +19,8 @@ from api.schemas.policies import (
     PolicyOut,
 )
 from api.schemas.references import KindRef
-from api.views import candidate_ref, clause_out, revision_out
+from api.views.candidates import candidate_ref
+from api.views.policies import clause_out, revision_out
 from recommender.access import Act
 from recommender.cases.clock import today
 from recommender.models.changes import Candidate

@@ -1,4 +1,4 @@
-"""Filing, co-signing, precedents and outcomes: the front line's routes."""
+"""Filing and co-signing: the front line's routes."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -9,26 +9,21 @@ from api.deps import IfMatch, OpenedHouse, SignedIn, etag, require_version
 from api.idempotency import IdempotencyKey, once
 from api.schemas.base import ReasonIn
 from api.schemas.cases import (
-    AllowanceOut,
     CaseOut,
     CosignIn,
     DeclineIn,
     FilingPage,
     MinePage,
-    OutcomeIn,
-    PrecedentOut,
-    PrecedentsIn,
-    PrecedentsOut,
     ProposalIn,
     QueuePage,
 )
-from api.views import case_out, clause_out
+from api.views.cases import case_out
+from api.views.policies import clause_out
 from recommender.access import Act
 from recommender.cases.clock import today
 from recommender.cases.cosigning import cosign, decline, queue, signed_by_me
 from recommender.cases.filing import (
     Wish,
-    already_allowed,
     edit,
     file,
     filing_choices,
@@ -37,8 +32,6 @@ from recommender.cases.filing import (
     revoke,
     withdraw,
 )
-from recommender.cases.outcomes import record_outcome
-from recommender.cases.precedents import PrecedentQuery, precedents
 from recommender.models.cases import Case
 from recommender.policies.library import policies
 from recommender.storage.house import House, Transaction
@@ -74,7 +67,7 @@ def create_proposal(
             idempotency_key,
             body,
             CaseOut,
-            lambda: case_out(tx.session, file(tx, _wish(body)), actor),
+            lambda: case_out(tx, file(tx, _wish(body))),
         )
 
 
@@ -84,7 +77,7 @@ def read_proposal(house: OpenedHouse, actor: SignedIn, case_id: str, response: R
     with house.reading(actor) as tx:
         case = proposal(tx, case_id)
         response.headers["ETag"] = etag(case.version)
-        return case_out(tx.session, case, actor)
+        return case_out(tx, case)
 
 
 @router.put("/proposals/{case_id}")
@@ -95,7 +88,7 @@ def edit_proposal(
     with house.transaction(actor) as tx:
         actor.require(Act.FILE)
         require_version(if_match, proposal(tx, case_id).version)
-        return case_out(tx.session, edit(tx, case_id, _wish(body)), actor)
+        return case_out(tx, edit(tx, case_id, _wish(body)))
 
 
 @router.post("/proposals/{case_id}/cosign")
@@ -120,21 +113,14 @@ def decline_proposal(
 def withdraw_proposal(house: OpenedHouse, actor: SignedIn, case_id: str) -> CaseOut:
     """Take one's own proposal back."""
     with house.transaction(actor) as tx:
-        return case_out(tx.session, withdraw(tx, case_id), actor)
+        return case_out(tx, withdraw(tx, case_id))
 
 
 @router.post("/cases/{case_id}/revoke")
 def revoke_case(house: OpenedHouse, actor: SignedIn, case_id: str, body: ReasonIn) -> CaseOut:
     """Take back an approval that was not carried out."""
     with house.transaction(actor) as tx:
-        return case_out(tx.session, revoke(tx, case_id, body.reason), actor)
-
-
-@router.post("/cases/{case_id}/outcome")
-def create_outcome(house: OpenedHouse, actor: SignedIn, case_id: str, body: OutcomeIn) -> CaseOut:
-    """Report what came of a case; the customer's answer outranks the agent's."""
-    with house.transaction(actor) as tx:
-        return case_out(tx.session, record_outcome(tx, case_id, **body.model_dump()), actor)
+        return case_out(tx, revoke(tx, case_id, body.reason))
 
 
 @router.get("/queue")
@@ -143,7 +129,7 @@ def read_queue(house: OpenedHouse, actor: SignedIn) -> QueuePage:
     with house.reading(actor) as tx:
         return QueuePage(
             direction=house.settings.direction,
-            proposals=[case_out(tx.session, case, actor) for case in queue(tx)],
+            proposals=[case_out(tx, case) for case in queue(tx)],
         )
 
 
@@ -152,37 +138,8 @@ def read_mine(house: OpenedHouse, actor: SignedIn) -> MinePage:
     """The reader's own filings and signatures, and what became of them."""
     with house.reading(actor) as tx:
         return MinePage(
-            filed=[case_out(tx.session, case, actor) for case in my_cases(tx)],
-            signed=[case_out(tx.session, case, actor) for case in signed_by_me(tx)],
-        )
-
-
-@router.post("/precedents")
-def look_up_precedents(house: OpenedHouse, actor: SignedIn, body: PrecedentsIn) -> PrecedentsOut:
-    """Earlier cases like this draft: approved, declined and badly ended ones, each with why."""
-    with house.reading(actor) as tx:
-        found = precedents(tx, PrecedentQuery(**body.model_dump()))
-        files = actor.may(Act.FILE)
-        allowed = already_allowed(tx, Wish(**body.model_dump(exclude={"top"}))) if files else None
-        return PrecedentsOut(
-            allowed=None if allowed is None else AllowanceOut.model_validate(allowed),
-            precedents=[
-                PrecedentOut(
-                    id=precedent.case.id,
-                    similarity=round(precedent.similarity, 3),
-                    decision=precedent.case.state,
-                    outcome=precedent.case.outcome.reading,
-                    clause_key=precedent.clause_key,
-                    day=precedent.case.occurred_at.date(),
-                    situation=precedent.case.situation,
-                    resolution=precedent.case.resolution,
-                    amount=precedent.case.amount,
-                    currency=precedent.case.currency,
-                    facts=precedent.case.facts,
-                    why=precedent.why,
-                )
-                for precedent in found
-            ],
+            filed=[case_out(tx, case) for case in my_cases(tx)],
+            signed=[case_out(tx, case) for case in signed_by_me(tx)],
         )
 
 
@@ -194,6 +151,6 @@ def _decided(
     house: House, actor: SignedIn, request: Request, act: Callable[[Transaction], Case]
 ) -> CaseOut:
     with house.transaction(actor) as tx:
-        answer = case_out(tx.session, act(tx), actor)
+        answer = case_out(tx, act(tx))
     request.app.state.catch_up.wake()
     return answer

@@ -16,7 +16,8 @@ class CandidateOut(Out):
     id: str
     state: CandidateState
     verdict: Verdict
-    kind: KindRef
+    kind: KindRef | None
+    """None: it is for a clause that people did not find."""
     clause: str | None
     owner: str | None
     grade: Grade | None
@@ -52,7 +53,8 @@ class CandidatePage(CandidateOut):
     new_markup: str | None
     changes: list[ChangeOut]
     draft: DraftOut
-    evidence: EvidenceOut
+    evidence: EvidenceOut | None
+    """Null where it is for no kind."""
     backtest: BacktestOut | None
     decisions: list[DecisionOut]
     effective_from: date | None

@@ -1,14 +1,14 @@
-"""Filing, co-signing, outcomes and precedents."""
+"""Filing and co-signing."""
 
 from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from api.schemas.base import Csat, Currency, In, Money, Out, Sentence, ShortText, example
+from api.schemas.base import Currency, In, Money, Out, Sentence, ShortText, example
 from api.schemas.policies import ClauseOut
 from api.schemas.references import KindRef
-from recommender.vocabulary import CaseState, Facts, FieldSource, OutcomeReading, OutcomeSource
+from recommender.vocabulary import CaseState, Facts, FieldSource, OutcomeReading
 
 _HASH = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 
@@ -123,63 +123,3 @@ class DeclineIn(CosignIn):
     model_config = example(content_hash=_HASH, reason="The seam was cut, not torn.")
 
     reason: Sentence
-
-
-class OutcomeIn(In):
-    """What came of a case; give what is known."""
-
-    model_config = example(source="agent", csat=5, complaint=False, retained=True)
-
-    source: OutcomeSource = OutcomeSource.AGENT
-    csat: Csat | None = None
-    complaint: bool | None = None
-    retained: bool | None = None
-    actual_cost: Money | None = None
-
-
-class PrecedentsIn(In):
-    """A draft to look up precedents for."""
-
-    model_config = example(
-        situation="Shoes unworn, eight days past the window because the parcel was late.",
-        clause_key="RET-2.1",
-        facts={"days_since_delivery": 22},
-        top=5,
-    )
-
-    situation: Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
-    resolution: Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)] = ""
-    clause_key: ShortText | None = None
-    facts: Facts = Field(default_factory=dict)
-    top: Annotated[int, Field(ge=1, le=20)] = 5
-
-
-class PrecedentOut(Out):
-    """An earlier case beside a draft, and why it is shown."""
-
-    id: str
-    similarity: float
-    decision: CaseState
-    outcome: OutcomeReading
-    clause_key: str | None
-    day: date
-    situation: str
-    resolution: str | None
-    amount: float | None
-    currency: str | None
-    facts: Facts
-    why: list[str]
-
-
-class AllowanceOut(Out):
-    """A clause whose typed limits already admit the facts: no exception may be needed."""
-
-    clause_key: str
-    text: str
-
-
-class PrecedentsOut(Out):
-    """Precedents, best first, and the clause that may already allow it."""
-
-    precedents: list[PrecedentOut]
-    allowed: AllowanceOut | None

@@ -53,7 +53,7 @@ class RationaleOut(Out):
 class DraftOut(Out):
     """A suggested change: verdict, numbers, redline and reasons."""
 
-    kind: str
+    kind: str | None
     clause: str | None
     base_revision: int | None
     verdict: Verdict

@@ -17,4 +17,4 @@ class CandidateRef(Out):
     id: str
     state: CandidateState
     verdict: Verdict
-    kind: KindRef
+    kind: KindRef | None

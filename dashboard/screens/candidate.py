@@ -57,7 +57,7 @@ def _rows(candidates: Sequence[CandidateOut], key: str) -> None:
         with st.container(border=True, key=f"candidate-row-{each.id}"):
             name, verdict, state, grade, when = st.columns(_WIDTHS, vertical_alignment="center")
             with name, st.container(gap=None):
-                link(each.kind.name, "candidate", key=f"open-candidate-{each.id}", id=each.id)
+                link(_subject(each), "candidate", key=f"open-candidate-{each.id}", id=each.id)
                 st.caption(escape_md(each.clause or "a new clause"))
             verdict.markdown(VERDICTS[each.verdict].word)
             with state:
@@ -67,8 +67,12 @@ def _rows(candidates: Sequence[CandidateOut], key: str) -> None:
             when.markdown(day(each.promoted_on))
 
 
+def _subject(candidate: CandidateOut) -> str:
+    return candidate.clause or "" if candidate.kind is None else candidate.kind.name
+
+
 def _one(page: CandidatePage) -> None:
-    heading(page.kind.name, "id")
+    heading(_subject(page), "id")
     _head(page)
     _banners(page)
     left, right = st.columns((3, 2), gap="large")
@@ -82,9 +86,10 @@ def _one(page: CandidatePage) -> None:
             st.subheader("On past cases", anchor=False)
             st.caption("All that was approved or declined under the clause, this kind and others.")
             backtest(page.backtest, key="backtest")
-        st.subheader("Evidence", anchor=False)
-        st.caption(f"Frozen on {day(page.promoted_on)}, when it was promoted.")
-        evidence_panel(page.evidence, key="evidence")
+        if page.evidence is not None:
+            st.subheader("Evidence", anchor=False)
+            st.caption(f"Frozen on {day(page.promoted_on)}, when it was promoted.")
+            evidence_panel(page.evidence, key="evidence")
 
 
 def _head(page: CandidatePage) -> None:
@@ -92,7 +97,8 @@ def _head(page: CandidatePage) -> None:
         badges(CANDIDATE_STATES[page.state], GRADES[page.grade] if page.grade else None)
         if page.clause:
             link(page.clause, "library", key="candidate-clause", clause=page.clause)
-        link("The kind and its cases", "kind", key="candidate-kind", id=page.kind.id)
+        if page.kind is not None:
+            link("The kind and its cases", "kind", key="candidate-kind", id=page.kind.id)
         link("All candidates", "candidate", key="all-candidates")
 
 
@@ -128,7 +134,8 @@ def _wording(page: CandidatePage) -> None:
             redline(page.changes, key="redline")
     else:
         part("The clause stays as it is", page.clause_text)
-    limits(page.draft.parameters, page.evidence.currency, key="limits")
+    currency = None if page.evidence is None else page.evidence.currency
+    limits(page.draft.parameters, currency, key="limits")
 
 
 def _why(page: CandidatePage) -> None:

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from api.schemas.cases import CaseOut, PrecedentsIn, QueuePage
+from api.schemas.cases import CaseOut, QueuePage
+from api.schemas.precedents import PrecedentsIn
 from dashboard import session
 from dashboard.cards import case_card, proposal_body
 from dashboard.client import typed

@@ -6,8 +6,9 @@ from typing import Final
 
 import streamlit as st
 
-from api.schemas.cases import CaseOut, FilingPage, PrecedentsIn, PrecedentsOut, ProposalIn
+from api.schemas.cases import CaseOut, FilingPage, ProposalIn
 from api.schemas.policies import ClauseOut
+from api.schemas.precedents import PrecedentsIn, PrecedentsOut
 from dashboard import session
 from dashboard.cards import badge, case_card
 from dashboard.client import typed

@@ -140,7 +140,8 @@ def _talk(page: ClausePage) -> None:
         st.markdown("**Changes suggested**")
         for each in page.candidates:
             with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-                label = f"{VERDICTS[each.verdict].word}: {each.kind.name}"
+                verdict = VERDICTS[each.verdict].word
+                label = verdict if each.kind is None else f"{verdict}: {each.kind.name}"
                 link(label, "candidate", key=f"clause-candidate-{each.id}", id=each.id)
                 badge(CANDIDATE_STATES[each.state])
 

@@ -5,7 +5,8 @@ from typing import Final
 
 import streamlit as st
 
-from api.schemas.cases import CaseOut, OutcomeIn
+from api.schemas.cases import CaseOut
+from api.schemas.outcomes import OutcomeIn
 from dashboard import session
 from dashboard.cards import badge, part, proposal_body
 from dashboard.pages import carry_out, heading, link

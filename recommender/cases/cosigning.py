@@ -59,7 +59,7 @@ def cosign(tx: Transaction, case_id: str, content_hash: str) -> Case:
     """
     tx.actor.require(Act.COSIGN)
     case = _to_answer(tx, case_id, content_hash)
-    require_within(tx.session, case)
+    require_within(tx, case)
     signature = _answer(tx, case, SignatureVerdict.SIGNED)
     if _standing(case) >= case.signatures_needed:
         _approve(tx, case)

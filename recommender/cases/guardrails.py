@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy.orm import Session
-
+from recommender.cases.wishes import Wish
 from recommender.errors import Conflict
 from recommender.models.cases import Case
 from recommender.models.policies import Clause
+from recommender.policies.library import clause_by_key
+from recommender.storage.house import Transaction
 
 
 class Rule(StrEnum):
@@ -43,9 +44,9 @@ class Breach:
     words: str
 
 
-def breaches(session: Session, case: Case) -> list[Breach]:
+def breaches(tx: Transaction, case: Case) -> list[Breach]:
     """Give every guardrail that the case meets, the never-bend list first."""
-    clause = None if case.clause_id is None else session.get(Clause, case.clause_id)
+    clause = None if case.clause_id is None else tx.session.get(Clause, case.clause_id)
     if clause is None:
         return []
     found = []
@@ -66,9 +67,23 @@ def breaches(session: Session, case: Case) -> list[Breach]:
     return found
 
 
-def require_within(session: Session, case: Case) -> None:
+def foreseen(tx: Transaction, wish: Wish) -> list[Breach]:
+    """Give every guardrail that a wish would meet if it were filed as it stands."""
+    clause = None if wish.clause_key is None else clause_by_key(tx, wish.clause_key)
+    case = Case(
+        agent_id=tx.actor.name,
+        agent_team=tx.actor.team,
+        clause_id=None if clause is None else clause.id,
+        amount=wish.amount,
+        currency=wish.currency,
+        customer_id=wish.customer_id,
+    )
+    return breaches(tx, case)
+
+
+def require_within(tx: Transaction, case: Case) -> None:
     """Refuse with NeverBend or CeilingExceeded what peers cannot approve here."""
-    for breach in breaches(session, case):
+    for breach in breaches(tx, case):
         raise _ERRORS[breach.rule](
             breach.words, remedy="Decline it, or ask the policy owner.", rule=str(breach.rule)
         )

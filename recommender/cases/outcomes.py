@@ -4,7 +4,8 @@ from recommender.access import Act
 from recommender.cases.proposals import find_case
 from recommender.cases.wishes import require_amount
 from recommender.errors import Conflict, Invalid, NotAllowed
-from recommender.models.cases import Case, Outcome
+from recommender.models.cases import Case
+from recommender.models.outcomes import Outcome
 from recommender.storage.house import Transaction
 from recommender.vocabulary import DECIDED_CASES, OutcomeSource, Role
 

@@ -80,7 +80,7 @@ def promote(tx: Transaction, kind_id: str, verdict: Verdict | None = None) -> Ca
     promoted.claimed_by = promoted.claimed_at = None
     promoted.evidence = plain(view(standing.evidence, tx.settings))
     _take_content(tx, promoted, drafted)
-    _keep(tx, promoted)
+    _keep(tx, promoted, kind_id)
     tx.record("promote", "candidate", promoted.id, kind=kind_id, verdict=str(promoted.verdict))
     _tell_owners(tx, promoted)
     return promoted
@@ -193,9 +193,8 @@ def _require_promotable(standing: Standing, earlier: Candidate | None) -> None:
         _require_doubled(standing, earlier)
 
 
-def _keep(tx: Transaction, promoted: Candidate) -> None:
+def _keep(tx: Transaction, promoted: Candidate, kind_id: str) -> None:
     """Store a promoted candidate; of two at the same moment the second is refused."""
-    kind_id = promoted.kind.id
     tx.session.add(promoted)
     try:
         tx.session.flush()
@@ -241,8 +240,10 @@ def _redraft(tx: Transaction, found: Candidate) -> None:
     """Let the draft follow the evidence; the verdict that the manager chose stays.
 
     Where that verdict cannot be drafted any more, the content stays as it was, and a stale base
-    is refused when somebody accepts.
+    is refused when somebody accepts. What is for no kind has no evidence to follow.
     """
+    if found.kind_id is None:
+        return
     with suppress(NothingToChange, NeverBend, OutcomesBad):
         _take_content(tx, found, compose(find_ground(tx, found.kind_id), found.verdict))
 
@@ -267,7 +268,7 @@ def _tell_owners(tx: Transaction, found: Candidate) -> None:
         tx,
         owners_of(tx.session, found),
         topic=NoticeTopic.CANDIDATE_WAITS,
-        title=f"A suggested change waits for you: {safe_name(found.kind.name)}",
+        title=f"A suggested change waits for you: {safe_name(found.subject)}",
         body=f"{verdict}, for {clause}. {found.reason}",
         candidate_id=found.id,
         needs_you=True,

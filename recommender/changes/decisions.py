@@ -128,7 +128,7 @@ def return_to_manager(tx: Transaction, candidate_id: str, *, reason: str) -> Can
         tx,
         [found.promoted_by],
         topic=NoticeTopic.CANDIDATE_RETURNED,
-        title=f"A question about your candidate: {safe_name(found.kind.name)}",
+        title=f"A question about your candidate: {safe_name(found.subject)}",
         body=decision.reason,
         candidate_id=found.id,
         needs_you=True,
@@ -225,6 +225,8 @@ def _conditions(found: Candidate) -> tuple[Condition, ...]:
 
 
 def _replay(tx: Transaction, found: Candidate, final: str | None) -> None:
+    if found.kind_id is None:
+        return
     wording = Wording(found.old_markup, final)
     replayed = replay_wording(
         tx, find_ground(tx, found.kind_id), found.verdict, wording, _conditions(found)
@@ -238,7 +240,8 @@ def _write(tx: Transaction, found: Candidate, final: str | None) -> None:
         place = Place(**found.draft["place"])
         clause = open_clause(tx, place, final or "", found.effective_from, found.id)
         tx.session.flush()
-        found.kind.clause, found.kind.gap = clause, False
+        if found.kind is not None:
+            found.kind.clause, found.kind.gap = clause, False
         found.clause, revision = clause, clause.newest
     else:
         retires = found.verdict is Verdict.RETIRE_RULE

@@ -38,7 +38,7 @@ def tell_contributors(tx: Transaction, found: Candidate, decision: Decision) -> 
             tx,
             names,
             topic=NoticeTopic.DECISION,
-            title=f"{_HEADLINES[decision.verdict]}: {safe_name(found.kind.name)}",
+            title=f"{_HEADLINES[decision.verdict]}: {safe_name(found.subject)}",
             body=f"{why_you} {_news(found, decision)}",
             candidate_id=found.id,
         )

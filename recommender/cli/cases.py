@@ -1,46 +1,19 @@
-"""Verbs `file`, `cosign`, `outcome`, `catch-up`, `precedents` and `search`."""
+"""Verbs `file` and `cosign`."""
 
-import json
 from datetime import UTC, datetime
 from typing import Any
 
 import click
 
 from recommender.access import Actor
-from recommender.cases import cosigning, embedding, filing, outcomes
+from recommender.cases import cosigning, filing
 from recommender.cases.guardrails import breaches
-from recommender.cases.precedents import Precedent, PrecedentQuery, precedents, search
-from recommender.cli.common import json_option, pass_house, print_json, print_table, progress, shown
-from recommender.kinds.assigning import Assigned, assign
+from recommender.cli.common import json_option, pass_house, print_json, shown
+from recommender.cli.facts import facts_option
 from recommender.models.cases import Case
 from recommender.storage.house import House, Transaction
-from recommender.vocabulary import Facts, OutcomeSource
 
 _TEXTS = ("situation", "resolution", "reason")
-
-
-class FactsOption(click.ParamType[Facts]):
-    """Facts as a JSON object."""
-
-    name = "json"
-
-    def convert(
-        self, value: str | Facts, param: click.Parameter | None, ctx: click.Context | None
-    ) -> Facts:
-        """Read `{"days_late": 4}`; anything else is wrong usage."""
-        if isinstance(value, dict):
-            return value
-        try:
-            read = json.loads(value)
-        except ValueError:
-            read = None
-        if not isinstance(read, dict):
-            self.fail('Give a JSON object such as {"days_late": 4}.', param, ctx)
-        return read
-
-
-facts_option = click.option("--facts", type=FactsOption(), default=dict, help="JSON object.")
-top_option = click.option("--top", type=int, default=5, show_default=True, help="How many.")
 
 
 @click.command("file")
@@ -134,77 +107,6 @@ def cosign(
         click.echo(f"{answer['id']} is {answer['state']}.")
 
 
-@click.command()
-@click.argument("case_id")
-@click.option(
-    "--source",
-    type=click.Choice([source.value for source in OutcomeSource]),
-    default=OutcomeSource.AGENT.value,
-    show_default=True,
-    help="Who says so.",
-)
-@click.option("--csat", type=int, help="The customer's score, 1 to 5.")
-@click.option("--complaint/--no-complaint", default=None, help="Whether they complained.")
-@click.option("--retained/--lost", default=None, help="Whether they stayed a customer.")
-@click.option("--actual-cost", type=float, help="What it cost in the end.")
-@pass_house
-def outcome(house: House, actor: Actor, /, *, case_id: str, source: str, **values: Any) -> None:  # noqa: ANN401 - the options
-    """Record what came of a case; give what is known."""
-    with house.transaction(actor) as tx:
-        case = outcomes.record_outcome(tx, case_id, source=OutcomeSource(source), **values)
-        reading = case.outcome.reading
-    click.echo(f"Recorded; the outcome reads {reading}.")
-
-
-@click.command("catch-up")
-@pass_house
-def catch_up(house: House, actor: Actor) -> None:
-    """Embed what was decided, then put new cases into kinds; harmless when repeated."""
-    with progress("Embedding") as advance:
-        done = embedding.catch_up(house, actor, advance)
-    click.echo(f"Embedded {done.embedded} texts; {done.present} had their embedding already.")
-    new = assign(house, actor)
-    if new != Assigned():
-        click.echo(
-            f"Of the new cases {new.joined} joined a kind, {new.suggested} may be of one, "
-            f"{new.waiting} wait for the next run."
-        )
-
-
-@click.command("precedents")
-@click.option("--situation", required=True, help="What happened to the customer.")
-@click.option("--resolution", default="", help="What you want to do.")
-@click.option("--clause", "clause_key", help="The clause that it would bend.")
-@facts_option
-@click.option("--exclude", metavar="ID", help="A case to leave out.")
-@top_option
-@json_option
-@pass_house
-def precedents_(
-    house: House,
-    actor: Actor,
-    /,
-    *,
-    as_json: bool,
-    **query: Any,  # noqa: ANN401 - the options, as PrecedentQuery names them
-) -> None:
-    """Earlier cases like the one described, allowed or not, and why each is shown."""
-    with house.reading(actor) as tx:
-        found = precedents(tx, PrecedentQuery(**query))
-        _print_precedents(found, actor, as_json=as_json)
-
-
-@click.command("search")
-@click.argument("text")
-@top_option
-@json_option
-@pass_house
-def search_(house: House, actor: Actor, /, *, text: str, top: int, as_json: bool) -> None:
-    """Decided cases whose situation or resolution is most like TEXT."""
-    with house.reading(actor) as tx:
-        _print_precedents(search(tx, text, top), actor, as_json=as_json)
-
-
 def _proposal(tx: Transaction, case: Case) -> dict[str, Any]:
     return {
         "id": case.id,
@@ -220,7 +122,7 @@ def _proposal(tx: Transaction, case: Case) -> dict[str, Any]:
         "filed_after_the_act": case.filed_after_the_act,
         "content_hash": case.content_hash,
         "expires_at": case.expires_at,
-        "breaches": [breach.words for breach in breaches(tx.session, case)],
+        "breaches": [breach.words for breach in breaches(tx, case)],
     }
 
 
@@ -249,35 +151,3 @@ def _tell_proposal(answer: dict[str, Any]) -> None:
     for words in answer["breaches"]:
         click.echo(f"  peers cannot approve this: {words}")
     click.echo(f"  hash: {answer['content_hash']}")
-
-
-def _print_precedents(found: list[Precedent], actor: Actor, *, as_json: bool) -> None:
-    rows = [
-        {
-            "source_system": one.case.source_system if actor.sees_source_ids else None,
-            "id": one.case.source_id if actor.sees_source_ids else one.case.id,
-            "similarity": round(one.similarity, 4),
-            "decision": str(one.decision),
-            "clause": one.clause_key,
-            "why": one.why,
-        }
-        for one in found
-    ]
-    if as_json:
-        print_json(rows)
-        return
-    told = [
-        row | {"why": "; ".join(one.why), "situation": shown(one.case.situation)[:60]}
-        for row, one in zip(rows, found, strict=True)
-    ]
-    print_table(
-        told,
-        {
-            "similarity": "Likeness",
-            "id": "Case",
-            "decision": "Answer",
-            "clause": "Clause",
-            "situation": "Situation",
-            "why": "Why",
-        },
-    )

@@ -224,7 +224,7 @@ def _row(found: "Candidate") -> dict[str, Any]:
         "state": found.state,
         "verdict": found.verdict,
         "kind": found.kind_id,
-        "kind_name": found.kind.name,
+        "kind_name": None if found.kind is None else found.kind.name,
         "clause": None if clause is None else clause.key,
         "grade": found.draft.get("grade"),
         "reason": found.reason,

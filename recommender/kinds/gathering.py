@@ -94,7 +94,7 @@ def pinned(session: Session, kinds: Sequence[Kind]) -> frozenset[str]:
     touched = {k.id for k in kinds if k.named_by is not None or k.dismissed_at is not None}
     by_hand = select(Membership.kind_id).where(Membership.origin == MembershipOrigin.BY_HAND)
     touched |= touched_kinds(session)
-    touched |= set(session.scalars(select(Candidate.kind_id)))
+    touched |= set(filter(None, session.scalars(select(Candidate.kind_id))))
     return frozenset(touched | set(session.scalars(by_hand)))
 
 

@@ -8,8 +8,9 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from recommender.models.cases import Case, Outcome, OutcomeFacts
+from recommender.models.cases import Case
 from recommender.models.kinds import Membership
+from recommender.models.outcomes import Outcome, OutcomeFacts
 from recommender.vocabulary import CaseState, OutcomeReading
 
 
@@ -27,6 +28,8 @@ class CaseFacts:
     amount: float | None = None
     currency: str | None = None
     outcome: OutcomeReading = OutcomeReading.MISSING
+    reused_from: str | None = None
+    """The precedent that it re-used."""
 
     @property
     def day(self) -> date:
@@ -50,6 +53,7 @@ def rows_by_kind(
             Case.customer_id,
             Case.amount,
             Case.currency,
+            Case.precedent_id,
         )
         .join(Case, Case.id == Membership.case_id)
         .where(
@@ -74,6 +78,7 @@ def rows_by_kind(
                 amount=found.amount,
                 currency=found.currency,
                 outcome=readings.get(found.id, OutcomeReading.MISSING),
+                reused_from=found.precedent_id,
             )
         )
     return rows

@@ -103,10 +103,13 @@ def is_dismissed(kind: Kind, counted_cases: int) -> bool:
 
 def _candidates(session: Session, kinds: Sequence[str]) -> dict[str, list[Candidate]]:
     found: dict[str, list[Candidate]] = defaultdict(list)
-    for candidate in session.scalars(
-        select(Candidate).where(Candidate.kind_id.in_(kinds)).order_by(Candidate.promoted_at)
+    for kind_id, candidate in session.execute(
+        select(Kind.id, Candidate)
+        .join(Candidate.kind)
+        .where(Kind.id.in_(kinds))
+        .order_by(Candidate.promoted_at)
     ):
-        found[candidate.kind_id].append(candidate)
+        found[kind_id].append(candidate)
     return found
 
 

@@ -22,6 +22,8 @@ class Account(Base):
     team: Mapped[str | None] = mapped_column(String(120))
     lead: Mapped[str | None] = mapped_column(String(120))
     active: Mapped[bool] = mapped_column(default=True)
+    credit: Mapped[bool] = mapped_column(default=False)
+    """They want to be named where their case changed a rule."""
     password_hash: Mapped[str | None] = mapped_column(String(200))
     created_at: Mapped[datetime]
 

@@ -1,9 +1,8 @@
-"""Cases (proposals while they are pending), signatures, outcomes, embeddings, import batches."""
+"""Cases (proposals while they are pending), signatures, embeddings, import batches."""
 
 import hashlib
 import json
 import secrets
-from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,18 +14,15 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from recommender.access import Actor
 from recommender.errors import Conflict, NotAllowed
 from recommender.models.base import Base, HalfVector, Word, check_move, new_id
+from recommender.models.outcomes import Outcome, OutcomeFacts
 from recommender.models.policies import Clause
 from recommender.vocabulary import (
     CASE_MOVES,
     CaseState,
+    Dimension,
     FieldSource,
-    OutcomeReading,
-    OutcomeSource,
     SignatureVerdict,
 )
-
-GOOD_CSAT = 4
-BAD_CSAT = 2
 
 
 class OwnCosign(NotAllowed):
@@ -106,6 +102,8 @@ class Case(Base):
     gap: Mapped[bool] = mapped_column(default=False)
     """The filer said that no clause fits."""
     granted_action: Mapped[str | None] = mapped_column(String(120))
+    dimension: Mapped[Dimension | None] = mapped_column(Word(Dimension))
+    """A label, outside the content hash: it changes nothing of the wish."""
     amount: Mapped[float | None]
     currency: Mapped[str | None] = mapped_column(String(3))
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
@@ -114,6 +112,15 @@ class Case(Base):
     """Field -> FieldSource: typed, suggested, re-used or imported."""
     precedent_id: Mapped[str | None] = mapped_column(String(12))
     """The case whose text this one re-used."""
+
+    escalated_at: Mapped[datetime | None]
+    """When it went to a lead because no peer had answered."""
+    decided_by_owner: Mapped[bool] = mapped_column(default=False)
+    """A policy owner answered it, since peers could not approve it; never a peer's signature."""
+    misused_at: Mapped[datetime | None]
+    """When a second team confirmed misuse; it is no evidence since."""
+    erased_at: Mapped[datetime | None]
+    """When its texts and its customer were erased, on request or when their time was up."""
 
     signatures_needed: Mapped[int] = mapped_column(default=1)
     content_hash: Mapped[str] = mapped_column(String(64))
@@ -130,9 +137,7 @@ class Case(Base):
     signatures: Mapped[list["CoSignature"]] = relationship(
         back_populates="case", order_by="CoSignature.given_at", cascade="all, delete-orphan"
     )
-    outcomes: Mapped[list["Outcome"]] = relationship(
-        back_populates="case", cascade="all, delete-orphan"
-    )
+    outcomes: Mapped[list[Outcome]] = relationship(cascade="all, delete-orphan")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's declaration
 
@@ -183,7 +188,7 @@ class Case(Base):
         return edited or self.state is not self.imported_state or bool(self.signatures)
 
     @property
-    def outcome(self) -> "OutcomeFacts":
+    def outcome(self) -> OutcomeFacts:
         """What came of it, each value from the best source that reported it."""
         return OutcomeFacts.merged(self.outcomes)
 
@@ -267,55 +272,6 @@ class CoSignature(Base):
     voided_at: Mapped[datetime | None]
 
     case: Mapped[Case] = relationship(back_populates="signatures")
-
-
-class Outcome(Base):
-    """What one source reported about what came of a case."""
-
-    __tablename__ = "outcomes"
-
-    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
-    source: Mapped[OutcomeSource] = mapped_column(Word(OutcomeSource), primary_key=True)
-    csat: Mapped[int | None]
-    complaint: Mapped[bool | None]
-    retained: Mapped[bool | None]
-    actual_cost: Mapped[float | None]
-    recorded_at: Mapped[datetime]
-
-    case: Mapped[Case] = relationship(back_populates="outcomes")
-
-
-@dataclass(frozen=True, slots=True)
-class OutcomeFacts:
-    """The merged outcome of a case: csat 1-5, complaint, retained, actual cost; None is missing."""
-
-    csat: int | None = None
-    complaint: bool | None = None
-    retained: bool | None = None
-    actual_cost: float | None = None
-
-    @classmethod
-    def merged(cls, outcomes: list[Outcome]) -> "OutcomeFacts":
-        """Take each value from the customer, else the import, else the agent."""
-        ranked = sorted(outcomes, key=lambda outcome: list(OutcomeSource).index(outcome.source))
-
-        def best(name: str) -> Any:  # noqa: ANN401 - the column's own type
-            known = (getattr(outcome, name) for outcome in ranked)
-            return next((value for value in known if value is not None), None)
-
-        return cls(**{one.name: best(one.name) for one in fields(cls)})
-
-    @property
-    def reading(self) -> OutcomeReading:
-        """Good, bad, neutral or missing, as the vocabulary defines them."""
-        if self.csat is None and self.complaint is None and self.retained is None:
-            return OutcomeReading.MISSING
-        unhappy = self.csat is not None and self.csat <= BAD_CSAT
-        if unhappy or self.complaint or self.retained is False:
-            return OutcomeReading.BAD
-        if self.csat is not None and self.csat < GOOD_CSAT:
-            return OutcomeReading.NEUTRAL
-        return OutcomeReading.GOOD
 
 
 class Embedding(Base):

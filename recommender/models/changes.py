@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from recommender.access import Actor
@@ -12,6 +12,9 @@ from recommender.models.base import Base, Word, check_move, new_id
 from recommender.models.kinds import Kind
 from recommender.models.policies import Clause, Revision
 from recommender.vocabulary import CANDIDATE_MOVES, CandidateState, DecisionVerdict, Verdict
+
+_WAITING = "state IN ('open', 'claimed', 'returned', 'deferred')"
+_CLARIFYING = f"kind_id IS NULL AND {_WAITING}"
 
 
 class PromoterAccepts(NotAllowed):
@@ -27,7 +30,10 @@ class NotYourClaim(NotAllowed):
 
 
 class Candidate(Base):
-    """A suggested policy change for one kind: what, on which wording, why, with what evidence."""
+    """A suggested policy change: what, on which wording, why, with what evidence.
+
+    It is for one kind, or for a clause that people did not find.
+    """
 
     __tablename__ = "candidates"
     __table_args__ = (
@@ -35,13 +41,21 @@ class Candidate(Base):
             "uq_candidates_one_waiting",
             "kind_id",
             unique=True,
-            sqlite_where=text("state IN ('open', 'claimed', 'returned', 'deferred')"),
-            postgresql_where=text("state IN ('open', 'claimed', 'returned', 'deferred')"),
+            sqlite_where=text(_WAITING),
+            postgresql_where=text(_WAITING),
         ),
+        Index(
+            "uq_candidates_one_clarifying",
+            "clause_id",
+            unique=True,
+            sqlite_where=text(_CLARIFYING),
+            postgresql_where=text(_CLARIFYING),
+        ),
+        CheckConstraint("kind_id IS NOT NULL OR clause_id IS NOT NULL", name="kind_or_clause"),
     )
 
     id: Mapped[str] = mapped_column(String(12), primary_key=True, default=new_id)
-    kind_id: Mapped[str] = mapped_column(ForeignKey("kinds.id"), index=True)
+    kind_id: Mapped[str | None] = mapped_column(ForeignKey("kinds.id"), index=True)
     clause_id: Mapped[str | None] = mapped_column(ForeignKey("clauses.id"), index=True)
     base_revision_id: Mapped[str | None] = mapped_column(ForeignKey("revisions.id"))
     state: Mapped[CandidateState] = mapped_column(Word(CandidateState), default=CandidateState.OPEN)
@@ -63,7 +77,7 @@ class Candidate(Base):
     revision_id: Mapped[str | None] = mapped_column(ForeignKey("revisions.id"))
     """The wording that came of it."""
 
-    kind: Mapped[Kind] = relationship()
+    kind: Mapped[Kind | None] = relationship()
     clause: Mapped[Clause | None] = relationship()
     base_revision: Mapped[Revision | None] = relationship(foreign_keys=[base_revision_id])
     decisions: Mapped[list["Decision"]] = relationship(
@@ -71,6 +85,13 @@ class Candidate(Base):
     )
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's declaration
+
+    @property
+    def subject(self) -> str:
+        """What it is about: the kind's name, else the clause's key."""
+        if self.kind is not None:
+            return self.kind.name
+        return "" if self.clause is None else self.clause.key
 
     def move_to(self, state: CandidateState) -> None:
         """Change the state by the table, or raise IllegalMove."""

@@ -39,6 +39,10 @@ class SchemaMissing(Unavailable):
     """The database has no tables yet, or tables of another version."""
 
 
+class BrokenReferences(Unavailable):
+    """A change of the schema would leave rows that refer to nothing."""
+
+
 class Database:
     """One database and its transactions.
 
@@ -78,9 +82,41 @@ class Database:
         """Bring the schema to the newest revision; harmless when it is there already."""
         config = Config()
         config.set_main_option("script_location", str(_MIGRATIONS))
-        with _named_failures(), self._writing.begin() as connection:
+        with self.changing_schema() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+
+    @contextmanager
+    def changing_schema(self) -> Iterator[Connection]:
+        """One transaction that may rebuild tables to which others refer.
+
+        SQLite changes a column only by copying its table, and would take what refers to the old
+        one along; so it looks at references once, at the end. Raises BrokenReferences if any
+        leads nowhere then, and changes nothing.
+        """
+        with (
+            _named_failures(),
+            self._writing.connect() as connection,
+            self._references_unwatched(connection),
+            connection.begin(),
+        ):
+            yield connection
+            if self.is_sqlite:
+                _require_references(connection)
+
+    @contextmanager
+    def _references_unwatched(self, connection: Connection) -> Iterator[None]:
+        """Let SQLite forget references for a while; it listens only outside of transactions."""
+        if not self.is_sqlite:
+            yield
+            return
+        cursor = connection.connection.cursor()
+        cursor.execute("PRAGMA foreign_keys=OFF")
+        try:
+            yield
+        finally:
+            cursor.execute("PRAGMA foreign_keys=ON")
+            cursor.close()
 
     def require_schema(self) -> None:
         """Refuse with SchemaMissing unless the tables are those of this version."""
@@ -99,6 +135,16 @@ class Database:
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
+
+
+def _require_references(connection: Connection) -> None:
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+    if broken is not None:
+        raise BrokenReferences(
+            f"A row of {broken[0]} refers to one of {broken[2]} that is not there.",
+            remedy="Restore a backup, and tell the maintainers.",
+            table=str(broken[0]),
+        )
 
 
 @contextmanager

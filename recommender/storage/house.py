@@ -20,14 +20,22 @@ from recommender.config import Settings, load_settings, now
 # known before anything is written, whichever room writes.
 from recommender.models import (  # noqa: F401
     accounts,
+    asking,
     cases,
     changes,
     contacts,
+    drafts,
+    eligibility,
     events,
+    findability,
     kinds,
+    limits,
     lineage,
     notices,
+    outcomes,
     policies,
+    protection,
+    reviewing,
     suggestions,
 )
 from recommender.storage.engine import Database

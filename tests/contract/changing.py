@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from recommender.access import Actor
 from recommender.accounts.directory import actor_named, add_account, operator
 from recommender.changes import candidates, decisions
-from recommender.models.cases import Case, Outcome
+from recommender.models.cases import Case
 from recommender.models.changes import Candidate
 from recommender.models.kinds import Kind, Membership
+from recommender.models.outcomes import Outcome
 from recommender.models.policies import Clause
 from recommender.policies.library import new_clause, policy_by_key
 from recommender.storage.house import House

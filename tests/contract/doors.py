@@ -64,6 +64,7 @@ DOORS: dict[tuple[str, str], Door] = {
     ("POST", "/v1/cases/{case_id}/outcome"): Door(frozenset({AGENT, ADMIN}), {"csat": 5}),
     ("GET", "/v1/queue"): Door(FRONT_LINE),
     ("GET", "/v1/mine"): Door(FRONT_LINE),
+    ("POST", "/v1/advice"): Door(FRONT_LINE, {"situation": TEXT}),
     ("POST", "/v1/precedents"): Door(PRECEDENT_READERS, {"situation": TEXT}),
     ("POST", "/v1/imports"): Door(
         ADMINS, b"id,occurred_at,situation\n1,2026-03-01,Late.\n", {"file_name": "cases.csv"}

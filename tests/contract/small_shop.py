@@ -11,7 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from recommender.accounts.directory import add_account, operator
-from recommender.models.cases import Case, Outcome, RawText
+from recommender.models.cases import Case, RawText
+from recommender.models.outcomes import Outcome
 from recommender.models.policies import Clause
 from recommender.policies.importing import import_policy
 from recommender.policies.syntax.read import parse_policy

@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select, update
 
 from api.app import create_app
-from api.views import case_out
+from api.views.cases import case_out
 from recommender.access import Actor, RoleMissing
 from recommender.accounts.directory import operator
 from recommender.accounts.keys import make_key
@@ -117,7 +117,7 @@ def test_a_likely_case_is_only_suggested_until_the_next_run(shop: Shop) -> None:
     assert shop.suggested(case) == storm
     assert shop.said() == [("suggest", case, storm)]
     with shop.house.reading(operator(shop.house)) as tx:
-        shown = case_out(tx.session, tx.session.get_one(Case, case), tx.actor)
+        shown = case_out(tx, tx.session.get_one(Case, case))
     assert shown.kind is None
     assert shown.suggested_kind is not None
     assert shown.suggested_kind.id == storm

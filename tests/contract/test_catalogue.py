@@ -19,9 +19,10 @@ from recommender.kinds.catalogue import (
     UnknownKind,
 )
 from recommender.kinds.thresholds import RECURS
-from recommender.models.cases import Case, Outcome
+from recommender.models.cases import Case
 from recommender.models.changes import Candidate, Decision
 from recommender.models.kinds import Kind
+from recommender.models.outcomes import Outcome
 from recommender.models.policies import Clause, Revision
 from recommender.storage.house import House
 from recommender.vocabulary import (

@@ -26,10 +26,11 @@ from recommender.kinds.effects import Effect, KindChange
 from recommender.kinds.teaching import taught
 from recommender.kinds.undoing import CorrectedSince, CorrectionUndone, undo
 from recommender.models.base import new_id
-from recommender.models.cases import Case, Outcome, RawText
+from recommender.models.cases import Case, RawText
 from recommender.models.changes import Candidate
 from recommender.models.events import Event
 from recommender.models.kinds import Correction, Kind, Membership
+from recommender.models.outcomes import Outcome
 from recommender.storage.house import House, Transaction
 from recommender.vocabulary import (
     CandidateState,

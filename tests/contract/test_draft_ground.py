@@ -10,8 +10,9 @@ from recommender.cases.embedding import catch_up
 from recommender.changes.drafting import draft
 from recommender.changes.gathering import find_ground
 from recommender.errors import NotFound
-from recommender.models.cases import Case, Outcome
+from recommender.models.cases import Case
 from recommender.models.kinds import Kind
+from recommender.models.outcomes import Outcome
 from recommender.policies.library import clause_by_key, revise
 from recommender.storage.house import House
 from recommender.vocabulary import CaseState, OutcomeSource, Verdict

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import pytest
 
 from recommender.access import Actor
+from recommender.accounts.directory import operator
 from recommender.cases.cosigning import cosign, decline
 from recommender.cases.filing import Wish, edit, file
 from recommender.cases.guardrails import CeilingExceeded, NeverBend, Rule, breaches
@@ -46,8 +47,8 @@ def filed(house: House, filer: Actor, clause: str | None, amount: float | None) 
 
 
 def rules(house: House, case: Filed) -> list[Rule]:
-    with house.database.reading() as session:
-        return [breach.rule for breach in breaches(session, session.get_one(Case, case.id))]
+    with house.reading(operator(house)) as tx:
+        return [breach.rule for breach in breaches(tx, tx.session.get_one(Case, case.id))]
 
 
 @pytest.mark.parametrize(

@@ -111,6 +111,7 @@ def test_a_walk_through_every_waiting_state(shop: Shop) -> None:
     with shop.house.transaction(shop.owner) as tx:
         decisions.return_to_manager(tx, candidate_id, reason="Why 30?")
     kind_id = shop.read(candidate_id).kind_id
+    assert kind_id is not None
     assert shop.promoted(kind_id) == candidate_id
     assert shop.state(candidate_id) is CandidateState.OPEN
     with shop.house.transaction(shop.owner) as tx:

@@ -11,8 +11,9 @@ from recommender.cases.cosigning import cosign, decline
 from recommender.cases.filing import Wish, edit, revoke, withdraw
 from recommender.cases.outcomes import record_outcome
 from recommender.models.base import new_id
-from recommender.models.cases import Case, CoSignature, Outcome
+from recommender.models.cases import Case, CoSignature
 from recommender.models.kinds import Kind, Membership
+from recommender.models.outcomes import Outcome
 from recommender.storage.house import House
 from recommender.vocabulary import CaseState, MembershipOrigin, OutcomeSource
 from tests.imports import Take, case_id, counts, row, taker

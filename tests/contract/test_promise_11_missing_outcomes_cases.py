@@ -14,7 +14,8 @@ from recommender.cases.outcomes import (
     record_outcome,
 )
 from recommender.cases.wishes import BadAmount
-from recommender.models.cases import Case, NotYourCase, Outcome, OutcomeFacts
+from recommender.models.cases import Case, NotYourCase
+from recommender.models.outcomes import Outcome, OutcomeFacts
 from recommender.storage.house import House
 from recommender.vocabulary import CaseState, OutcomeReading, OutcomeSource
 from tests.conftest import NewCase

@@ -15,7 +15,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import func, inspect, select, text, update
+from sqlalchemy import func, insert, inspect, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 from sqlalchemy.orm import Session
 
@@ -27,11 +27,15 @@ from recommender.cases.proposals import NotPending
 from recommender.errors import RecommenderError
 from recommender.models.base import Base
 from recommender.models.cases import Case, CoSignature, Embedding, RawText
-from recommender.models.changes import Candidate
+from recommender.models.changes import Candidate, Decision
+from recommender.models.drafts import FilingDraft
 from recommender.models.events import Event
-from recommender.models.kinds import Kind, Run
+from recommender.models.kinds import Kind, Membership, Run
+from recommender.policies.library import clause_by_key, import_policy
+from recommender.policies.syntax.read import parse_policy
 from recommender.storage import engine
 from recommender.storage.engine import (
+    BrokenReferences,
     Database,
     DatabaseUnavailable,
     MovedOn,
@@ -39,8 +43,16 @@ from recommender.storage.engine import (
     Unstorable,
 )
 from recommender.storage.house import House
-from recommender.vocabulary import CandidateState, CaseState, RunState, SignatureVerdict, Verdict
-from tests.conftest import NewCase
+from recommender.vocabulary import (
+    CandidateState,
+    CaseState,
+    DecisionVerdict,
+    MembershipOrigin,
+    RunState,
+    SignatureVerdict,
+    Verdict,
+)
+from tests.conftest import HANDBOOK, NewCase
 
 WISH = Wish(situation="The boots came late.", resolution="Take them back.")
 MOMENT = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -60,7 +72,7 @@ def migrations(database: Database) -> Iterator[Config]:
     """Give Alembic's configuration on a connection of the database."""
     config = Config()
     config.set_main_option("script_location", str(engine._MIGRATIONS))
-    with database._writing.begin() as connection:
+    with database.changing_schema() as connection:
         config.attributes["connection"] = connection
         yield config
 
@@ -100,6 +112,78 @@ def test_the_models_are_what_the_migrations_make(stored: House) -> None:
     with stored.database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
+
+
+def test_rebuilding_a_table_loses_nothing_that_refers_to_it(
+    stored: House, new_case: NewCase
+) -> None:
+    with stored.database.transaction() as session:
+        kind = Kind(name="Late", born_at=MOMENT)
+        session.add(kind)
+        session.flush()
+        place = Membership(case_id=new_case(session).id, strength=1, origin=MembershipOrigin.RUN)
+        place.kind = kind
+        found = candidate(kind.id)
+        found.decisions.append(
+            Decision(
+                verdict=DecisionVerdict.REJECT, reason="No.", decided_by="ruth", decided_at=MOMENT
+            )
+        )
+        session.add_all([place, found])
+    before = everything(stored)
+    assert {"candidates", "decisions", "memberships"} <= before.keys()
+    with migrations(stored.database) as config:
+        command.downgrade(config, "0004")
+    stored.database.migrate()
+    assert everything(stored) == before
+
+
+def test_a_schema_change_that_leaves_references_to_nothing_is_not_made(stored: House) -> None:
+    refused = BrokenReferences if stored.database.is_sqlite else IntegrityError
+    before = everything(stored)
+    with pytest.raises(refused), stored.database.changing_schema() as connection:
+        connection.execute(
+            insert(Decision).values(
+                id="1",
+                candidate_id="gone",
+                verdict=DecisionVerdict.REJECT,
+                reason="No.",
+                decided_by="ruth",
+                decided_at=MOMENT,
+            )
+        )
+    assert everything(stored) == before
+    with pytest.raises(IntegrityError), stored.database.transaction() as session:
+        session.add(FilingDraft(account_name="nobody", content="{}", saved_at=MOMENT))
+
+
+def everything(house: House) -> dict[str, list[Any]]:
+    """Give the rows of every table that has any."""
+    with house.database.engine.connect() as connection:
+        rows = {
+            table.name: sorted(map(repr, connection.execute(select(table))))
+            for table in Base.metadata.sorted_tables
+        }
+    return {name: found for name, found in rows.items() if found}
+
+
+def candidate(
+    kind_id: str | None = None,
+    clause_id: str | None = None,
+    state: CandidateState = CandidateState.OPEN,
+) -> Candidate:
+    """Give a suggested change for a kind, or for a clause alone."""
+    return Candidate(
+        kind_id=kind_id,
+        clause_id=clause_id,
+        state=state,
+        verdict=Verdict.COACH,
+        reason="Many.",
+        draft={},
+        evidence={},
+        promoted_by="ines",
+        promoted_at=MOMENT,
+    )
 
 
 # Values
@@ -187,27 +271,31 @@ def test_two_runs_are_never_under_way(stored: House) -> None:
 
 @pytest.mark.parametrize("state", ["open", "claimed", "deferred", "returned"])
 def test_a_kind_has_one_candidate_that_waits(stored: House, state: str) -> None:
-    def candidate(state: CandidateState) -> Candidate:
-        return Candidate(
-            kind_id=kind_id,
-            state=state,
-            verdict=Verdict.COACH,
-            reason="Many.",
-            draft={},
-            evidence={},
-            promoted_by="ines",
-            promoted_at=MOMENT,
-        )
-
     with stored.database.transaction() as session:
         kind = Kind(name="Late", born_at=MOMENT)
         session.add(kind)
         session.flush()
         kind_id = kind.id
         decided = (CandidateState.REJECTED, CandidateState.CONFIRMED, CandidateState.IN_FORCE)
-        session.add_all([*map(candidate, decided), candidate(CandidateState(state))])
+        waits = candidate(kind_id, state=CandidateState(state))
+        session.add_all([*(candidate(kind_id, state=each) for each in decided), waits])
     with pytest.raises(IntegrityError), stored.database.transaction() as session:
-        session.add(candidate(CandidateState.OPEN))
+        session.add(candidate(kind_id))
+
+
+def test_a_clause_has_one_candidate_for_no_kind_that_waits(
+    stored: House,
+) -> None:
+    with stored.transaction(operator(stored)) as tx:
+        import_policy(tx, parse_policy(HANDBOOK, "handbook"))
+        clause_id = clause_by_key(tx, "RET-2.1").id
+    with stored.database.transaction() as session:
+        rejected = candidate(clause_id=clause_id, state=CandidateState.REJECTED)
+        session.add_all([rejected, candidate(clause_id=clause_id)])
+    with pytest.raises(IntegrityError), stored.database.transaction() as session:
+        session.add(candidate(clause_id=clause_id))
+    with pytest.raises(IntegrityError), stored.database.transaction() as session:
+        session.add(candidate())
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from api.schemas.candidates import CandidatePage
-from api.schemas.cases import CaseOut, FilingPage, PrecedentOut
+from api.schemas.cases import CaseOut, FilingPage
 from api.schemas.drafts import (
     BacktestOut,
     BoundaryOut,
@@ -18,6 +18,7 @@ from api.schemas.drafts import (
 from api.schemas.evidence import EvidenceOut, IntervalOut, ShortfallOut
 from api.schemas.kinds import HistoryOut, InboxPage, KindCaseOut, KindOut, KindPage
 from api.schemas.policies import ChangeOut, ClauseOut, ClausePage, ParameterOut, RevisionOut
+from api.schemas.precedents import PrecedentOut
 from api.schemas.references import CandidateRef, KindRef
 from api.schemas.runs import RunOut
 from recommender.vocabulary import (

@@ -12,8 +12,9 @@ from recommender.changes.ground import Ground, main_currency, number_of
 from recommender.changes.readings import read_facts
 from recommender.changes.redline import NothingToChange
 from recommender.changes.verdicts import OutcomesBad
-from recommender.models.cases import Case, Outcome
+from recommender.models.cases import Case
 from recommender.models.kinds import Kind
+from recommender.models.outcomes import Outcome
 from recommender.models.policies import Clause, Revision
 from recommender.policies.syntax.markup import plain_text
 from recommender.vocabulary import CaseState, OutcomeSource, Verdict

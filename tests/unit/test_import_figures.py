@@ -13,9 +13,10 @@ from recommender.cases.importing.contacts import import_contacts
 from recommender.cases.importing.report import FiguresReport
 from recommender.cases.importing.surveys import import_surveys
 from recommender.cases.outcomes import record_outcome
-from recommender.models.cases import Case, Outcome
+from recommender.models.cases import Case
 from recommender.models.contacts import ContactVolume
 from recommender.models.events import Event
+from recommender.models.outcomes import Outcome
 from recommender.storage.house import House
 from recommender.vocabulary import OutcomeSource
 from tests.imports import case_id, row, taker

@@ -15,7 +15,8 @@ from recommender.cases.embedding import CaughtUp, catch_up, vectors
 from recommender.cases.precedents import BadTop, Precedent, PrecedentQuery, precedents, search
 from recommender.learning.arrays import UnitVectors
 from recommender.learning.hashing_encoder import HashingEncoder
-from recommender.models.cases import Case, Embedding, Outcome
+from recommender.models.cases import Case, Embedding
+from recommender.models.outcomes import Outcome
 from recommender.storage.house import House
 from recommender.vocabulary import CaseState, OutcomeReading, OutcomeSource
 from tests.conftest import AddPolicy, NewCase

@@ -8,9 +8,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from api.schemas.accounts import AccountOut
-from api.schemas.cases import AllowanceOut, BreachOut, CaseOut, PrecedentsOut, QueuePage
+from api.schemas.cases import BreachOut, CaseOut, QueuePage
 from api.schemas.imports import ImportOut, RefusedRowOut
 from api.schemas.notices import NoticeOut
+from api.schemas.precedents import AllowanceOut, PrecedentsOut
 from api.schemas.references import KindRef
 from recommender.vocabulary import CaseState, NoticeTopic, OutcomeReading, Role
 from tests.unit import screen_answers as made

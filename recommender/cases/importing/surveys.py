@@ -16,7 +16,8 @@ from recommender.cases.importing.refusals import RowRefused
 from recommender.cases.importing.report import FiguresReport
 from recommender.cases.importing.rows import OUTCOME, WORDS, ReportedOutcome, read_outcome
 from recommender.cases.importing.values import LONGEST_ID, read_word, required_word
-from recommender.models.cases import Case, Outcome
+from recommender.models.cases import Case
+from recommender.models.outcomes import Outcome
 from recommender.storage.house import House, Transaction
 from recommender.vocabulary import DECIDED_CASES, CaseState, OutcomeSource
 

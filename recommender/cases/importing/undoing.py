@@ -5,9 +5,10 @@ from sqlalchemy.orm import Session, selectinload
 
 from recommender.access import Act
 from recommender.errors import Conflict, NotFound
-from recommender.models.cases import Case, ImportBatch, Outcome, RawText
+from recommender.models.cases import Case, ImportBatch, RawText
 from recommender.models.changes import Candidate
 from recommender.models.kinds import Correction, CorrectionCase, Kind, Membership
+from recommender.models.outcomes import Outcome
 from recommender.storage.house import Transaction
 from recommender.vocabulary import MembershipOrigin, OutcomeSource
 

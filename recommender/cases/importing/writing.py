@@ -8,7 +8,8 @@ from sqlalchemy import delete
 
 from recommender.cases.importing.rows import TEXTS, WORDS, ImportRow, ReportedOutcome
 from recommender.models.base import check_move
-from recommender.models.cases import Case, Embedding, Outcome, RawText
+from recommender.models.cases import Case, Embedding, RawText
+from recommender.models.outcomes import Outcome
 from recommender.models.policies import Clause
 from recommender.policies.library import Resolved, resolve_ref
 from recommender.storage.house import Transaction

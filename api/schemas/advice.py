@@ -1,0 +1,98 @@
+"""All that is said beside a form while it is filled in, in one answer."""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from api.schemas.base import Currency, Money, Out, ShortText, example
+from api.schemas.cases import BreachOut
+from api.schemas.precedents import AllowanceOut, PrecedentOut, PrecedentsIn
+from recommender.vocabulary import Dimension, FactValue
+
+
+class AdviceIn(PrecedentsIn):
+    """A draft as far as it is typed."""
+
+    model_config = example(
+        situation="Shoes unworn, eight days past the window because the parcel was late.",
+        clause_key="RET-2.1",
+        facts={"days_since_delivery": 22},
+        amount=59.9,
+        currency="EUR",
+    )
+
+    granted_action: ShortText | None = None
+    amount: Money | None = None
+    currency: Currency | None = None
+    product: ShortText | None = None
+    channel: ShortText | None = None
+    customer_id: ShortText | None = None
+
+
+class FactGuessOut(Out):
+    """A fact read from a typed text; it becomes one when the agent confirms it."""
+
+    name: str
+    value: FactValue
+    unit: str | None
+    field: Literal["situation", "resolution"]
+    said: str
+    start: int
+    end: int
+    """Where it is said: characters of the text as it was sent."""
+
+
+class ClauseGuessOut(Out):
+    """A clause that may be meant."""
+
+    key: str
+    text: str
+    likely: float
+    """How likely, 0 to 1."""
+    from_cases: int | None
+    """Learnt from so many cases; None: from the handbook's words alone."""
+
+
+class DimensionGuessOut(Out):
+    """In which way it departs from the script, as far as it can be told."""
+
+    dimension: Dimension
+    why: str
+
+
+class CloseDeclineOut(Out):
+    """A case much like this one that was declined."""
+
+    case_id: str
+    day: date
+    reason: str
+
+
+class TotalsOut(Out):
+    """How decided cases like this one were answered; of the approved, how many ended badly."""
+
+    approved: int
+    declined: int
+    badly_ended: int
+
+
+class AdviceOut(Out):
+    """What helps with a draft; an empty list or null is what could not be said."""
+
+    facts: list[FactGuessOut] = Field(default_factory=list)
+    """Nothing is read from texts yet."""
+    asked: list[str]
+    """Facts that the named clause asks for."""
+    clauses: list[ClauseGuessOut] = Field(default_factory=list)
+    """Nothing is guessed yet."""
+    dimension: DimensionGuessOut | None = None
+    """Nothing is guessed yet."""
+    allowed: AllowanceOut | None
+    precedents: list[PrecedentOut]
+    close_decline: CloseDeclineOut | None = None
+    """Nothing is looked up yet."""
+    totals: TotalsOut | None = None
+    """Nothing is counted yet."""
+    limits: list[BreachOut]
+    """Why peers could not approve it as it stands."""

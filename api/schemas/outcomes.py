@@ -1,0 +1,16 @@
+"""What came of a case."""
+
+from api.schemas.base import Csat, In, Money, example
+from recommender.vocabulary import OutcomeSource
+
+
+class OutcomeIn(In):
+    """What came of a case; give what is known."""
+
+    model_config = example(source="agent", csat=5, complaint=False, retained=True)
+
+    source: OutcomeSource = OutcomeSource.AGENT
+    csat: Csat | None = None
+    complaint: bool | None = None
+    retained: bool | None = None
+    actual_cost: Money | None = None

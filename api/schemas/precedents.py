@@ -1,0 +1,63 @@
+"""Earlier cases beside a draft, and what may be allowed already."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from api.schemas.base import In, Out, ShortText, example
+from recommender.vocabulary import CaseState, Facts, OutcomeReading
+
+
+class PrecedentsIn(In):
+    """A draft to look up precedents for."""
+
+    model_config = example(
+        situation="Shoes unworn, eight days past the window because the parcel was late.",
+        clause_key="RET-2.1",
+        facts={"days_since_delivery": 22},
+        top=5,
+    )
+
+    situation: Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
+    resolution: Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)] = ""
+    clause_key: ShortText | None = None
+    facts: Facts = Field(default_factory=dict)
+    top: Annotated[int, Field(ge=1, le=20)] = 5
+
+
+class PrecedentOut(Out):
+    """An earlier case beside a draft, and why it is shown."""
+
+    id: str
+    similarity: float
+    decision: CaseState
+    outcome: OutcomeReading
+    clause_key: str | None
+    day: date
+    situation: str
+    resolution: str | None
+    amount: float | None
+    currency: str | None
+    facts: Facts
+    why: list[str]
+    differs: list[str] = Field(default_factory=list)
+    """How it differs; nothing is said yet."""
+    superseded: bool | None = None
+    """Its clause was revised since; null: not looked up yet."""
+    badly_ended: bool = False
+    decline_reason: str | None = None
+
+
+class AllowanceOut(Out):
+    """A clause whose typed limits already admit the facts: no exception may be needed."""
+
+    clause_key: str
+    text: str
+
+
+class PrecedentsOut(Out):
+    """Precedents, best first, and the clause that may already allow it."""
+
+    precedents: list[PrecedentOut]
+    allowed: AllowanceOut | None

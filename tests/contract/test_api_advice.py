@@ -1,0 +1,106 @@
+"""What stands beside the form while somebody types, in one answer."""
+
+from http import HTTPStatus
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from recommender.models.base import Base
+from tests.contract.asking import assert_refused
+from tests.contract.conftest import Api
+
+DRAFT: dict[str, Any] = {
+    "situation": "A walker returned unworn boots after the window, ten days after delivery",
+    "clause_key": "RET-2.1",
+    "facts": {"days_since_delivery": 10},
+    "amount": 40.0,
+    "currency": "EUR",
+    "top": 3,
+}
+NOT_SAID_YET: dict[str, Any] = {
+    "facts": [],
+    "clauses": [],
+    "dimension": None,
+    "close_decline": None,
+    "totals": None,
+}
+
+
+def advised(api: Api, **changed: object) -> dict[str, Any]:
+    answer = api.by("maya").post("/v1/advice", json=DRAFT | changed)
+    assert answer.status_code == HTTPStatus.OK, answer.text
+    page: dict[str, Any] = answer.json()
+    return page
+
+
+def test_it_says_what_precedents_say_and_which_facts_are_asked(shop_api: Api) -> None:
+    page = advised(shop_api)
+    asked = {name: DRAFT[name] for name in ("situation", "clause_key", "facts", "top")}
+    looked_up = shop_api.by("maya").post("/v1/precedents", json=asked).json()
+    assert page["precedents"] == looked_up["precedents"]
+    assert len(page["precedents"]) == 3
+    assert page["allowed"] == looked_up["allowed"]
+    assert page["allowed"]["clause_key"] == "RET-2.1"
+    assert page["asked"] == ["days_since_delivery"]
+    assert page["limits"] == []
+
+
+def test_what_is_not_known_yet_is_empty_and_never_made_up(shop_api: Api) -> None:
+    page = advised(shop_api)
+    assert {name: page[name] for name in NOT_SAID_YET} == NOT_SAID_YET
+    assert {(tuple(one["differs"]), one["superseded"]) for one in page["precedents"]} == {
+        ((), None)
+    }
+
+
+def test_declined_precedents_say_why(shop_api: Api) -> None:
+    page = advised(shop_api, top=20)
+    reasons = {one["decline_reason"] for one in page["precedents"] if one["decision"] == "declined"}
+    assert reasons == {"That long is no longer new."}
+    others = {one["decline_reason"] for one in page["precedents"] if one["decision"] != "declined"}
+    assert others == {None}
+    assert not any(one["badly_ended"] for one in page["precedents"])
+
+
+@pytest.mark.parametrize(
+    ("clause", "amount", "rules"),
+    [
+        ("RET-2.1", 50.0, []),
+        ("RET-2.1", 50.5, ["ceiling"]),
+        ("RET-2.1", None, ["ceiling"]),
+        ("RET-2.2", 1.0, ["never_bend"]),
+        (None, 9999.0, []),
+    ],
+)
+def test_what_peers_could_not_approve_is_said_before_it_is_filed(
+    ruled: Api, clause: str | None, amount: float | None, rules: list[str]
+) -> None:
+    ruled.by("ruth").put("/v1/clauses/RET-2.1/ceiling", json={"amount": 50})
+    page = advised(ruled, clause_key=clause, amount=amount)
+    assert [breach["rule"] for breach in page["limits"]] == rules
+
+
+def test_without_a_clause_nothing_is_asked(ruled: Api) -> None:
+    page = advised(ruled, clause_key=None)
+    assert (page["asked"], page["allowed"], page["precedents"]) == ([], None, [])
+    assert advised(ruled, clause_key="RET-2.2")["asked"] == []
+
+
+def test_a_clause_that_is_not_there_is_refused(ruled: Api) -> None:
+    answer = ruled.by("maya").post("/v1/advice", json=DRAFT | {"clause_key": "RET-9"})
+    assert_refused(answer, 404, "UnknownClause")
+
+
+def test_nothing_typed_is_kept(shop_api: Api) -> None:
+    def rows() -> dict[str, int]:
+        with shop_api.house.database.reading() as session:
+            return {
+                table.name: session.scalar(select(func.count()).select_from(table)) or 0
+                for table in Base.metadata.sorted_tables
+            }
+
+    shop_api.by("maya")
+    before = rows()
+    advised(shop_api, customer_id="customer-1")
+    assert rows() == before
