@@ -6,6 +6,7 @@ Imported history is history: guardrails stand before a signature given here, and
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from recommender.cases.wishes import Wish
 from recommender.errors import Conflict
@@ -34,6 +35,10 @@ _ERRORS: Mapping[Rule, type[Conflict]] = {
     Rule.CEILING: CeilingExceeded,
     Rule.NEVER_BEND: NeverBend,
 }
+
+
+_LOCK: Final = {"key_share": True}
+"""Signatures wait for each other; what only refers to the clause, as filings do, does not."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +87,13 @@ def foreseen(tx: Transaction, wish: Wish) -> list[Breach]:
 
 
 def require_within(tx: Transaction, case: Case) -> None:
-    """Refuse with NeverBend or CeilingExceeded what peers cannot approve here."""
+    """Refuse what the actor's signature cannot approve here, named for the guardrail.
+
+    Locks the clause until the transaction ends, so that of two signatures under one budget the
+    second sees what the first has spent. Call it before anything of the case is changed.
+    """
+    if case.clause_id is not None:
+        tx.session.get(Clause, case.clause_id, with_for_update=_LOCK, populate_existing=True)
     for breach in breaches(tx, case):
         raise _ERRORS[breach.rule](
             breach.words, remedy="Decline it, or ask the policy owner.", rule=str(breach.rule)
