@@ -18,6 +18,7 @@ class Act(StrEnum):
     """Everything that asks for permission."""
 
     ADMINISTER_ACCOUNTS = "administer accounts"
+    ANSWER = "answer a proposal, as a peer or in a peer's stead"
     ASK = "ask about a proposal"
     ASK_IDENTITY = "ask who filed or signed a case"
     COSIGN = "co-sign a proposal"
@@ -27,6 +28,7 @@ class Act(StrEnum):
     ERASE = "erase a customer's texts"
     EXPIRE = "let overdue proposals expire"
     FILE = "file a proposal"
+    FORGET = "let old cases forget who filed and signed them"
     GRANT_IDENTITY = "grant a request to see who filed or signed a case"
     HAND_OVER = "hand over the open work of somebody who left"
     IMPORT = "import cases"
@@ -35,6 +37,7 @@ class Act(StrEnum):
     LOOK_UP_PRECEDENTS = "look up precedents"
     MAINTAIN_POLICIES = "import and maintain policies"
     READ_CANDIDATES = "read candidates"
+    READ_CHARTER = "read and accept the charter"
     READ_IDENTITY_LOG = "read whose identity was asked for"
     READ_KINDS = "read kinds"
     READ_MEMBERSHIPS = "read which case belongs to which kind"
@@ -56,7 +59,8 @@ _READERS = _REVIEWERS | _WATCHERS
 
 ALLOWED: Mapping[Act, frozenset[Role]] = {
     Act.ADMINISTER_ACCOUNTS: frozenset({Role.ADMIN}),
-    Act.ASK: frozenset({Role.AGENT}),
+    Act.ANSWER: frozenset({Role.AGENT, Role.MANAGER}),
+    Act.ASK: frozenset({Role.AGENT, Role.MANAGER}),
     Act.ASK_IDENTITY: frozenset({Role.MANAGER, Role.ADMIN}),
     Act.COSIGN: frozenset({Role.AGENT}),
     Act.DECIDE: frozenset({Role.POLICY_OWNER, Role.ADMIN}),
@@ -65,6 +69,7 @@ ALLOWED: Mapping[Act, frozenset[Role]] = {
     Act.ERASE: frozenset({Role.ADMIN}),
     Act.EXPIRE: frozenset({Role.ADMIN}),
     Act.FILE: frozenset({Role.AGENT}),
+    Act.FORGET: frozenset({Role.ADMIN}),
     Act.GRANT_IDENTITY: _WATCHERS,
     Act.HAND_OVER: frozenset({Role.MANAGER, Role.ADMIN}),
     Act.IMPORT: frozenset({Role.ADMIN}),
@@ -73,6 +78,7 @@ ALLOWED: Mapping[Act, frozenset[Role]] = {
     Act.LOOK_UP_PRECEDENTS: frozenset({Role.AGENT}) | _REVIEWERS,
     Act.MAINTAIN_POLICIES: frozenset({Role.POLICY_OWNER, Role.ADMIN}),
     Act.READ_CANDIDATES: _READERS,
+    Act.READ_CHARTER: _EVERYBODY,
     Act.READ_IDENTITY_LOG: _WATCHERS | {Role.ADMIN},
     Act.READ_KINDS: _READERS,
     Act.READ_MEMBERSHIPS: _READERS,

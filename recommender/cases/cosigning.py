@@ -102,7 +102,7 @@ def _to_answer(tx: Transaction, case_id: str, content_hash: str) -> Case:
             "It is not known who filed this, so no peer can be told from the filer.",
             remedy="Answer it where it came from.",
         )
-    case.require_peer(tx.actor)
+    case.require_peer(tx.actor, ())
     case.require_content(content_hash)
     return case
 

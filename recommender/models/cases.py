@@ -3,6 +3,7 @@
 import hashlib
 import json
 import secrets
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any
 
@@ -27,6 +28,10 @@ from recommender.vocabulary import (
 
 class OwnCosign(NotAllowed):
     """Nobody signs their own proposal."""
+
+
+class InTheSameLine(NotAllowed):
+    """Nobody answers for those who lead them or whom they lead."""
 
 
 class NotYourCase(NotAllowed):
@@ -151,12 +156,20 @@ class Case(Base):
         if answered:
             self.decided_at = moment
 
-    def require_peer(self, actor: Actor) -> None:
-        """Refuse with OwnCosign if the actor filed it."""
+    def require_peer(self, actor: Actor, line: Collection[str]) -> None:
+        """Refuse with OwnCosign if the actor filed it, with InTheSameLine if their line did.
+
+        `line`: everybody above and below the actor.
+        """
         if self.agent_id == actor.name:
             raise OwnCosign(
                 "You filed this proposal, so somebody else has to answer it.",
                 remedy="Ask a colleague to look at it.",
+            )
+        if self.agent_id in line:
+            raise InTheSameLine(
+                "One of you leads the other, so neither answers for the other.",
+                remedy="Leave it to a colleague outside that line.",
             )
 
     def require_filer(self, actor: Actor) -> None:
@@ -268,7 +281,7 @@ class CoSignature(Base):
     verdict: Mapped[SignatureVerdict] = mapped_column(Word(SignatureVerdict))
     content_hash: Mapped[str] = mapped_column(String(64))
     reason: Mapped[str | None] = mapped_column(Text)
-    given_at: Mapped[datetime]
+    given_at: Mapped[datetime] = mapped_column(index=True)
     voided_at: Mapped[datetime | None]
 
     case: Mapped[Case] = relationship(back_populates="signatures")

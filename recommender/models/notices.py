@@ -20,7 +20,9 @@ class Notice(Base):
     needs_you: Mapped[bool] = mapped_column(default=False)
     title: Mapped[str] = mapped_column(Text)
     body: Mapped[str] = mapped_column(Text)
-    case_id: Mapped[str | None] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"))
+    case_id: Mapped[str | None] = mapped_column(
+        ForeignKey("cases.id", ondelete="CASCADE"), index=True
+    )
     candidate_id: Mapped[str | None] = mapped_column(ForeignKey("candidates.id"))
     created_at: Mapped[datetime]
     read_at: Mapped[datetime | None]
