@@ -1,8 +1,9 @@
 """How well personal data is found in texts that someone else labelled.
 
-`python -m tests.bench.bench_redaction` prints one JSON object with a part for each split of
-tests/data/redaction_labels.jsonl. `dev` was looked at while the rules were written; `report` was
-not, and its figures are published as they came out.
+`python -m tests.bench.bench_redaction [dev|report]` prints one JSON object: for each split, each of
+the label sets of tests/data/README.md by itself, and all sets of the second labelling together.
+`dev` was looked at while the rules were written; `report` was not, and its figures are published as
+they came out.
 
 The rule, in characters of the raw text:
 - A labelled span is *hidden* when more than half of its characters lie in replaced spans of
@@ -16,19 +17,76 @@ Each rate comes with its 95 % Wilson interval and is null where there is nothing
 
 import hashlib
 import json
+import sys
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from recommender.learning.redaction import Redactor, Span
 
 ROOT: Final = Path(__file__).parents[2]
-CASES: Final = ROOT.parent / "shared" / "data" / "telecom_cases" / "cases.jsonl"
-LABELS: Final = ROOT / "tests" / "data" / "redaction_labels.jsonl"
-LABELLED_TEXTS: Final = "619c5b48f42d3d2c15336bb0ad65ada127ee77944f57735e5aba8456661d7f50"
-"""sha256 of the file that the offsets belong to."""
+TEXTS: Final = ROOT.parent / "shared" / "data"
+LABELS: Final = ROOT / "tests" / "data"
+SPLITS: Final = ("dev", "report")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file of texts, known by its SHA-256, and how the ids of its rows begin."""
+
+    file: str
+    sha256: str
+    prefix: str
+
+    @property
+    def path(self) -> Path:
+        """Where it lies, beside the repository."""
+        return TEXTS / self.file
+
+    @property
+    def available(self) -> bool:
+        """Whether it is there, unchanged: offsets into another file mean nothing."""
+        if not self.path.is_file():
+            return False
+        return hashlib.sha256(self.path.read_bytes()).hexdigest() == self.sha256
+
+
+TELECOM: Final = Source(
+    "telecom_cases/cases.jsonl",
+    "619c5b48f42d3d2c15336bb0ad65ada127ee77944f57735e5aba8456661d7f50",
+    "T",
+)
+RETAIL: Final = Source(
+    "retail_requests.jsonl",
+    "89b0d1af560fb87fd4411d106f4cc23e5831d3614ca0f571568dc180542e3e14",
+    "RET",
+)
+INSURANCE: Final = Source(
+    "stream_insurance.jsonl",
+    "0706542a0cb9a78bda4bcf5147942b698c78bbfa4fffd387d531fb6e6dd398ef",
+    "INS",
+)
+
+
+@dataclass(frozen=True)
+class LabelSet:
+    """Labels of one reading of one source."""
+
+    labels: str
+    source: Source
+
+
+FIRST: Final = "redaction_labels.jsonl"
+SECOND: Final = "redaction_labels_2.jsonl"
+SETS: Final = {
+    "telecom, first labelling": LabelSet(FIRST, TELECOM),
+    "telecom": LabelSet(SECOND, TELECOM),
+    "retail": LabelSet(SECOND, RETAIL),
+    "insurance": LabelSet(SECOND, INSURANCE),
+}
 
 SORT_OF_TYPE: Final = {
     "PERSON": "name",
@@ -45,17 +103,15 @@ Rows = list[tuple[str, list[Span]]]
 
 
 def texts_available() -> bool:
-    """Whether the labelled texts lie beside the repository, unchanged."""
-    if not CASES.is_file():
-        return False
-    return hashlib.sha256(CASES.read_bytes()).hexdigest() == LABELLED_TEXTS
+    """Whether all labelled texts lie beside the repository, unchanged."""
+    return all(label_set.source.available for label_set in SETS.values())
 
 
-def labelled(split: str) -> Rows:
+def labelled(label_set: LabelSet, split: str) -> Rows:
     """The texts of a split with their labelled spans, types turned into placeholder words."""
-    with CASES.open(encoding="utf-8") as lines:
+    with label_set.source.path.open(encoding="utf-8") as lines:
         cases = {case["id"]: case for case in map(json.loads, lines)}
-    with LABELS.open(encoding="utf-8") as lines:
+    with (LABELS / label_set.labels).open(encoding="utf-8") as lines:
         labels = [row for row in map(json.loads, lines) if row["split"] == split]
     return [
         (
@@ -63,6 +119,7 @@ def labelled(split: str) -> Rows:
             [Span(s["start"], s["end"], SORT_OF_TYPE[s["type"]]) for s in row["spans"]],
         )
         for row in labels
+        if row["id"].startswith(label_set.source.prefix)
     ]
 
 
@@ -129,13 +186,20 @@ def _rate(good: int, of: int) -> dict[str, float | int | None]:
     }
 
 
-def main() -> None:
-    """Print the figures of both splits, or say that the texts are missing."""
+def figures(split: str, redactor: Redactor) -> dict[str, object]:
+    """The figures of one split: each label set, and all sets of the second labelling."""
+    rows = {name: labelled(label_set, split) for name, label_set in SETS.items()}
+    second = [row for name, of in rows.items() if SETS[name].labels == SECOND for row in of]
+    return {name: measure(of, redactor) for name, of in (*rows.items(), ("second, all", second))}
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Print the figures of the splits asked for, of both unless said."""
     if not texts_available():
-        raise SystemExit(f"The labelled texts are missing or changed: {CASES}")
+        raise SystemExit(f"The labelled texts are missing or changed: {TEXTS}")
     redactor = Redactor()
-    print(json.dumps({s: measure(labelled(s), redactor) for s in ("dev", "report")}, indent=2))
+    print(json.dumps({s: figures(s, redactor) for s in arguments or SPLITS}, indent=2))
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

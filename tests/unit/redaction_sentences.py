@@ -64,6 +64,20 @@ PERSONAL: Final = (
     ("His SSN 078-05-1120 was in the note.", "His SSN [id] was in the note."),
     ("The van AB12 CDE blocked the gate.", "The van [id] blocked the gate."),
     ("Complained as @marek_h that week.", "Complained as [id] that week."),
+    ("Herr Blum and Signora Rossi shared it.", "Herr [name] and Signora [name] shared it."),
+    ("Some people called Tweddle moved in.", "Some people called [name] moved in."),
+    ("Bex's mum paid, the widow of Jonte too.", "[name]'s mum paid, the widow of [name] too."),
+    ("We sent Penny a lamp and Grace's too.", "We sent [name] a lamp and [name]'s too."),
+    ("for her daughter, melody smith.", "for her daughter, [name]."),
+    ("Open the Lindqvist booking for the Rossis.", "Open the [name] booking for the [name]."),
+    ("Tom and Zadie came for two rugs.", "[name] and [name] came for two rugs."),
+    ("Mrs Okwuosa rang. I owe Okwuosa a rug.", "Mrs [name] rang. I owe [name] a rug."),
+    ("Her user ID is kim_abara_7272 now.", "Her user ID is [reference] now."),
+    (
+        "Send it to 760 Elm Avenue, Suite 501, Springfield, IL, 62701 today.",
+        "Send it to [address] today.",
+    ),
+    ("They live in Austin 73301 now.", "They live in Austin [address] now."),
 )
 
 INNOCENT: Final = (
@@ -91,4 +105,7 @@ INNOCENT: Final = (
     "Samsung said no, Miele said yes, Bosch never wrote back.",
     "Ordered 1200000 points worth of vouchers.",
     "Don't bill her; can't be right.",
+    ("The sofa comes on 9 Jan, the lamp in Dec or Jan."),
+    ("Change item ID 4107812777 to product code 1656367028."),
+    ("A Grace Period of the Penny Range, said our Olive Team."),
 )

@@ -7,10 +7,12 @@ from tests.bench import bench_redaction as bench
 
 
 @pytest.mark.skipif(not bench.texts_available(), reason="the labelled texts are not here")
-def test_labelled_texts_lose_their_personal_data_and_little_else() -> None:
-    figures: dict[str, Any] = bench.measure(bench.labelled("dev"), Redactor())
-    assert figures["labelled"] >= 20
-    assert figures["recall"]["rate"] >= 0.85
+@pytest.mark.parametrize("name", list(bench.SETS))
+def test_labelled_texts_lose_their_personal_data_and_little_else(name: str) -> None:
+    rows = bench.labelled(bench.SETS[name], "dev")
+    figures: dict[str, Any] = bench.measure(rows, Redactor())
+    assert figures["labelled"] >= 10
+    assert figures["recall"]["rate"] >= 0.8
     assert figures["precision"]["rate"] >= 0.8
 
 

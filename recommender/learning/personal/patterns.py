@@ -49,10 +49,14 @@ _NOT_A_STREET: Final = (
 _UNIT: Final = r"(?:\b(?i:flat|apt|apartment|unit|suite)\.?\s\w{1,4},?\s)?"
 _CAPITALISED: Final = r"(?:[^\W\d_a-zß-ÿ][\w'’-]*\s){1,3}"
 _TOWN: Final = r"(?:,\s[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+)?(?=[,.]?\s?\b(?:[A-Z]{1,2}\d|\ue000)))?"
+_AMERICAN_TAIL: Final = (
+    r"(?:,?\s(?i:suite|apt|apartment|unit)\.?\s\w{1,5}\b)?"
+    r"(?:(?:,\s[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+)?)?,?\s[A-Z]{2},?\s\d{5}(?:-\d{4})?\b)?"
+)
 _STREET: Final = re.compile(
     rf"{_UNIT}\b(?<![\d.,£$€:/-])\d{{1,5}}[A-Za-z]?,?\s"
     rf"(?:{_CAPITALISED}(?i:{_STREETS})|{_NOT_A_STREET}(?:[a-z'’-]+\s){{1,2}}(?:{_SMALL_STREETS}))"
-    rf"\b{_TOWN}"
+    rf"\b{_TOWN}{_AMERICAN_TAIL}"
 )
 _STREET_FIRST: Final = re.compile(
     r"\b[^\W\d_]+(?:straße|strasse|str\.|weg|gasse|platz|laan|straat)\s\d{1,4}[a-z]?\b"
@@ -68,7 +72,12 @@ _POST_CUE: Final = re.compile(
 )
 _STATE_ZIP: Final = re.compile(
     r"\b(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI"
-    r"|S[CD]|T[NX]|UT|V[AT]|W[AIVY])\s\d{5}(?:-\d{4})?\b"
+    r"|S[CD]|T[NX]|UT|V[AT]|W[AIVY]),?\s\d{5}(?:-\d{4})?\b"
+)
+
+_LIVES: Final = re.compile(
+    r"\b(?:liv(?:e|es|ing)|resid(?:e|es|ing)|based)\s(?:in|at)\s(?:[A-Z]\w+,?\s){0,3}"
+    r"(?P<value>\d{5})\b(?![.,]\d)"
 )
 
 _SSN: Final = re.compile(r"(?<![\d-])\d{3}-\d{2}-\d{4}(?![\d-])")
@@ -97,6 +106,11 @@ _REFERENCE_CUE: Final = re.compile(
     r"(?:[A-Z]{1,6}[-/]?){0,3}\d[A-Z\d]*(?:\s\d[A-Z\d]*|[-/][A-Z\d]+)*)\b(?![.,]\d|%|\s?[£$€])",
     _I,
 )
+_LOGIN: Final = re.compile(
+    r"\b(?:user\s?(?:id|name)|log-?in)(?:\s(?:is|was))?[\s:=]{1,3}"
+    r"(?P<value>[A-Z](?:[\w.-]*\w)?\d\w*)\b",
+    _I,
+)
 _HASH: Final = re.compile(r"(?<![\w&])#\s?(?P<value>(?=[A-Z-]*\d)[A-Z\d][A-Z\d-]{3,})\b", _I)
 _PREFIXED: Final = re.compile(
     r"\b(?:ORD(?:ER)?|INV|TKT|TICKET|REF|CASE|ACC(?:T)?|CUST?|SO|PO|RMA|INC|CS|CRM|BK|TRK|CLM|TXN"
@@ -106,6 +120,13 @@ _CODE: Final = re.compile(r"\b(?:[A-Z]{1,4}[-/]?)?\d[A-Z\d]*(?:[-/][A-Z\d]+)*\b"
 _GROUPED: Final = re.compile(r"(?<![\w.,£$€:/+-])\d{2,}(?:[\s-]\d+)+(?![\w%/:]|[.,]\d)")
 _RUN: Final = re.compile(r"(?<![\w.,£$€:/+-])\d{7,}(?![\w%/:]|[.,]\d)")
 _LOCATOR: Final = re.compile(r"(?=[A-Z]*\d[A-Z]*\d)(?=.*\d[A-Z])[A-Z\d]{5,8}")
+_GOODS: Final = re.compile(
+    r"\b(?:items?|products?|articles?|models?|parts?|sku|ean|isbn|variants?)"
+    r"(?:\s(?:id|ids|no\.?|numbers?|num|codes?))?[\s:#=]{1,3}$",
+    _I,
+)
+_GOODS_REACH: Final = 24
+"""Characters before a number in which it is said to be of goods, not of a person."""
 _UNITS: Final = re.compile(
     r"\s?(?:gbp|eur|usd|pounds?|quid|euros?|dollars?|bucks|pence|points?|miles?|km|m|mb|gb|kb|kg|g"
     r"|units?|items?|pieces?|x|%|days?|weeks?|months?|mths?|years?|yrs?|hours?|hrs?|mins?|minutes?"
@@ -152,8 +173,8 @@ def references(text: str) -> Iterator[Range]:
             text, start, end
         ):
             yield start, end
-    yield from matches(_HASH, text)
-    yield from matches(_PREFIXED, text)
+    for pattern in (_LOGIN, _HASH, _PREFIXED):
+        yield from matches(pattern, text)
     for start, end in matches(_CODE, text):
         code = text[start:end]
         letters = any(c.isalpha() for c in code)
@@ -166,12 +187,15 @@ def references(text: str) -> Iterator[Range]:
 
 
 def _is_fact(text: str, start: int, end: int) -> bool:
-    """Whether digits are a date or a count with its unit, which stay."""
+    """Whether digits are a date, a count with its unit or the number of goods, which stay."""
     dated = CALENDAR_DATE.fullmatch(text[start:end]) is not None
-    return dated or _UNITS.match(text, end) is not None
+    goods = _GOODS.search(text[max(0, start - _GOODS_REACH) : start]) is not None
+    return dated or goods or _UNITS.match(text, end) is not None
 
 
 emails: Final[Finder] = finder(_EMAIL)
 birth_dates: Final[Finder] = finder(_BIRTH)
-addresses: Final[Finder] = finder(_STREET, _STREET_FIRST, _PO_BOX, _POSTCODE, _POST_CUE, _STATE_ZIP)
+addresses: Final[Finder] = finder(
+    _STREET, _STREET_FIRST, _PO_BOX, _POSTCODE, _POST_CUE, _STATE_ZIP, _LIVES
+)
 identities: Final[Finder] = finder(_ID_CUE, _SSN, _INSURANCE, _PLATE, _MAC, _HANDLE)

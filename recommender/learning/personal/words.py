@@ -10,7 +10,9 @@ def _words(text: str) -> frozenset[str]:
 MASK: Final = "\ue000"
 """Stands in for what has already been replaced: neither letter, digit, space nor punctuation."""
 
-TITLES: Final = _words("mr mrs ms miss mx dr prof professor messrs")
+TITLES: Final = _words(
+    "mr mrs ms miss mx dr prof professor messrs herr frau signor signora señor señora"
+)
 """After these, any capitalised word is a name."""
 
 PLAIN_TITLES: Final = _words("mr mrs ms mx")
@@ -18,7 +20,7 @@ PLAIN_TITLES: Final = _words("mr mrs ms mx")
 
 RANKS: Final = _words(
     """
-    sir dame lord lady madam madame monsieur señor señora herr frau rev revd reverend father sister
+    sir dame lord lady madam madame monsieur rev revd reverend father sister
     brother imam rabbi pastor vicar canon bishop deacon captain capt major colonel corporal cpl
     sergeant sgt lieutenant constable pc cllr councillor judge doctor nurse auntie aunt aunty uncle
     nan nana gran granny grandma grandad grandpa nanny
@@ -40,6 +42,19 @@ ROLES: Final = _words(
 LABELS: Final = _words("name names nm customer cust client caller contact attn fao cc surname")
 """Labels before a colon."""
 
+KIN: Final = _words(
+    """
+    wife husband widow widower mother father mum dad son daughter sister brother partner parents
+    grandson granddaughter niece nephew carer funeral birthday
+    """
+)
+"""What belongs to a person: Bex's mum, the widow of Ray."""
+
+_CALLED: Final = (
+    *("lad", "lady", "girl", "boy", "man", "woman", "chap", "bloke", "guy", "people", "person"),
+    *("someone", "somebody", "agent", "colleague", "friend", "neighbour", "son", "daughter"),
+)
+
 INTRODUCTIONS: Final = frozenset(
     {
         ("name", "is"),
@@ -48,11 +63,10 @@ INTRODUCTIONS: Final = frozenset(
         ("spoke", "to"),
         ("spoke", "with"),
         ("spoke", "w"),
-        ("lad", "called"),
-        ("lady", "called"),
-        ("girl", "called"),
-        ("man", "called"),
-        ("woman", "called"),
+        *((who, "called") for who in _CALLED),
+        *((who, "of") for who in KIN),
+        ("name", "of"),
+        ("names", "are"),
         ("speaking", "to"),
         ("speaking", "with"),
         ("talked", "to"),
@@ -91,7 +105,10 @@ SELF: Final = frozenset(
 GREETINGS: Final = _words("dear hi hello hey hiya")
 CLOSINGS: Final = _words("thanks regards cheers best sincerely yours love wishes faithfully ta")
 SPEECH: Final = _words(
-    "rang phoned writes wrote emailed apologised apologized insists swears texted messaged"
+    """
+    rang phoned writes wrote emailed apologised apologized insists swears texted messaged died
+    begged cried wept thinks hopes forgot lives
+    """
 )
 """What people do and products do not."""
 
@@ -102,6 +119,11 @@ MOVED: Final = PLACED | _words("to from of for by with the a an on via")
 
 HOUSEHOLDS: Final = _words("family household couple brothers sisters twins estate wedding")
 """After a surname: the Vasquez family."""
+
+BELONGINGS: Final = _words(
+    "account booking case claim complaint contract delivery file invoice order parcel reservation"
+)
+"""After a surname that is no word, with "the" before it: the Lindqvist booking."""
 
 PLACES: Final = _words(
     """
@@ -120,6 +142,9 @@ CALENDAR: Final = _words(
     spring summer autumn winter
     """
 )
+
+SHORT_MONTHS: Final = _words("jan feb mar apr jun jul aug sep sept oct nov dec")
+"""Beside a number these are a date, whoever else bears the name."""
 
 SMALL_STOP: Final = _words(
     """
@@ -171,6 +196,15 @@ WORD_LIKE: Final = _words(
     """
 )
 """First names that are words or places as well: names only with a cue."""
+
+GIVEN: Final = _words(
+    """
+    bob daisy don drew earl faith fern frank frankie grace heather hazel iris ivy jack jean joy
+    jude lee lily logan luke max mike miles olive owen pat pearl penny piper ray rob robin rose
+    rosemary ruby sue tiffany victor viola violet will
+    """
+)
+"""Of these, words whose capital within a sentence is a person's."""
 
 NO_NAMES: Final = _words("an can us my page price add general major media")
 """Words that lists know as first names, and that begin too many sentences to be believed."""
