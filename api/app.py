@@ -13,6 +13,7 @@ from api.routes import (
     accounts,
     advice,
     candidates,
+    charter,
     corrections,
     health,
     imports,
@@ -29,6 +30,7 @@ from recommender.storage.house import House, open_house
 _ROOMS = (
     sessions,
     accounts,
+    charter,
     policies,
     proposals,
     outcomes,

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from api.deps import OpenedHouse, SignedIn, Token
 from api.schemas.accounts import MeOut, SignInIn, SignInOut
 from recommender.access import Actor
+from recommender.accounts.charter import charter
 from recommender.accounts.directory import actor_named, find_account
 from recommender.accounts.sign_ins import sign_in, sign_out
 from recommender.notices import my_notices
@@ -48,4 +49,5 @@ def _me(house: House, actor: Actor) -> MeOut:
             team=owner.team,
             unread=len(my_notices(tx, unread_only=True)),
             demo=house.settings.demo,
+            charter_accepted=charter(tx).accepted_at is not None,
         )

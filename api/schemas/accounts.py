@@ -28,6 +28,8 @@ class MeOut(Out):
     unread: int = 0
     """Notices not read yet."""
     demo: bool = False
+    charter_accepted: bool = True
+    """The charter in force; without it nobody files or signs."""
 
 
 class SignInOut(Out):

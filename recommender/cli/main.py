@@ -28,6 +28,7 @@ VERBS: Mapping[str, Verb] = {
     "serve": Verb("serve", "Start the API and the dashboard."),
     "accounts": Verb("accounts", "Who may sign in: add, list, import, password, deactivate."),
     "keys": Verb("accounts", "Keys for programs: make, list, revoke."),
+    "charter": Verb("charter", "What protects those who file and sign; accept it once."),
     "policies": Verb("policies", "Rule books: import, export, show, parameters, ceiling, diff."),
     "import": Verb("imports", "Take in cases from a CSV or JSONL file, or undo a batch."),
     "contacts": Verb("imports", "Take in contact volumes per week."),

@@ -43,6 +43,8 @@ DOORS: dict[tuple[str, str], Door] = {
         ADMINS, {"name": "new", "display_name": "New", "roles": ["agent"]}
     ),
     ("POST", "/v1/accounts/{name}/deactivate"): Door(ADMINS),
+    ("GET", "/v1/charter"): Door(EVERYBODY),
+    ("POST", "/v1/charter"): Door(EVERYBODY, {"version": 1}),
     ("GET", "/v1/library"): Door(EVERYBODY),
     ("GET", "/v1/policies/{key}/markdown"): Door(EVERYBODY),
     ("GET", "/v1/clauses/{key}"): Door(EVERYBODY),

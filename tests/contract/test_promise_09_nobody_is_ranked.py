@@ -151,6 +151,7 @@ ARGUMENTS: dict[str, list[str] | None] = {
     "accounts list": None,
     "accounts import": None,
     "keys list": None,
+    "charter": [],
     "policies import": None,
     "policies show": ["RET-2.1"],
     "policies parameters": [],
