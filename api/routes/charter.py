@@ -11,7 +11,7 @@ router = APIRouter(tags=["charter"])
 
 @router.get("/charter")
 def read_charter(house: OpenedHouse, actor: SignedIn) -> CharterOut:
-    """What protects those who file and sign, what it does not cover; whether the reader accepted it."""
+    """The charter that protects whoever files and signs, and whether the reader accepted it."""
     with house.reading(actor) as tx:
         return CharterOut.model_validate(charter(tx))
 
