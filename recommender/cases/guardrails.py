@@ -1,74 +1,104 @@
-"""What peers cannot approve here: clauses that are never bent, amounts above a ceiling.
+"""What peers cannot approve here: what is never bent, paused, above a limit or not checkable.
 
 Imported history is history: guardrails stand before a signature given here, and nowhere else.
+What cannot be checked against a limit (no amount, another currency, no customer) is not within
+it: it goes to the clause's owner like any other breach, and the words say why.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
+from sqlalchemy import or_, select
+
+from recommender.access import ALLOWED, Act
+from recommender.cases.spending import month_of, repeats, spent
 from recommender.cases.wishes import Wish
 from recommender.errors import Conflict
 from recommender.models.cases import Case
+from recommender.models.limits import ClauseLimit, Pause
 from recommender.models.policies import Clause
 from recommender.policies.library import clause_by_key
+from recommender.policies.limiting import LOCK, Limits, limits_of
 from recommender.storage.house import Transaction
+from recommender.vocabulary import Role
+
+PEERS: Final = ALLOWED[Act.COSIGN]
 
 
 class Rule(StrEnum):
-    """The guardrails there are."""
+    """The guardrails there are, the one that nobody can pass first."""
 
-    CEILING = "ceiling"
     NEVER_BEND = "never_bend"
+    PAUSED = "paused"
+    CEILING = "ceiling"
+    ROLE_LIMIT = "role_limit"
+    BUDGET = "budget"
+    CUSTOMER_COUNT = "customer_count"
 
 
 class NeverBend(Conflict):
     """The clause is on the never-bend list, so no peer can approve an exception to it."""
 
 
+class ApprovalPaused(Conflict):
+    """A policy owner lets peers approve nothing here for now."""
+
+
 class CeilingExceeded(Conflict):
     """The amount is above what a peer's signature may approve under the clause, or unknown."""
 
 
+class RoleLimitExceeded(Conflict):
+    """The amount is above what a signature of the signer's role may approve, or unknown."""
+
+
+class BudgetSpent(Conflict):
+    """The clause's budget of the month does not carry the amount, or the amount is unknown."""
+
+
+class CustomerTooOften(Conflict):
+    """The customer has had as many cases in the period as peers may approve, or is unknown."""
+
+
 _ERRORS: Mapping[Rule, type[Conflict]] = {
-    Rule.CEILING: CeilingExceeded,
     Rule.NEVER_BEND: NeverBend,
+    Rule.PAUSED: ApprovalPaused,
+    Rule.CEILING: CeilingExceeded,
+    Rule.ROLE_LIMIT: RoleLimitExceeded,
+    Rule.BUDGET: BudgetSpent,
+    Rule.CUSTOMER_COUNT: CustomerTooOften,
 }
-
-
-_LOCK: Final = {"key_share": True}
-"""Signatures wait for each other; what only refers to the clause, as filings do, does not."""
 
 
 @dataclass(frozen=True)
 class Breach:
-    """A guardrail that a case meets, and the words that a person is told."""
+    """A guardrail that a case meets, the words that a person is told, and the facts behind them."""
 
     rule: Rule
     words: str
+    facts: Mapping[str, object] = field(default_factory=dict)
 
 
-def breaches(tx: Transaction, case: Case) -> list[Breach]:
-    """Give every guardrail that the case meets, the never-bend list first."""
+def breaches(tx: Transaction, case: Case, roles: AbstractSet[Role] | None = None) -> list[Breach]:
+    """Give every guardrail that the case meets, the never-bend list first.
+
+    `roles` are those of whoever would sign: the reader's own where they may answer it, else a
+    peer's.
+    """
+    answers = tx.actor.may(Act.ANSWER) and case.agent_id != tx.actor.name
+    signing = roles or (tx.actor.roles if answers else PEERS)
     clause = None if case.clause_id is None else tx.session.get(Clause, case.clause_id)
-    if clause is None:
-        return []
-    found = []
-    if clause.never_bend:
-        found.append(Breach(Rule.NEVER_BEND, f"{clause.key} is never bent, whatever the case."))
-    if clause.ceiling is not None and case.amount is None:
-        words = (
-            f"Peers may approve up to {clause.ceiling:g} under {clause.key}, "
-            "and this proposal names no amount."
-        )
-        found.append(Breach(Rule.CEILING, words))
-    elif clause.ceiling is not None and case.amount is not None and case.amount > clause.ceiling:
-        words = (
-            f"Peers may approve up to {clause.ceiling:g} under {clause.key}, "
-            f"and this asks for {case.amount:g}."
-        )
-        found.append(Breach(Rule.CEILING, words))
+    found = [] if clause is None or not clause.never_bend else [_never_bend(clause)]
+    found += _pauses(tx, clause)
+    if clause is not None:
+        limits = limits_of(tx, clause)
+        found += _amounts(case, clause, limits, signing)
+        found += _budget(tx, case, clause, limits)
+        found += _repeats(tx, case, clause, limits)
     return found
 
 
@@ -92,9 +122,123 @@ def require_within(tx: Transaction, case: Case) -> None:
     Locks the clause until the transaction ends, so that of two signatures under one budget the
     second sees what the first has spent. Call it before anything of the case is changed.
     """
-    if case.clause_id is not None:
-        tx.session.get(Clause, case.clause_id, with_for_update=_LOCK, populate_existing=True)
-    for breach in breaches(tx, case):
-        raise _ERRORS[breach.rule](
-            breach.words, remedy="Decline it, or ask the policy owner.", rule=str(breach.rule)
+    lock_limits(tx, case)
+    for breach in breaches(tx, case, tx.actor.roles):
+        refusal = _ERRORS[breach.rule](
+            breach.words,
+            remedy="Decline it, or leave it to the policy owner.",
+            rule=str(breach.rule),
         )
+        refusal.facts.update(breach.facts)
+        raise refusal
+
+
+def lock_limits(tx: Transaction, case: Case) -> None:
+    """Wait for everybody else who signs or limits under the case's clause; then read it anew."""
+    if case.clause_id is None:
+        return
+    tx.session.get(Clause, case.clause_id, with_for_update=LOCK, populate_existing=True)
+    tx.session.get(ClauseLimit, case.clause_id, populate_existing=True)
+
+
+def _never_bend(clause: Clause) -> Breach:
+    return Breach(Rule.NEVER_BEND, f"{clause.key} is never bent, whatever the case.")
+
+
+def _pauses(tx: Transaction, clause: Clause | None) -> Iterator[Breach]:
+    lasting = select(Pause).where(
+        Pause.lifted_at.is_(None),
+        or_(Pause.clause_id.is_(None), Pause.clause_id == (clause and clause.id)),
+    )
+    for pause in tx.session.scalars(lasting.order_by(Pause.paused_at, Pause.id)):
+        under = "" if pause.clause_id is None or clause is None else f" under {clause.key}"
+        yield Breach(
+            Rule.PAUSED,
+            f"Approval by peers is paused{under}: {pause.reason}",
+            {"pause": pause.id},
+        )
+
+
+def _amounts(
+    case: Case, clause: Clause, limits: Limits, roles: AbstractSet[Role]
+) -> Iterator[Breach]:
+    """Compare the amount with the ceiling, and with what the signer's role may approve."""
+    asked = _Asked(case, clause, limits.currency)
+    if clause.ceiling is not None:
+        yield from asked.above(Rule.CEILING, "Peers", clause.ceiling)
+    by_role = [(limits.roles[role], role) for role in roles if role in limits.roles]
+    if by_role:
+        most, role = max(by_role)
+        yield from asked.above(Rule.ROLE_LIMIT, f"{role.replace('_', ' ').capitalize()}s", most)
+
+
+def _budget(tx: Transaction, case: Case, clause: Clause, limits: Limits) -> Iterator[Breach]:
+    budget, currency = limits.monthly_budget, limits.currency
+    if budget is None or currency is None:
+        return
+    start, _ = month_of(tx.at)
+    used = spent(tx.session, clause, currency, tx.at).amount
+    left = max(0.0, round(budget - used, 6))
+    here = f"under {clause.key} in {start:%B %Y}"
+    facts = {"budget": budget, "spent": used, "currency": currency}
+    asked = _Asked(case, clause, currency)
+    for breach in asked.above(Rule.BUDGET, "Peers", left):
+        words = (
+            f"Of {budget:g} {currency} that peers may approve {here}, {used:g} are spent"
+            f"{asked.beyond}."
+        )
+        yield replace(breach, words=words, facts={**breach.facts, **facts})
+
+
+def _repeats(tx: Transaction, case: Case, clause: Clause, limits: Limits) -> Iterator[Breach]:
+    most, days = limits.per_customer, limits.per_customer_days
+    if most is None or days is None:
+        return
+    allowed = f"{most} {'case' if most == 1 else 'cases'} of one customer within {days} days"
+    rule = f"Peers may approve {allowed} under {clause.key}"
+    if case.customer_id is None:
+        words = f"{rule}; this proposal names no customer, so that cannot be checked."
+        yield Breach(Rule.CUSTOMER_COUNT, words, {"most": most, "unknown": "customer"})
+        return
+    found = repeats(tx.session, clause, case.customer_id, tx.at - timedelta(days=days))
+    if found >= most:
+        words = f"{rule}; this customer has had {found}."
+        yield Breach(Rule.CUSTOMER_COUNT, words, {"most": most, "found": found})
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A case's amount beside limits in one currency; None: limits in any currency."""
+
+    case: Case
+    clause: Clause
+    currency: str | None
+
+    def above(self, rule: Rule, who: str, most: float) -> Iterator[Breach]:
+        """Give the breach of a limit that the amount is above, or cannot be checked against."""
+        limit = f"{most:g}" if self.currency is None else f"{most:g} {self.currency}"
+        words = f"{who} may approve up to {limit} under {self.clause.key}{self.beyond}."
+        facts: dict[str, object] = {"most": most}
+        if self._unknown is not None:
+            yield Breach(rule, words, facts | {"unknown": self._unknown})
+        elif self.case.amount is not None and round(self.case.amount - most, 6) > 0:
+            yield Breach(rule, words, facts | {"amount": self.case.amount})
+
+    @property
+    def beyond(self) -> str:
+        """Say what is asked for, or why that cannot be compared."""
+        case = self.case
+        if case.amount is None:
+            return ", and this proposal names no amount"
+        if self._unknown is not None:
+            in_other = f"{case.amount:g} {case.currency or 'without a currency'}"
+            return f", and this asks for {in_other}, which cannot be checked against it"
+        unit = "" if self.currency is None else f" {self.currency}"
+        return f", and this asks for {case.amount:g}{unit}"
+
+    @property
+    def _unknown(self) -> str | None:
+        if self.case.amount is None:
+            return "amount"
+        other = self.currency is not None and self.case.currency != self.currency
+        return "currency" if other else None

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
 
 from sqlalchemy import select
@@ -22,6 +22,7 @@ class PolicyReport:
 
     `missing` are ours that the file no longer has: they stay. `decided` are those whose wording
     came from a decision and differs from the file: they stay too, unless told otherwise.
+    `may_bend_now` were on the never-bend list, and the file no longer says so.
     """
 
     policy: str
@@ -32,6 +33,7 @@ class PolicyReport:
     unchanged: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     decided: list[str] = field(default_factory=list)
+    may_bend_now: list[str] = field(default_factory=list)
 
 
 def import_policy(
@@ -58,13 +60,16 @@ def import_policy(
         tx.session.add(policy)
     frame, heads = _frame(policy), _heads(policy)
     ours = {clause.key: clause for clause in policy.clauses}
-    for given in parsed.clauses:
-        clause = ours.pop(given.key, None)
+    for said in parsed.clauses:
+        clause = ours.pop(said.key, None)
+        given = said if clause is None else _with_mark(said, clause, parsed.layout)
         if clause is None:
             clause = Clause(key=given.key)
             policy.clauses.append(clause)
         elif (clause.owner, clause.never_bend) != (given.owner, given.never_bend):
             require_maintainer(tx, clause)
+            if clause.never_bend and not given.never_bend:
+                report.may_bend_now.append(given.key)
         _describe(clause, given)
         _take_wording(tx, clause, given, effective_from, report, replace_decided=replace_decided)
     policy.title, policy.owner = parsed.title, parsed.owner
@@ -138,6 +143,12 @@ def _describe(clause: Clause, given: ParsedClause) -> None:
     clause.position = given.position
     clause.owner = given.owner
     clause.never_bend = given.never_bend
+
+
+def _with_mark(said: ParsedClause, clause: Clause, layout: Layout) -> ParsedClause:
+    """Give what a file says of a clause; a plain one cannot say "never bend", so ours stays."""
+    silent = all("{" not in part.raw for part in layout if part.clause == said.key)
+    return replace(said, never_bend=said.never_bend or (silent and clause.never_bend))
 
 
 def _take_wording(

@@ -1,7 +1,8 @@
 """The library of rule books, as the rooms above use it: this file has all its public names.
 
 Looking up stands in `lookup`, writing in `revising`, taking files in in `importing`; here is what
-a reader sees: documents and clauses as of a moment, and two wordings compared.
+a reader sees: documents and clauses as of a moment, and two wordings compared. What owners allow
+peers is a room of its own, `limiting`.
 """
 
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import Any
 from recommender.errors import NotFound
 from recommender.models.policies import Clause, Revision
 from recommender.policies.importing import PolicyReport, import_policy
+from recommender.policies.limiting import BadCeiling, set_ceiling
 from recommender.policies.lookup import (
     Resolved,
     UnknownClause,
@@ -22,14 +24,12 @@ from recommender.policies.lookup import (
     resolve_ref,
 )
 from recommender.policies.revising import (
-    BadCeiling,
     KeyTaken,
     StaleSuggestion,
     confirm_parameters,
     new_clause,
     read_layout,
     revise,
-    set_ceiling,
     suggestions,
 )
 from recommender.policies.syntax.compare import Change, word_diff

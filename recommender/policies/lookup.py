@@ -1,6 +1,7 @@
 """The library's index: policies and clauses by key, references, and who answers for a clause."""
 
 import difflib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import or_, select
@@ -78,20 +79,29 @@ def resolve_ref(session: Session, ref: str | None) -> Resolved:
 
 def is_orphan(session: Session, clause: Clause) -> bool:
     """Tell whether the clause's desk has no active policy owner, by name or by team."""
-    if clause.desk is None:
-        return False
-    desk = session.scalars(
-        select(Account).where(
-            Account.active, or_(Account.name == clause.desk, Account.team == clause.desk)
-        )
-    )
-    return not any(Role.POLICY_OWNER in account.roles for account in desk)
+    return clause.desk is not None and not _seated(clause.desk, _policy_owners(session))
+
+
+def owners_of(session: Session, clause: Clause | None) -> list[str]:
+    """Name the policy owners who answer for a clause; all of them where its desk is empty."""
+    everybody = _policy_owners(session)
+    seated = [] if clause is None else _seated(clause.desk, everybody)
+    return [account.name for account in seated or everybody]
 
 
 def require_maintainer(tx: Transaction, clause: Clause) -> None:
     """Refuse with NotYourClause whoever is neither of the clause's desk nor an admin."""
     if Role.ADMIN not in tx.actor.roles:
         clause.require_owner(tx.actor, orphan=is_orphan(tx.session, clause))
+
+
+def _policy_owners(session: Session) -> list[Account]:
+    active = session.scalars(select(Account).where(Account.active).order_by(Account.name))
+    return [account for account in active if Role.POLICY_OWNER in account.roles]
+
+
+def _seated(desk: str | None, accounts: Sequence[Account]) -> list[Account]:
+    return [account for account in accounts if desk in {account.name, account.team}]
 
 
 def _closest(key: str, known: list[str]) -> str:

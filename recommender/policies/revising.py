@@ -1,7 +1,6 @@
-"""Wordings written: the next revision, a new clause, confirmed limits, ceilings."""
+"""Wordings written: the next revision, a new clause, confirmed limits."""
 
 import hashlib
-import math
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -10,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from recommender.access import Act
-from recommender.errors import Conflict, Invalid
+from recommender.errors import Conflict
 from recommender.models.policies import Clause, Policy, Revision
 from recommender.policies.lookup import clause_by_key, require_maintainer
 from recommender.policies.syntax.handbook import Layout, LayoutPart, Parameter
@@ -31,10 +30,6 @@ class KeyTaken(Conflict):
 
 class StaleSuggestion(Conflict):
     """The clause's words are no longer those that the suggestion was made for."""
-
-
-class BadCeiling(Invalid):
-    """A ceiling is an amount of money, zero or more."""
 
 
 def revise(
@@ -146,19 +141,6 @@ def confirm_parameters(
         candidate_id=newest.candidate_id,
         retires=newest.retires,
     )
-
-
-def set_ceiling(tx: Transaction, key: str, amount: float | None) -> None:
-    """Set the largest amount that peers may approve under a clause; None lifts it."""
-    tx.actor.require(Act.MAINTAIN_POLICIES)
-    clause = clause_by_key(tx, key)
-    require_maintainer(tx, clause)
-    if amount is not None and not (math.isfinite(amount) and amount >= 0):
-        raise BadCeiling(
-            f"{amount} is no amount of money.", field="amount", remedy="Give zero or more."
-        )
-    clause.ceiling = amount
-    tx.record("set_ceiling", "clause", key, amount=amount)
 
 
 def read_layout(policy: Policy) -> Layout:

@@ -14,6 +14,8 @@ from recommender.policies.syntax.handbook import (
     UnknownSection,
 )
 
+_MARK = re.compile(r"\s+\.never-bend(?![\w-])")
+
 
 @dataclass(frozen=True, slots=True)
 class NewClause:
@@ -67,6 +69,17 @@ def add_clause(layout: Sequence[LayoutPart], clause: NewClause) -> Layout:
     return (*layout[:at], part, *layout[at:])
 
 
+def mark_never_bend(layout: Iterable[LayoutPart], key: str, *, never_bend: bool) -> Layout:
+    """Write the mark of the never-bend list into a clause's head, or take it out.
+
+    A plain handbook, whose heads carry no attributes, stays as it is.
+    """
+    return tuple(
+        replace(part, raw=_marked(part.raw, never_bend=never_bend)) if part.clause == key else part
+        for part in layout
+    )
+
+
 def next_key(section_key: str, keys: Collection[str]) -> str:
     """Suggest the key of a section's next clause: RET-2.3 after RET-2.2, MT-FEE-03 after -02.
 
@@ -94,6 +107,12 @@ def attributed_layout(policy: ParsedPolicy) -> Layout:
             parts += _clause_parts(section, policy.clauses)
     last = parts.pop()
     return (*parts, replace(last, tail="\n") if last.clause else last)
+
+
+def _marked(head: str, *, never_bend: bool) -> str:
+    bare = _MARK.sub("", head)
+    end = bare.rfind("}")
+    return f"{bare[:end]} .never-bend{bare[end:]}" if never_bend and end >= 0 else bare
 
 
 def _clause_parts(section: ParsedSection, clauses: Iterable[ParsedClause]) -> list[LayoutPart]:
