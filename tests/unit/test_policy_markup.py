@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from recommender.policies.limits import admits
 from recommender.policies.syntax.compare import Change, word_diff
-from recommender.policies.syntax.figures import figure_value, write_figure
+from recommender.learning.figures import figure_value, write_figure
 from recommender.policies.syntax.handbook import BadParameter, Parameter, UnknownParameter
 from recommender.policies.syntax.markup import (
     append_sentence,

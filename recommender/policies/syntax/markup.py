@@ -11,7 +11,7 @@ from recommender.policies.syntax.attributes import (
     replace_value,
     write_value,
 )
-from recommender.policies.syntax.figures import replace_figures
+from recommender.learning.figures import replace_figures
 from recommender.policies.syntax.handbook import (
     BadParameter,
     Bound,

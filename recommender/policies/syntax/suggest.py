@@ -5,45 +5,13 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from recommender.policies.syntax.figures import PATTERN, figure_value
+from recommender.learning.figures import PATTERN, figure_value
+from recommender.learning.units import CURRENCIES, TIMES, UNITS, unit_named
 from recommender.policies.syntax.handbook import Bound, Limit, Parameter
 from recommender.policies.syntax.markup import parameter_span, read_parameters, without_spans
 
-_UNITS = {
-    "minute": "minute",
-    "hour": "hour",
-    "night": "night",
-    "day": "day",
-    "week": "week",
-    "month": "month",
-    "year": "year",
-    "km": "km",
-    "kilometre": "km",
-    "kilometer": "km",
-    "kg": "kg",
-    "kilogram": "kg",
-    "item": "item",
-    "piece": "piece",
-    "time": "time",
-    "%": "percent",
-    "per cent": "percent",
-    "percent": "percent",
-}
-_TIMES = {"minute", "hour", "night", "day", "working_day", "week", "month", "year"}
-_CURRENCIES = {
-    "eur": "EUR",
-    "euro": "EUR",
-    "€": "EUR",
-    "usd": "USD",
-    "dollar": "USD",
-    "$": "USD",
-    "gbp": "GBP",
-    "pound": "GBP",
-    "£": "GBP",
-    "chf": "CHF",
-}
 _MONEY = r"(?:EUR|USD|GBP|CHF|euros?|dollars?|pounds?)(?!\w)|[€$£]"
-_COUNTED = "|".join(rf"{re.escape(unit)}s?" for unit in _UNITS if unit.isalpha())
+_COUNTED = "|".join(rf"{re.escape(unit)}s?" for unit in UNITS if unit.isalpha())
 _PHRASE = re.compile(
     rf"(?P<before>{_MONEY})\s*(?P<sum>(?:(?<=[€$£])[0-9]+(?:[.,][0-9]+)*(?!\w))|{PATTERN})"
     rf"|(?P<number>{PATTERN})(?:\s*\([0-9]+\))?"
@@ -161,9 +129,7 @@ def _guesses(text: str) -> Iterator[SuggestedParameter]:
 
 
 def _unit(match: re.Match[str]) -> str:
-    named = " ".join((match["before"] or match["after"] or match["unit"]).casefold().split())
-    single = named if named in _UNITS or named in _CURRENCIES else named.removesuffix("s")
-    unit = _CURRENCIES.get(single) or _UNITS[single]
+    unit = unit_named(match["before"] or match["after"] or match["unit"])
     return "working_day" if match["working"] and unit == "day" else unit
 
 
@@ -178,12 +144,12 @@ def _bound(before: str, after: str) -> Bound:
 
 
 def _fact(unit: str, after: str) -> str:
-    if unit in _CURRENCIES.values():
+    if unit in CURRENCIES.values():
         return "amount"
     if unit == "percent":
         share = _SHARE.match(after)
         return f"{(share['whole'] or share['part']).casefold()}_percent" if share else "percent"
-    if unit not in _TIMES:
+    if unit not in TIMES:
         return unit if unit in ("km", "kg") else f"{unit}s"
     anchor = _ANCHOR.match(after)
     if anchor is None:
