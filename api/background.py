@@ -11,6 +11,7 @@ from threading import Event, Thread
 from recommender.access import Actor
 from recommender.accounts.directory import operator
 from recommender.cases.embedding import catch_up
+from recommender.cases.facts import learn_facts
 from recommender.cases.filing import expire_overdue
 from recommender.changes.candidates import reopen_due
 from recommender.changes.decisions import bring_into_force
@@ -77,3 +78,5 @@ class CatchUp:
         self.ready = True
         catch_up(self._house, actor)
         assign(self._house, actor)
+        with self._house.reading(actor) as tx:
+            learn_facts(tx)
