@@ -17,6 +17,7 @@ from recommender.cli.common import (
     print_table,
     shown,
 )
+from recommender.cli.limits import COMMANDS
 from recommender.errors import Invalid
 from recommender.policies import library
 from recommender.policies.library import PolicyReport, import_policy
@@ -198,6 +199,10 @@ def diff(house: "House", actor: "Actor", key: str, a: int, b: int, *, as_json: b
     click.echo("".join(f"{marks[c.op][0]}{c.text}{marks[c.op][1]}" for c in changes))
 
 
+for _command in COMMANDS:
+    policies.add_command(_command)
+
+
 def _read_all(
     paths: Iterable[Path],
 ) -> tuple[list[ParsedPolicy], list[tuple[Path, RefusedRow]]]:
@@ -269,7 +274,7 @@ def _tell_import(reports: list[PolicyReport], refused: list[tuple[Path, RefusedR
             if (keys := getattr(report, word))
         )
         click.echo(f"{shown(report.policy)}: {counts or 'no clauses'}.")
-        for word, says in _STAYED.items():
+        for word, says in _REMARKS.items():
             if keys := getattr(report, word):
                 click.echo(f"  {says}: {', '.join(keys)}.")
     for file, row in refused:
@@ -277,9 +282,10 @@ def _tell_import(reports: list[PolicyReport], refused: list[tuple[Path, RefusedR
         click.echo(shown(line), err=True)
 
 
-_STAYED = {
+_REMARKS = {
     "missing": "not in the file, kept",
     "decided": "decided here and worded otherwise in the file, kept (see --replace-decided)",
+    "may_bend_now": "no longer on the never-bend list, since the file does not say so",
 }
 
 
