@@ -159,6 +159,7 @@ ARGUMENTS: dict[str, list[str] | None] = {
     "import": None,
     "contacts": None,
     "file": None,
+    "policies limits": [],
     "cosign": [],
     "precedents": ["--situation", "Unworn boots came back after the window."],
     "search": ["boots"],
