@@ -45,6 +45,12 @@ DOORS: dict[tuple[str, str], Door] = {
     ("POST", "/v1/accounts/{name}/deactivate"): Door(ADMINS),
     ("GET", "/v1/charter"): Door(EVERYBODY),
     ("POST", "/v1/charter"): Door(EVERYBODY, {"version": 1}),
+    ("GET", "/v1/identities"): Door(READERS - {OWNER}),
+    ("POST", "/v1/identities"): Door(
+        JUDGES, {"case_id": "000000000000", "who": "filer", "reason": TEXT}
+    ),
+    ("POST", "/v1/identities/{request_id}/grant"): Door(frozenset({AUDITOR, REPRESENTATIVE})),
+    ("POST", "/v1/identities/{request_id}/open"): Door(JUDGES),
     ("GET", "/v1/library"): Door(EVERYBODY),
     ("GET", "/v1/policies/{key}/markdown"): Door(EVERYBODY),
     ("GET", "/v1/clauses/{key}"): Door(EVERYBODY),

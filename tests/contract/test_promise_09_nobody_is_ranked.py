@@ -27,8 +27,10 @@ from tests.contract.conftest import Api
 from tests.contract.doors import DOORS
 from tests.contract.small_shop import AGENTS
 
-ABOUT_A_PERSON = {"MeOut", "SignInOut", "AccountOut"}
-"""The reader's own account, and the list of accounts that administrators keep."""
+ABOUT_A_PERSON = {"MeOut", "SignInOut", "AccountOut"} | {"IdentityOut", "IdentityRequestOut"}
+"""The reader's own account, the list of accounts that administrators keep, and break-glass: one
+name that was granted, and who asked for it, which those see who watch over it.
+"""
 PERSON = re.compile(
     r"(^|_)(agent|cosigner|signer|filer|customer|person|employee|user|colleague)(_|$)|_by$|^by$"
 )
@@ -152,6 +154,7 @@ ARGUMENTS: dict[str, list[str] | None] = {
     "accounts import": None,
     "keys list": None,
     "charter": [],
+    "identities list": [],
     "policies import": None,
     "policies show": ["RET-2.1"],
     "policies parameters": [],
