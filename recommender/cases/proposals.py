@@ -62,4 +62,4 @@ def open_proposal(tx: Transaction, case_id: str) -> Case:
 
 def redacted(tx: Transaction, text: str) -> str:
     """Give a text without personal data."""
-    return tx.house.redactor.redact(text).text
+    return tx.redactor.redact(text).text

@@ -14,9 +14,10 @@ from typing import Final
 from recommender.errors import Invalid
 from recommender.learning.personal import numbers, patterns
 from recommender.learning.personal.gazetteer import gazetteer
+from recommender.learning.personal.known import KnownNames
 from recommender.learning.personal.names import names_in
 from recommender.learning.personal.patterns import Finder, Range
-from recommender.learning.personal.words import MASK, TITLES, WORD_LIKE
+from recommender.learning.personal.words import MASK
 
 SORTS: Final = (
     "e-mail",
@@ -31,8 +32,6 @@ SORTS: Final = (
 """Placeholders of what is found without configuration, in the order of the search."""
 
 _PLACEHOLDER: Final = re.compile(r"[a-z][a-z -]{0,30}")
-_SHORTEST_PART: Final = 3
-"""Letters below which a part of a known name is not replaced by itself."""
 
 
 class BadPattern(Invalid):
@@ -69,9 +68,11 @@ class Redactor:
     extra_patterns
         The organisation's own sorts of data, searched first: placeholder word to regular
         expression, such as ``{"meter": r"MTR-\d{6}"}``. A group called ``value`` limits what is
-        replaced.
+        replaced. Pairs of both where a word has several expressions.
     known_names
-        People who are replaced however their name is written, such as the staff list.
+        People who are replaced however their name is written.
+    staff
+        Names of accounts, which are desks too: replaced where they are no plain words.
     keep_words
         Words or phrases that are never personal data here: brands, product lines, places.
     regions
@@ -87,16 +88,18 @@ class Redactor:
     def __init__(
         self,
         *,
-        extra_patterns: Mapping[str, str] | None = None,
+        extra_patterns: Mapping[str, str] | Iterable[tuple[str, str]] = (),
         known_names: Iterable[str] = (),
+        staff: Iterable[str] = (),
         keep_words: Iterable[str] = (),
         regions: tuple[str, ...] = ("GB", "US"),
     ) -> None:
         self._keep = frozenset(word.lower() for word in keep_words)
-        own = {kind: _own(kind, source) for kind, source in (extra_patterns or {}).items()}
+        pairs = extra_patterns.items() if isinstance(extra_patterns, Mapping) else extra_patterns
+        own = [(kind, _own(kind, source)) for kind, source in pairs]
         self._finders: tuple[tuple[str, Finder], ...] = (
-            *own.items(),
-            *_known(known_names),
+            *own,
+            ("name", KnownNames(tuple(known_names), tuple(staff)).find),
             ("e-mail", patterns.emails),
             ("card", numbers.cards),
             ("birth date", patterns.birth_dates),
@@ -106,7 +109,7 @@ class Redactor:
             ("reference", patterns.references),
             ("name", self._names),
         )
-        words = sorted({*SORTS, *own}, key=len, reverse=True)
+        words = sorted({*SORTS, *(kind for kind, _ in own)}, key=len, reverse=True)
         self._placeholders = re.compile(rf"\[(?:{'|'.join(map(re.escape, words))})\]")
 
     def warm(self) -> None:
@@ -144,7 +147,7 @@ def _own(kind: str, source: str) -> Finder:
     if not _PLACEHOLDER.fullmatch(kind):
         raise BadPattern(
             f"{kind!r} cannot be a placeholder.",
-            field="extra_patterns",
+            field="placeholder",
             remedy="Use small letters, blanks and hyphens only.",
         )
     try:
@@ -152,35 +155,16 @@ def _own(kind: str, source: str) -> Finder:
     except re.error as error:
         raise BadPattern(
             f"The pattern for {kind!r} is no regular expression: {error}.",
-            field="extra_patterns",
+            field="pattern",
             remedy="Correct the expression.",
         ) from error
     if pattern.search(""):
         raise BadPattern(
             f"The pattern for {kind!r} matches an empty text.",
-            field="extra_patterns",
+            field="pattern",
             remedy="Let it ask for at least one character.",
         )
     return patterns.finder(pattern)
-
-
-def _known(names: Iterable[str]) -> list[tuple[str, Finder]]:
-    """A finder for full names in any case and for their parts where these are capitalised."""
-    people = sorted({" ".join(name.split()) for name in names} - {""})
-    if not people:
-        return []
-    parts = {part for name in people for part in name.split() if _telling(part)}
-    full = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in people)
-    finders = [re.compile(rf"\b(?:{full})\b", re.IGNORECASE)]
-    if parts:
-        capitalised = "|".join(re.escape(part.capitalize()) for part in sorted(parts))
-        written = "|".join(re.escape(part) for part in sorted(parts))
-        finders.append(re.compile(rf"\b(?:{written}|{capitalised})\b"))
-    return [("name", patterns.finder(*finders))]
-
-
-def _telling(part: str) -> bool:
-    return len(part) >= _SHORTEST_PART and part.lower().strip(".") not in WORD_LIKE | TITLES
 
 
 def _apart(ranges: Iterable[Range]) -> list[Range]:

@@ -41,6 +41,7 @@ from recommender.models import (  # noqa: F401
 from recommender.storage.engine import Database
 from recommender.storage.events import EventLog
 from recommender.storage.keys import Keys, read_keys
+from recommender.storage.redacting import redactor_of
 
 if TYPE_CHECKING:
     from recommender.learning.encoder import Encoder
@@ -64,12 +65,14 @@ class House:
         """The event log with its audit key."""
         return EventLog(self.keys.audit)
 
-    @cached_property
+    @property
     def redactor(self) -> "Redactor":
-        """What replaces personal data in texts."""
-        from recommender.learning.redaction import Redactor
+        """What replaces personal data in texts, by the own words and accounts as they are now.
 
-        return Redactor()
+        Take it once where many texts are redacted.
+        """
+        with self.database.reading() as session:
+            return redactor_of(session)
 
     @cached_property
     def encoder(self) -> "Encoder":
@@ -108,6 +111,11 @@ class Transaction:
     def settings(self) -> Settings:
         """The house's settings."""
         return self.house.settings
+
+    @cached_property
+    def redactor(self) -> "Redactor":
+        """What replaces personal data, by the own words and accounts that this transaction sees."""
+        return redactor_of(self.session)
 
     def record(self, verb: str, noun: str, noun_id: str, **details: Any) -> None:  # noqa: ANN401 - ids and commitments
         """Append to the event log, in this transaction. Details are ids and commitments only."""

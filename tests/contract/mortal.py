@@ -132,7 +132,6 @@ ACTS: Mapping[str, Callable[[House, Mapping[str, Any]], None]] = {
 
 def _carry_out(order: Mapping[str, Any], counted: int) -> None:
     house = House(Settings(database_url=order["database"], encoder="hashing"))
-    house.__dict__["redactor"] = REDACTOR
     points = Points(house, order.get("transaction", 1), order.get("statement"))
     ACTS[order["act"]](house, order)
     os.write(counted, str(points.statements).encode())

@@ -86,7 +86,7 @@ def test_a_pattern_that_cannot_work_is_refused(kind: str, pattern: str) -> None:
     with pytest.raises(BadPattern) as refused:
         Redactor(extra_patterns={kind: pattern})
     assert isinstance(refused.value, Invalid)
-    assert refused.value.field == "extra_patterns"
+    assert refused.value.field == ("pattern" if kind == "meter" else "placeholder")
     assert refused.value.remedy
 
 

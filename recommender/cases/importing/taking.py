@@ -56,7 +56,8 @@ def import_cases(
     place = find_zone(zone or found.file.zone or "UTC")
     checked = check_file(path, found, place)
     report = _begun(checked.rows, checked.refused, place.key, dry_run=dry_run)
-    redact = lru_cache(10_000)(lambda text: house.redactor.redact(text).text)
+    redactor = house.redactor
+    redact = lru_cache(10_000)(lambda text: redactor.redact(text).text)
     shown = _redact(house, actor, checked.rows, redact, progress or unseen)
     with house.transaction(actor) as tx, tx.session.begin_nested() as everything:
         taking = _Taking(tx, report, shown, redact, update=update)
