@@ -1,9 +1,7 @@
 """How like two cases are, part by part, and the words that say so."""
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from types import MappingProxyType
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -12,35 +10,18 @@ import numpy.typing as npt
 from recommender.learning.filler import everyday_words, stem
 from recommender.vocabulary import Facts, FactValue
 
-WEIGHTS: Final[Mapping[str, float]] = MappingProxyType(
-    {"situation": 0.4, "resolution": 0.2, "clause": 0.2, "facts": 0.2}
-)
-"""What each part counts for [J], over the parts that both sides carry."""
-
 NEAR_FACT: Final = 0.5
-"""Closeness from which a number is a reason to show a case [J]."""
+"""Closeness from which a number is a reason to show a case, and below which it differs [J]."""
 FACTS_SAID: Final = 3
 WORDS_SAID: Final = 4
 _SHORTEST_WORD: Final = 3
 
 Floats = npt.NDArray[np.float32]
+Rarity = Mapping[str, float]
+"""How telling each stem is; one that is not there is rarer than all."""
 
 _PLACEHOLDER: Final = re.compile(r"\[[^\]]*\]")
 _WORD: Final = re.compile(r"[^\W\d_]+")
-
-
-def blend(parts: Mapping[str, Floats]) -> Floats:
-    """Give the weighted mean of likenesses (each 0 to 1, shape (n,)) over what is known.
-
-    NaN marks what one side does not carry: it neither raises nor lowers. Where nothing is known
-    the mean is 0.
-    """
-    values = np.stack(list(parts.values()))
-    weights = np.array([[WEIGHTS[name]] for name in parts]) * ~np.isnan(values)
-    total = weights.sum(axis=0)
-    weighed = (np.nan_to_num(values) * weights).sum(axis=0)
-    mean: Floats = np.divide(weighed, np.maximum(total, 1e-9)).astype(np.float32)
-    return mean
 
 
 def closeness(ours: FactValue, theirs: FactValue) -> float:
@@ -61,6 +42,20 @@ def shared_closeness(ours: Facts, theirs: Facts) -> float:
     return sum(closeness(ours[name], theirs[name]) for name in shared) / len(shared)
 
 
+def shared_names(ours: Facts, theirs: Facts) -> float:
+    """Give which share of all their facts' names both carry; NaN where one carries none."""
+    if not ours or not theirs:
+        return float("nan")
+    return len(ours.keys() & theirs.keys()) / len(ours.keys() | theirs.keys())
+
+
+def same_word(ours: str | None, theirs: str | None) -> float:
+    """Tell 1 where both say the same, 0 where they say other things; NaN where one is silent."""
+    if not ours or not theirs:
+        return float("nan")
+    return float(ours.casefold() == theirs.casefold())
+
+
 def fact_reasons(ours: Facts, theirs: Facts) -> list[str]:
     """Say which facts are alike, the closest first: `days late: 4, yours 5`."""
     close = {name: closeness(ours[name], theirs[name]) for name in ours.keys() & theirs.keys()}
@@ -68,19 +63,35 @@ def fact_reasons(ours: Facts, theirs: Facts) -> list[str]:
     return [_fact_words(name, ours[name], theirs[name]) for _, name in told[:FACTS_SAID]]
 
 
-def word_reasons(draft: str, texts: Iterable[str]) -> list[list[str]]:
-    """Give for each text the words that it shares with the draft, the rarest first.
+def fact_differences(ours: Facts, theirs: Facts) -> list[str]:
+    """Say which facts are far apart, the farthest first, then what only the earlier case says."""
+    close = {name: closeness(ours[name], theirs[name]) for name in ours.keys() & theirs.keys()}
+    far = sorted((near, name) for name, near in close.items() if near < NEAR_FACT)
+    told = [_fact_words(name, ours[name], theirs[name]) for _, name in far]
+    silent = [f"{_label(name)}: {said(theirs[name])}, yours not given" for name in theirs]
+    only = [words for name, words in zip(theirs, silent, strict=True) if name not in ours]
+    return [*told, *only][:FACTS_SAID]
+
+
+def common_words(draft: str, text: str, rarity: Rarity) -> list[str]:
+    """Give the text's words that the draft says too, the rarest first.
 
     Word forms are brought together; everyday words and placeholders of personal data are left
-    out. Rare is what few of the given texts say.
+    out.
     """
-    ours = _words(draft)
-    theirs = [_words(text) for text in texts]
-    spoken = Counter(key for words in theirs for key in words)
-    return [
-        [words[key] for key in sorted(ours.keys() & words.keys(), key=lambda k: (spoken[k], k))]
-        for words in theirs
-    ]
+    ours, theirs = _words(draft), _words(text)
+    return _rarest(theirs, theirs.keys() & ours.keys(), rarity)
+
+
+def own_words(draft: str, text: str, rarity: Rarity, once: float) -> list[str]:
+    """Give the text's words that the draft does not say, the rarest first.
+
+    Words as rare as `once` are one story's own: they come only where there are no others.
+    """
+    ours, theirs = _words(draft), _words(text)
+    own = theirs.keys() - ours.keys()
+    shared = {key for key in own if rarity.get(key, once) < once}
+    return _rarest(theirs, shared or own, rarity)
 
 
 def why(clause_key: str | None, facts: list[str], words: list[str]) -> list[str]:
@@ -92,17 +103,26 @@ def why(clause_key: str | None, facts: list[str], words: list[str]) -> list[str]
     return lines or ["told in a similar way"]
 
 
-def _fact_words(name: str, ours: FactValue, theirs: FactValue) -> str:
-    label = name.replace("_", " ")
-    if ours == theirs:
-        return f"{label}: {_said(theirs)}, the same"
-    return f"{label}: {_said(theirs)}, yours {_said(ours)}"
-
-
-def _said(value: FactValue) -> str:
+def said(value: FactValue) -> str:
+    """Say a fact's value."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     return value if isinstance(value, str) else f"{value:.12g}"
+
+
+def _fact_words(name: str, ours: FactValue, theirs: FactValue) -> str:
+    if ours == theirs:
+        return f"{_label(name)}: {said(theirs)}, the same"
+    return f"{_label(name)}: {said(theirs)}, yours {said(ours)}"
+
+
+def _label(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _rarest(words: Mapping[str, str], chosen: set[str], rarity: Rarity) -> list[str]:
+    rarest = sorted(chosen, key=lambda key: (-rarity.get(key, float("inf")), key))
+    return [words[key] for key in rarest]
 
 
 def _words(text: str) -> dict[str, str]:

@@ -1,87 +1,123 @@
-"""Precedents: earlier cases beside a draft, each with the reason why it is shown.
+"""Precedents: earlier cases beside a draft, each with why it is shown and how it differs.
 
-Text decides which cases are near enough to look at; clause and facts then order them. Approved,
-declined and badly ended cases stand side by side.
+Approved, declined and badly ended cases stand side by side, each in a place of its own.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from recommender.access import Act
-from recommender.cases.casebase import Casebase, casebase
-from recommender.cases.likeness import (
-    Floats,
-    blend,
-    fact_reasons,
-    shared_closeness,
-    why,
-    word_reasons,
+from recommender.cases.close_declines import CloseDecline, close_decline
+from recommender.cases.comparing import (
+    Answer,
+    Compared,
+    Comparison,
+    PrecedentQuery,
+    answer_of,
+    compare,
+    compare_text,
+    with_amount,
 )
-from recommender.cases.proposals import redacted
+from recommender.cases.likeness import (
+    WORDS_SAID,
+    common_words,
+    fact_differences,
+    fact_reasons,
+    own_words,
+    same_word,
+    why,
+)
+from recommender.cases.lines import line_of
 from recommender.errors import Invalid
 from recommender.models.cases import Case
+from recommender.models.policies import Revision
 from recommender.storage.house import Transaction
-from recommender.vocabulary import DECIDED_CASES, CaseState, Facts, OutcomeReading
+from recommender.vocabulary import CaseState, OutcomeReading
+
+__all__ = [
+    "Answer",
+    "BadTop",
+    "LookedUp",
+    "Mixing",
+    "Precedent",
+    "PrecedentQuery",
+    "Totals",
+    "look_up",
+    "precedents",
+    "search",
+    "superseded",
+]
 
 MOST: Final = 50
-POOL: Final = 200
-"""How many of the nearest texts are compared by clause and facts too."""
 
 
 @dataclass(frozen=True)
 class Mixing:
-    """When the last place goes to the nearest case that was answered otherwise [J]."""
+    """When a place goes to the nearest case that went otherwise [J]."""
 
     least_places: int = 3
     least_share_of_best: float = 0.6
 
 
 MIXING: Final = Mixing()
+LIKE: Final = 0.45
+"""Likeness from which a case counts as one like it; three in four were of one kind on the tuning
+sets."""
 
 
 class BadTop(Invalid):
     """A number of precedents outside what is shown."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class PrecedentQuery:
-    """A draft to look up precedents for; `exclude` is a case's id, ours or its own."""
-
-    situation: str
-    resolution: str = ""
-    clause_key: str | None = None
-    facts: Facts = field(default_factory=dict)
-    exclude: str | None = None
-    top: int = 5
-
-    @property
-    def texts(self) -> dict[str, str]:
-        """The texts by view, blanks left out."""
-        given = {"situation": self.situation, "resolution": self.resolution}
-        return {view: text for view, text in given.items() if text.strip()}
-
-
 @dataclass(frozen=True)
 class Precedent:
-    """An earlier case and why it is shown; `similarity` is 0 to 1, texts are redacted."""
+    """An earlier case, why it is shown and how it differs; texts are redacted.
+
+    `similarity` is 0 to 1. `superseded` tells whether its clause reads otherwise by now; None where
+    it is not known what it was decided under.
+    """
 
     case: Case
     similarity: float
     decision: CaseState
     clause_key: str | None
     why: list[str]
+    differs: list[str]
     outcome: OutcomeReading
+    superseded: bool | None
+
+    @property
+    def badly_ended(self) -> bool:
+        """Tell whether it was approved and ended badly."""
+        return self.decision is not CaseState.DECLINED and self.outcome is OutcomeReading.BAD
 
     @property
     def went_well(self) -> bool:
         """Tell whether it was allowed and, as far as is known, did not end badly."""
-        allowed = self.decision in {CaseState.APPROVED, CaseState.IN_POLICY}
-        return allowed and self.outcome is not OutcomeReading.BAD
+        return answer_of(self.decision, self.outcome) is Answer.WELL
+
+
+@dataclass(frozen=True)
+class Totals:
+    """How the cases like a draft were answered; of the approved, how many ended badly."""
+
+    approved: int
+    declined: int
+    badly_ended: int
+
+
+@dataclass(frozen=True)
+class LookedUp:
+    """All that earlier cases say of a draft; nothing is counted where nothing was compared."""
+
+    precedents: list[Precedent]
+    totals: Totals | None
+    close_decline: CloseDecline | None
 
 
 def precedents(tx: Transaction, query: PrecedentQuery) -> list[Precedent]:
@@ -89,31 +125,77 @@ def precedents(tx: Transaction, query: PrecedentQuery) -> list[Precedent]:
 
     Without embeddings, or without a text to compare, there are none.
     """
+    return look_up(tx, query).precedents
+
+
+def look_up(tx: Transaction, query: PrecedentQuery) -> LookedUp:
+    """Give the precedents of a draft, how many there are like it, and a close one declined."""
     tx.actor.require(Act.LOOK_UP_PRECEDENTS)
     _require_top(query.top)
-    texts = {view: redacted(tx, text) for view, text in query.texts.items()}
-    base = casebase(tx)
-    if not texts or not base.ids:
-        return []
-    encoded = tx.house.encoder.encode_queries(list(texts.values()))
-    likeness = {
-        view: base.likeness(view, vector) for view, vector in zip(texts, encoded, strict=True)
-    }
-    ranked = _ranked(tx, base, likeness, query, " ".join(texts.values()))
-    return _mixed(ranked, query.top)
+    found = compare(tx, query)
+    return LookedUp(
+        precedents=_explained(tx, found, mixed(found.cases, query.top), query),
+        totals=_totals(found.cases) if found.cases else None,
+        close_decline=close_decline(found.cases),
+    )
 
 
 def search(tx: Transaction, text: str, top: int = 5) -> list[Precedent]:
     """Give the decided cases whose situation or resolution is most like a text, best first."""
     tx.actor.require(Act.LOOK_UP_PRECEDENTS)
     _require_top(top)
-    base = casebase(tx)
-    if not text.strip() or not base.ids:
-        return []
-    sought = redacted(tx, text)
-    vector = tx.house.encoder.encode_queries([sought])[0]
-    nearest = np.fmax.reduce([base.likeness(view, vector) for view in base.views])
-    return _ranked(tx, base, {"situation": nearest}, PrecedentQuery(situation=text), sought)[:top]
+    found = compare_text(tx, text)
+    return _explained(tx, found, found.cases[:top], PrecedentQuery(situation=text))
+
+
+def mixed(ranked: Sequence[Compared], top: int) -> list[Compared]:
+    """Give the best, a line of re-use once, with a place for each answer that is near enough.
+
+    The places are taken from the last of the answer that has most.
+    """
+    distinct = _one_a_line(ranked)
+    shown = distinct[:top]
+    if top < MIXING.least_places or not shown:
+        return shown
+    least = MIXING.least_share_of_best * shown[0].similarity
+    for answer in Answer:
+        nearest = next((case for case in distinct if case.answer is answer), None)
+        if nearest is None or nearest in shown or nearest.similarity < least:
+            continue
+        commonest = Counter(case.answer for case in shown).most_common(1)[0][0]
+        last = max(at for at, case in enumerate(shown) if case.answer is commonest)
+        shown = [*shown[:last], *shown[last + 1 :], nearest]
+    return sorted(shown, key=lambda case: -case.similarity)
+
+
+def _one_a_line(ranked: Sequence[Compared]) -> list[Compared]:
+    """Leave out what re-used a nearer case, or the same one, and went the same way."""
+    reused = {case.id: case.reused_from for case in ranked}
+    seen: set[tuple[str, Answer]] = set()
+    kept = []
+    for case in ranked:
+        first = line_of(case.id, reused)
+        if (first, case.answer) not in seen:
+            seen.add((first, case.answer))
+            kept.append(case)
+    return kept
+
+
+def superseded(tx: Transaction, case: Case) -> bool | None:
+    """Tell whether the case's clause reads otherwise by now; None: its wording is not known."""
+    if case.clause is None:
+        return None
+    then = next((one for one in case.clause.revisions if one.id == case.revision_id), None)
+    then = then or case.clause.revision_at(case.occurred_at)
+    return None if then is None else _changed(then, case.clause.revision_at(tx.at))
+
+
+def _changed(then: Revision, now: Revision | None) -> bool:
+    return now is None or (then.text, then.parameters, then.retires) != (
+        now.text,
+        now.parameters,
+        now.retires,
+    )
 
 
 def _require_top(top: int) -> None:
@@ -121,93 +203,56 @@ def _require_top(top: int) -> None:
         raise BadTop(f"{top} cases cannot be shown.", field="top", remedy=f"Ask for 1 to {MOST}.")
 
 
-def _ranked(
-    tx: Transaction,
-    base: Casebase,
-    likeness: Mapping[str, Floats],
-    query: PrecedentQuery,
-    draft: str,
-) -> list[Precedent]:
-    """Compare the cases with the nearest texts by clause and facts too, and say why."""
-    pool = np.argsort(-blend(likeness), kind="stable")[:POOL]
-    present = _cases(tx, [base.ids[row] for row in pool])
-    rows = [
-        row for row in pool if (case := present.get(base.ids[row])) and not _excluded(query, case)
-    ]
-    cases = [present[base.ids[row]] for row in rows]
-    facts = [_facts(case) for case in cases]
-    similarity = blend(
-        {view: values[rows] for view, values in likeness.items()}
-        | {
-            "clause": _floats([_clause_likeness(query, case) for case in cases]),
-            "facts": _floats([shared_closeness(query.facts, theirs) for theirs in facts]),
-        }
+def _totals(cases: Sequence[Compared]) -> Totals:
+    like = [case for case in cases if case.similarity >= LIKE]
+    approved = [case for case in like if case.state in {CaseState.APPROVED, CaseState.IN_POLICY}]
+    return Totals(
+        approved=len(approved),
+        declined=sum(case.answer is Answer.DECLINED for case in like),
+        badly_ended=sum(case.answer is Answer.BADLY for case in approved),
     )
-    words = word_reasons(draft, [f"{case.situation} {case.resolution or ''}" for case in cases])
-    return [
-        _shown(
-            cases[place],
-            float(similarity[place]),
-            query,
-            fact_reasons(query.facts, facts[place]),
-            words[place],
-        )
-        for place in np.argsort(-similarity, kind="stable")
-    ]
 
 
-def _cases(tx: Transaction, ids: Sequence[str]) -> dict[str, Case]:
-    """Give the cases as they stand now; what is no longer decided, or is gone, is left out."""
-    found = tx.session.scalars(
+def _explained(
+    tx: Transaction, found: Comparison, chosen: Sequence[Compared], query: PrecedentQuery
+) -> list[Precedent]:
+    """Read the chosen cases whole, and say why each is shown and how it differs."""
+    asked = (
         select(Case)
-        .where(Case.id.in_(ids), Case.state.in_(DECIDED_CASES))
+        .where(Case.id.in_([one.id for one in chosen]))
         .options(joinedload(Case.clause), selectinload(Case.outcomes))
     )
-    return {case.id: case for case in found}
+    cases = {case.id: case for case in tx.session.scalars(asked)}
+    return [_precedent(tx, found, cases[one.id], one.similarity, query) for one in chosen]
 
 
-def _excluded(query: PrecedentQuery, case: Case) -> bool:
-    return query.exclude in {case.id, case.source_id}
-
-
-def _facts(case: Case) -> Facts:
-    """Give a case's facts, the amount among them."""
-    return case.facts if case.amount is None else {"amount": case.amount} | case.facts
-
-
-def _clause_likeness(query: PrecedentQuery, case: Case) -> float:
-    if query.clause_key is None or case.clause is None:
-        return float("nan")
-    return float(case.clause.key == query.clause_key)
-
-
-def _floats(values: Sequence[float]) -> Floats:
-    return np.array(values, dtype=np.float32)
-
-
-def _shown(
-    case: Case, similarity: float, query: PrecedentQuery, facts: list[str], words: list[str]
+def _precedent(
+    tx: Transaction, found: Comparison, case: Case, similarity: float, query: PrecedentQuery
 ) -> Precedent:
     key = None if case.clause is None else case.clause.key
+    ours, theirs = query.facts_in(case.currency), with_amount(case.facts, case.amount)
+    text = f"{case.situation} {case.resolution or ''}"
+    common = common_words(found.draft, text, found.lexicon.rarity_)
     return Precedent(
         case=case,
         similarity=similarity,
         decision=case.state,
         clause_key=key,
-        why=why(key if key == query.clause_key else None, facts, words),
+        why=why(key if key == query.clause_key else None, fact_reasons(ours, theirs), common),
+        differs=[
+            *_other_words("clause", query.clause_key, key),
+            *fact_differences(ours, theirs),
+            *_other_words("granted", query.granted_action, case.granted_action),
+            *_own(own_words(found.draft, text, found.lexicon.rarity_, found.lexicon.once_)),
+        ],
         outcome=case.outcome.reading,
+        superseded=superseded(tx, case),
     )
 
 
-def _mixed(ranked: Sequence[Precedent], top: int) -> list[Precedent]:
-    """Give the best, the last place kept for the nearest that went otherwise if all went alike."""
-    best = list(ranked[:top])
-    if top < MIXING.least_places or len({one.went_well for one in best}) != 1:
-        return best
-    least = MIXING.least_share_of_best * best[0].similarity
-    otherwise = (
-        one
-        for one in ranked[top:]
-        if one.went_well is not best[0].went_well and one.similarity >= least
-    )
-    return [*best[:-1], next(otherwise, best[-1])]
+def _other_words(label: str, ours: str | None, theirs: str | None) -> list[str]:
+    return [f"{label}: {theirs}, yours {ours}"] if same_word(ours, theirs) == 0 else []
+
+
+def _own(words: Sequence[str]) -> list[str]:
+    return [f"only there: {', '.join(words[:WORDS_SAID])}"] if words else []

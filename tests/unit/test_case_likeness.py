@@ -6,47 +6,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender.cases.likeness import (
-    WEIGHTS,
-    blend,
     closeness,
+    common_words,
+    fact_differences,
     fact_reasons,
+    own_words,
+    same_word,
     shared_closeness,
+    shared_names,
     why,
-    word_reasons,
 )
+from recommender.learning.lexical import Lexicon
 from recommender.vocabulary import Facts, FactValue
 
 NUMBERS = st.floats(-1e6, 1e6) | st.integers(-(10**6), 10**6)
 VALUES = NUMBERS | st.booleans() | st.text(max_size=5)
 NAN = float("nan")
-
-
-def column(*values: float) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
-    return np.array(values, dtype=np.float32)
-
-
-def test_the_weights_are_a_whole() -> None:
-    assert sum(WEIGHTS.values()) == pytest.approx(1)
-
-
-def test_what_one_side_does_not_carry_neither_raises_nor_lowers() -> None:
-    blended = blend({"situation": column(0.6, 0.6, 0.6), "clause": column(1, NAN, 0)})
-    assert blended == pytest.approx([0.44 / 0.6, 0.6, 0.24 / 0.6])
-
-
-def test_nothing_known_is_no_likeness() -> None:
-    assert blend({"resolution": column(NAN, 0.5)}) == pytest.approx([0, 0.5])
-
-
-@given(st.lists(st.floats(0, 1) | st.just(NAN), min_size=4, max_size=4))
-def test_a_blend_stays_between_its_parts(values: list[float]) -> None:
-    parts = {name: column(value) for name, value in zip(WEIGHTS, values, strict=True)}
-    known = [value for value in values if value == value]  # noqa: PLR0124 - leaves NaN out
-    (blended,) = blend(parts)
-    if known:
-        assert min(known) - 1e-5 <= blended <= max(known) + 1e-5
-    else:
-        assert blended == 0
 
 
 @pytest.mark.parametrize(
@@ -91,6 +66,32 @@ def test_close_facts_are_said_in_words_the_closest_first() -> None:
     ]
 
 
+def test_names_of_facts_are_compared_apart_from_their_values() -> None:
+    assert np.isnan(shared_names({}, {"days": 4}))
+    assert shared_names({"days": 4, "x": 1}, {"days": 400, "y": 1}) == pytest.approx(1 / 3)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "same"),
+    [("Refund", "refund", 1), ("refund", "repair", 0), (None, "x", NAN), ("", "x", NAN)],
+)
+def test_words_of_fields_are_the_same_or_other_or_unknown(
+    ours: str | None, theirs: str | None, same: float
+) -> None:
+    assert same_word(ours, theirs) == pytest.approx(same, nan_ok=True)
+
+
+def test_far_facts_are_said_the_farthest_first_and_then_what_the_draft_leaves_open() -> None:
+    ours: Facts = {"days_late": 4, "dented": True, "age": 9.5}
+    theirs: Facts = {"days_late": 40, "dented": False, "age": 10.0, "proof": "letter"}
+    assert fact_differences(ours, theirs) == [
+        "dented: no, yours yes",
+        "days late: 40, yours 4",
+        "proof: letter, yours not given",
+    ]
+    assert fact_differences(theirs, theirs) == []
+
+
 def test_shared_words_are_told_the_rarest_first_without_filler_and_placeholders() -> None:
     draft = "The parcel was delivered to a neighbour, says [name], and the customer was away."
     texts = [
@@ -99,10 +100,20 @@ def test_shared_words_are_told_the_rarest_first_without_filler_and_placeholders(
         "The customer was away.",
         "Nothing alike here.",
     ]
-    found = word_reasons(draft, texts)
+    rarity = Lexicon().fit(texts).rarity_
+    found = [common_words(draft, text, rarity) for text in texts]
     assert found[0] == ["neighbours", "parcels"]
     assert found[1] == ["parcel"]
     assert found[2:] == [["away"], []]
+
+
+def test_words_that_only_the_earlier_case_says_leave_out_one_story_s_own() -> None:
+    texts = ["A storm took the parcel to Zanzibar.", "Storm again.", "The parcel leaked."]
+    words = Lexicon().fit(texts)
+    assert own_words("The parcel leaked.", texts[0], words.rarity_, words.once_) == ["storm"]
+    alone = own_words("A storm.", texts[2], words.rarity_, words.once_)
+    assert alone == ["parcel"]
+    assert own_words("A storm and a parcel.", texts[2], words.rarity_, words.once_) == ["leaked"]
 
 
 def test_there_is_always_a_reason() -> None:

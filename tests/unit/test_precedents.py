@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,15 +13,25 @@ from recommender.access import Actor, RoleMissing
 from recommender.accounts.directory import operator
 from recommender.cases import embedding
 from recommender.cases.casebase import casebase
+from recommender.cases.comparing import Answer, Compared
 from recommender.cases.embedding import CaughtUp, catch_up, vectors
-from recommender.cases.precedents import BadTop, Precedent, PrecedentQuery, precedents, search
+from recommender.cases.precedents import (
+    BadTop,
+    Precedent,
+    PrecedentQuery,
+    Totals,
+    look_up,
+    mixed,
+    precedents,
+    search,
+)
 from recommender.learning.arrays import UnitVectors
 from recommender.learning.hashing_encoder import HashingEncoder
 from recommender.models.cases import Case, Embedding
 from recommender.models.outcomes import Outcome
 from recommender.storage.house import House
 from recommender.vocabulary import CaseState, OutcomeReading, OutcomeSource
-from tests.conftest import AddPolicy, NewCase
+from tests.conftest import HANDBOOK, AddPolicy, NewCase
 
 KETTLES = ["The kettle leaks at the spout.", "The kettle leaks at the lid.", "A kettle leaks."]
 QUERY = PrecedentQuery(situation="The kettle leaks.")
@@ -223,6 +235,161 @@ def test_a_case_that_went_otherwise_gets_the_last_place(
         assert ids(precedents(tx, replace(QUERY, top=2))) == ["good-0", "good-1"]
         bad_one = precedents(tx, replace(QUERY, top=3))[-1]
         assert (bad_one.outcome, bad_one.went_well) == (OutcomeReading.BAD, False)
+
+
+def compared(*told: tuple[str, float, Answer], reused: dict[str, str] | None = None) -> list[Any]:
+    states = {
+        Answer.WELL: CaseState.APPROVED,
+        Answer.DECLINED: CaseState.DECLINED,
+        Answer.BADLY: CaseState.APPROVED,
+    }
+    return [
+        Compared(
+            id=name,
+            similarity=similarity,
+            state=states[answer],
+            answer=answer,
+            reused_from=(reused or {}).get(name),
+            day=date(2026, 6, 1),
+            decline_reason=None,
+        )
+        for name, similarity, answer in told
+    ]
+
+
+WELL, DECLINED, BADLY = Answer.WELL, Answer.DECLINED, Answer.BADLY
+
+
+def test_declined_and_badly_ended_cases_each_get_a_place_when_near_enough() -> None:
+    well = [(f"w{n}", 0.9 - n / 100, WELL) for n in range(6)]
+    others = [("b", 0.7, BADLY), ("d", 0.6, DECLINED), ("d2", 0.59, DECLINED)]
+    shown = mixed(compared(*well, *others), 5)
+    assert [case.id for case in shown] == ["w0", "w1", "w2", "b", "d"]
+    far = [("b", 0.53, BADLY), ("d", 0.6, DECLINED)]
+    assert [case.id for case in mixed(compared(*well, *far), 5)] == ["w0", "w1", "w2", "w3", "d"]
+
+
+def test_what_went_well_gets_a_place_among_declined_ones_too() -> None:
+    declined = [(f"d{n}", 0.9, DECLINED) for n in range(5)]
+    shown = mixed(compared(*declined, ("w", 0.8, WELL)), 5)
+    assert [case.id for case in shown] == ["d0", "d1", "d2", "d3", "w"]
+
+
+def test_a_case_and_what_re_used_it_take_one_place() -> None:
+    ranked = compared(
+        ("c", 0.9, WELL),
+        ("b", 0.8, WELL),
+        ("a", 0.7, WELL),
+        ("refused", 0.6, DECLINED),
+        ("other", 0.5, WELL),
+        reused={"c": "b", "b": "a", "refused": "a"},
+    )
+    assert [case.id for case in mixed(ranked, 5)] == ["c", "refused", "other"]
+
+
+def test_two_that_re_used_each_other_are_no_endless_line() -> None:
+    ranked = compared(("a", 0.9, WELL), ("b", 0.8, WELL), reused={"a": "b", "b": "a"})
+    assert mixed(ranked, 5)[0].id == "a"
+
+
+def test_a_case_says_how_it_differs(
+    house: House, maya: Actor, new_case: NewCase, add_policy: AddPolicy
+) -> None:
+    add_policy()
+    with house.database.transaction() as session:
+        new_case(
+            session,
+            situation="The kettle leaks at the spout.",
+            resolution=None,
+            clause="RET-3.1",
+            granted_action="refund",
+            amount=90,
+            currency="EUR",
+            facts={"days": 40},
+        )
+        new_case(session, situation="The spout of the sofa, so to say.", resolution=None)
+    catch_up(house, operator(house))
+    query = PrecedentQuery(
+        situation="A kettle leaks.",
+        clause_key="RET-2.1",
+        facts={"days": 4},
+        granted_action="repair",
+        amount=80,
+        currency="EUR",
+    )
+    with house.reading(maya) as tx:
+        (first, *_) = precedents(tx, query)
+        assert first.differs == [
+            "clause: RET-3.1, yours RET-2.1",
+            "days: 40, yours 4",
+            "granted: refund, yours repair",
+            "only there: spout",
+        ]
+        assert first.why == ["amount: 90, yours 80", "words in common: kettle, leaks"]
+        dollars = precedents(tx, replace(query, currency="USD"))[0]
+        assert "amount" not in " ".join(dollars.why)
+
+
+def test_the_same_facts_and_the_same_action_come_first(
+    house: House, maya: Actor, new_case: NewCase
+) -> None:
+    same = {"situation": KETTLES[0], "resolution": None}
+    with house.database.transaction() as session:
+        new_case(session, source_id="other-action", granted_action="refund", **same)
+        new_case(session, source_id="same-action", granted_action="Repair", **same)
+        new_case(session, source_id="other-facts", facts={"hours": 4}, **same)
+    catch_up(house, operator(house))
+    with house.reading(maya) as tx:
+        asked = PrecedentQuery(situation=KETTLES[0], granted_action="repair", facts={"days": 1})
+        assert ids(precedents(tx, asked)) == ["same-action", "other-action", "other-facts"]
+
+
+def test_a_precedent_is_superseded_once_its_clause_reads_otherwise(
+    house: House, maya: Actor, new_case: NewCase, add_policy: AddPolicy
+) -> None:
+    add_policy()
+    with house.database.transaction() as session:
+        new_case(session, source_id="ruled", situation=KETTLES[0], clause="RET-2.1", age=30)
+        new_case(session, source_id="other", situation=KETTLES[1], clause="RET-3.1", age=30)
+        new_case(session, source_id="free", situation=KETTLES[2])
+    catch_up(house, operator(house))
+
+    def marks() -> dict[str, bool | None]:
+        with house.reading(maya) as tx:
+            return {one.case.source_id: one.superseded for one in precedents(tx, QUERY)}
+
+    assert marks() == {"ruled": False, "other": False, "free": None}
+    add_policy(HANDBOOK.replace("14 days", "21 days").replace("max=14", "max=21"))
+    assert marks() == {"ruled": True, "other": False, "free": None}
+
+
+def test_confirmed_misuse_is_no_precedent(house: House, maya: Actor, new_case: NewCase) -> None:
+    with house.database.transaction() as session:
+        misused = new_case(session, situation=KETTLES[0])
+        misused.misused_at = misused.filed_at
+        new_case(session, source_id="fine", situation=KETTLES[1])
+    catch_up(house, operator(house))
+    with house.reading(maya) as tx:
+        assert ids(precedents(tx, QUERY)) == ["fine"]
+
+
+def test_how_cases_like_it_were_answered_is_counted(
+    house: House, maya: Actor, new_case: NewCase
+) -> None:
+    with house.database.transaction() as session:
+        for text in KETTLES:
+            new_case(session, situation=text, resolution=None)
+        bad = new_case(session, situation=KETTLES[0], resolution=None)
+        bad.outcomes.append(Outcome(source=OutcomeSource.AGENT, csat=1, recorded_at=bad.filed_at))
+        new_case(session, situation=KETTLES[1], resolution=None, state=CaseState.DECLINED)
+        new_case(session, situation=KETTLES[1], resolution=None, state=CaseState.REVOKED)
+        new_case(session, situation="A sofa came in blue.", resolution=None)
+    catch_up(house, operator(house))
+    with house.reading(maya) as tx:
+        assert look_up(tx, QUERY).totals == Totals(approved=4, declined=1, badly_ended=1)
+        assert look_up(tx, PrecedentQuery(situation=" ")).totals is None
+        badly = [one.badly_ended for one in precedents(tx, replace(QUERY, top=20))]
+        assert sum(badly) == 1
 
 
 def test_what_is_no_longer_decided_or_is_gone_is_not_shown(
