@@ -1,4 +1,4 @@
-"""Batch correction: what was pasted, or happened all on one day, is not independent evidence."""
+"""Batch correction: what was pasted, re-used or all on one day is not independent evidence."""
 
 import re
 from collections import defaultdict
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 
+from recommender.cases.lines import line_of
 from recommender.kinds.rows import CaseFacts
 
 NEAR_IN_TIME = timedelta(days=2)
@@ -20,23 +21,51 @@ _WORD = re.compile(r"\w+")
 def counted(rows: Sequence[CaseFacts]) -> list[CaseFacts]:
     """Give the rows that count as evidence, the earliest first, equal times as they were given.
 
-    Near-identical texts of one filer within two days count once; beyond three on one day, three
+    Near-identical texts of one filer within two days count once, and so does the text of a
+    precedent that was re-used, whoever re-used it and whenever; beyond three on one day, three
     count, of as many different filers as there were. Unknown filers may be one person, so their
     near-identical texts count once too.
     """
+    ordered = sorted(rows, key=lambda row: row.occurred_at)
+    again = _pasted(ordered) | _copied(ordered)
+    return _capped([row for row in ordered if row.id not in again])
+
+
+def _pasted(ordered: Sequence[CaseFacts]) -> set[str]:
+    """Find what one filer wrote again within two days."""
     by_filer: dict[str | None, list[CaseFacts]] = defaultdict(list)
-    kept: list[CaseFacts] = []
-    for row in sorted(rows, key=lambda row: row.occurred_at):
+    again = set()
+    for row in ordered:
         earlier = [
             other
             for other in by_filer[row.agent]
             if row.occurred_at - other.occurred_at <= NEAR_IN_TIME
         ]
-        if not any(near_identical(row.situation, other.situation) for other in earlier):
-            kept.append(row)
+        if any(near_identical(row.situation, other.situation) for other in earlier):
+            again.add(row.id)
+        else:
             earlier.append(row)
         by_filer[row.agent] = earlier
-    return _capped(kept)
+    return again
+
+
+def _copied(ordered: Sequence[CaseFacts]) -> set[str]:
+    """Find what re-used a precedent and says no more than it, or than another that re-used it."""
+    reused = {row.id: row.reused_from for row in ordered}
+    said: dict[str, list[str]] = defaultdict(list)
+    for row in ordered:
+        if row.reused_from is None:
+            said[row.id].append(row.situation)
+    copies = set()
+    for row in ordered:
+        if row.reused_from is None:
+            continue
+        before = said[line_of(row.id, reused)]
+        if any(near_identical(row.situation, text) for text in before):
+            copies.add(row.id)
+        else:
+            before.append(row.situation)
+    return copies
 
 
 def near_identical(one: str, other: str) -> bool:

@@ -53,6 +53,45 @@ def missing(evidence: Evidence) -> set[str]:
 # Batches
 
 
+def test_twenty_clicks_on_the_same_precedent_count_once() -> None:
+    told = "Fee waived after the storm took the road to the depot."
+    first = row(0, age=90, situation=told)
+    again = [
+        row(n, age=80 - 2 * n, situation=told, agent=f"agent-{n}", reused_from="000")
+        for n in range(1, 21)
+    ]
+    assert [one.id for one in counted([*again, first])] == ["000"]
+    assert [one.id for one in counted(again)] == ["001"]
+    evidence = measured([first, *again])
+    assert (evidence.cases, evidence.counted_cases) == (21, 1)
+    assert "counted_cases" in missing(evidence)
+
+
+def test_a_line_of_re_use_counts_once_however_it_was_passed_on() -> None:
+    told = "Fee waived after the storm took the road to the depot."
+    passed = [
+        row(n, situation=told, agent=f"agent-{n}", reused_from=f"{n - 1:03}") for n in range(1, 6)
+    ]
+    assert len(counted([row(0, situation=told), *passed])) == 1
+    ring = [
+        row(n, situation=told, agent=f"agent-{n}", reused_from=f"{m:03}")
+        for n, m in ((1, 2), (2, 1))
+    ]
+    assert len(counted(ring)) == 1
+
+
+def test_own_words_beside_a_re_used_answer_count() -> None:
+    own = [row(n, reused_from="000") for n in range(1, 6)]
+    assert len(counted([row(0), *own])) == 6
+
+
+def test_two_precedents_told_alike_are_two_lines() -> None:
+    told = "Fee waived after the storm took the road to the depot."
+    firsts = [row(n, situation=told, agent=f"agent-{n}") for n in (0, 1)]
+    copies = [row(n + 2, situation=told, agent="other", reused_from=f"{n:03}") for n in (0, 1)]
+    assert [one.id for one in counted([*firsts, *copies])] == ["001", "000"]
+
+
 def test_a_text_pasted_by_one_filer_counts_once() -> None:
     text = "Fee waived, storm damage."
     pasted = [row(n, age=n / 10, agent="ada", situation=text) for n in range(4)]
