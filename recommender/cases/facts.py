@@ -84,9 +84,9 @@ def looked_for(tx: Transaction, clause_key: str | None) -> list[str]:
 
 
 def learn_facts(tx: Transaction) -> None:
-    """Learn anew once there are a tenth more decided cases; what was learnt lives in memory."""
+    """Learn at first, and anew once there are a tenth more decided cases; it lives in memory."""
     kept = _KEPT.get(tx.house)
-    if kept is not None and _decided(tx) > _GROWN * kept.cases:
+    if kept is None or _decided(tx) > _GROWN * kept.cases:
         _KEPT[tx.house] = _learnt(tx)
 
 

@@ -1,0 +1,68 @@
+"""The dimension of a draft, as earlier cases or its words suggest it."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import func, select
+
+from recommender.access import Act
+from recommender.models.cases import Case
+from recommender.storage.house import Transaction
+from recommender.vocabulary import DECIDED_CASES, Dimension, FieldSource
+
+_ENOUGH: Final = 3
+"""Cases with the same action whose dimension people stated."""
+_MOST: Final = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestedDimension:
+    """A dimension for the filer to keep or change, and why it is suggested."""
+
+    dimension: Dimension
+    why: str
+
+
+def suggest_dimension(
+    tx: Transaction, action: str | None, resolution: str
+) -> SuggestedDimension | None:
+    """Suggest what most cases with the same action said, else what the words say; None if neither.
+
+    What people left as suggested does not count: a guess never teaches the next one.
+    """
+    tx.actor.require(Act.FILE)
+    return _by_cases(tx, action) or _by_words(action, resolution)
+
+
+def _by_cases(tx: Transaction, action: str | None) -> SuggestedDimension | None:
+    if action is None:
+        return None
+    source = func.coalesce(Case.provenance["dimension"].as_string(), "")
+    stated = Counter(
+        tx.session.scalars(
+            select(Case.dimension).where(
+                Case.granted_action == action,
+                Case.dimension.is_not(None),
+                Case.state.in_(DECIDED_CASES),
+                source != FieldSource.SUGGESTED,
+            )
+        )
+    )
+    if not stated:
+        return None
+    (dimension, times), total = stated.most_common(1)[0], stated.total()
+    if dimension is None or total < _ENOUGH or times < _MOST * total:
+        return None
+    words = action.replace("_", " ")
+    return SuggestedDimension(dimension, f"{times} of {total} cases of “{words}” say so.")
+
+
+def _by_words(action: str | None, resolution: str) -> SuggestedDimension | None:
+    from recommender.learning.dimension import dimension_of
+
+    guess = dimension_of(action, resolution)
+    if guess is None:
+        return None
+    said = ", ".join(f"“{word}”" for word in guess.words[:3])
+    return SuggestedDimension(guess.dimension, f"You wrote {said}.")
