@@ -16,6 +16,7 @@ from recommender.access import Act
 from recommender.cases.clock import today
 from recommender.cases.guardrails import NeverBend
 from recommender.changes.backtest import replay_wording
+from recommender.changes.budgets import BudgetExceeded
 from recommender.changes.desks import WAITING, owners_of, require_desk
 from recommender.changes.drafting import Drafted, compose
 from recommender.changes.gathering import find_ground
@@ -244,7 +245,7 @@ def _redraft(tx: Transaction, found: Candidate) -> None:
     """
     if found.kind_id is None:
         return
-    with suppress(NothingToChange, NeverBend, OutcomesBad):
+    with suppress(NothingToChange, NeverBend, OutcomesBad, BudgetExceeded):
         _take_content(tx, found, compose(find_ground(tx, found.kind_id), found.verdict))
 
 

@@ -3,6 +3,7 @@
 Every contributor hears the decision and its reason, whatever it is.
 """
 
+from contextlib import suppress
 from datetime import UTC, date, datetime, time
 
 from sqlalchemy import select
@@ -12,18 +13,22 @@ from recommender.cases.clock import today
 from recommender.cases.guardrails import CeilingExceeded, NeverBend
 from recommender.cases.proposals import redacted
 from recommender.changes.backtest import replay_wording
+from recommender.changes.budgets import require_within_budget
 from recommender.changes.candidates import candidate, plain
 from recommender.changes.desks import require_desk
 from recommender.changes.gathering import find_ground
 from recommender.changes.ground import AMOUNT
 from recommender.changes.news import tell_contributors
 from recommender.changes.places import Place, open_clause
-from recommender.changes.redline import Condition, Wording, safe_name
+from recommender.changes.redline import Condition, Wording, safe_name, stated
+from recommender.changes.verdicts import WIDENING
 from recommender.errors import Invalid
+from recommender.kinds.catalogue import UnknownKind
 from recommender.models.base import check_move
 from recommender.models.changes import Candidate, Decision
 from recommender.notices import tell
 from recommender.policies.library import revise
+from recommender.policies.limiting import limits_of
 from recommender.policies.syntax.handbook import Parameter
 from recommender.policies.syntax.markup import plain_text
 from recommender.policies.syntax.read import check_wording
@@ -69,9 +74,9 @@ def accept(
 ) -> Candidate:
     """Accept a claimed candidate, with edits where `markup` differs from what was drafted.
 
-    The new wording is in force from a day on, by default from now. Raises StaleBase, NeverBend or
-    CeilingExceeded, BadClause for edits that no handbook could carry, DateInPast, ReasonMissing,
-    and whatever forbids this actor to decide.
+    The new wording is in force from a day on, by default from now. Raises StaleBase, NeverBend,
+    CeilingExceeded or BudgetExceeded, BadClause for edits that no handbook could carry,
+    DateInPast, ReasonMissing, and whatever forbids this actor to decide.
     """
     tx.actor.require(Act.DECIDE)
     found = candidate(tx, candidate_id)
@@ -81,6 +86,7 @@ def accept(
     _require_answerable(tx, found, verdict, reason)
     found.require_fresh_base()
     _require_permitted(found, final, edited=edited)
+    _require_affordable(tx, found, final)
     start = _start(tx, effective_from, "effective_from")
     decision = _answer(tx, found, verdict, reason)
     decision.final_markup, found.effective_from = final, start
@@ -191,7 +197,7 @@ def _require_permitted(found: Candidate, final: str | None, *, edited: bool) -> 
     if clause.never_bend:
         raise NeverBend(
             f"{clause.key} is never bent, so no candidate changes it.",
-            remedy="Reject it, or import the clause anew without the mark.",
+            remedy="Reject it, or take the clause off the never-bend list first.",
             clause=clause.key,
         )
     most = max(_new_amounts(found, final), default=None)
@@ -203,6 +209,16 @@ def _require_permitted(found: Candidate, final: str | None, *, edited: bool) -> 
             clause=clause.key,
             ceiling=clause.ceiling,
         )
+
+
+def _require_affordable(tx: Transaction, found: Candidate, final: str | None) -> None:
+    """Refuse with BudgetExceeded what costs more a month than the clause's budget is by now."""
+    budget = limits_of(tx, found.clause).monthly_budget
+    if budget is None or found.kind_id is None or found.verdict not in WIDENING:
+        return
+    with suppress(UnknownKind):  # no case is left to count
+        ground = find_ground(tx, found.kind_id)
+        require_within_budget(ground, stated(found.verdict, final, _conditions(found)))
 
 
 def _new_amounts(found: Candidate, final: str | None) -> list[float]:

@@ -6,13 +6,14 @@ Deterministic: the same cases on the same wording give the same draft. Nothing i
 from dataclasses import dataclass
 
 from recommender.access import Act
+from recommender.changes.budgets import require_within_budget
 from recommender.changes.gathering import find_ground
-from recommender.changes.ground import AMOUNT, Ground
+from recommender.changes.ground import Ground
 from recommender.changes.parameters import LEAST_CASES, Boundary, Limit
 from recommender.changes.rationale import Rationale, rationale
-from recommender.changes.readings import Reading, read_facts
-from recommender.changes.redline import Condition, Subject, Wording, redline
-from recommender.changes.verdicts import require_permitted, suggest
+from recommender.changes.readings import Reading, conditions_of, read_facts
+from recommender.changes.redline import Condition, Subject, Wording, redline, stated
+from recommender.changes.verdicts import WIDENING, require_permitted, suggest
 from recommender.policies.syntax.handbook import Bound
 from recommender.storage.house import Transaction
 from recommender.vocabulary import Grade, Verdict
@@ -73,7 +74,8 @@ def draft(tx: Transaction, kind_id: str) -> Draft:
 def compose(ground: Ground, chosen: Verdict | None = None) -> Drafted:
     """Draft a change on known ground, for the suggested verdict or another that was chosen.
 
-    Raises NeverBend, OutcomesBad or NothingToChange where the chosen verdict cannot be drafted.
+    Raises NeverBend, OutcomesBad, NothingToChange or BudgetExceeded where the chosen verdict
+    cannot be drafted.
     """
     readings = [] if ground.hides_people else read_facts(ground)
     suggested, reason = suggest(ground, readings)
@@ -81,9 +83,11 @@ def compose(ground: Ground, chosen: Verdict | None = None) -> Drafted:
     if verdict is not suggested:
         reason = f"Chosen instead of {_words(suggested)}: {reason}"
     require_permitted(ground, verdict)
-    conditions = _conditions(ground, readings, verdict)
+    conditions = conditions_of(ground, readings, verdict)
     alone = len(ground.counted) >= LEAST_CASES.value
     wording = redline(verdict, ground.base, Subject(ground.kind.name, conditions, alone))
+    if verdict in WIDENING:
+        require_within_budget(ground, stated(verdict, wording.new, conditions))
     return Drafted(
         Draft(
             kind=ground.kind.id,
@@ -100,16 +104,6 @@ def compose(ground: Ground, chosen: Verdict | None = None) -> Drafted:
         conditions,
         ground,
     )
-
-
-def _conditions(ground: Ground, readings: list[Reading], verdict: Verdict) -> tuple[Condition, ...]:
-    """Give the conditions for the wording: the first fact's number, and the clause's ceiling."""
-    found = [one for reading in readings[:1] if (one := reading.condition) is not None]
-    if verdict is Verdict.WIDEN_LIMIT or ground.ceiling is None:
-        return tuple(found)
-    if all(one.fact != AMOUNT for one in found):
-        found.append(Condition(AMOUNT, "max", ground.ceiling, ground.currency))
-    return tuple(found)
 
 
 def _parameter(reading: Reading) -> DraftParameter:

@@ -4,18 +4,21 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
-from recommender.changes.parameters import Point
+from recommender.changes.parameters import Point, Purse
 from recommender.models.cases import Case
 from recommender.models.kinds import Kind
 from recommender.models.policies import Clause, Revision
+from recommender.policies.limiting import NO_LIMITS, Limits
 from recommender.vocabulary import Grade
 
 AMOUNT: Final = "amount"
 """The fact that every case may carry as a column of its own."""
 BAD_OUTCOMES: Final = 0.5
 """Above this lower bound of bad outcomes nothing is widened."""
+MONTH: Final = timedelta(days=365.25 / 12)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +42,8 @@ class Ground:
     effective_agents: float | None = None
     hides_people: bool = False
     """So few people are behind it that no number and no case is shown."""
+    limits: Limits = NO_LIMITS
+    """What peers may approve under the clause beside its ceiling."""
 
     @property
     def clause_key(self) -> str | None:
@@ -59,6 +64,22 @@ class Ground:
     def ceiling(self) -> float | None:
         """What peers may approve at most under the clause."""
         return None if self.clause is None else self.clause.ceiling
+
+    @property
+    def months(self) -> float:
+        """The time from the first signed case to the last one, in months, at least one."""
+        days = [case.occurred_at for case in self.signed]
+        return max(1.0, (max(days) - min(days)) / MONTH) if days else 1.0
+
+    def purse(self, fact: str) -> Purse | None:
+        """Give what all cases within a limit on a fact may cost together, by the clause's budget.
+
+        None without a budget, and where the cases' amounts are not in its currency.
+        """
+        budget = self.limits.monthly_budget
+        if budget is None or self.limits.currency != self.currency:
+            return None
+        return Purse(budget * self.months, self.points(self.signed, fact))
 
     def points(self, cases: Iterable[Case], fact: str) -> list[Point]:
         """Give the cases' values of a fact with their cost, those past the ceiling left out."""

@@ -55,6 +55,14 @@ class Point:
 
 
 @dataclass(frozen=True)
+class Purse:
+    """What all cases within a limit may cost together, and every case that would be within one."""
+
+    most: float
+    points: Sequence[Point]
+
+
+@dataclass(frozen=True)
 class Limit:
     """A suggested limit after rounding.
 
@@ -114,10 +122,12 @@ def read_numbers(
     bound: Bound,
     *,
     ceiling: float | None = None,
+    purse: Purse | None = None,
 ) -> Numbers:
     """Read narrow, medium and wide limits and the boundary; none under nine signed cases.
 
-    `bound` says which side a limit closes; `ceiling` is an amount that no limit passes.
+    `bound` says which side a limit closes; `ceiling` is an amount that no limit passes, `purse`
+    a sum that the cases within a limit do not pass together, and where none fits there is none.
     """
     split = find_split(signed, declined, bound)
     separates = None if not declined else split is not None
@@ -126,7 +136,7 @@ def read_numbers(
     ordered = sorted(signed, key=lambda point: (_outward(point.value, bound), point.case))
     aside = max(_far_out(ordered, bound), split.signed_aside if split else 0)
     regular = ordered[: len(ordered) - aside]
-    reader = _Reader(signed, bound, ceiling)
+    reader = _Reader(signed, bound, ceiling, purse)
     return Numbers(
         n=len(signed),
         bound=bound,
@@ -201,16 +211,22 @@ def admits(limit: float, value: float, bound: Bound) -> bool:
 
 
 class _Reader:
-    """Turns a value into a limit: rounded inward, below the ceiling, coverage counted again."""
+    """Turns a value into a limit: rounded inward, within ceiling and purse, coverage recounted."""
 
-    def __init__(self, signed: Sequence[Point], bound: Bound, ceiling: float | None) -> None:
+    def __init__(
+        self, signed: Sequence[Point], bound: Bound, ceiling: float | None, purse: Purse | None
+    ) -> None:
         self._signed, self._bound, self._ceiling = signed, bound, ceiling
+        self._widest = math.inf if purse is None else _affordable(purse, bound)
         self._whole = all(float(point.value).is_integer() for point in signed)
 
-    def limit(self, value: float) -> Limit:
-        """Make the limit and state what it covers and costs."""
+    def limit(self, value: float) -> Limit | None:
+        """Make the limit and state what it covers and costs; None where not one case is paid."""
         if self._ceiling is not None and self._bound == "max":
             value = min(value, self._ceiling)
+        if self._widest == -math.inf:
+            return None
+        value = _outward(min(_outward(value, self._bound), self._widest), self._bound)
         limit = round_inward(value, self._bound, whole=self._whole)
         inside = [point for point in self._signed if admits(limit, point.value, self._bound)]
         costs = [point.cost for point in inside if point.cost is not None]
@@ -219,6 +235,21 @@ class _Reader:
             coverage=math.floor(coverage(len(inside), len(self._signed)) * 10_000) / 10_000,
             cost=round(math.fsum(costs), 2) if costs else None,
         )
+
+
+def _affordable(purse: Purse, bound: Bound) -> float:
+    """Give the widest outward value within which all cases fit the purse.
+
+    Infinite where all cases fit, minus infinity where not even the narrowest do.
+    """
+    values = sorted({_outward(point.value, bound) for point in purse.points})
+    widest = -math.inf
+    for value in values:
+        inside = [point for point in purse.points if _outward(point.value, bound) <= value]
+        if math.fsum(point.cost or 0 for point in inside) > purse.most:
+            return widest
+        widest = value
+    return math.inf
 
 
 def _outward(value: float, bound: Bound) -> float:

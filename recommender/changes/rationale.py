@@ -77,7 +77,9 @@ def _numbers(reading: Reading, ground: Ground) -> Iterator[Rationale]:
     cases = [point.case for point in reading.signed]
     carry = "One signed case carries" if numbers.n == 1 else f"{numbers.n} signed cases carry"
     if numbers.medium is None or numbers.narrow is None or numbers.wide is None:
-        yield Rationale(f"{carry} {name}; {LEAST_CASES.words}.", cases)
+        few = numbers.n < LEAST_CASES.value
+        why = LEAST_CASES.words if few else "the clause's budget carries no limit on it"
+        yield Rationale(f"{carry} {name}; {why}.", cases)
         return
     covers = f"{_covers(numbers.medium, numbers.bound)} of what peers sign today"
     if numbers.wide != numbers.medium:

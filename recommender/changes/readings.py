@@ -16,6 +16,7 @@ from recommender.changes.parameters import (
 from recommender.changes.redline import Condition, limits_of, unit_of
 from recommender.policies.syntax.handbook import Bound, Parameter
 from recommender.policies.syntax.markup import read_parameters
+from recommender.vocabulary import Verdict
 
 MOST_READ: Final = 3
 """How many facts a draft shows at most; only the first one enters the wording."""
@@ -67,6 +68,18 @@ def read_facts(ground: Ground) -> list[Reading]:
     return sorted(readings, key=_rank)[:MOST_READ]
 
 
+def conditions_of(
+    ground: Ground, readings: Sequence[Reading], verdict: Verdict
+) -> tuple[Condition, ...]:
+    """Give the conditions for the wording: the first fact's number, and the clause's ceiling."""
+    found = [one for reading in readings[:1] if (one := reading.condition) is not None]
+    if verdict is Verdict.WIDEN_LIMIT or ground.ceiling is None:
+        return tuple(found)
+    if all(one.fact != AMOUNT for one in found):
+        found.append(Condition(AMOUNT, "max", ground.ceiling, ground.currency))
+    return tuple(found)
+
+
 def _live_limits(ground: Ground) -> dict[str, Parameter]:
     """Give the clause's limits by fact; of untyped ones only what is no amount."""
     if ground.base is None:
@@ -88,7 +101,8 @@ def _read(ground: Ground, fact: str, live: Parameter | None) -> Reading:
     bound = live.bound if live else _direction(signed, declined)
     ceiling = ground.ceiling if fact == AMOUNT else None
     unit = live.unit if live else unit_of(fact, ground.currency)
-    numbers = read_numbers(signed, declined, bound, ceiling=ceiling)
+    purse = ground.purse(fact)
+    numbers = read_numbers(signed, declined, bound, ceiling=ceiling, purse=purse)
     return Reading(fact, unit, numbers, signed, declined, live)
 
 

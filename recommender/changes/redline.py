@@ -5,6 +5,7 @@ has no limit gets one sentence more; a gap gets a clause of its own.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -144,6 +145,22 @@ def redline(verdict: Verdict, base: Revision | None, subject: Subject) -> Wordin
     elif verdict in _SENTENCES:
         new = append_sentence(base.markup, _sentence(verdict, subject))
     return Wording(base.markup, new)
+
+
+def stated(
+    verdict: Verdict, markup: str | None, drafted: Sequence[Condition]
+) -> tuple[Condition, ...]:
+    """Give the conditions that a new wording really states: its typed limits where those moved.
+
+    Else those that were drafted and stand in its words; none where the rule goes.
+    """
+    if markup is None:
+        return ()
+    if verdict is Verdict.WIDEN_LIMIT:
+        typed = read_parameters(markup)
+        return tuple(Condition(one.fact, one.bound, one.limit, one.unit) for one in typed)
+    words = plain_text(markup)
+    return tuple(one for one in drafted if one.words in words)
 
 
 def fact_words(fact: str) -> str:

@@ -3,9 +3,10 @@
 from typing import Final
 
 from recommender.cases.guardrails import NeverBend
+from recommender.changes.budgets import past_budget
 from recommender.changes.ground import Ground
 from recommender.changes.parameters import LEAST_CASES
-from recommender.changes.readings import Reading
+from recommender.changes.readings import Reading, conditions_of
 from recommender.errors import Conflict
 from recommender.vocabulary import TEXT_CHANGING_VERDICTS, Verdict
 
@@ -22,12 +23,13 @@ class OutcomesBad(Conflict):
 def suggest(ground: Ground, readings: list[Reading]) -> Suggestion:
     """Suggest the narrowest change that the evidence carries, and say why in one sentence."""
     first = readings[0] if readings and readings[0].condition else None
-    return (
+    found = (
         _guarded(ground)
         or _without_clause_or_case(ground)
         or (first and _by_limit(ground, first))
         or _in_words(ground, has_number=first is not None)
     )
+    return _affordable(ground, readings, found)
 
 
 def require_permitted(ground: Ground, verdict: Verdict) -> None:
@@ -59,6 +61,14 @@ def _guarded(ground: Ground) -> Suggestion | None:
             f"These cases draw more complaints than others under {key}, so nothing is widened."
         )
     return None
+
+
+def _affordable(ground: Ground, readings: list[Reading], found: Suggestion) -> Suggestion:
+    """Suggest to say who decides where the clause's budget does not carry more."""
+    if found[0] not in WIDENING:
+        return found
+    why = past_budget(ground, conditions_of(ground, readings, found[0]))
+    return found if why is None else (Verdict.CLARIFY_WORDING, why)
 
 
 def _without_clause_or_case(ground: Ground) -> Suggestion | None:
