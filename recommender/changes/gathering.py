@@ -19,6 +19,7 @@ from recommender.models.cases import Case
 from recommender.models.kinds import Kind, Membership
 from recommender.models.policies import Clause, Revision
 from recommender.storage.house import Transaction
+from recommender.policies.limiting import limits_of
 from recommender.vocabulary import CaseState
 
 
@@ -51,6 +52,7 @@ def find_ground(tx: Transaction, kind_id: str) -> Ground:
         effective_agents=shown.effective_agents,
         hides_people=hides_people(standing.evidence, tx.settings),
     )
+        limits=limits_of(tx, clause),
 
 
 def _live_since(clause: Clause | None, moment: datetime) -> datetime | None:
