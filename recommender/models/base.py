@@ -4,11 +4,11 @@ import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import JSON, DateTime, Dialect, LargeBinary, MetaData, String
+from sqlalchemy import JSON, DateTime, Dialect, LargeBinary, MetaData, String, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -96,6 +96,43 @@ class HalfVector(TypeDecorator[NDArray[np.float32]]):
         if dialect.name == "postgresql":
             return np.asarray(value, dtype=np.float32)
         return np.frombuffer(value, dtype="<f2").astype(np.float32)
+
+
+class Sealer(Protocol):
+    """What keeps texts encrypted at rest, if the house wants that."""
+
+    def seal(self, text: str) -> str:
+        """Give what is stored for a text."""
+
+    def open(self, stored: str) -> str:
+        """Give the text of what is stored."""
+
+
+class Sealed(TypeDecorator[str]):
+    """A text that the database may hold encrypted; the engine's dialect carries the sealer."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Seal it, where there is a sealer."""
+        sealer = sealer_of(dialect)
+        return value if value is None or sealer is None else sealer.seal(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ANN401 - SQLAlchemy's signature
+        """Open it, where there is a sealer."""
+        sealer = sealer_of(dialect)
+        return value if value is None or sealer is None else sealer.open(value)
+
+
+def sealer_of(dialect: Dialect) -> Sealer | None:
+    """Give the sealer of an engine; None where a database is opened without a house."""
+    return getattr(dialect, "recommender_sealer", None)
+
+
+def set_sealer(dialect: Dialect, sealer: Sealer) -> None:
+    """Let an engine's sealed texts go through a sealer."""
+    dialect.recommender_sealer = sealer  # type: ignore[attr-defined]
 
 
 class Word(TypeDecorator[Term]):

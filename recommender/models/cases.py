@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from recommender.access import Actor
 from recommender.errors import Conflict, NotAllowed
-from recommender.models.base import Base, HalfVector, Word, check_move, new_id
+from recommender.models.base import Base, HalfVector, Sealed, Word, check_move, new_id
 from recommender.models.outcomes import Outcome, OutcomeFacts
 from recommender.models.policies import Clause
 from recommender.vocabulary import (
@@ -236,7 +236,7 @@ def content_hash(case: Case) -> str:
 
 
 class RawText(Base):
-    """What was typed, apart from the case; reading it is recorded.
+    """What was typed, apart from the case; reading it is recorded. It may be sealed at rest.
 
     `salt` blinds the content hash and, with it, the commitments in the event log; erasing it
     leaves the log verifiable and mute.
@@ -245,11 +245,11 @@ class RawText(Base):
     __tablename__ = "raw_texts"
 
     case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
-    situation: Mapped[str] = mapped_column(Text)
-    resolution: Mapped[str | None] = mapped_column(Text)
-    reason: Mapped[str | None] = mapped_column(Text)
-    decline_reason: Mapped[str | None] = mapped_column(Text)
-    revoke_reason: Mapped[str | None] = mapped_column(Text)
+    situation: Mapped[str] = mapped_column(Sealed)
+    resolution: Mapped[str | None] = mapped_column(Sealed)
+    reason: Mapped[str | None] = mapped_column(Sealed)
+    decline_reason: Mapped[str | None] = mapped_column(Sealed)
+    revoke_reason: Mapped[str | None] = mapped_column(Sealed)
     salt: Mapped[str] = mapped_column(String(32), default=new_salt)
 
     case: Mapped[Case] = relationship(back_populates="raw")

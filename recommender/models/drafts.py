@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Text
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from recommender.models.base import Base
+from recommender.models.base import Base, Sealed
 
 
 class FilingDraft(Base):
@@ -14,6 +14,6 @@ class FilingDraft(Base):
     __tablename__ = "filing_drafts"
 
     account_name: Mapped[str] = mapped_column(ForeignKey("accounts.name"), primary_key=True)
-    content: Mapped[str] = mapped_column(Text)
-    """The form's fields as JSON."""
+    content: Mapped[str] = mapped_column(Sealed)
+    """The form's fields as JSON; it may be sealed at rest."""
     saved_at: Mapped[datetime]

@@ -132,6 +132,20 @@ class Database:
                 remedy="Run `recommender init`; it makes or upgrades the tables.",
             )
 
+    def compact(self) -> None:
+        """Leave no trace of deleted rows in the files; on PostgreSQL its own vacuum does that.
+
+        SQLite keeps deleted bytes in free pages and in the write-ahead log until it rewrites both.
+        """
+        if not self.is_sqlite:
+            return
+        with self._writer, _named_failures(), self.engine.connect() as connection:
+            raw = connection.connection.driver_connection
+            assert raw is not None  # noqa: S101 - an open connection has its driver's
+            raw.execute("PRAGMA query_only=OFF")
+            raw.execute("VACUUM")
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()

@@ -38,10 +38,12 @@ from recommender.models import (  # noqa: F401
     reviewing,
     suggestions,
 )
+from recommender.models.base import set_sealer
 from recommender.storage.engine import Database
 from recommender.storage.events import EventLog
 from recommender.storage.keys import Keys, read_keys
 from recommender.storage.redacting import redactor_of
+from recommender.storage.sealing import TextSealer
 
 if TYPE_CHECKING:
     from recommender.learning.encoder import Encoder
@@ -54,6 +56,8 @@ class House:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.database = Database(settings.database_url)
+        self.sealer = TextSealer(settings.secrets_path, on=settings.encrypt_raw)
+        set_sealer(self.database.engine.dialect, self.sealer)
 
     @cached_property
     def keys(self) -> Keys:
