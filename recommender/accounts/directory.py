@@ -9,6 +9,7 @@ from recommender.access import LOCAL_OPERATOR, Act, Actor
 from recommender.accounts.passwords import hash_password, require_password
 from recommender.errors import Conflict, Invalid, NotAllowed, NotFound
 from recommender.models.accounts import Account, ApiKey, SignIn
+from recommender.models.pseudonyms import PREFIX
 from recommender.storage.house import House, Transaction
 from recommender.vocabulary import Role
 
@@ -142,12 +143,14 @@ def end_sign_ins(tx: Transaction, name: str) -> None:
 
 
 def require_name(name: str) -> None:
-    """Refuse an empty, overlong or invisible account name with BadAccount."""
-    if not name or name != name.strip() or not name.isprintable() or len(name) > LONGEST_NAME:
+    """Refuse with BadAccount an empty, overlong or invisible name, and one that looks forgotten."""
+    visible = name == name.strip() and name.isprintable() and 0 < len(name) <= LONGEST_NAME
+    if not visible or name.startswith(PREFIX):
         raise BadAccount(
             f"{name!r} cannot be an account's name.",
             field="name",
-            remedy=f"Use 1 to {LONGEST_NAME} visible characters, no blank at either end.",
+            remedy=f"Use 1 to {LONGEST_NAME} visible characters, no blank at either end, and do "
+            f"not begin with {PREFIX}",
         )
 
 
