@@ -6,12 +6,12 @@ from api.deps import OpenedHouse, SignedIn
 from api.schemas.advice import AdviceIn, AdviceOut
 from api.schemas.cases import BreachOut
 from api.schemas.precedents import AllowanceOut
-from api.views.precedents import precedent_out
+from api.views.precedents import close_decline_out, precedent_out, totals_out
 from recommender.access import Act
 from recommender.cases.facts import asked_facts
 from recommender.cases.filing import Wish, already_allowed
 from recommender.cases.guardrails import foreseen
-from recommender.cases.precedents import PrecedentQuery, precedents
+from recommender.cases.precedents import PrecedentQuery, look_up
 
 router = APIRouter(tags=["cases"])
 
@@ -23,17 +23,14 @@ def advise(house: OpenedHouse, actor: SignedIn, body: AdviceIn) -> AdviceOut:
         actor.require(Act.FILE)
         wish = Wish(**body.model_dump(exclude={"top"}))
         allowed = already_allowed(tx, wish)
-        query = PrecedentQuery(
-            situation=body.situation,
-            resolution=body.resolution,
-            clause_key=body.clause_key,
-            facts=body.facts,
-            top=body.top,
-        )
+        query = PrecedentQuery(**body.model_dump(exclude={"product", "channel", "customer_id"}))
+        found = look_up(tx, query)
         return AdviceOut(
             asked=asked_facts(tx, body.clause_key),
             allowed=None if allowed is None else AllowanceOut.model_validate(allowed),
-            precedents=[precedent_out(found) for found in precedents(tx, query)],
+            precedents=[precedent_out(one) for one in found.precedents],
+            close_decline=close_decline_out(found.close_decline),
+            totals=totals_out(found.totals),
             limits=[
                 BreachOut(rule=breach.rule, words=breach.words) for breach in foreseen(tx, wish)
             ],

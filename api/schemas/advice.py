@@ -1,13 +1,18 @@
 """All that is said beside a form while it is filled in, in one answer."""
 
-from datetime import date
 from typing import Literal
 
 from pydantic import Field
 
-from api.schemas.base import Currency, Money, Out, ShortText, example
+from api.schemas.base import Out, ShortText, example
 from api.schemas.cases import BreachOut
-from api.schemas.precedents import AllowanceOut, PrecedentOut, PrecedentsIn
+from api.schemas.precedents import (
+    AllowanceOut,
+    CloseDeclineOut,
+    PrecedentOut,
+    PrecedentsIn,
+    TotalsOut,
+)
 from recommender.vocabulary import Dimension, FactValue
 
 
@@ -22,9 +27,6 @@ class AdviceIn(PrecedentsIn):
         currency="EUR",
     )
 
-    granted_action: ShortText | None = None
-    amount: Money | None = None
-    currency: Currency | None = None
     product: ShortText | None = None
     channel: ShortText | None = None
     customer_id: ShortText | None = None
@@ -61,22 +63,6 @@ class DimensionGuessOut(Out):
     why: str
 
 
-class CloseDeclineOut(Out):
-    """A case much like this one that was declined."""
-
-    case_id: str
-    day: date
-    reason: str
-
-
-class TotalsOut(Out):
-    """How decided cases like this one were answered; of the approved, how many ended badly."""
-
-    approved: int
-    declined: int
-    badly_ended: int
-
-
 class AdviceOut(Out):
     """What helps with a draft; an empty list or null is what could not be said."""
 
@@ -91,8 +77,6 @@ class AdviceOut(Out):
     allowed: AllowanceOut | None
     precedents: list[PrecedentOut]
     close_decline: CloseDeclineOut | None = None
-    """Nothing is looked up yet."""
     totals: TotalsOut | None = None
-    """Nothing is counted yet."""
     limits: list[BreachOut]
     """Why peers could not approve it as it stands."""

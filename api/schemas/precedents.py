@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from api.schemas.base import In, Out, ShortText, example
+from api.schemas.base import Currency, In, Money, Out, ShortText, example
 from recommender.vocabulary import CaseState, Facts, OutcomeReading
 
 
@@ -23,6 +23,9 @@ class PrecedentsIn(In):
     resolution: Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)] = ""
     clause_key: ShortText | None = None
     facts: Facts = Field(default_factory=dict)
+    granted_action: ShortText | None = None
+    amount: Money | None = None
+    currency: Currency | None = None
     top: Annotated[int, Field(ge=1, le=20)] = 5
 
 
@@ -42,9 +45,9 @@ class PrecedentOut(Out):
     facts: Facts
     why: list[str]
     differs: list[str] = Field(default_factory=list)
-    """How it differs; nothing is said yet."""
+    """How it differs, in short lines."""
     superseded: bool | None = None
-    """Its clause was revised since; null: not looked up yet."""
+    """Its clause reads otherwise by now; null: not known what it was decided under."""
     badly_ended: bool = False
     decline_reason: str | None = None
 
@@ -56,8 +59,26 @@ class AllowanceOut(Out):
     text: str
 
 
+class CloseDeclineOut(Out):
+    """A case much like this one that was declined."""
+
+    case_id: str
+    day: date
+    reason: str
+
+
+class TotalsOut(Out):
+    """How decided cases like this one were answered; of the approved, how many ended badly."""
+
+    approved: int
+    declined: int
+    badly_ended: int
+
+
 class PrecedentsOut(Out):
     """Precedents, best first, and the clause that may already allow it."""
 
     precedents: list[PrecedentOut]
     allowed: AllowanceOut | None
+    close_decline: CloseDeclineOut | None = None
+    totals: TotalsOut | None = None

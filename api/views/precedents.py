@@ -1,8 +1,8 @@
 """Precedents as the API shows them."""
 
-from api.schemas.precedents import PrecedentOut
-from recommender.cases.precedents import Precedent
-from recommender.vocabulary import OutcomeReading
+from api.schemas.precedents import CloseDeclineOut, PrecedentOut, TotalsOut
+from recommender.cases.close_declines import CloseDecline
+from recommender.cases.precedents import Precedent, Totals
 
 
 def precedent_out(precedent: Precedent) -> PrecedentOut:
@@ -20,6 +20,18 @@ def precedent_out(precedent: Precedent) -> PrecedentOut:
         currency=precedent.case.currency,
         facts=precedent.case.facts,
         why=precedent.why,
-        badly_ended=precedent.outcome is OutcomeReading.BAD,
+        differs=precedent.differs,
+        superseded=precedent.superseded,
+        badly_ended=precedent.badly_ended,
         decline_reason=precedent.case.decline_reason,
     )
+
+
+def close_decline_out(found: CloseDecline | None) -> CloseDeclineOut | None:
+    """Show the close case that was declined, if there is one."""
+    return None if found is None else CloseDeclineOut.model_validate(found)
+
+
+def totals_out(totals: Totals | None) -> TotalsOut | None:
+    """Show how cases like it were answered, if any were compared."""
+    return None if totals is None else TotalsOut.model_validate(totals)

@@ -61,7 +61,7 @@ class PrecedentQuery:
     def facts_in(self, currency: str | None) -> Facts:
         """The facts, the amount among them unless it is in another currency."""
         other = self.currency is not None and currency is not None and self.currency != currency
-        return self.facts if self.amount is None or other else {"amount": self.amount} | self.facts
+        return with_amount(self.facts, None if other else self.amount)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,7 +155,7 @@ def _parts(query: PrecedentQuery, rows: Sequence[Row[Any]]) -> dict[str, Floats]
 
 def with_amount(facts: Facts, amount: float | None) -> Facts:
     """Give facts with the amount among them."""
-    return facts if amount is None else {"amount": amount} | facts
+    return facts if amount is None else {"amount": amount, **facts}
 
 
 def _rows(tx: Transaction, ids: Sequence[str]) -> dict[str, Row[Any]]:

@@ -56,6 +56,9 @@ def _print_precedents(found: list[Precedent], actor: Actor, *, as_json: bool) ->
             "decision": str(one.decision),
             "clause": one.clause_key,
             "why": one.why,
+            "differs": one.differs,
+            "superseded": one.superseded,
+            "badly_ended": one.badly_ended,
         }
         for one in found
     ]

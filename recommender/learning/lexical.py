@@ -94,6 +94,7 @@ def _share(found: Floats, whole: float) -> Floats:
 def _indexed(told: Sequence[list[str]]) -> Any:  # noqa: ANN401 - bm25s ships no types
     import bm25s
 
+    bm25s.logger.setLevel("WARNING")  # it tells all it does at DEBUG
     index = bm25s.BM25(k1=K1, b=B, method="lucene", backend="numpy")
     index.index(list(told), show_progress=False)
     return index

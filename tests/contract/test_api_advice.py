@@ -22,8 +22,6 @@ NOT_SAID_YET: dict[str, Any] = {
     "facts": [],
     "clauses": [],
     "dimension": None,
-    "close_decline": None,
-    "totals": None,
 }
 
 
@@ -36,8 +34,7 @@ def advised(api: Api, **changed: object) -> dict[str, Any]:
 
 def test_it_says_what_precedents_say_and_which_facts_are_asked(shop_api: Api) -> None:
     page = advised(shop_api)
-    asked = {name: DRAFT[name] for name in ("situation", "clause_key", "facts", "top")}
-    looked_up = shop_api.by("maya").post("/v1/precedents", json=asked).json()
+    looked_up = shop_api.by("maya").post("/v1/precedents", json=DRAFT).json()
     assert page["precedents"] == looked_up["precedents"]
     assert len(page["precedents"]) == 3
     assert page["allowed"] == looked_up["allowed"]
@@ -49,9 +46,16 @@ def test_it_says_what_precedents_say_and_which_facts_are_asked(shop_api: Api) ->
 def test_what_is_not_known_yet_is_empty_and_never_made_up(shop_api: Api) -> None:
     page = advised(shop_api)
     assert {name: page[name] for name in NOT_SAID_YET} == NOT_SAID_YET
-    assert {(tuple(one["differs"]), one["superseded"]) for one in page["precedents"]} == {
-        ((), None)
-    }
+
+
+def test_precedents_say_how_they_differ_and_all_like_it_are_counted(shop_api: Api) -> None:
+    page = advised(shop_api, top=20, facts={"days_since_delivery": 60}, granted_action="repair")
+    declined = [one for one in page["precedents"] if one["decision"] == "declined"]
+    approved = [one for one in page["precedents"] if one["clause_key"] == "RET-2.1"]
+    assert {one["superseded"] for one in page["precedents"]} == {False}
+    assert {"granted: refund, yours repair"} <= set(approved[0]["differs"])
+    assert not any("days since delivery" in line for one in declined for line in one["differs"])
+    assert page["totals"] == {"approved": 18, "declined": 3, "badly_ended": 0}
 
 
 def test_declined_precedents_say_why(shop_api: Api) -> None:

@@ -122,7 +122,9 @@ def test_precedents_and_search_give_the_documented_shape(
     assert answered(cli(*asked)) == []
     assert cli("catch-up").stdout.startswith("Embedded 6 texts")
     first, second = answered(cli(*asked, *more))
-    assert list(first) == ["source_system", "id", "similarity", "decision", "clause", "why"]
+    keys = ["source_system", "id", "similarity", "decision", "clause", "why"]
+    assert list(first) == [*keys, "differs", "superseded", "badly_ended"]
+    assert (first["differs"], first["superseded"]) == (["only there: pair"], False)
     assert (first["source_system"], first["id"], first["decision"]) == ("ledger", "T-1", "approved")
     assert first["clause"] == "RET-3.1"
     assert first["why"][:2] == ["same clause: RET-3.1", "months: 14, yours 15"]
