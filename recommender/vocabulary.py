@@ -309,6 +309,7 @@ class NoticeTopic(StrEnum):
     ANSWER = "answer"
     ROUTED = "routed"
     REVIEW_WANTED = "review_wanted"
+    CASE_REVIEWED = "case_reviewed"
     FOLLOW_UP = "follow_up"
     IDENTITY_SHOWN = "identity_shown"
     HANDED_OVER = "handed_over"
