@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from api.deps import OpenedHouse, SignedIn
 from api.schemas.accounts import AccountIn, AccountOut
 from recommender.accounts.directory import accounts, add_account, deactivate, find_account
+from recommender.changes.leaving import hand_over_leavers
 
 router = APIRouter(tags=["accounts"])
 
@@ -27,7 +28,8 @@ def create_account(house: OpenedHouse, actor: SignedIn, body: AccountIn) -> Acco
 
 @router.post("/accounts/{name}/deactivate")
 def deactivate_account(house: OpenedHouse, actor: SignedIn, name: str) -> AccountOut:
-    """End an account: its sign-ins and keys stop working with the next request."""
+    """End an account: its sign-ins and keys stop working, what it left open is handed over."""
     with house.transaction(actor) as tx:
         deactivate(tx, name)
+        hand_over_leavers(tx)
         return AccountOut.model_validate(find_account(tx, name))

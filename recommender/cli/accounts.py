@@ -13,6 +13,7 @@ from recommender.accounts.keys import keys as all_keys
 from recommender.accounts.keys import make_key, revoke_key
 from recommender.accounts.opening import initialise
 from recommender.accounts.people import PeopleReport, import_people, read_people
+from recommender.changes.leaving import hand_over_leavers
 from recommender.cli.common import (
     Day,
     json_option,
@@ -110,6 +111,7 @@ def import_accounts(house: "House", actor: "Actor", file: Path, *, as_json: bool
     rows = read_people(file)
     with house.transaction(actor) as tx:
         report = import_people(tx, rows)
+        hand_over_leavers(tx)
     if as_json:
         print_json(report)
     else:
@@ -133,9 +135,10 @@ def password(house: "House", actor: "Actor", name: str, password: str) -> None:
 @click.argument("name")
 @pass_house
 def deactivate(house: "House", actor: "Actor", name: str) -> None:
-    """Let somebody leave: no sign-in and no key of theirs works any more."""
+    """Let somebody leave: no sign-in and no key works; what they left open is handed over."""
     with house.transaction(actor) as tx:
         deactivate_account(tx, name)
+        hand_over_leavers(tx)
     click.echo(f"{shown(name)} is deactivated.")
 
 

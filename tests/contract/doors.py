@@ -45,6 +45,8 @@ DOORS: dict[tuple[str, str], Door] = {
     ("POST", "/v1/accounts/{name}/deactivate"): Door(ADMINS),
     ("GET", "/v1/charter"): Door(EVERYBODY),
     ("POST", "/v1/charter"): Door(EVERYBODY, {"version": 1}),
+    ("GET", "/v1/handed-over"): Door(JUDGES),
+    ("POST", "/v1/handed-over/{case_id}/withdraw"): Door(JUDGES),
     ("GET", "/v1/identities"): Door(READERS - {OWNER}),
     ("POST", "/v1/identities"): Door(
         JUDGES, {"case_id": "000000000000", "who": "filer", "reason": TEXT}

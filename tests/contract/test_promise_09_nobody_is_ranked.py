@@ -154,6 +154,7 @@ ARGUMENTS: dict[str, list[str] | None] = {
     "accounts import": None,
     "keys list": None,
     "charter": [],
+    "handed-over": [],
     "identities list": [],
     "policies import": None,
     "policies show": ["RET-2.1"],
