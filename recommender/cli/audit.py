@@ -57,7 +57,7 @@ def checkpoint(house: "House", actor: "Actor") -> None:
 @audit.command()
 @pass_house
 def export(house: "House", actor: "Actor") -> None:
-    """Print the log as JSON lines; actors bear pseudonyms, the same one throughout."""
+    """Print the log as JSON lines; people bear pseudonyms, others in each case."""
     with house.reading(actor) as tx:
         for entry in export_entries(tx):
             click.echo(json.dumps(entry, ensure_ascii=False))
