@@ -27,15 +27,15 @@ fields, without facts and with texts alone; figures on other sets: tests/bench/b
 """
 
 
-def mix(parts: Mapping[str, Floats]) -> Floats:
+def mix(parts: Mapping[str, Floats], weights: Mapping[str, float] = WEIGHTS) -> Floats:
     """Give the weighted mean of likenesses over what is known.
 
-    Parts are names of WEIGHTS with likenesses of 0 to 1, shape (n,). NaN marks what one side does
-    not carry: it neither raises nor lowers. Where nothing is known the mean is 0.
+    Parts are names among the weights with likenesses of 0 to 1, shape (n,). NaN marks what one
+    side does not carry: it neither raises nor lowers. Where nothing is known the mean is 0.
     """
     values = np.stack(list(parts.values()))
-    weights = np.array([[WEIGHTS[name]] for name in parts]) * ~np.isnan(values)
-    total = weights.sum(axis=0)
-    weighed = (np.nan_to_num(values) * weights).sum(axis=0)
+    counting = np.array([[weights[name]] for name in parts]) * ~np.isnan(values)
+    total = counting.sum(axis=0)
+    weighed = (np.nan_to_num(values) * counting).sum(axis=0)
     mean: Floats = np.divide(weighed, np.maximum(total, 1e-9)).astype(np.float32)
     return mean
