@@ -12,6 +12,7 @@ from api.background import CatchUp
 from api.routes import (
     accounts,
     advice,
+    asking,
     candidates,
     charter,
     corrections,
@@ -37,6 +38,7 @@ _ROOMS = (
     leaving,
     policies,
     proposals,
+    asking,
     outcomes,
     advice,
     precedents,

@@ -1,25 +1,45 @@
 """What runs beside the requests, in one thread of the API process.
 
-It embeds what was decided, puts new cases into their kinds, lets overdue proposals expire and
-brings accepted wordings into force on their day. All of it is caught up, not queued: killing it at
-any moment loses nothing.
+It embeds what was decided, puts new cases into their kinds, asks a lead where no peer answers, lets
+overdue proposals expire and brings accepted wordings into force on their day. All of it is caught
+up, not queued: killing it at any moment loses nothing.
 """
 
 import logging
+from collections.abc import Callable
+from functools import partial
 from threading import Event, Thread
+from typing import TYPE_CHECKING
 
 from recommender.access import Actor
 from recommender.accounts.directory import operator
 from recommender.cases.embedding import catch_up
+from recommender.cases.escalating import escalate_overdue
 from recommender.cases.facts import learn_facts
 from recommender.cases.filing import expire_overdue
+from recommender.cases.reviewing import draw_pairs
+from recommender.cases.saying_no import tell_if_nobody_says_no
 from recommender.changes.candidates import reopen_due
 from recommender.changes.decisions import bring_into_force
+from recommender.config import now
 from recommender.errors import RecommenderError
 from recommender.kinds.assigning import assign
-from recommender.storage.house import House
+from recommender.storage.house import House, Transaction
+
+if TYPE_CHECKING:
+    from datetime import date
 
 ROUND_SECONDS = 300
+UPKEEP: tuple[Callable[[Transaction], object], ...] = (
+    escalate_overdue,
+    expire_overdue,
+    tell_if_nobody_says_no,
+    reopen_due,
+    bring_into_force,
+)
+"""What is due by now, each in a transaction of its own, so that none holds up another."""
+DAILY: tuple[Callable[[Transaction], object], ...] = (draw_pairs,)
+"""What reads months of cases: due at the first round of a day (UTC), once more after a start."""
 _log = logging.getLogger(__name__)
 
 
@@ -31,6 +51,7 @@ class CatchUp:
         self._wake = Event()
         self._stopping = False
         self._thread: Thread | None = None
+        self._day: date | None = None
         self.ready = False
         """The encoder has loaded, so the next question is quick."""
 
@@ -59,7 +80,11 @@ class CatchUp:
                 self._round()
 
     def _round(self) -> None:
-        for step in (self._upkeep, self._embed):
+        today = now().date()
+        dues = UPKEEP if today == self._day else (*UPKEEP, *DAILY)
+        self._day = today
+        steps: list[Callable[[Actor], None]] = [partial(self._keep_up, due) for due in dues]
+        for step in (*steps, self._embed):
             try:
                 step(operator(self._house))
             except RecommenderError as error:
@@ -67,11 +92,9 @@ class CatchUp:
             except Exception:  # noqa: BLE001 - a thread that died would say nothing
                 _log.exception("catch-up failed, and tries again in its next round")
 
-    def _upkeep(self, actor: Actor) -> None:
+    def _keep_up(self, due: Callable[[Transaction], object], actor: Actor) -> None:
         with self._house.transaction(actor) as tx:
-            expire_overdue(tx)
-            reopen_due(tx)
-            bring_into_force(tx)
+            due(tx)
 
     def _embed(self, actor: Actor) -> None:
         self._house.encoder.warm()

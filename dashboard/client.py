@@ -88,7 +88,7 @@ class Api(Conversation):
 
     def cosign(self, case: CaseOut) -> CaseOut:
         """Sign exactly the text that was shown."""
-        body = CosignIn(content_hash=case.content_hash)
+        body = typed(CosignIn, content_hash=case.content_hash)
         return self._send(CaseOut, "POST", "proposals", case.id, "cosign", body=body)
 
     def decline(self, case: CaseOut, reason: str) -> CaseOut:

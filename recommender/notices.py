@@ -84,3 +84,13 @@ def settle(tx: Transaction, candidate_id: str) -> None:
         )
         .values(read_at=tx.at)
     )
+
+
+def settle_case(tx: Transaction, case_id: str, topic: NoticeTopic | None = None) -> None:
+    """Let nobody be asked any more about a case, or about it for one reason."""
+    asking = update(Notice).where(
+        Notice.case_id == case_id, Notice.needs_you, Notice.read_at.is_(None)
+    )
+    if topic is not None:
+        asking = asking.where(Notice.topic == topic)
+    tx.session.execute(asking.values(read_at=tx.at))

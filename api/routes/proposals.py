@@ -32,6 +32,7 @@ from recommender.cases.filing import (
     revoke,
     withdraw,
 )
+from recommender.kinds.drilling import require_open
 from recommender.models.cases import Case
 from recommender.policies.library import policies
 from recommender.storage.house import House, Transaction
@@ -73,9 +74,9 @@ def create_proposal(
 
 @router.get("/proposals/{case_id}")
 def read_proposal(house: OpenedHouse, actor: SignedIn, case_id: str, response: Response) -> CaseOut:
-    """One proposal as a peer sees it, with the content hash that a signature must name."""
+    """One case; while it waits only for whom it concerns, with the hash a signature must name."""
     with house.reading(actor) as tx:
-        case = proposal(tx, case_id)
+        case = require_open(tx, proposal(tx, case_id).id)
         response.headers["ETag"] = etag(case.version)
         return case_out(tx, case)
 
@@ -95,7 +96,7 @@ def edit_proposal(
 def cosign_proposal(
     house: OpenedHouse, actor: SignedIn, case_id: str, body: CosignIn, request: Request
 ) -> CaseOut:
-    """Sign as a peer, which approves it."""
+    """Sign as a peer, which approves it; each is signed by itself."""
     return _decided(house, actor, request, lambda tx: cosign(tx, case_id, body.content_hash))
 
 
@@ -125,7 +126,7 @@ def revoke_case(house: OpenedHouse, actor: SignedIn, case_id: str, body: ReasonI
 
 @router.get("/queue")
 def read_queue(house: OpenedHouse, actor: SignedIn) -> QueuePage:
-    """Proposals of others that wait for a peer."""
+    """Proposals that the reader may answer: offered to them first, then the oldest."""
     with house.reading(actor) as tx:
         return QueuePage(
             direction=house.settings.direction,

@@ -53,6 +53,18 @@ class BreachOut(Out):
     words: str
 
 
+class QuestionOut(Out):
+    """What a colleague asked about a proposal before answering it; nobody is named."""
+
+    id: str
+    text: str
+    answer: str | None
+    mine: bool
+    """The reader asked it."""
+    earlier: bool
+    """It was asked about a wording that has changed since."""
+
+
 class CaseOut(Out):
     """A case, or a proposal while it is pending; texts are redacted, days stand for moments."""
 
@@ -74,12 +86,22 @@ class CaseOut(Out):
     product: str | None
     filed_after_the_act: bool
     outcome: OutcomeReading
-    content_hash: str
+    content_hash: str | None
+    """What a signature must name; null once it is answered."""
     version: int
     breaches: list[BreachOut] = Field(default_factory=list)
     expires_at: datetime | None = None
+    """Until when it waits; null once it is answered."""
     mine: bool = False
     """The reader filed it."""
+    offered: bool = False
+    """The reader is among the few who were told first."""
+    escalated: bool = False
+    """No peer answered in time, so a lead was asked too."""
+    could_sign: int | None = None
+    """How many colleagues could sign it when it was filed; to its filer, while it waits."""
+    questions: list[QuestionOut] = Field(default_factory=list)
+    """Oldest first; to its filer, and while it waits to whoever may answer it."""
     kind: KindRef | None = None
     suggested_kind: KindRef | None = None
     """The kind that a case in none may be of, until the next run."""
@@ -96,7 +118,7 @@ class FilingPage(Out):
 
 
 class QueuePage(Out):
-    """Proposals of others that wait for a peer, oldest first."""
+    """Every proposal that the reader may answer: those offered to them first, then by age."""
 
     direction: str
     proposals: list[CaseOut]
@@ -115,6 +137,22 @@ class CosignIn(In):
     model_config = example(content_hash=_HASH)
 
     content_hash: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+class AskIn(CosignIn):
+    """A question about exactly the text that was read."""
+
+    model_config = example(content_hash=_HASH, question="Was the parcel opened?")
+
+    question: Sentence
+
+
+class AnswerIn(In):
+    """The filer's words to a question."""
+
+    model_config = example(text="It was, and closed again at once.")
+
+    text: Sentence
 
 
 class DeclineIn(CosignIn):

@@ -1,8 +1,15 @@
-"""Cases as the API shows them; the place where names and minutes stay behind."""
+"""Cases as the API shows them; the place where names and minutes stay behind.
 
-from api.schemas.cases import BreachOut, CaseOut
+A proposal that waits is shown only to whom it concerns (`filing.proposal`), so that what a
+signature needs, its hash and until when it waits, is there for them and gone with the answer.
+"""
+
+from api.schemas.cases import BreachOut, CaseOut, QuestionOut
 from api.schemas.references import KindRef
+from recommender.cases.asking import questions
+from recommender.cases.eligibility import could_sign
 from recommender.cases.guardrails import breaches
+from recommender.cases.offering import is_offered
 from recommender.kinds.assigning import suggested_kind
 from recommender.models.cases import Case
 from recommender.models.kinds import Kind, Membership
@@ -16,6 +23,7 @@ def case_out(tx: Transaction, case: Case) -> CaseOut:
     kind = None if membership is None else tx.session.get_one(Kind, membership.kind_id)
     suggested = suggested_kind(tx.session, case.id)
     pending = case.state is CaseState.PENDING
+    mine = case.agent_id == tx.actor.name
     return CaseOut(
         id=case.id,
         state=case.state,
@@ -35,14 +43,31 @@ def case_out(tx: Transaction, case: Case) -> CaseOut:
         product=case.product,
         filed_after_the_act=case.filed_after_the_act,
         outcome=case.outcome.reading,
-        content_hash=case.content_hash,
+        content_hash=case.content_hash if pending else None,
         version=case.version,
         breaches=[
             BreachOut(rule=breach.rule, words=breach.words)
             for breach in (breaches(tx, case) if pending else [])
         ],
         expires_at=case.expires_at if pending else None,
-        mine=case.agent_id == tx.actor.name,
+        mine=mine,
+        offered=pending and is_offered(tx, case),
+        escalated=case.escalated_at is not None,
+        could_sign=could_sign(tx, case) if pending and mine else None,
+        questions=_questions(tx, case) if pending or mine else [],
         kind=None if kind is None else KindRef(id=kind.id, name=kind.name),
         suggested_kind=None if suggested is None else KindRef.model_validate(suggested),
     )
+
+
+def _questions(tx: Transaction, case: Case) -> list[QuestionOut]:
+    return [
+        QuestionOut(
+            id=asked.id,
+            text=asked.text,
+            answer=asked.answer,
+            mine=asked.asked_by == tx.actor.name,
+            earlier=asked.content_hash != case.content_hash,
+        )
+        for asked in questions(tx, case)
+    ]

@@ -1,15 +1,21 @@
-"""Co-signing: a peer's verdict on exactly the text that they saw; a yes approves at once."""
+"""Co-signing: a peer's verdict on exactly the text that they saw; a yes approves at once.
+
+Proposals are answered one by one; there is no way to answer several at once.
+"""
 
 from sqlalchemy import or_, select
 
 from recommender.access import Act
+from recommender.cases.eligibility import answerable, proposal_to_answer
 from recommender.cases.guardrails import require_within
-from recommender.cases.proposals import open_proposal, redacted
+from recommender.cases.offering import is_offered
+from recommender.cases.proposals import redacted
+from recommender.cases.reviewing import draw
 from recommender.cases.wishes import require_text
 from recommender.errors import Conflict
 from recommender.models.base import new_id
 from recommender.models.cases import Case, CoSignature
-from recommender.notices import tell
+from recommender.notices import settle_case, tell
 from recommender.storage.events import commitment
 from recommender.storage.house import Transaction
 from recommender.vocabulary import CaseState, NoticeTopic, SignatureVerdict
@@ -19,23 +25,22 @@ class AlreadySigned(Conflict):
     """The same peer has signed this text before; another one is needed."""
 
 
-class FilerUnknown(Conflict):
-    """Nobody knows who filed it, so nobody can be shown to be another person."""
-
-
 def queue(tx: Transaction) -> list[Case]:
-    """Give the proposals of others that wait for an answer of the actor, oldest first."""
-    tx.actor.require(Act.COSIGN)
+    """Give every proposal that the actor may answer: what they were asked for first, then by age.
+
+    A lead who is no peer finds those that no peer has answered in time.
+    """
+    tx.actor.require(Act.ANSWER)
     answered = select(CoSignature.case_id).where(
         CoSignature.signer_id == tx.actor.name, CoSignature.voided_at.is_(None)
     )
     waiting = select(Case).where(
-        Case.state == CaseState.PENDING,
-        Case.agent_id != tx.actor.name,
+        answerable(tx),
         or_(Case.expires_at.is_(None), Case.expires_at > tx.at),
         Case.id.not_in(answered),
     )
-    return list(tx.session.scalars(waiting.order_by(Case.filed_at, Case.id)))
+    oldest_first = tx.session.scalars(waiting.order_by(Case.filed_at, Case.id))
+    return sorted(oldest_first, key=lambda case: not is_offered(tx, case))
 
 
 def signed_by_me(tx: Transaction) -> list[Case]:
@@ -55,10 +60,11 @@ def cosign(tx: Transaction, case_id: str, content_hash: str) -> Case:
     """Sign a colleague's proposal; with the last signature it needs it is approved.
 
     `content_hash` is that of the text the signer saw. Refused in this order: RoleMissing;
-    NotPending or ProposalExpired; OwnCosign; StaleSignature; NeverBend or CeilingExceeded.
+    NotPending or ProposalExpired; OwnCosign or InTheSameLine; StaleSignature; what guardrails
+    refuse; AlreadySigned.
     """
-    tx.actor.require(Act.COSIGN)
-    case = _to_answer(tx, case_id, content_hash)
+    tx.actor.require(Act.ANSWER)
+    case = proposal_to_answer(tx, case_id, content_hash)
     require_within(tx, case)
     signature = _answer(tx, case, SignatureVerdict.SIGNED)
     if _standing(case) >= case.signatures_needed:
@@ -76,13 +82,13 @@ def cosign(tx: Transaction, case_id: str, content_hash: str) -> Case:
 
 def decline(tx: Transaction, case_id: str, content_hash: str, reason: str) -> Case:
     """Decline a colleague's proposal, with the reason that its filer will read."""
-    tx.actor.require(Act.COSIGN)
+    tx.actor.require(Act.ANSWER)
     typed = require_text("reason", reason)
-    case = _to_answer(tx, case_id, content_hash)
+    case = proposal_to_answer(tx, case_id, content_hash)
     signature = _answer(tx, case, SignatureVerdict.DECLINED)
     case.raw.decline_reason = typed
     case.decline_reason = signature.reason = redacted(tx, typed)
-    _decide(tx, case, CaseState.DECLINED)
+    decide(tx, case, CaseState.DECLINED)
     tell(
         tx,
         [case.agent_id],
@@ -95,16 +101,15 @@ def decline(tx: Transaction, case_id: str, content_hash: str, reason: str) -> Ca
     return case
 
 
-def _to_answer(tx: Transaction, case_id: str, content_hash: str) -> Case:
-    case = open_proposal(tx, case_id)
-    if case.agent_id is None:
-        raise FilerUnknown(
-            "It is not known who filed this, so no peer can be told from the filer.",
-            remedy="Answer it where it came from.",
-        )
-    case.require_peer(tx.actor, ())
-    case.require_content(content_hash)
-    return case
+def decide(tx: Transaction, case: Case, state: CaseState) -> None:
+    """Move a proposal to its answer, whoever gave it; nobody is asked about it any more.
+
+    Which wording was in force when it happened is kept.
+    """
+    case.move_to(state, tx.at)
+    revision = None if case.clause is None else case.clause.revision_at(case.occurred_at)
+    case.revision_id = None if revision is None else revision.id
+    settle_case(tx, case.id)
 
 
 def _answer(tx: Transaction, case: Case, verdict: SignatureVerdict) -> CoSignature:
@@ -137,8 +142,9 @@ def _standing(case: Case) -> int:
 
 
 def _approve(tx: Transaction, case: Case) -> None:
-    _decide(tx, case, CaseState.APPROVED)
+    decide(tx, case, CaseState.APPROVED)
     case.cosigner_id = tx.actor.name
+    draw(tx, case)
     tell(
         tx,
         [case.agent_id],
@@ -147,10 +153,3 @@ def _approve(tx: Transaction, case: Case) -> None:
         body="A colleague agreed, so it is approved. Go ahead.",
         case_id=case.id,
     )
-
-
-def _decide(tx: Transaction, case: Case, state: CaseState) -> None:
-    """Move to the answer and keep which wording was in force when it happened."""
-    case.move_to(state, tx.at)
-    revision = None if case.clause is None else case.clause.revision_at(case.occurred_at)
-    case.revision_id = None if revision is None else revision.id

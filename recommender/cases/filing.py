@@ -11,12 +11,17 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from recommender.access import Act
+from recommender.cases.asking import tell_askers_of_edit
+from recommender.cases.eligibility import is_eligible, record_eligible
+from recommender.cases.guardrails import PEERS, breaches
+from recommender.cases.offering import offer
 from recommender.cases.proposals import find_case, find_proposal, open_proposal, redacted
 from recommender.cases.wishes import TEXTS, Wish, complete, require_text
+from recommender.errors import NotAllowed
 from recommender.models.base import new_id
 from recommender.models.cases import Case, RawText
 from recommender.models.policies import Clause
-from recommender.notices import tell
+from recommender.notices import settle_case, tell
 from recommender.policies.library import clause_by_key
 from recommender.policies.limits import admits
 from recommender.policies.syntax.markup import read_parameters
@@ -27,6 +32,7 @@ from recommender.vocabulary import CaseState, FactValue, NoticeTopic, Role
 __all__ = [
     "Allowance",
     "FilingChoices",
+    "StillWaiting",
     "Wish",
     "already_allowed",
     "edit",
@@ -42,6 +48,10 @@ __all__ = [
 
 SOURCE_SYSTEM: Final = "recommender"
 CHOICES: Final = 50
+
+
+class StillWaiting(NotAllowed):
+    """A proposal that waits for an answer is nobody's but its filer's and its answerers'."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +99,7 @@ def already_allowed(tx: Transaction, wish: Wish) -> Allowance | None:
 
 
 def file(tx: Transaction, wish: Wish) -> Case:
-    """File a proposal; it waits for a peer until it expires.
+    """File a proposal; it waits for a peer until it expires, and a few are told at once.
 
     Raises Invalid errors that name the field, UnknownClause, and UnknownCase for a precedent that
     does not exist. Guardrails do not stop a filing: `guardrails.breaches` says what peers cannot
@@ -110,6 +120,7 @@ def file(tx: Transaction, wish: Wish) -> Case:
     _write(tx, case, wish)
     tx.session.add(case)
     tx.session.flush()
+    offer(tx, case, record_eligible(tx, case))
     tx.record("file", "case", case.id, commitment=commitment(case))
     return case
 
@@ -117,18 +128,22 @@ def file(tx: Transaction, wish: Wish) -> Case:
 def edit(tx: Transaction, case_id: str, wish: Wish) -> Case:
     """Replace the filer's own pending proposal; signatures given so far are void.
 
-    Whoever had answered is told, and the wait begins anew.
+    Whoever had answered or asked is told, and the wait begins anew.
     """
     tx.actor.require(Act.FILE)
     case = open_proposal(tx, case_id)
     case.require_filer(tx.actor)
     _write(tx, case, wish)
+    case.escalated_at = None
+    offer(tx, case, record_eligible(tx, case))
     standing = [signature for signature in case.signatures if signature.voided_at is None]
     for signature in standing:
         signature.voided_at = tx.at
+    signers = {signature.signer_id for signature in standing}
+    tell_askers_of_edit(tx, case, signers)
     tell(
         tx,
-        [signature.signer_id for signature in standing],
+        signers,
         topic=NoticeTopic.SIGNATURE_VOIDED,
         title="A proposal you signed was changed",
         body="Your signature stood for the old text and is void. Please read the new one.",
@@ -146,6 +161,7 @@ def withdraw(tx: Transaction, case_id: str) -> Case:
     case = find_proposal(tx, case_id)
     case.require_filer(tx.actor)
     case.move_to(CaseState.WITHDRAWN, tx.at)
+    settle_case(tx, case.id)
     tx.record("withdraw", "case", case.id)
     return case
 
@@ -184,6 +200,7 @@ def expire_overdue(tx: Transaction) -> int:
     ).all()
     for case in overdue:
         case.move_to(CaseState.EXPIRED, tx.at)
+        settle_case(tx, case.id)
         tell(
             tx,
             [case.agent_id],
@@ -204,9 +221,19 @@ def my_cases(tx: Transaction) -> list[Case]:
 
 
 def proposal(tx: Transaction, case_id: str) -> Case:
-    """Give one case or proposal by its opaque id; raises UnknownCase."""
+    """Give one case or proposal by its opaque id; raises UnknownCase.
+
+    As long as it waits it is for its filer, for who may answer it and, where peers cannot, for
+    policy owners; others are refused with StillWaiting.
+    """
     tx.actor.require(Act.LOOK_UP_PRECEDENTS)
-    return find_case(tx, case_id)
+    case = find_case(tx, case_id)
+    if case.state is CaseState.PENDING and not _concerns_actor(tx, case):
+        raise StillWaiting(
+            "This proposal still waits for an answer.",
+            remedy="Once it is answered you find it among the cases.",
+        )
+    return case
 
 
 def raw_text(tx: Transaction, case_id: str) -> RawText:
@@ -215,6 +242,12 @@ def raw_text(tx: Transaction, case_id: str) -> RawText:
     case = find_case(tx, case_id)
     tx.record("read_raw_text", "case", case.id)
     return case.raw
+
+
+def _concerns_actor(tx: Transaction, case: Case) -> bool:
+    if case.agent_id == tx.actor.name or is_eligible(tx, case):
+        return True
+    return tx.actor.may(Act.DECIDE_ROUTED) and bool(breaches(tx, case, PEERS))
 
 
 def _write(tx: Transaction, case: Case, wish: Wish) -> None:

@@ -11,6 +11,7 @@ READERS = frozenset({MANAGER, OWNER, ADMIN, AUDITOR, REPRESENTATIVE})
 JUDGES = frozenset({MANAGER, ADMIN})
 DECIDERS = frozenset({OWNER, ADMIN})
 FRONT_LINE = frozenset({AGENT})
+ANSWERERS = frozenset({AGENT, MANAGER})
 ADMINS = frozenset({ADMIN})
 PRECEDENT_READERS = frozenset({AGENT, MANAGER, OWNER, ADMIN})
 
@@ -65,14 +66,18 @@ DOORS: dict[tuple[str, str], Door] = {
     ("POST", "/v1/proposals"): Door(FRONT_LINE, {"situation": TEXT, "resolution": TEXT}),
     ("GET", "/v1/proposals/{case_id}"): Door(PRECEDENT_READERS),
     ("PUT", "/v1/proposals/{case_id}"): Door(FRONT_LINE, {"situation": TEXT, "resolution": TEXT}),
-    ("POST", "/v1/proposals/{case_id}/cosign"): Door(FRONT_LINE, {"content_hash": HASH}),
+    ("POST", "/v1/proposals/{case_id}/cosign"): Door(ANSWERERS, {"content_hash": HASH}),
     ("POST", "/v1/proposals/{case_id}/decline"): Door(
-        FRONT_LINE, {"content_hash": HASH, "reason": TEXT}
+        ANSWERERS, {"content_hash": HASH, "reason": TEXT}
     ),
+    ("POST", "/v1/proposals/{case_id}/ask"): Door(
+        ANSWERERS, {"content_hash": HASH, "question": TEXT}
+    ),
+    ("POST", "/v1/questions/{question_id}/answer"): Door(FRONT_LINE, {"text": TEXT}),
     ("POST", "/v1/proposals/{case_id}/withdraw"): Door(FRONT_LINE),
     ("POST", "/v1/cases/{case_id}/revoke"): Door(frozenset({AGENT, ADMIN}), {"reason": TEXT}),
     ("POST", "/v1/cases/{case_id}/outcome"): Door(frozenset({AGENT, ADMIN}), {"csat": 5}),
-    ("GET", "/v1/queue"): Door(FRONT_LINE),
+    ("GET", "/v1/queue"): Door(ANSWERERS),
     ("GET", "/v1/mine"): Door(FRONT_LINE),
     ("POST", "/v1/advice"): Door(FRONT_LINE, {"situation": TEXT}),
     ("POST", "/v1/precedents"): Door(PRECEDENT_READERS, {"situation": TEXT}),

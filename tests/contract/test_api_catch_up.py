@@ -72,7 +72,7 @@ def test_a_round_lets_overdue_proposals_expire(house: House, maya: Actor) -> Non
     [
         ("catch_up", Unavailable("The model is not there.")),
         ("operator", Unavailable("The database is not there.")),
-        ("bring_into_force", RuntimeError("a fault of ours")),
+        ("UPKEEP", RuntimeError("a fault of ours")),
     ],
 )
 def test_what_fails_now_is_logged_and_tried_again_in_the_next_round(
@@ -87,7 +87,8 @@ def test_what_fails_now_is_logged_and_tried_again_in_the_next_round(
 
     catching_up = CatchUp(house)
     with monkeypatch.context() as patched:
-        patched.setattr(f"api.background.{missing}", away)
+        broken = (away,) if missing == "UPKEEP" else away
+        patched.setattr(f"api.background.{missing}", broken)
         catching_up._round()
     assert str(failure) in caplog.text
     caplog.clear()

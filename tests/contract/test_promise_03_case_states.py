@@ -22,6 +22,7 @@ from hypothesis.stateful import (
 from sqlalchemy import select
 
 from recommender.access import Actor
+from recommender.accounts.directory import actor_named, add_account, operator
 from recommender.cases.cosigning import cosign, decline
 from recommender.cases.filing import Wish, edit, expire_overdue, file, revoke, withdraw
 from recommender.cases.outcomes import record_outcome
@@ -29,7 +30,7 @@ from recommender.errors import RecommenderError
 from recommender.models.base import IllegalMove
 from recommender.models.cases import Case, CoSignature
 from recommender.storage.house import House, Transaction
-from recommender.vocabulary import CASE_MOVES, AccountName, CaseState, Role, SignatureVerdict
+from recommender.vocabulary import CASE_MOVES, CaseState, Role, SignatureVerdict
 from tests.conftest import NewCase
 
 WISH = Wish(situation="The kettle leaks.", resolution="Send another.")
@@ -145,8 +146,9 @@ class Lives(RuleBasedStateMachine):
 def test_no_service_moves_a_case_outside_the_table(
     house: House, maya: Actor, tom: Actor, admin: Actor
 ) -> None:
-    lena = Actor(AccountName("lena"), frozenset({Role.AGENT}))
-    people = {"lena": lena, "maya": maya, "tom": tom, "admin": admin}
+    with house.transaction(operator(house)) as tx:
+        add_account(tx, name="lena", display_name="Lena", roles=[Role.AGENT])
+    people = {"lena": actor_named(house, "lena"), "maya": maya, "tom": tom, "admin": admin}
     run_state_machine_as_test(
         partial(Lives, house, people),  # type: ignore[arg-type]  # any factory will do
         settings=settings(max_examples=30, stateful_step_count=25, deadline=None),

@@ -287,13 +287,15 @@ def is_whole(session: Session, case: Case) -> bool:
 
 def is_signed(session: Session, case: Case) -> bool:
     """Tell whether all of a signature is there: itself, the approval, the notice, the entry."""
-    notices = session.scalars(select(Notice).where(Notice.case_id == case.id)).all()
+    about = select(Notice).where(Notice.case_id == case.id)
+    notices = session.scalars(about.order_by(Notice.account_name)).all()
     return (
         case.state is CaseState.APPROVED
         and [given.signer_id for given in case.signatures] == ["tom"]
         and case.cosigner_id == "tom"
         and case.decided_at is not None
-        and [notice.account_name for notice in notices] == ["maya"]
+        and [(one.account_name, one.needs_you and one.read_at is None) for one in notices]
+        == [("maya", False), ("tom", False)]
         and verbs(session, case.id) == ["file", "cosign"]
     )
 
