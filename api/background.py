@@ -19,6 +19,7 @@ from recommender.cases.facts import learn_facts
 from recommender.cases.filing import expire_overdue
 from recommender.cases.reviewing import draw_pairs
 from recommender.cases.saying_no import tell_if_nobody_says_no
+from recommender.cases.routing import route_waiting
 from recommender.changes.candidates import reopen_due
 from recommender.changes.decisions import bring_into_force
 from recommender.config import now
@@ -34,6 +35,7 @@ UPKEEP: tuple[Callable[[Transaction], object], ...] = (
     escalate_overdue,
     expire_overdue,
     tell_if_nobody_says_no,
+    route_waiting,
     reopen_due,
     bring_into_force,
 )

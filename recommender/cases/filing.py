@@ -16,6 +16,7 @@ from recommender.cases.eligibility import is_eligible, record_eligible
 from recommender.cases.guardrails import PEERS, breaches
 from recommender.cases.offering import offer
 from recommender.cases.proposals import find_case, find_proposal, open_proposal, redacted
+from recommender.cases.routing import route
 from recommender.cases.wishes import TEXTS, Wish, complete, require_text
 from recommender.errors import NotAllowed
 from recommender.models.base import new_id
@@ -93,6 +94,7 @@ def already_allowed(tx: Transaction, wish: Wish) -> Allowance | None:
         return None
     clause = clause_by_key(tx, wish.clause_key)
     revision = clause.revision_at(wish.occurred_at or tx.at)
+    route(tx, case)
     if revision is None or not admits(read_parameters(revision.markup), wish.facts):
         return None
     return Allowance(clause.key, revision.text)
@@ -108,6 +110,7 @@ def file(tx: Transaction, wish: Wish) -> Case:
     tx.actor.require(Act.FILE)
     id_ = new_id()
     case = Case(
+    route(tx, case)
         id=id_,
         source_system=SOURCE_SYSTEM,
         source_id=id_,

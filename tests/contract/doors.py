@@ -10,6 +10,7 @@ EVERYBODY = frozenset(Role)
 READERS = frozenset({MANAGER, OWNER, ADMIN, AUDITOR, REPRESENTATIVE})
 JUDGES = frozenset({MANAGER, ADMIN})
 DECIDERS = frozenset({OWNER, ADMIN})
+OWNERS = frozenset({OWNER})
 FRONT_LINE = frozenset({AGENT})
 ANSWERERS = frozenset({AGENT, MANAGER})
 ADMINS = frozenset({ADMIN})
@@ -62,6 +63,15 @@ DOORS: dict[tuple[str, str], Door] = {
         DECIDERS, {"file_name": "b.md", "markdown": "# Book {#B}\n\n[B-1]{.clause #B-1} Be kind.\n"}
     ),
     ("PUT", "/v1/clauses/{key}/ceiling"): Door(DECIDERS, {"amount": 50}),
+    ("GET", "/v1/clauses/{key}/limits"): Door(EVERYBODY),
+    ("PUT", "/v1/clauses/{key}/limits"): Door(DECIDERS, {}),
+    ("PUT", "/v1/clauses/{key}/never-bend"): Door(DECIDERS, {"never_bend": True}),
+    ("GET", "/v1/pauses"): Door(EVERYBODY),
+    ("POST", "/v1/pauses"): Door(DECIDERS, {"reason": TEXT}),
+    ("POST", "/v1/pauses/{pause_id}/lift"): Door(DECIDERS),
+    ("GET", "/v1/routed"): Door(OWNERS),
+    ("POST", "/v1/routed/{case_id}/approve"): Door(OWNERS, {"content_hash": HASH}),
+    ("POST", "/v1/routed/{case_id}/decline"): Door(OWNERS, {"content_hash": HASH, "reason": TEXT}),
     ("GET", "/v1/filing"): Door(FRONT_LINE),
     ("POST", "/v1/proposals"): Door(FRONT_LINE, {"situation": TEXT, "resolution": TEXT}),
     ("GET", "/v1/proposals/{case_id}"): Door(PRECEDENT_READERS),
