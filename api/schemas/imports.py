@@ -26,6 +26,17 @@ class ImportQuery(In):
     update: Annotated[bool, Field(description="Take over what changed since.")] = False
 
 
+class SurveysQuery(In):
+    """How to read the file of customers' answers that is the request's body."""
+
+    file_name: Annotated[
+        ShortText,
+        Field(description="Its ending says the form: csv, jsonl, gz.", examples=["answers.csv"]),
+    ]
+    dry_run: Annotated[bool, Field(description="Report, but keep nothing.")] = False
+    update: Annotated[bool, Field(description="Take over what changed since.")] = False
+
+
 class RefusedRowOut(Out):
     """A row that an import refused."""
 
@@ -39,7 +50,7 @@ class RefusedRowOut(Out):
 class ImportOut(Out):
     """What an import took in.
 
-    rows = imported + unchanged + changed + updated + kept + refused.
+    rows = imported + unchanged + changed + updated + kept + erased + refused.
     """
 
     batch_id: str | None
@@ -53,6 +64,8 @@ class ImportOut(Out):
     updated: int
     kept: int
     """New content for cases on which a person decided here: these stay."""
+    erased: int
+    """Rows whose customer or whose texts were erased here: they are left out."""
     status_missing: int
     self_signed: int
     zone: str
@@ -61,4 +74,17 @@ class ImportOut(Out):
     unknown_refs: int
     linked: int
     """Cases of earlier imports whose reference our library has come to know."""
+    refused: list[RefusedRowOut]
+
+
+class SurveysOut(Out):
+    """What an import of answers took in: rows = added + unchanged + changed + updated + refused."""
+
+    dry_run: bool
+    rows: int
+    added: int
+    unchanged: int
+    changed: int
+    """Answers that differ from those we have, left as they were: `update` takes them over."""
+    updated: int
     refused: list[RefusedRowOut]

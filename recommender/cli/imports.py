@@ -146,6 +146,7 @@ def _tell_cases(report: ImportReport) -> None:
             report.changed,
         ),
         ("differ, and stay because people acted on them here", report.kept),
+        ("left out: their customer or their texts were erased here", report.erased),
         ("without a status, counted as approved", report.status_missing),
         (f"with times without a zone, read as {report.zone}", report.zoneless),
         ("co-signed by their own agent; history stays as it was", report.self_signed),

@@ -19,7 +19,7 @@ class RowLeft:
 class ImportReport:
     """What an import of cases did, or would do in a dry run; it adds up to `rows`.
 
-    rows = imported + unchanged + changed + updated + kept + refused.
+    rows = imported + unchanged + changed + updated + kept + erased + refused.
     """
 
     batch_id: str | None = None
@@ -33,6 +33,8 @@ class ImportReport:
     updated: int = 0
     kept: int = 0
     """Rows with new content for cases on which a person decided here: these stay."""
+    erased: int = 0
+    """Rows whose customer or whose texts were erased here: they are left out."""
     left: list[RowLeft] = field(default_factory=list)
     """The rows behind `changed` and `kept`."""
     status_missing: int = 0

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from recommender.access import Act, Actor
 from recommender.cases.importing.checking import check_file
+from recommender.cases.importing.erased import erased_keys
 from recommender.cases.importing.mapping import find_mapping, find_zone
 from recommender.cases.importing.refusals import RefusedRow
 from recommender.cases.importing.report import ImportReport, RowLeft
@@ -116,6 +117,9 @@ class _Taking:
 
     def take(self, rows: Sequence[ImportRow], file_name: str) -> None:
         """Write what is new; a file that says nothing new leaves neither batch nor event."""
+        erased = erased_keys(self.tx, rows)
+        self.report.erased = sum(row.key in erased for row in rows)
+        rows = [row for row in rows if row.key not in erased]
         self._link_known()
         self._count_refs(rows)
         held = _held(self.tx.session, rows)
