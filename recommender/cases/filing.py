@@ -94,7 +94,6 @@ def already_allowed(tx: Transaction, wish: Wish) -> Allowance | None:
         return None
     clause = clause_by_key(tx, wish.clause_key)
     revision = clause.revision_at(wish.occurred_at or tx.at)
-    route(tx, case)
     if revision is None or not admits(read_parameters(revision.markup), wish.facts):
         return None
     return Allowance(clause.key, revision.text)
@@ -110,7 +109,6 @@ def file(tx: Transaction, wish: Wish) -> Case:
     tx.actor.require(Act.FILE)
     id_ = new_id()
     case = Case(
-    route(tx, case)
         id=id_,
         source_system=SOURCE_SYSTEM,
         source_id=id_,
@@ -124,6 +122,7 @@ def file(tx: Transaction, wish: Wish) -> Case:
     tx.session.add(case)
     tx.session.flush()
     offer(tx, case, record_eligible(tx, case))
+    route(tx, case)
     tx.record("file", "case", case.id, commitment=commitment(case))
     return case
 
@@ -139,6 +138,7 @@ def edit(tx: Transaction, case_id: str, wish: Wish) -> Case:
     _write(tx, case, wish)
     case.escalated_at = None
     offer(tx, case, record_eligible(tx, case))
+    route(tx, case)
     standing = [signature for signature in case.signatures if signature.voided_at is None]
     for signature in standing:
         signature.voided_at = tx.at
