@@ -12,7 +12,7 @@ from recommender.models.cases import Case
 from recommender.models.kinds import Kind
 from recommender.models.policies import Clause, Revision
 from recommender.policies.limiting import NO_LIMITS, Limits
-from recommender.vocabulary import Grade
+from recommender.vocabulary import FieldSource, Grade
 
 AMOUNT: Final = "amount"
 """The fact that every case may carry as a column of its own."""
@@ -81,6 +81,10 @@ class Ground:
             return None
         return Purse(budget * self.months, self.points(self.signed, fact))
 
+    def own(self, fact: str) -> list[Case]:
+        """Give the counted cases that did not take their value of a fact over from a precedent."""
+        return [case for case in self.counted if not _taken_over(case, fact)]
+
     def points(self, cases: Iterable[Case], fact: str) -> list[Point]:
         """Give the cases' values of a fact with their cost, those past the ceiling left out."""
         return [
@@ -102,6 +106,11 @@ def number_of(case: Case, fact: str, currency: str | None) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         return None
     return float(value)
+
+
+def _taken_over(case: Case, fact: str) -> bool:
+    field = f"facts.{fact}" if fact in (case.facts or {}) else fact
+    return (case.provenance or {}).get(field) == FieldSource.REUSED
 
 
 def cost_of(case: Case, currency: str | None) -> float | None:

@@ -96,7 +96,7 @@ def _facts(ground: Ground, limited: set[str]) -> set[str]:
 
 
 def _read(ground: Ground, fact: str, live: Parameter | None) -> Reading:
-    signed = ground.points(ground.counted, fact)
+    signed = ground.points(ground.own(fact), fact)
     declined = ground.points(ground.declined, fact)
     bound = live.bound if live else _direction(signed, declined)
     ceiling = ground.ceiling if fact == AMOUNT else None

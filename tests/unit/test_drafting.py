@@ -249,6 +249,28 @@ def test_every_sentence_of_the_rationale_cites_cases() -> None:
         assert words in told
 
 
+def test_values_taken_over_from_a_precedent_are_no_values_of_their_own() -> None:
+    own = cases("days_over", SMALL)
+    copies = [
+        case(facts={"days_over": 300.0}, provenance={"facts.days_over": "reused"})
+        for _ in range(20)
+    ]
+    alone, beside = drafted(ground(own)), drafted(ground([*own, *copies]))
+    assert beside.parameters == alone.parameters
+    assert beside.redline == alone.redline
+    typed = [case(facts={"days_over": 300.0}, provenance={"facts.days_over": "typed"})] * 3
+    assert drafted(ground([*own, *typed])).parameters != alone.parameters
+    amounts = [
+        case(amount=amount, currency="EUR", facts=facts, provenance={field: "reused"})
+        for amount, facts, field in (
+            (50.0, {}, "amount"),
+            (None, {"amount": 50.0}, "facts.amount"),
+            (50.0, {}, "facts.amount"),
+        )
+    ]
+    assert ground(amounts).own("amount") == amounts[2:]
+
+
 def test_the_rationale_says_when_a_number_is_weak_or_does_not_separate() -> None:
     declined = cases("days_over", [5, 9, 3], CaseState.DECLINED)
     on = ground(cases("days_over", SMALL[:10]), declined, effective_agents=1.0)
