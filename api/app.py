@@ -12,6 +12,7 @@ from api.background import CatchUp
 from api.routes import (
     accounts,
     advice,
+    allowed,
     asking,
     candidates,
     charter,
@@ -43,6 +44,7 @@ _ROOMS = (
     limits,
     outcomes,
     advice,
+    allowed,
     precedents,
     imports,
     kinds,

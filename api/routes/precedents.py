@@ -7,9 +7,10 @@ from api.schemas.precedents import AllowanceOut, PrecedentsIn, PrecedentsOut
 from api.schemas.reuse import ReusedOut, ReuseIn, ReuseOut
 from api.views.precedents import close_decline_out, precedent_out, totals_out
 from recommender.access import Act
-from recommender.cases.filing import Wish, already_allowed
+from recommender.cases.findability import already_allowed
 from recommender.cases.precedents import PrecedentQuery, look_up
 from recommender.cases.reuse import reuse, reused
+from recommender.cases.wishes import Wish
 
 router = APIRouter(tags=["cases"])
 

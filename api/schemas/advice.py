@@ -71,7 +71,7 @@ class AdviceOut(Out):
     asked: list[str]
     """Facts that the named clause asks for."""
     clauses: list[ClauseGuessOut] = Field(default_factory=list)
-    """Nothing is guessed yet."""
+    """The clauses most likely meant, at most three."""
     dimension: DimensionGuessOut | None = None
     """Nothing is guessed yet."""
     allowed: AllowanceOut | None

@@ -53,10 +53,14 @@ class PrecedentOut(Out):
 
 
 class AllowanceOut(Out):
-    """A clause whose typed limits already admit the facts: no exception may be needed."""
+    """A clause whose typed limits admit the facts: no proposal is needed."""
 
     clause_key: str
     text: str
+    named: bool = True
+    """False: the draft does not name it, but it is likely meant."""
+    words: str = ""
+    """What to say to the agent."""
 
 
 class CloseDeclineOut(Out):

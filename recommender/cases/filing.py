@@ -24,18 +24,14 @@ from recommender.models.cases import Case, RawText
 from recommender.models.policies import Clause
 from recommender.notices import settle_case, tell
 from recommender.policies.library import clause_by_key
-from recommender.policies.limits import admits
-from recommender.policies.syntax.markup import read_parameters
 from recommender.storage.events import commitment
 from recommender.storage.house import Transaction
 from recommender.vocabulary import CaseState, FactValue, NoticeTopic, Role
 
 __all__ = [
-    "Allowance",
     "FilingChoices",
     "StillWaiting",
     "Wish",
-    "already_allowed",
     "edit",
     "expire_overdue",
     "file",
@@ -56,14 +52,6 @@ class StillWaiting(NotAllowed):
 
 
 @dataclass(frozen=True)
-class Allowance:
-    """A clause whose limits admit the facts, so that no exception may be needed."""
-
-    clause_key: str
-    text: str
-
-
-@dataclass(frozen=True)
 class FilingChoices:
     """What earlier cases granted, about which products, most frequent first; the usual currency."""
 
@@ -81,22 +69,6 @@ def filing_choices(tx: Transaction) -> FilingChoices:
         products=_frequent(tx, Case.product),
         currency=currencies[0] if currencies else None,
     )
-
-
-def already_allowed(tx: Transaction, wish: Wish) -> Allowance | None:
-    """Tell whether the named clause's typed limits already admit the facts of a wish.
-
-    It informs and refuses nothing: a clause may ask for more than its limits say ("unworn"), and
-    the agent has read the customer's case.
-    """
-    tx.actor.require(Act.FILE)
-    if wish.clause_key is None:
-        return None
-    clause = clause_by_key(tx, wish.clause_key)
-    revision = clause.revision_at(wish.occurred_at or tx.at)
-    if revision is None or not admits(read_parameters(revision.markup), wish.facts):
-        return None
-    return Allowance(clause.key, revision.text)
 
 
 def file(tx: Transaction, wish: Wish) -> Case:

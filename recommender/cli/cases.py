@@ -1,5 +1,6 @@
 """Verbs `file` and `cosign`."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -7,9 +8,11 @@ import click
 
 from recommender.access import Actor
 from recommender.cases import cosigning, filing
+from recommender.cases.findability import already_allowed, count_hit
 from recommender.cases.guardrails import breaches
 from recommender.cli.common import json_option, pass_house, print_json, shown
 from recommender.cli.facts import facts_option
+from recommender.models.base import new_id
 from recommender.models.cases import Case
 from recommender.storage.house import House, Transaction
 
@@ -50,18 +53,19 @@ def file_(
 ) -> None:
     """File a proposal, as the account that `--as` names.
 
-    It waits for a colleague's signature. What peers cannot approve is said at once.
+    It waits for a colleague's signature. What peers cannot approve is said at once, and so is a
+    clause that allows it already; that somebody asked for it is then counted, without who.
     """
     if occurred_at is not None and occurred_at.tzinfo is None:
         occurred_at = occurred_at.replace(tzinfo=UTC)
     wish = filing.Wish(occurred_at=occurred_at, **fields)
     with house.transaction(actor) as tx:
-        allowance = filing.already_allowed(tx, wish)
+        allowance = already_allowed(tx, wish)
         answer = _proposal(tx, filing.file(tx, wish))
+        if allowance is not None:
+            count_hit(tx, new_id(), replace(wish, clause_key=allowance.clause_key))
     if allowance is not None:
-        click.echo(
-            f"{allowance.clause_key} may allow this already: {shown(allowance.text)}", err=True
-        )
+        click.echo(f"{allowance.words} {shown(allowance.text)}", err=True)
     if as_json:
         print_json(answer)
     else:

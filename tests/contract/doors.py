@@ -90,6 +90,9 @@ DOORS: dict[tuple[str, str], Door] = {
     ("GET", "/v1/queue"): Door(ANSWERERS),
     ("GET", "/v1/mine"): Door(FRONT_LINE),
     ("POST", "/v1/advice"): Door(FRONT_LINE, {"situation": TEXT}),
+    ("POST", "/v1/already-allowed"): Door(
+        FRONT_LINE, {"draft": "0123456789", "clause_key": "RET-2.1"}
+    ),
     ("POST", "/v1/precedents"): Door(PRECEDENT_READERS, {"situation": TEXT}),
     ("POST", "/v1/imports"): Door(
         ADMINS, b"id,occurred_at,situation\n1,2026-03-01,Late.\n", {"file_name": "cases.csv"}

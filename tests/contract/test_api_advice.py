@@ -20,7 +20,6 @@ DRAFT: dict[str, Any] = {
 }
 NOT_SAID_YET: dict[str, Any] = {
     "facts": [],
-    "clauses": [],
     "dimension": None,
 }
 
@@ -86,7 +85,7 @@ def test_what_peers_could_not_approve_is_said_before_it_is_filed(
 
 
 def test_without_a_clause_nothing_is_asked(ruled: Api) -> None:
-    page = advised(ruled, clause_key=None)
+    page = advised(ruled, clause_key=None, facts={})
     assert (page["asked"], page["allowed"], page["precedents"]) == ([], None, [])
     assert advised(ruled, clause_key="RET-2.2")["asked"] == []
 

@@ -12,7 +12,6 @@ from recommender.accounts.directory import operator
 from recommender.cases.cosigning import cosign, queue
 from recommender.cases.filing import (
     Wish,
-    already_allowed,
     edit,
     expire_overdue,
     file,
@@ -22,6 +21,7 @@ from recommender.cases.filing import (
     revoke,
     withdraw,
 )
+from recommender.cases.findability import already_allowed
 from recommender.cases.proposals import NotPending, ProposalExpired, UnknownCase
 from recommender.cases.wishes import (
     BadAmount,

@@ -1,0 +1,152 @@
+"""What the rules allow already: said while a proposal is typed, and counted where people ask.
+
+Who drafted is never kept: a hit is a clause, the facts that its limits judge, and a day. It leaves
+no entry in the event log either, since every entry there names who acted.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from recommender.access import Act
+from recommender.cases.likely_clauses import LikelyClause, likely_clauses
+from recommender.cases.wishes import Wish
+from recommender.errors import Conflict, Invalid
+from recommender.models.findability import AlreadyAllowed
+from recommender.models.policies import Clause, Revision
+from recommender.policies.library import clause_by_key
+from recommender.policies.limits import admits
+from recommender.policies.syntax.handbook import Parameter
+from recommender.policies.syntax.markup import read_parameters
+from recommender.storage.house import Transaction
+from recommender.vocabulary import Facts
+
+AMOUNT: Final = "amount"
+CLEARLY: Final = 0.5
+"""How likely a clause is meant, from which it is looked into though nobody named it [J]."""
+_CURRENCY: Final = re.compile(r"[A-Z]{3}")
+_DRAFT: Final = re.compile(r"[0-9A-Za-z-]{8,36}")
+
+
+class NotAllowedYet(Conflict):
+    """The clause's limits do not admit these facts, so it allows nothing already."""
+
+
+class BadDraft(Invalid):
+    """A draft is known by random letters and digits of its form."""
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """A clause whose limits admit the facts; `named` tells whether the draft names it."""
+
+    clause_key: str
+    text: str
+    named: bool = True
+
+    @property
+    def words(self) -> str:
+        """What is said to the agent."""
+        if self.named:
+            return f"{self.clause_key} allows this already: no proposal is needed."
+        return f"If it falls under {self.clause_key}, it is allowed already: no proposal is needed."
+
+
+def already_allowed(
+    tx: Transaction, wish: Wish, likely: Sequence[LikelyClause] | None = None
+) -> Allowance | None:
+    """Tell whether a clause's typed limits admit the facts of a wish, the amount among them.
+
+    Asked are the named clause and, unless its limits admit them, those that are clearly meant;
+    `likely` are those where they are known. It refuses nothing: a clause may ask for more than its
+    limits say ("unworn"), and the agent has read the customer's case.
+    """
+    tx.actor.require(Act.FILE)
+    named = None if wish.clause_key is None else clause_by_key(tx, wish.clause_key)
+    if named is not None and (revision := _admitting(tx, named, wish)) is not None:
+        return Allowance(named.key, revision.text)
+    guesses = likely_clauses(tx, wish) if likely is None and _facts(wish) else likely or ()
+    for guess in guesses:
+        if guess.likely < CLEARLY or guess.key == wish.clause_key:
+            continue
+        revision = _admitting(tx, clause_by_key(tx, guess.key), wish)
+        if revision is not None:
+            return Allowance(guess.key, revision.text, named=False)
+    return None
+
+
+def count_hit(tx: Transaction, draft_id: str, wish: Wish) -> bool:
+    """Count that somebody wanted to ask for what the wish's clause allows already.
+
+    It counts once for a draft and a clause; give whether it was new. Raises NotAllowedYet where
+    the limits do not admit the facts, UnknownClause, BadDraft.
+    """
+    tx.actor.require(Act.FILE)
+    if not _DRAFT.fullmatch(draft_id):
+        raise BadDraft(
+            "This is no id of a draft.",
+            field="draft",
+            remedy="Draw 8 to 36 random letters and digits once for each form.",
+        )
+    clause = clause_by_key(tx, wish.clause_key or "")
+    revision = _admitting(tx, clause, wish)
+    if revision is None:
+        raise NotAllowedYet(
+            f"The limits of {clause.key} do not admit these facts.",
+            remedy="File a proposal, or complete the facts that the clause asks for.",
+            clause=clause.key,
+        )
+    counted = select(AlreadyAllowed.id).where(
+        AlreadyAllowed.draft_id == draft_id, AlreadyAllowed.clause_id == clause.id
+    )
+    if tx.session.scalar(counted) is not None:
+        return False
+    return _keep(tx, draft_id, revision, wish)
+
+
+def _keep(tx: Transaction, draft_id: str, revision: Revision, wish: Wish) -> bool:
+    """Store a hit; of two at the same moment the second is the same one."""
+    judged = {limit.fact for limit in read_parameters(revision.markup)}
+    hit = AlreadyAllowed(
+        draft_id=draft_id,
+        clause_id=revision.clause_id,
+        revision_id=revision.id,
+        facts={name: value for name, value in _facts(wish).items() if name in judged},
+        at=datetime.combine(tx.at.date(), time.min, tzinfo=UTC),
+    )
+    try:
+        with tx.session.begin_nested():
+            tx.session.add(hit)
+    except IntegrityError:
+        return False
+    return True
+
+
+def _admitting(tx: Transaction, clause: Clause, wish: Wish) -> Revision | None:
+    """Give the wording in force that admits the wish's facts; None where it does not, or cannot.
+
+    A limit of money judges only amounts in its own currency.
+    """
+    live = clause.revision_at(wish.occurred_at or tx.at)
+    if live is None or live.retires:
+        return None
+    limits = read_parameters(live.markup)
+    if any(_in_another_currency(limit, wish) for limit in limits):
+        return None
+    return live if admits(limits, _facts(wish)) else None
+
+
+def _facts(wish: Wish) -> Facts:
+    amount: Facts = {} if wish.amount is None else {AMOUNT: wish.amount}
+    return amount | wish.facts
+
+
+def _in_another_currency(limit: Parameter, wish: Wish) -> bool:
+    if limit.fact != AMOUNT or not limit.unit or not _CURRENCY.fullmatch(limit.unit):
+        return False
+    return limit.unit != wish.currency
