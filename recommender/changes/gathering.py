@@ -51,8 +51,8 @@ def find_ground(tx: Transaction, kind_id: str) -> Ground:
         complaints_stand_out=clause is not None and _complaints(tx, clause, list(members.values())),
         effective_agents=shown.effective_agents,
         hides_people=hides_people(standing.evidence, tx.settings),
-    )
         limits=limits_of(tx, clause),
+    )
 
 
 def _live_since(clause: Clause | None, moment: datetime) -> datetime | None:
