@@ -98,6 +98,8 @@ class CaseOut(Out):
     """The reader is among the few who were told first."""
     escalated: bool = False
     """No peer answered in time, so a lead was asked too."""
+    decided_by_owner: bool = False
+    """The clause's owner answered it, since peers could not approve it."""
     could_sign: int | None = None
     """How many colleagues could sign it when it was filed; to its filer, while it waits."""
     questions: list[QuestionOut] = Field(default_factory=list)

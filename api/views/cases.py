@@ -52,6 +52,7 @@ def case_out(tx: Transaction, case: Case) -> CaseOut:
         expires_at=case.expires_at if pending else None,
         mine=mine,
         offered=pending and is_offered(tx, case),
+        decided_by_owner=case.decided_by_owner,
         escalated=case.escalated_at is not None,
         could_sign=could_sign(tx, case) if pending and mine else None,
         questions=_questions(tx, case) if pending or mine else [],
