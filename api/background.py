@@ -17,9 +17,10 @@ from recommender.cases.embedding import catch_up
 from recommender.cases.escalating import escalate_overdue
 from recommender.cases.facts import learn_facts
 from recommender.cases.filing import expire_overdue
+from recommender.cases.following_up import ask_for_outcomes
 from recommender.cases.reviewing import draw_pairs
-from recommender.cases.saying_no import tell_if_nobody_says_no
 from recommender.cases.routing import route_waiting
+from recommender.cases.saying_no import tell_if_nobody_says_no
 from recommender.changes.candidates import reopen_due
 from recommender.changes.decisions import bring_into_force
 from recommender.config import now
@@ -34,8 +35,9 @@ ROUND_SECONDS = 300
 UPKEEP: tuple[Callable[[Transaction], object], ...] = (
     escalate_overdue,
     expire_overdue,
-    tell_if_nobody_says_no,
     route_waiting,
+    tell_if_nobody_says_no,
+    ask_for_outcomes,
     reopen_due,
     bring_into_force,
 )

@@ -1,6 +1,6 @@
 """What came of a case."""
 
-from api.schemas.base import Csat, In, Money, example
+from api.schemas.base import Csat, In, Money, ShortText, example
 from recommender.vocabulary import OutcomeSource
 
 
@@ -14,3 +14,14 @@ class OutcomeIn(In):
     complaint: bool | None = None
     retained: bool | None = None
     actual_cost: Money | None = None
+
+
+class SourceOutcomeIn(OutcomeIn):
+    """What came of a case that another system knows by its own id."""
+
+    model_config = example(
+        source_system="helpdesk", source_id="88201", source="customer", csat=5, complaint=False
+    )
+
+    source_system: ShortText
+    source_id: ShortText

@@ -1,13 +1,16 @@
 """Outcomes: what came of a case, by who reported it."""
 
+from sqlalchemy import select
+
 from recommender.access import Act
-from recommender.cases.proposals import find_case
+from recommender.cases.proposals import UnknownCase, find_case
 from recommender.cases.wishes import require_amount
 from recommender.errors import Conflict, Invalid, NotAllowed
 from recommender.models.cases import Case
 from recommender.models.outcomes import Outcome
+from recommender.notices import settle_case
 from recommender.storage.house import Transaction
-from recommender.vocabulary import DECIDED_CASES, OutcomeSource, Role
+from recommender.vocabulary import DECIDED_CASES, NoticeTopic, OutcomeSource, Role
 
 BEST_CSAT = 5
 
@@ -62,8 +65,31 @@ def record_outcome(
     for name, value in known.items():
         setattr(outcome, name, value)
     outcome.recorded_at = tx.at
+    settle_case(tx, case.id, NoticeTopic.FOLLOW_UP)
     tx.record("record_outcome", "case", case.id, source=str(source))
     return case
+
+
+def case_of_source(tx: Transaction, source_system: str, source_id: str) -> str:
+    """Give the id of the case that another system knows by its own id; for its integration.
+
+    Raises UnknownCase, and SourceNotYours for readers who may not see such ids.
+    """
+    tx.actor.require(Act.RECORD_OUTCOME)
+    if not tx.actor.sees_source_ids:
+        raise SourceNotYours(
+            "Your account may not name cases by the ids of other systems.",
+            remedy="Use the id that the case has here.",
+        )
+    asked = select(Case.id).where(Case.source_system == source_system, Case.source_id == source_id)
+    found = tx.session.scalar(asked)
+    if found is None:
+        raise UnknownCase(
+            f"There is no case {source_id} of {source_system}.",
+            field="source_id",
+            remedy="Import it first, or look its id up where it was filed.",
+        )
+    return found
 
 
 def _require_values(

@@ -47,6 +47,7 @@ DOORS: dict[tuple[str, str], Door] = {
     ("POST", "/v1/accounts/{name}/deactivate"): Door(ADMINS),
     ("GET", "/v1/charter"): Door(EVERYBODY),
     ("POST", "/v1/charter"): Door(EVERYBODY, {"version": 1}),
+    ("GET", "/v1/protection-report"): Door(READERS),
     ("GET", "/v1/handed-over"): Door(JUDGES),
     ("POST", "/v1/handed-over/{case_id}/withdraw"): Door(JUDGES),
     ("GET", "/v1/identities"): Door(READERS - {OWNER}),
@@ -87,6 +88,11 @@ DOORS: dict[tuple[str, str], Door] = {
     ("POST", "/v1/proposals/{case_id}/withdraw"): Door(FRONT_LINE),
     ("POST", "/v1/cases/{case_id}/revoke"): Door(frozenset({AGENT, ADMIN}), {"reason": TEXT}),
     ("POST", "/v1/cases/{case_id}/outcome"): Door(frozenset({AGENT, ADMIN}), {"csat": 5}),
+    ("POST", "/v1/outcomes"): Door(
+        frozenset({AGENT, ADMIN}), {"source_system": "helpdesk", "source_id": "1", "csat": 5}
+    ),
+    ("GET", "/v1/reviews"): Door(FRONT_LINE),
+    ("POST", "/v1/reviews/{review_id}"): Door(FRONT_LINE, {"verdict": "fine"}),
     ("GET", "/v1/queue"): Door(ANSWERERS),
     ("GET", "/v1/mine"): Door(FRONT_LINE),
     ("POST", "/v1/advice"): Door(FRONT_LINE, {"situation": TEXT}),
@@ -94,9 +100,13 @@ DOORS: dict[tuple[str, str], Door] = {
         FRONT_LINE, {"draft": "0123456789", "clause_key": "RET-2.1"}
     ),
     ("POST", "/v1/precedents"): Door(PRECEDENT_READERS, {"situation": TEXT}),
+    ("GET", "/v1/cases/{case_id}/reuse"): Door(FRONT_LINE),
+    ("POST", "/v1/cases/{case_id}/reuse"): Door(FRONT_LINE, {"situation": TEXT}),
+    ("GET", "/v1/cases/{case_id}/reused"): Door(frozenset({AGENT, MANAGER})),
     ("POST", "/v1/imports"): Door(
         ADMINS, b"id,occurred_at,situation\n1,2026-03-01,Late.\n", {"file_name": "cases.csv"}
     ),
+    ("POST", "/v1/imports/surveys"): Door(ADMINS, b"id,csat\n1,5\n", {"file_name": "answers.csv"}),
     ("POST", "/v1/imports/{batch_id}/undo"): Door(ADMINS),
     ("GET", "/v1/inbox"): Door(READERS),
     ("GET", "/v1/kinds"): Door(READERS),
@@ -111,9 +121,6 @@ DOORS: dict[tuple[str, str], Door] = {
     ("POST", "/v1/kinds/{kind_id}/split"): Door(JUDGES, {"cases": ["000000000000"]}),
     ("POST", "/v1/kinds/{kind_id}/confirm"): Door(JUDGES),
     ("POST", "/v1/kinds/{kind_id}/not-a-kind"): Door(JUDGES, {"reason": TEXT}),
-    ("GET", "/v1/cases/{case_id}/reuse"): Door(FRONT_LINE),
-    ("POST", "/v1/cases/{case_id}/reuse"): Door(FRONT_LINE, {"situation": TEXT}),
-    ("GET", "/v1/cases/{case_id}/reused"): Door(frozenset({AGENT, MANAGER})),
     ("POST", "/v1/cases/{case_id}/move"): Door(JUDGES, {"to": None}),
     ("GET", "/v1/corrections"): Door(READERS),
     ("POST", "/v1/corrections/{correction_id}/undo"): Door(JUDGES),

@@ -22,7 +22,17 @@ IDS = {
     "{key}": "RET-2.1",
     **{
         f"{{{noun}_id}}": "000000000000"
-        for noun in ("notice", "case", "kind", "candidate", "batch", "correction", "request", "question")
+        for noun in (
+            "notice",
+            "case",
+            "kind",
+            "candidate",
+            "batch",
+            "correction",
+            "request",
+            "question",
+            "review",
+        )
     },
 }
 
