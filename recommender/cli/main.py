@@ -31,6 +31,7 @@ VERBS: Mapping[str, Verb] = {
     "charter": Verb("charter", "What protects those who file and sign; accept it once."),
     "identities": Verb("identities", "Who filed or answered a case: ask, grant, open, list."),
     "handed-over": Verb("leaving", "Proposals that wait although their filer has left."),
+    "protection-report": Verb("protection", "What is kept about people, who reads it, how long."),
     "policies": Verb("policies", "Rule books: import, export, show, what they allow peers, diff."),
     "import": Verb("imports", "Take in cases from a CSV or JSONL file, or undo a batch."),
     "contacts": Verb("imports", "Take in contact volumes per week."),
