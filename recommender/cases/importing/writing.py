@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import delete
 
 from recommender.cases.importing.rows import TEXTS, WORDS, ImportRow, ReportedOutcome
+from recommender.cases.redacting_again import redact_all
 from recommender.models.base import check_move
 from recommender.models.cases import Case, Embedding, RawText
 from recommender.models.outcomes import Outcome
@@ -38,8 +39,8 @@ def show(row: ImportRow, redact: Callable[[str], str]) -> Shown:
     return Shown(
         texts={name: None if text is None else redact(text) for name, text in typed.items()},
         granted_action=row.granted_action and redact(row.granted_action)[:_LONGEST_ACTION],
-        facts=_redacted(row.facts, redact),
-        extra=_redacted(row.extra, redact),
+        facts=redact_all(row.facts, redact),
+        extra=redact_all(row.extra, redact),
     )
 
 
@@ -137,13 +138,3 @@ def _provenance(row: ImportRow) -> dict[str, str]:
     return dict.fromkeys(
         (*given, *(f"facts.{name}" for name in row.facts)), FieldSource.IMPORTED.value
     )
-
-
-def _redacted(value: Any, redact: Callable[[str], str]) -> Any:  # noqa: ANN401 - JSON in, JSON out
-    if isinstance(value, str):
-        return redact(value)
-    if isinstance(value, dict):
-        return {key: _redacted(inside, redact) for key, inside in value.items()}
-    if isinstance(value, list):
-        return [_redacted(inside, redact) for inside in value]
-    return value
