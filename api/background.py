@@ -18,11 +18,13 @@ from recommender.cases.escalating import escalate_overdue
 from recommender.cases.facts import learn_facts
 from recommender.cases.filing import expire_overdue
 from recommender.cases.following_up import ask_for_outcomes
+from recommender.cases.forgetting import forget_agents
 from recommender.cases.reviewing import draw_pairs
 from recommender.cases.routing import route_waiting
 from recommender.cases.saying_no import tell_if_nobody_says_no
 from recommender.changes.candidates import reopen_due
 from recommender.changes.decisions import bring_into_force
+from recommender.changes.leaving import hand_over_leavers
 from recommender.config import now
 from recommender.errors import RecommenderError
 from recommender.kinds.assigning import assign
@@ -40,9 +42,10 @@ UPKEEP: tuple[Callable[[Transaction], object], ...] = (
     ask_for_outcomes,
     reopen_due,
     bring_into_force,
+    hand_over_leavers,
 )
 """What is due by now, each in a transaction of its own, so that none holds up another."""
-DAILY: tuple[Callable[[Transaction], object], ...] = (draw_pairs,)
+DAILY: tuple[Callable[[Transaction], object], ...] = (draw_pairs, forget_agents)
 """What reads months of cases: due at the first round of a day (UTC), once more after a start."""
 _log = logging.getLogger(__name__)
 
