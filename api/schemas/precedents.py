@@ -86,3 +86,4 @@ class PrecedentsOut(Out):
     allowed: AllowanceOut | None
     close_decline: CloseDeclineOut | None = None
     totals: TotalsOut | None = None
+    """For those who file and sign alone: whoever reads kinds counts behind people floors."""

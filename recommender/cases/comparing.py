@@ -14,8 +14,8 @@ import numpy as np
 from sqlalchemy import Row, select
 
 from recommender.cases.casebase import Casebase, casebase
+from recommender.cases.draft_vectors import draft_texts
 from recommender.cases.likeness import Floats, same_word, shared_closeness, shared_names
-from recommender.cases.proposals import redacted
 from recommender.cases.wordbase import wordbase
 from recommender.learning.lexical import Lexicon
 from recommender.learning.ranking import mix
@@ -93,15 +93,12 @@ NOTHING: Final = Comparison("", Lexicon().fit(()), ())
 
 def compare(tx: Transaction, query: PrecedentQuery) -> Comparison:
     """Compare a draft with all decided cases; nothing without a text or an embedding."""
-    texts = {view: redacted(tx, text) for view, text in query.texts.items()}
     base = casebase(tx)
-    if not texts or not base.ids:
+    if not query.texts or not base.ids:
         return NOTHING
-    encoded = tx.house.encoder.encode_queries(list(texts.values()))
-    nearness = {
-        view: base.likeness(view, vector) for view, vector in zip(texts, encoded, strict=True)
-    }
-    return _comparison(tx, base, nearness, query, " ".join(texts.values()))
+    told = draft_texts(tx, query.texts)
+    nearness = {view: base.likeness(view, each.vector) for view, each in told.items()}
+    return _comparison(tx, base, nearness, query, " ".join(each.text for each in told.values()))
 
 
 def compare_text(tx: Transaction, text: str) -> Comparison:
@@ -109,10 +106,10 @@ def compare_text(tx: Transaction, text: str) -> Comparison:
     base = casebase(tx)
     if not text.strip() or not base.ids:
         return NOTHING
-    sought = redacted(tx, text)
-    vector = tx.house.encoder.encode_queries([sought])[0]
-    nearest = np.fmax.reduce([base.likeness(view, vector) for view in base.views])
-    return _comparison(tx, base, {"situation": nearest}, PrecedentQuery(situation=text), sought)
+    sought = draft_texts(tx, {"situation": text})["situation"]
+    nearest = np.fmax.reduce([base.likeness(view, sought.vector) for view in base.views])
+    query = PrecedentQuery(situation=text)
+    return _comparison(tx, base, {"situation": nearest}, query, sought.text)
 
 
 def _comparison(
@@ -161,7 +158,7 @@ def with_amount(facts: Facts, amount: float | None) -> Facts:
 def _rows(tx: Transaction, ids: Sequence[str]) -> dict[str, Row[Any]]:
     """Read the cases as they stand now.
 
-    What is no longer decided, is gone, or was confirmed as misuse is left out.
+    What is no longer decided, was erased, is gone, or was confirmed as misuse is left out.
     """
     found = tx.session.execute(
         select(
@@ -179,7 +176,12 @@ def _rows(tx: Transaction, ids: Sequence[str]) -> dict[str, Row[Any]]:
             Clause.key.label("clause_key"),
         )
         .join(Clause, Clause.id == Case.clause_id, isouter=True)
-        .where(Case.id.in_(ids), Case.state.in_(DECIDED_CASES), Case.misused_at.is_(None))
+        .where(
+            Case.id.in_(ids),
+            Case.state.in_(DECIDED_CASES),
+            Case.misused_at.is_(None),
+            Case.erased_at.is_(None),
+        )
     )
     return {row.id: row for row in found}
 

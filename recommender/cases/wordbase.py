@@ -21,7 +21,7 @@ from recommender.models.cases import Case, Embedding
 from recommender.storage.house import House, Transaction
 from recommender.vocabulary import DECIDED_CASES
 
-FRESH: Final = 256
+FRESH: Final = 128
 """Up to so many new cases are scored one by one."""
 
 

@@ -79,9 +79,11 @@ class Lexicon:
 
     def _against(self, asked: Collection[str], told: Counter[str]) -> float:
         """Score one text by Lucene's BM25, as the index does."""
-        long = told.total() / self._mean_length if self._mean_length else 0
-        damped = K1 * (1 - B + B * long)
-        return sum(self.rarity_[word] * told[word] / (told[word] + damped) for word in asked)
+        both = [word for word in asked if word in told]
+        if not both:
+            return 0.0
+        damped = K1 * (1 - B + B * told.total() / self._mean_length)
+        return sum(self.rarity_[word] * told[word] / (told[word] + damped) for word in both)
 
 
 def _share(found: Floats, whole: float) -> Floats:
