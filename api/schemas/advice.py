@@ -1,7 +1,5 @@
 """All that is said beside a form while it is filled in, in one answer."""
 
-from typing import Literal
-
 from pydantic import Field
 
 from api.schemas.base import Out, ShortText, example
@@ -38,7 +36,8 @@ class FactGuessOut(Out):
     name: str
     value: FactValue
     unit: str | None
-    field: Literal["situation", "resolution"]
+    field: str
+    """`situation` or `resolution`."""
     said: str
     start: int
     end: int
@@ -67,13 +66,12 @@ class AdviceOut(Out):
     """What helps with a draft; an empty list or null is what could not be said."""
 
     facts: list[FactGuessOut] = Field(default_factory=list)
-    """Nothing is read from texts yet."""
+    """What the texts state of the facts that the clause asks for; none that is typed already."""
     asked: list[str]
-    """Facts that the named clause asks for."""
+    """Facts that the clause asks for: the one named, else the one most likely meant."""
     clauses: list[ClauseGuessOut] = Field(default_factory=list)
     """The clauses most likely meant, at most three."""
     dimension: DimensionGuessOut | None = None
-    """Nothing is guessed yet."""
     allowed: AllowanceOut | None
     precedents: list[PrecedentOut]
     close_decline: CloseDeclineOut | None = None

@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 from api.schemas.base import Currency, In, Money, Out, Sentence, ShortText, example
 from api.schemas.policies import ClauseOut
 from api.schemas.references import KindRef
-from recommender.vocabulary import CaseState, Facts, FieldSource, OutcomeReading
+from recommender.vocabulary import CaseState, Dimension, Facts, FieldSource, OutcomeReading
 
 _HASH = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 
@@ -37,6 +37,8 @@ class ProposalIn(In):
     amount: Money | None = None
     currency: Currency | None = None
     granted_action: ShortText | None = None
+    dimension: Dimension | None = None
+    """In which way it departs from the script."""
     channel: ShortText | None = None
     product: ShortText | None = None
     customer_id: ShortText | None = None
@@ -79,6 +81,7 @@ class CaseOut(Out):
     policy_ref: str | None
     gap: bool
     granted_action: str | None
+    dimension: Dimension | None
     amount: float | None
     currency: str | None
     facts: Facts

@@ -11,17 +11,16 @@ from recommender.cases.eligibility import could_sign
 from recommender.cases.guardrails import breaches
 from recommender.cases.offering import is_offered
 from recommender.kinds.assigning import suggested_kind
+from recommender.kinds.drilling import reads_all, shown_kind
 from recommender.models.cases import Case
-from recommender.models.kinds import Kind, Membership
 from recommender.storage.house import Transaction
 from recommender.vocabulary import CaseState
 
 
 def case_out(tx: Transaction, case: Case) -> CaseOut:
     """Show a case to the reader: opaque id, day, redacted text, no person."""
-    membership = tx.session.get(Membership, case.id)
-    kind = None if membership is None else tx.session.get_one(Kind, membership.kind_id)
-    suggested = suggested_kind(tx.session, case.id)
+    kind = shown_kind(tx, case)
+    suggested = suggested_kind(tx.session, case.id) if reads_all(tx) else None
     pending = case.state is CaseState.PENDING
     mine = case.agent_id == tx.actor.name
     return CaseOut(
@@ -36,6 +35,7 @@ def case_out(tx: Transaction, case: Case) -> CaseOut:
         policy_ref=case.policy_ref,
         gap=case.gap,
         granted_action=case.granted_action,
+        dimension=case.dimension,
         amount=case.amount,
         currency=case.currency,
         facts=case.facts,
@@ -52,8 +52,8 @@ def case_out(tx: Transaction, case: Case) -> CaseOut:
         expires_at=case.expires_at if pending else None,
         mine=mine,
         offered=pending and is_offered(tx, case),
-        decided_by_owner=case.decided_by_owner,
         escalated=case.escalated_at is not None,
+        decided_by_owner=case.decided_by_owner,
         could_sign=could_sign(tx, case) if pending and mine else None,
         questions=_questions(tx, case) if pending or mine else [],
         kind=None if kind is None else KindRef(id=kind.id, name=kind.name),

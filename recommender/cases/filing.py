@@ -237,6 +237,7 @@ def _write(tx: Transaction, case: Case, wish: Wish) -> None:
     _cite(case, clause)
     case.gap = whole.gap
     case.granted_action = whole.granted_action and redacted(tx, whole.granted_action)
+    case.dimension = whole.dimension
     case.amount, case.currency = whole.amount, whole.currency
     case.facts = {name: _shown(tx, value) for name, value in whole.facts.items()}
     case.product, case.channel = whole.product, whole.channel

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from recommender.errors import Invalid
-from recommender.vocabulary import Facts, FactValue, FieldSource
+from recommender.vocabulary import Dimension, Facts, FactValue, FieldSource
 
 LONGEST_TEXT: Final = 4000
 LONGEST_WORD: Final = 120
@@ -77,6 +77,7 @@ class Wish:
     customer_id: str | None = None
     customer_tier: str | None = None
     granted_action: str | None = None
+    dimension: Dimension | None = None
     filed_after_the_act: bool = False
     occurred_at: datetime | None = None
     precedent_id: str | None = None
@@ -87,7 +88,7 @@ class Wish:
         """Where each given field came from, typed unless said otherwise."""
         given = [
             name
-            for name in (*TEXTS, *WORDS, "amount", "occurred_at")
+            for name in (*TEXTS, *WORDS, "amount", "dimension", "occurred_at")
             if getattr(self, name) is not None
         ]
         whole = self.provenance.get("facts", FieldSource.TYPED)

@@ -1,4 +1,4 @@
-"""Verbs `file` and `cosign`."""
+"""Verbs `file`, `cosign` and `answer`."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -7,14 +7,16 @@ from typing import Any
 import click
 
 from recommender.access import Actor
-from recommender.cases import cosigning, filing
+from recommender.cases import asking, cosigning, filing
 from recommender.cases.findability import already_allowed, count_hit
 from recommender.cases.guardrails import breaches
 from recommender.cli.common import json_option, pass_house, print_json, shown
 from recommender.cli.facts import facts_option
+from recommender.models.asking import Question
 from recommender.models.base import new_id
 from recommender.models.cases import Case
 from recommender.storage.house import House, Transaction
+from recommender.vocabulary import Dimension
 
 _TEXTS = ("situation", "resolution", "reason")
 
@@ -33,6 +35,11 @@ _TEXTS = ("situation", "resolution", "reason")
 @click.option("--customer", "customer_id", help="The customer's number.")
 @click.option("--tier", "customer_tier", help="The customer's standing.")
 @click.option("--action", "granted_action", help="What is granted, in a word or two.")
+@click.option(
+    "--dimension",
+    type=click.Choice([dimension.value for dimension in Dimension]),
+    help="In which way it departs from the script.",
+)
 @click.option("--after-the-act", "filed_after_the_act", is_flag=True, help="It is done already.")
 @click.option(
     "--occurred-at",
@@ -48,6 +55,7 @@ def file_(
     /,
     *,
     as_json: bool,
+    dimension: str | None,
     occurred_at: datetime | None,
     **fields: Any,  # noqa: ANN401 - the options, as Wish names them
 ) -> None:
@@ -58,24 +66,26 @@ def file_(
     """
     if occurred_at is not None and occurred_at.tzinfo is None:
         occurred_at = occurred_at.replace(tzinfo=UTC)
-    wish = filing.Wish(occurred_at=occurred_at, **fields)
+    chosen = None if dimension is None else Dimension(dimension)
+    wish = filing.Wish(occurred_at=occurred_at, dimension=chosen, **fields)
     with house.transaction(actor) as tx:
         allowance = already_allowed(tx, wish)
-        answer = _proposal(tx, filing.file(tx, wish))
+        told = _proposal(tx, filing.file(tx, wish))
         if allowance is not None:
             count_hit(tx, new_id(), replace(wish, clause_key=allowance.clause_key))
     if allowance is not None:
         click.echo(f"{allowance.words} {shown(allowance.text)}", err=True)
     if as_json:
-        print_json(answer)
+        print_json(told)
     else:
-        _tell_proposal(answer)
+        _tell_proposal(told)
 
 
 @click.command()
 @click.argument("case_id", required=False)
 @click.option("--hash", "content_hash", help="The content hash of the text that you read.")
 @click.option("--decline", "decline_reason", metavar="REASON", help="Say no, and why.")
+@click.option("--ask", "question", metavar="QUESTION", help="Ask its filer first.")
 @json_option
 @pass_house
 def cosign(
@@ -86,11 +96,13 @@ def cosign(
     case_id: str | None,
     content_hash: str | None,
     decline_reason: str | None,
+    question: str | None,
     as_json: bool,
 ) -> None:
     """Answer a colleague's proposal; without CASE_ID list what waits for an answer.
 
-    A signature stands for exactly the text that was read: the list shows its hash.
+    A signature stands for exactly the text that was read: the list shows its hash. Proposals are
+    answered one by one.
     """
     if case_id is None:
         with house.reading(actor) as tx:
@@ -99,16 +111,59 @@ def cosign(
         return
     if content_hash is None:
         raise click.UsageError("Give --hash with the hash of the text that you read.")
+    if question is not None and decline_reason is not None:
+        raise click.UsageError("Ask or decline; one answer at a time.")
     with house.transaction(actor) as tx:
-        if decline_reason is None:
-            case = cosigning.cosign(tx, case_id, content_hash)
-        else:
+        if question is not None:
+            case = asking.ask(tx, case_id, content_hash, question)
+        elif decline_reason is not None:
             case = cosigning.decline(tx, case_id, content_hash, decline_reason)
-        answer = _proposal(tx, case)
+        else:
+            case = cosigning.cosign(tx, case_id, content_hash)
+        told = _proposal(tx, case)
     if as_json:
-        print_json(answer)
+        print_json(told)
     else:
-        click.echo(f"{answer['id']} is {answer['state']}.")
+        click.echo(f"{told['id']} is {told['state']}.")
+
+
+@click.command()
+@click.argument("question_id", required=False)
+@click.argument("text", required=False)
+@json_option
+@pass_house
+def answer(
+    house: House,
+    actor: Actor,
+    /,
+    *,
+    question_id: str | None,
+    text: str | None,
+    as_json: bool,
+) -> None:
+    """Answer a colleague's question about your proposal; without QUESTION_ID list what was asked.
+
+    Whoever asked is told, and reads your words without your name.
+    """
+    if question_id is None:
+        with house.reading(actor) as tx:
+            waiting = [_question(asked) for asked in asking.asked_of_me(tx)]
+        if as_json:
+            print_json(waiting)
+            return
+        if not waiting:
+            click.echo("Nobody has asked you anything.")
+        for asked in waiting:
+            click.echo(f"{asked['id']}  about {asked['case']}: {shown(asked['question'])}")
+        return
+    if text is None:
+        raise click.UsageError("Give the answer after the question's id.")
+    with house.transaction(actor) as tx:
+        told = _proposal(tx, asking.answer(tx, question_id, text))
+    if as_json:
+        print_json(told)
+    else:
+        click.echo("Answered; whoever asked has been told.")
 
 
 def _proposal(tx: Transaction, case: Case) -> dict[str, Any]:
@@ -127,6 +182,17 @@ def _proposal(tx: Transaction, case: Case) -> dict[str, Any]:
         "content_hash": case.content_hash,
         "expires_at": case.expires_at,
         "breaches": [breach.words for breach in breaches(tx, case)],
+        "escalated": case.escalated_at is not None,
+        "questions": [_question(asked) for asked in asking.questions(tx, case)],
+    }
+
+
+def _question(asked: Question) -> dict[str, Any]:
+    return {
+        "id": asked.id,
+        "case": asked.case_id,
+        "question": asked.text,
+        "answer": asked.answer,
     }
 
 
@@ -136,22 +202,26 @@ def _print_queue(waiting: list[dict[str, Any]], *, as_json: bool) -> None:
         return
     if not waiting:
         click.echo("Nothing waits for you.")
-    for answer in waiting:
-        _tell_proposal(answer)
+    for told in waiting:
+        _tell_proposal(told)
 
 
-def _tell_proposal(answer: dict[str, Any]) -> None:
-    clause = answer["clause"] or ("no clause fits" if answer["gap"] else "no clause named")
-    click.echo(f"{answer['id']}  {clause}  {answer['state']}")
+def _tell_proposal(told: dict[str, Any]) -> None:
+    clause = told["clause"] or ("no clause fits" if told["gap"] else "no clause named")
+    click.echo(f"{told['id']}  {clause}  {told['state']}")
     for name in _TEXTS:
-        if answer[name] is not None:
-            click.echo(f"  {name}: {shown(answer[name])}")
-    for name, value in answer["facts"].items():
+        if told[name] is not None:
+            click.echo(f"  {name}: {shown(told[name])}")
+    for name, value in told["facts"].items():
         click.echo(f"  {shown(name)}: {shown(value)}")
-    if answer["amount"] is not None:
-        click.echo(f"  amount: {answer['amount']:g} {answer['currency']}")
-    if answer["filed_after_the_act"]:
+    if told["amount"] is not None:
+        click.echo(f"  amount: {told['amount']:g} {told['currency']}")
+    if told["filed_after_the_act"]:
         click.echo("  filed after the act")
-    for words in answer["breaches"]:
+    for words in told["breaches"]:
         click.echo(f"  peers cannot approve this: {words}")
-    click.echo(f"  hash: {answer['content_hash']}")
+    for asked in told["questions"]:
+        click.echo(f"  asked: {shown(asked['question'])}")
+        if asked["answer"] is not None:
+            click.echo(f"  answered: {shown(asked['answer'])}")
+    click.echo(f"  hash: {told['content_hash']}")

@@ -18,10 +18,6 @@ DRAFT: dict[str, Any] = {
     "currency": "EUR",
     "top": 3,
 }
-NOT_SAID_YET: dict[str, Any] = {
-    "facts": [],
-    "dimension": None,
-}
 
 
 def advised(api: Api, **changed: object) -> dict[str, Any]:
@@ -42,9 +38,29 @@ def test_it_says_what_precedents_say_and_which_facts_are_asked(shop_api: Api) ->
     assert page["limits"] == []
 
 
-def test_what_is_not_known_yet_is_empty_and_never_made_up(shop_api: Api) -> None:
-    page = advised(shop_api)
-    assert {name: page[name] for name in NOT_SAID_YET} == NOT_SAID_YET
+def test_facts_are_read_from_the_texts_until_somebody_types_them(shop_api: Api) -> None:
+    text = "A walker returned unworn boots nineteen days after delivery"
+    (read,) = advised(shop_api, situation=text, facts={})["facts"]
+    assert text[read["start"] : read["end"]] == read["said"] == "nineteen"
+    assert (read["name"], read["value"], read["unit"], read["field"]) == (
+        "days_since_delivery",
+        19.0,
+        "day",
+        "situation",
+    )
+    assert advised(shop_api, situation=text, facts={"days_since_delivery": 22})["facts"] == []
+
+
+def test_without_a_clause_the_facts_of_the_one_most_likely_meant_are_asked(shop_api: Api) -> None:
+    page = advised(shop_api, clause_key=None, facts={})
+    assert page["clauses"][0]["key"] == "RET-2.1"
+    assert page["asked"] == ["days_since_delivery"]
+
+
+def test_the_dimension_is_suggested_with_why(shop_api: Api) -> None:
+    page = advised(shop_api, granted_action="refund", resolution="Money back")
+    assert page["dimension"] == {"dimension": "resources", "why": "You wrote “refund”, “money”."}
+    assert advised(shop_api)["dimension"] is None
 
 
 def test_precedents_say_how_they_differ_and_all_like_it_are_counted(shop_api: Api) -> None:
@@ -85,7 +101,7 @@ def test_what_peers_could_not_approve_is_said_before_it_is_filed(
 
 
 def test_without_a_clause_nothing_is_asked(ruled: Api) -> None:
-    page = advised(ruled, clause_key=None, facts={})
+    page = advised(ruled, situation="Somebody sang at the till", clause_key=None, facts={})
     assert (page["asked"], page["allowed"], page["precedents"]) == ([], None, [])
     assert advised(ruled, clause_key="RET-2.2")["asked"] == []
 

@@ -1,9 +1,13 @@
 """The dimension of a draft is suggested by earlier cases, else by its words; people decide."""
 
+from dataclasses import replace
+
 import pytest
 
 from recommender.access import Actor, RoleMissing
 from recommender.cases.dimensions import suggest_dimension
+from recommender.cases.filing import edit, file
+from recommender.cases.wishes import Wish
 from recommender.learning.dimension import dimension_of
 from recommender.storage.house import House
 from recommender.vocabulary import CaseState, Dimension, FieldSource
@@ -90,3 +94,14 @@ def test_a_suggestion_that_was_kept_teaches_nothing(
 def test_only_who_files_is_helped(house: House, ines: Actor) -> None:
     with house.reading(ines) as tx, pytest.raises(RoleMissing):
         suggest_dimension(tx, None, "Refund.")
+
+
+def test_a_proposal_keeps_its_dimension_outside_what_is_signed(house: House, maya: Actor) -> None:
+    wish = Wish(situation="The heel came off.", resolution="A new pair.", dimension=RESOURCES)
+    with house.transaction(maya) as tx:
+        case = file(tx, wish)
+        assert case.dimension is RESOURCES
+        assert case.provenance["dimension"] == FieldSource.TYPED
+        sealed = case.content_hash
+        edited = edit(tx, case.id, replace(wish, dimension=ADAPTING))
+        assert (edited.dimension, edited.content_hash) == (ADAPTING, sealed)
