@@ -8,10 +8,9 @@ from api.schemas.reuse import ReusedOut, ReuseIn, ReuseOut
 from api.views.precedents import close_decline_out, precedent_out, totals_out
 from recommender.access import Act
 from recommender.cases.findability import already_allowed
-from recommender.cases.precedents import PrecedentQuery
+from recommender.cases.precedents import PrecedentQuery, look_up
 from recommender.cases.reuse import reuse, reused
 from recommender.cases.wishes import Wish
-from recommender.kinds.drilling import open_look_up
 
 router = APIRouter(tags=["cases"])
 
@@ -20,7 +19,7 @@ router = APIRouter(tags=["cases"])
 def look_up_precedents(house: OpenedHouse, actor: SignedIn, body: PrecedentsIn) -> PrecedentsOut:
     """Earlier cases like this draft: approved, declined and badly ended ones, each with why."""
     with house.reading(actor) as tx:
-        found = open_look_up(tx, PrecedentQuery(**body.model_dump()))
+        found = look_up(tx, PrecedentQuery(**body.model_dump()))
         files = actor.may(Act.FILE)
         allowed = already_allowed(tx, Wish(**body.model_dump(exclude={"top"}))) if files else None
         return PrecedentsOut(
