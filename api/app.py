@@ -31,6 +31,7 @@ from api.routes import (
     protection,
     reviews,
     sessions,
+    texts,
 )
 from recommender.storage.house import House, open_house
 
@@ -55,6 +56,7 @@ _ROOMS = (
     corrections,
     candidates,
     notices,
+    texts,
 )
 
 

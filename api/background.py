@@ -19,6 +19,7 @@ from recommender.cases.facts import learn_facts
 from recommender.cases.filing import expire_overdue
 from recommender.cases.following_up import ask_for_outcomes
 from recommender.cases.forgetting import forget_agents
+from recommender.cases.retaining import let_go_overdue
 from recommender.cases.reviewing import draw_pairs
 from recommender.cases.routing import route_waiting
 from recommender.cases.saying_no import tell_if_nobody_says_no
@@ -37,6 +38,7 @@ ROUND_SECONDS = 300
 UPKEEP: tuple[Callable[[Transaction], object], ...] = (
     escalate_overdue,
     expire_overdue,
+    let_go_overdue,
     route_waiting,
     tell_if_nobody_says_no,
     ask_for_outcomes,

@@ -55,6 +55,10 @@ VERBS: Mapping[str, Verb] = {
     "accept": Verb("changes", "Accept a candidate, as drafted or with edits."),
     "reject": Verb("changes", "Reject a candidate, with the reason."),
     "defer": Verb("changes", "Put a candidate off until a date."),
+    "redaction": Verb("texts", "What is replaced in texts: own words, redacting again."),
+    "raw": Verb("texts", "A case's texts as they were typed; reading them is recorded."),
+    "erase": Verb("texts", "Erase a customer; what is counted stays."),
+    "seal": Verb("texts", "Bring texts kept as typed in line with the setting: sealed or plain."),
     "audit": Verb("audit", "The event log: verify, checkpoint, export."),
 }
 

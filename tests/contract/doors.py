@@ -138,4 +138,10 @@ DOORS: dict[tuple[str, str], Door] = {
         DECIDERS, {"reason": TEXT, "until": "2030-01-01"}
     ),
     ("POST", "/v1/candidates/{candidate_id}/return"): Door(DECIDERS, {"reason": TEXT}),
+    ("GET", "/v1/redaction/words"): Door(ADMINS),
+    ("POST", "/v1/redaction/words"): Door(ADMINS, {"use": "name", "word": "Zorvex"}),
+    ("DELETE", "/v1/redaction/words/{word_id}"): Door(ADMINS),
+    ("POST", "/v1/redaction/again"): Door(ADMINS),
+    ("GET", "/v1/cases/{case_id}/raw"): Door(ADMINS),
+    ("POST", "/v1/erasures"): Door(ADMINS, {"customer_id": "nobody"}),
 }

@@ -191,6 +191,9 @@ ARGUMENTS: dict[str, list[str] | None] = {
     "accept": None,
     "reject": None,
     "defer": None,
+    "redaction words list": [],
+    "raw": None,
+    "erase": None,
     "audit verify": [],
 }
 """Every command with --json; None: it writes, or lists the accounts for an administrator."""
