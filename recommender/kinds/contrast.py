@@ -8,11 +8,11 @@ import numpy as np
 from sqlalchemy import select
 
 from recommender.cases.casebase import Casebase, casebase
+from recommender.cases.evidence_rows import counts_as_evidence, declined_by_peers
 from recommender.cases.likeness import Floats
 from recommender.models.cases import Case
 from recommender.models.kinds import Kind, Membership
 from recommender.storage.house import Transaction
-from recommender.vocabulary import CaseState
 
 LEAST_LIKE: Final = 0.8
 """A declined case is at least this share as like its kind as the least like member is [J]: what was
@@ -20,13 +20,13 @@ declined differs from the rest by nature."""
 
 
 def declined_like(tx: Transaction, kind: Kind) -> list[Case]:
-    """Give the declined cases that are nearest to a kind of all kinds, the likest first.
+    """Give the cases declined by peers that are nearest to a kind of all kinds, the likest first.
 
     After them come those that are not embedded and name the kind's clause.
     """
     declined = tx.session.scalars(
         select(Case)
-        .where(Case.state == CaseState.DECLINED)
+        .where(declined_by_peers())
         .order_by(Case.source_system, Case.source_id)
     ).all()
     base = casebase(tx)
@@ -48,7 +48,7 @@ def _members(tx: Transaction, place: Mapping[str, int]) -> dict[str, list[int]]:
     for case_id, kind_id in tx.session.execute(
         select(Membership.case_id, Membership.kind_id)
         .join(Case, Case.id == Membership.case_id)
-        .where(Case.state == CaseState.APPROVED)
+        .where(counts_as_evidence())
         .order_by(Membership.kind_id)
     ):
         if case_id in place:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from recommender.cases.embedding import VIEWS, vectors
+from recommender.cases.evidence_rows import counts_as_evidence
 from recommender.kinds.clauses import ClauseWords, Reference
 from recommender.kinds.settling import Change
 from recommender.kinds.teaching import dissolved_kinds, taught, touched_kinds
@@ -21,7 +22,7 @@ from recommender.models.changes import Candidate
 from recommender.models.kinds import Kind, Membership
 from recommender.models.policies import Clause
 from recommender.storage.house import Transaction
-from recommender.vocabulary import CaseState, MembershipOrigin
+from recommender.vocabulary import MembershipOrigin
 
 _SEPARATOR = "\x1f"
 
@@ -116,7 +117,7 @@ def approved_keys(session: Session, fingerprint: str) -> Mapping[str, str]:
     embedded = select(Embedding.case_id).where(Embedding.fingerprint == fingerprint)
     rows = session.execute(
         select(Case.id, Case.source_system, Case.source_id).where(
-            Case.state == CaseState.APPROVED, Case.id.in_(embedded)
+            counts_as_evidence(), Case.id.in_(embedded)
         )
     )
     return {case: _key(system, number) for case, system, number in rows}
@@ -128,7 +129,7 @@ def approved_texts(
     """Read the approved cases that have vectors, all or some, in the stable order of cases."""
     asked = (
         select(Case)
-        .where(Case.state == CaseState.APPROVED)
+        .where(counts_as_evidence())
         .order_by(Case.source_system, Case.source_id)
         .options(joinedload(Case.clause))
     )
