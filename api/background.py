@@ -18,12 +18,14 @@ from recommender.cases.escalating import escalate_overdue
 from recommender.cases.facts import learn_facts
 from recommender.cases.filing import expire_overdue
 from recommender.cases.following_up import ask_for_outcomes
+from recommender.cases.likely_clauses import learn_clauses
 from recommender.cases.forgetting import forget_agents
 from recommender.cases.retaining import let_go_overdue
 from recommender.cases.reviewing import draw_pairs
 from recommender.cases.routing import route_waiting
 from recommender.cases.saying_no import tell_if_nobody_says_no
 from recommender.changes.candidates import reopen_due
+from recommender.changes.clarifying import suggest_clarifications
 from recommender.changes.decisions import bring_into_force
 from recommender.changes.leaving import hand_over_leavers
 from recommender.config import now
@@ -44,6 +46,7 @@ UPKEEP: tuple[Callable[[Transaction], object], ...] = (
     ask_for_outcomes,
     reopen_due,
     bring_into_force,
+    suggest_clarifications,
     hand_over_leavers,
 )
 """What is due by now, each in a transaction of its own, so that none holds up another."""
@@ -112,3 +115,4 @@ class CatchUp:
         assign(self._house, actor)
         with self._house.reading(actor) as tx:
             learn_facts(tx)
+            learn_clauses(tx)

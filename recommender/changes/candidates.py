@@ -17,11 +17,13 @@ from recommender.cases.clock import today
 from recommender.cases.guardrails import NeverBend
 from recommender.changes.backtest import replay_wording
 from recommender.changes.budgets import BudgetExceeded
-from recommender.changes.desks import WAITING, owners_of, require_desk
+from recommender.changes.clarifying import redraft
+from recommender.changes.desks import WAITING, require_desk
 from recommender.changes.drafting import Drafted, compose
 from recommender.changes.gathering import find_ground
+from recommender.changes.news import tell_owners
 from recommender.changes.places import find_place
-from recommender.changes.redline import NothingToChange, safe_name
+from recommender.changes.redline import NothingToChange
 from recommender.changes.verdicts import OutcomesBad
 from recommender.errors import Conflict, NotFound
 from recommender.kinds.catalogue import living_kind
@@ -30,9 +32,9 @@ from recommender.kinds.standing import Standing, standings
 from recommender.kinds.surfacing import shortfalls
 from recommender.kinds.thresholds import COMES_BACK
 from recommender.models.changes import Candidate
-from recommender.notices import settle, tell
+from recommender.notices import settle
 from recommender.storage.house import Transaction
-from recommender.vocabulary import CandidateState, KindState, NoticeTopic, Verdict
+from recommender.vocabulary import CandidateState, KindState, Verdict
 
 
 class UnknownCandidate(NotFound):
@@ -83,7 +85,7 @@ def promote(tx: Transaction, kind_id: str, verdict: Verdict | None = None) -> Ca
     _take_content(tx, promoted, drafted)
     _keep(tx, promoted, kind_id)
     tx.record("promote", "candidate", promoted.id, kind=kind_id, verdict=str(promoted.verdict))
-    _tell_owners(tx, promoted)
+    tell_owners(tx, promoted)
     return promoted
 
 
@@ -154,7 +156,7 @@ def reopen_due(tx: Transaction) -> int:
     due = [one for one in tx.session.scalars(deferred) if is_due(tx, one)]
     for found in due:
         _reopen_if_due(tx, found)
-        _tell_owners(tx, found)
+        tell_owners(tx, found)
     return len(due)
 
 
@@ -241,9 +243,10 @@ def _redraft(tx: Transaction, found: Candidate) -> None:
     """Let the draft follow the evidence; the verdict that the manager chose stays.
 
     Where that verdict cannot be drafted any more, the content stays as it was, and a stale base
-    is refused when somebody accepts. What is for no kind has no evidence to follow.
+    is refused when somebody accepts. What is for no kind follows its clause.
     """
     if found.kind_id is None:
+        redraft(tx, found)
         return
     with suppress(NothingToChange, NeverBend, OutcomesBad, BudgetExceeded):
         _take_content(tx, found, compose(find_ground(tx, found.kind_id), found.verdict))
@@ -260,17 +263,3 @@ def _take_content(tx: Transaction, found: Candidate, drafted: Drafted) -> None:
     found.draft = content
     replayed = replay_wording(tx, ground, draft.verdict, drafted.wording, drafted.conditions)
     found.backtest = plain(replayed)
-
-
-def _tell_owners(tx: Transaction, found: Candidate) -> None:
-    verdict = found.verdict.replace("_", " ").capitalize()
-    clause = "a new clause" if found.clause is None else found.clause.key
-    tell(
-        tx,
-        owners_of(tx.session, found),
-        topic=NoticeTopic.CANDIDATE_WAITS,
-        title=f"A suggested change waits for you: {safe_name(found.subject)}",
-        body=f"{verdict}, for {clause}. {found.reason}",
-        candidate_id=found.id,
-        needs_you=True,
-    )

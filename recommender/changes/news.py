@@ -1,7 +1,8 @@
-"""News of a decision for everybody whose cases led to it."""
+"""News of a candidate: it waits for its owners; what was decided, for those who led to it."""
 
 from sqlalchemy import select
 
+from recommender.changes.desks import owners_of
 from recommender.changes.rationale import written
 from recommender.changes.redline import safe_name
 from recommender.models.cases import Case
@@ -24,6 +25,21 @@ _OUTCOMES = {
     DecisionVerdict.REJECT: "The suggestion was not accepted.",
     DecisionVerdict.DEFER: "The decision was put off.",
 }
+
+
+def tell_owners(tx: Transaction, found: Candidate) -> None:
+    """Tell those who may answer a candidate that it waits for them."""
+    verdict = found.verdict.replace("_", " ").capitalize()
+    clause = "a new clause" if found.clause is None else found.clause.key
+    tell(
+        tx,
+        owners_of(tx.session, found),
+        topic=NoticeTopic.CANDIDATE_WAITS,
+        title=f"A suggested change waits for you: {safe_name(found.subject)}",
+        body=f"{verdict}, for {clause}. {found.reason}",
+        candidate_id=found.id,
+        needs_you=True,
+    )
 
 
 def tell_contributors(tx: Transaction, found: Candidate, decision: Decision) -> None:

@@ -28,6 +28,8 @@ _CANDIDATE_COLUMNS = {
     "grade": "GRADE",
     "promoted_on": "PROMOTED",
 }
+_ASKED_FOR = "(asked for, allowed already)"
+"""What stands for the kind of a candidate that is for a clause alone."""
 _BACKTEST_WORDS = {
     "covered": "exceptions that the new wording covers",
     "still_exceptions": "that stay exceptions",
@@ -74,7 +76,8 @@ def backtest(house: "House", actor: "Actor", /, *, kind_id: str, as_json: bool) 
         print_json(answer)
         return
     for name, words in _BACKTEST_WORDS.items():
-        click.echo(f"{answer[name]:>5}  {words}")
+        told = "few" if answer[name] is None else answer[name]
+        click.echo(f"{told:>5}  {words}")
     if answer["cost"] is not None:
         click.echo(f"The covered and newly allowed ones cost {answer['cost']:g} "
                    f"{answer['currency']}.")  # fmt: skip
@@ -112,9 +115,12 @@ def candidates(house: "House", actor: "Actor", /, *, as_json: bool) -> None:
     if as_json:
         print_json(rows)
     elif rows:
-        print_table(rows, _CANDIDATE_COLUMNS)
+        print_table(
+            [row | {"kind_name": row["kind_name"] or _ASKED_FOR} for row in rows],
+            _CANDIDATE_COLUMNS,
+        )
     else:
-        click.echo("No kind has been promoted yet.")
+        click.echo("No change has been suggested yet.")
 
 
 @click.command()

@@ -131,7 +131,7 @@ def test_a_kind_that_is_not_there_is_refused() -> None:
 
 def test_from_promotion_to_force(shop: Shop, tmp_path: Path) -> None:
     kind_id = shop.kind()
-    assert "No kind has been promoted yet." in run("candidates").stdout
+    assert "No change has been suggested yet." in run("candidates").stdout
     promoted = answer("promote", kind_id, "--as", "ines")
     assert (promoted["state"], promoted["kind"]) == ("open", kind_id)
     [row] = answer("candidates")
