@@ -15,6 +15,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from recommender.access import Act, Actor
+from recommender.cases.evidence_rows import counts_as_evidence
 from recommender.kinds.gathering import Texts, approved_keys, approved_texts, case_table
 from recommender.kinds.placing import Place, read_places
 from recommender.kinds.teaching import corrected_since, dissolved_kinds, kept_unsorted
@@ -22,7 +23,7 @@ from recommender.models.cases import Case, ImportBatch
 from recommender.models.kinds import Kind, Membership, Run
 from recommender.models.suggestions import Suggestion
 from recommender.storage.house import House, Transaction
-from recommender.vocabulary import CaseState, MembershipOrigin, RunState
+from recommender.vocabulary import MembershipOrigin, RunState
 
 AT_ONCE: Final = 1000
 """New cases judged together, so that an import of many stays within bounds."""
@@ -126,7 +127,7 @@ def _came_since(session: Session, moment: datetime) -> frozenset[str]:
         session.scalars(
             select(Case.id)
             .outerjoin(ImportBatch, ImportBatch.id == Case.batch_id)
-            .where(Case.state == CaseState.APPROVED, came)
+            .where(counts_as_evidence(), came)
         )
     )
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from recommender.cases.evidence_rows import counts_as_evidence
 from recommender.models.cases import Case
 from recommender.models.kinds import Membership
 from recommender.models.outcomes import Outcome, OutcomeFacts
@@ -58,7 +59,7 @@ def rows_by_kind(
         .join(Case, Case.id == Membership.case_id)
         .where(
             Membership.kind_id.in_(kinds),
-            Case.state == CaseState.APPROVED,
+            counts_as_evidence(),
             Case.occurred_at <= moment,
         )
         .order_by(Case.source_system, Case.source_id)
