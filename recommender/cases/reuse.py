@@ -78,7 +78,7 @@ class Reused:
 
 def reused(tx: Transaction, case_id: str) -> Reused | None:
     """Tell a peer which precedent a case re-used, and where it differs; None if none."""
-    tx.actor.require(Act.ANSWER)
+    tx.actor.require(Act.COSIGN)
     case = find_case(tx, case_id)
     before = None if case.precedent_id is None else tx.session.get(Case, case.precedent_id)
     if before is None:

@@ -102,7 +102,7 @@ DOORS: dict[tuple[str, str], Door] = {
     ("POST", "/v1/precedents"): Door(PRECEDENT_READERS, {"situation": TEXT}),
     ("GET", "/v1/cases/{case_id}/reuse"): Door(FRONT_LINE),
     ("POST", "/v1/cases/{case_id}/reuse"): Door(FRONT_LINE, {"situation": TEXT}),
-    ("GET", "/v1/cases/{case_id}/reused"): Door(frozenset({AGENT, MANAGER})),
+    ("GET", "/v1/cases/{case_id}/reused"): Door(FRONT_LINE),
     ("POST", "/v1/imports"): Door(
         ADMINS, b"id,occurred_at,situation\n1,2026-03-01,Late.\n", {"file_name": "cases.csv"}
     ),
