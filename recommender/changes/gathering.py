@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from recommender.cases.clock import today
+from recommender.cases.evidence_rows import counts_as_evidence
 from recommender.changes.ground import Ground
 from recommender.changes.parameters import LEAST_CASES
 from recommender.kinds import batches
@@ -68,7 +69,7 @@ def _members(tx: Transaction, kind: Kind, start: datetime | None, end: datetime)
     found = tx.session.scalars(
         select(Case)
         .join(Membership, Membership.case_id == Case.id)
-        .where(Membership.kind_id == kind.id, Case.state == CaseState.APPROVED)
+        .where(Membership.kind_id == kind.id, counts_as_evidence())
         .order_by(Case.source_system, Case.source_id)
     )
     return {case.id: case for case in found if _inside(case, start, end)}
