@@ -29,6 +29,7 @@ from api.routes import (
     precedents,
     proposals,
     protection,
+    recognition,
     reviews,
     sessions,
     texts,
@@ -55,6 +56,7 @@ _ROOMS = (
     kinds,
     corrections,
     candidates,
+    recognition,
     notices,
     texts,
 )

@@ -20,6 +20,7 @@ from recommender.changes.gathering import find_ground
 from recommender.changes.ground import AMOUNT
 from recommender.changes.news import tell_contributors
 from recommender.changes.places import Place, open_clause
+from recommender.changes.recognition import tell_teams
 from recommender.changes.redline import Condition, Wording, safe_name, stated
 from recommender.changes.verdicts import WIDENING
 from recommender.errors import Invalid
@@ -98,6 +99,7 @@ def accept(
     else:
         found.move_to(CandidateState.CONFIRMED)
     tell_contributors(tx, found, decision)
+    tell_teams(tx, found)
     return found
 
 
