@@ -17,7 +17,7 @@ from recommender.models.base import new_id
 from recommender.models.cases import Case
 from recommender.notices import settle_case, tell
 from recommender.storage.house import Transaction
-from recommender.vocabulary import NoticeTopic
+from recommender.vocabulary import CaseState, NoticeTopic
 
 
 class UnknownQuestion(NotFound):
@@ -102,6 +102,21 @@ def answer(tx: Transaction, question_id: str, text: str) -> Case:
     )
     tx.record("answer", "case", case.id, question=asked.id)
     return case
+
+
+def asked_of_me(tx: Transaction) -> list[Question]:
+    """Give what waits for the actor's answer, oldest first."""
+    tx.actor.require(Act.FILE)
+    waiting = (
+        select(Question)
+        .join(Case, Case.id == Question.case_id)
+        .where(
+            Case.agent_id == tx.actor.name,
+            Case.state == CaseState.PENDING,
+            Question.answered_at.is_(None),
+        )
+    )
+    return list(tx.session.scalars(waiting.order_by(Question.asked_at, Question.id)))
 
 
 def questions(tx: Transaction, case: Case) -> list[Question]:

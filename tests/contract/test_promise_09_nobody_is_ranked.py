@@ -165,6 +165,7 @@ ARGUMENTS: dict[str, list[str] | None] = {
     "file": None,
     "policies limits": [],
     "cosign": [],
+    "answer": [],
     "precedents": ["--situation", "Unworn boots came back after the window."],
     "search": ["boots"],
     "discover": [],
