@@ -1,4 +1,4 @@
-"""Promise 2 for drafts: no candidate drafts past a ceiling or changes what is never bent."""
+"""Promise 2 for drafts: none goes past a ceiling or a budget, or changes what is never bent."""
 
 from collections.abc import Callable
 
@@ -9,15 +9,17 @@ from hypothesis import strategies as st
 from recommender.accounts.directory import operator
 from recommender.cases.guardrails import CeilingExceeded, NeverBend
 from recommender.changes import candidates, decisions
+from recommender.changes.budgets import BudgetExceeded
 from recommender.changes.drafting import draft
 from recommender.changes.verdicts import OutcomesBad
 from recommender.models.cases import Case
 from recommender.models.kinds import Kind
 from recommender.policies.library import clause_by_key, set_ceiling
+from recommender.policies.limiting import Limits, set_limits
 from recommender.policies.syntax.markup import read_parameters
 from recommender.storage.house import House
 from recommender.vocabulary import TEXT_CHANGING_VERDICTS, CandidateState, Verdict
-from tests.contract.changing import Shop, open_shop
+from tests.contract.changing import BOOTS, Shop, open_shop
 
 AMOUNT = "A goodwill credit is at most [{0} EUR]{{.parameter fact=amount max={0} unit=EUR}}."
 
@@ -141,3 +143,106 @@ def test_bad_outcomes_never_widen_whatever_their_number(shop: Shop) -> None:
         assert draft(tx, kind_id).verdict is Verdict.COACH
     with pytest.raises(OutcomesBad), shop.house.transaction(shop.manager) as tx:
         candidates.promote(tx, kind_id, Verdict.WIDEN_LIMIT)
+
+
+# Budgets
+
+
+def set_budget(shop: Shop, key: str, budget: float | None, currency: str | None = "EUR") -> None:
+    with shop.house.transaction(shop.owner) as tx:
+        set_limits(tx, key, Limits(monthly_budget=budget, currency=currency))
+
+
+def test_a_draft_is_narrowed_to_what_the_budget_carries(shop: Shop) -> None:
+    """Sixteen cases of 20 euros within 45 days: 216 euros a month."""
+    key = shop.add_clause()
+    kind_id = shop.kind(clause=key)
+    with shop.house.reading(shop.manager) as tx:
+        free = draft(tx, kind_id)
+    set_budget(shop, key, 150)
+    with shop.house.reading(shop.manager) as tx:
+        held = draft(tx, kind_id)
+    assert (free.verdict, held.verdict) == (Verdict.WIDEN_LIMIT, Verdict.WIDEN_LIMIT)
+    before, after = free.parameters[0].medium, held.parameters[0].medium
+    assert before is not None
+    assert after is not None
+    assert after.limit < before.limit
+    assert after.cost == 220, "eleven cases; a twelfth would cost 162 euros a month"
+
+
+def test_what_no_limit_makes_affordable_is_only_clarified(shop: Shop) -> None:
+    key = shop.add_clause()
+    kind_id = shop.kind(clause=key)
+    set_budget(shop, key, 10)
+    with shop.house.reading(shop.manager) as tx:
+        found = draft(tx, kind_id)
+    assert found.verdict is Verdict.CLARIFY_WORDING
+    assert found.reason == (
+        f"Cases like these cost 216.44 EUR a month, and the budget of {key} is 10 EUR."
+    )
+    assert found.parameters[0].medium is None
+    assert any("carries no limit on it" in one.sentence for one in found.rationale)
+
+
+@pytest.mark.parametrize(
+    "verdict", [Verdict.ADD_EXCEPTION, Verdict.GRANT_AUTHORITY, Verdict.RETIRE_RULE]
+)
+def test_nothing_past_the_budget_is_promoted(shop: Shop, verdict: Verdict) -> None:
+    key = shop.add_clause()
+    kind_id = shop.kind(clause=key)
+    set_budget(shop, key, 10)
+    with pytest.raises(BudgetExceeded) as refused, shop.house.transaction(shop.manager) as tx:
+        candidates.promote(tx, kind_id, verdict)
+    assert refused.value.facts == {"cost": 216.44, "budget": 10, "currency": "EUR"}
+    assert "216.44 EUR a month" in refused.value.detail
+    assert "10 EUR" in refused.value.detail
+
+
+def test_costs_in_another_currency_are_not_compared(shop: Shop) -> None:
+    key = shop.add_clause()
+    kind_id = shop.kind(clause=key)
+    set_budget(shop, key, 1_000_000, "USD")
+    with shop.house.reading(shop.manager) as tx:
+        found = draft(tx, kind_id)
+    assert found.verdict is Verdict.CLARIFY_WORDING
+    assert found.reason.endswith("so it cannot be compared.")
+
+
+def test_a_budget_says_nothing_of_cases_without_a_cost(shop: Shop) -> None:
+    key = shop.add_clause()
+    kind_id = shop.kind(clause=key, amount=None, currency=None)
+    set_budget(shop, key, 1)
+    with shop.house.reading(shop.manager) as tx:
+        assert draft(tx, kind_id).verdict is Verdict.WIDEN_LIMIT
+
+
+def test_a_budget_set_after_the_claim_holds(shop: Shop) -> None:
+    key = shop.add_clause()
+    candidate_id = shop.claimed(shop.kind(clause=key))
+    set_budget(shop, key, 150)
+    with pytest.raises(BudgetExceeded) as refused, shop.house.transaction(shop.owner) as tx:
+        decisions.accept(tx, candidate_id, reason="It helps.")
+    assert refused.value.facts["budget"] == 150
+    narrower = BOOTS.replace("14", "20")
+    with shop.house.transaction(shop.owner) as tx:
+        decisions.accept(tx, candidate_id, reason="It helps.", markup=narrower)
+    assert shop.state(candidate_id) is CandidateState.IN_FORCE
+
+
+def test_edits_cannot_pass_the_budget(shop: Shop) -> None:
+    key = shop.add_clause()
+    set_budget(shop, key, 150)
+    candidate_id = shop.claimed(shop.kind(clause=key))
+    with pytest.raises(BudgetExceeded), shop.house.transaction(shop.owner) as tx:
+        decisions.accept(tx, candidate_id, reason="It helps.", markup=BOOTS.replace("14", "40"))
+    assert shop.state(candidate_id) is CandidateState.CLAIMED
+
+
+def test_a_released_candidate_past_a_new_budget_keeps_its_content(shop: Shop) -> None:
+    key = shop.add_clause()
+    candidate_id = shop.claimed(shop.kind(clause=key))
+    before = shop.read(candidate_id).new_markup
+    set_budget(shop, key, 10)
+    with shop.house.transaction(shop.owner) as tx:
+        candidates.release(tx, candidate_id)
+    assert shop.read(candidate_id).new_markup == before
