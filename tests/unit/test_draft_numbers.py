@@ -1,5 +1,6 @@
 """The order statistics of a draft: coverage, rounding, set-aside, boundary."""
 
+import math
 import random
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from recommender.changes.parameters import (
     WIDE_COVER,
     Boundary,
     Point,
+    Purse,
+    admits,
     confidence,
     coverage,
     find_split,
@@ -268,3 +271,39 @@ def test_the_page_says_what_the_thresholds_are() -> None:
     assert ROUNDING.value == 0.05
     assert "rounded inward, by at most 5 %" in page
     assert "14 and 59 cases, without the single most extreme one 22 and 93" in page
+
+
+COSTS = st.floats(0, 500).map(lambda value: round(value, 2))
+
+
+@given(
+    st.lists(st.tuples(VALUES, st.one_of(st.none(), COSTS)), min_size=9, max_size=40),
+    st.floats(0, 5_000),
+    BOUNDS,
+)
+def test_the_cases_within_a_limit_fit_the_purse(
+    cases: list[tuple[float, float | None]], most: float, bound: Bound
+) -> None:
+    signed = [Point(f"c{place:03}", *case) for place, case in enumerate(cases)]
+    numbers = read_numbers(signed, [], bound, purse=Purse(most, signed))
+    for limit in (numbers.narrow, numbers.medium, numbers.wide):
+        inside = [p.cost or 0 for p in signed if limit and admits(limit.limit, p.value, bound)]
+        assert math.fsum(inside) <= most or not inside
+    whole = math.fsum(cost or 0 for _, cost in cases) <= most
+    if whole:
+        assert numbers == read_numbers(signed, [], bound), (
+            "a purse that carries all changes nothing"
+        )
+
+
+def test_where_not_one_case_fits_the_purse_there_is_no_limit() -> None:
+    signed = points([float(value) for value in range(1, 10)], cost=20)
+    numbers = read_numbers(signed, [], "max", purse=Purse(19, signed))
+    assert (numbers.narrow, numbers.medium, numbers.wide, numbers.n) == (None, None, None, 9)
+
+
+def test_cases_of_one_value_fit_the_purse_together_or_not_at_all() -> None:
+    signed = points([1.0] * 3 + [2.0] * 6, cost=10)
+    numbers = read_numbers(signed, [], "max", purse=Purse(80, signed))
+    assert numbers.wide is not None
+    assert (numbers.wide.limit, numbers.wide.cost) == (1, 30)
