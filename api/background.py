@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 
 from recommender.access import Actor
 from recommender.accounts.directory import operator
+from recommender.cases.drafts import drop_old_drafts
 from recommender.cases.embedding import catch_up
 from recommender.cases.escalating import escalate_overdue
 from recommender.cases.facts import learn_facts
 from recommender.cases.filing import expire_overdue
 from recommender.cases.following_up import ask_for_outcomes
-from recommender.cases.likely_clauses import learn_clauses
 from recommender.cases.forgetting import forget_agents
+from recommender.cases.likely_clauses import learn_clauses
 from recommender.cases.retaining import let_go_overdue
 from recommender.cases.reviewing import draw_pairs
 from recommender.cases.routing import route_waiting
@@ -44,10 +45,11 @@ UPKEEP: tuple[Callable[[Transaction], object], ...] = (
     route_waiting,
     tell_if_nobody_says_no,
     ask_for_outcomes,
+    drop_old_drafts,
     reopen_due,
     bring_into_force,
-    suggest_clarifications,
     hand_over_leavers,
+    suggest_clarifications,
 )
 """What is due by now, each in a transaction of its own, so that none holds up another."""
 DAILY: tuple[Callable[[Transaction], object], ...] = (draw_pairs, forget_agents)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from recommender.access import Act
 from recommender.cases.asking import tell_askers_of_edit
+from recommender.cases.drafts import drop_draft
 from recommender.cases.eligibility import is_eligible, record_eligible
 from recommender.cases.guardrails import PEERS, breaches
 from recommender.cases.offering import offer
@@ -95,6 +96,7 @@ def file(tx: Transaction, wish: Wish) -> Case:
     tx.session.flush()
     offer(tx, case, record_eligible(tx, case))
     route(tx, case)
+    drop_draft(tx)
     tx.record("file", "case", case.id, commitment=commitment(case))
     return case
 

@@ -97,6 +97,9 @@ DOORS: dict[tuple[str, str], Door] = {
     ("POST", "/v1/reviews/{review_id}"): Door(FRONT_LINE, {"verdict": "fine"}),
     ("GET", "/v1/queue"): Door(ANSWERERS),
     ("GET", "/v1/mine"): Door(FRONT_LINE),
+    ("GET", "/v1/draft"): Door(FRONT_LINE),
+    ("PUT", "/v1/draft"): Door(FRONT_LINE, {"fields": {"situation": TEXT}}),
+    ("DELETE", "/v1/draft"): Door(FRONT_LINE),
     ("POST", "/v1/advice"): Door(FRONT_LINE, {"situation": TEXT}),
     ("POST", "/v1/already-allowed"): Door(
         FRONT_LINE, {"draft": "0123456789", "clause_key": "RET-2.1"}
