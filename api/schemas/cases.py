@@ -33,6 +33,8 @@ class ProposalIn(In):
     clause_key: ShortText | None = None
     gap: bool = False
     """No clause fits."""
+    none_taken: bool = False
+    """Clauses were suggested and none was taken; without a clause that counts as a gap too."""
     facts: Facts = Field(default_factory=dict)
     amount: Money | None = None
     currency: Currency | None = None

@@ -61,7 +61,8 @@ class Wish:
 
     `amount` is what is asked, in `currency`. `occurred_at` is when the customer's case happened,
     the moment of filing unless given. `provenance` says which fields were suggested or re-used
-    (`facts.NAME` for a single fact); the others count as typed.
+    (`facts.NAME` for a single fact); the others count as typed. `none_taken` says that clauses were
+    suggested and none was taken; without a clause that is a gap too, of source suggested.
     """
 
     situation: str
@@ -69,6 +70,7 @@ class Wish:
     reason: str | None = None
     clause_key: str | None = None
     gap: bool = False
+    none_taken: bool = False
     facts: Facts = field(default_factory=dict)
     amount: float | None = None
     currency: str | None = None
@@ -92,6 +94,8 @@ class Wish:
             if getattr(self, name) is not None
         ]
         whole = self.provenance.get("facts", FieldSource.TYPED)
+        if self.gap:
+            given.append("gap")
         facts = [f"facts.{name}" for name in self.facts]
         return {name: self.provenance.get(name, FieldSource.TYPED) for name in given} | {
             name: self.provenance.get(name, whole) for name in facts
@@ -122,6 +126,9 @@ def complete(wish: Wish, moment: datetime) -> Wish:
             field="gap",
             remedy="Leave out one of the two.",
         )
+    if whole.none_taken and not whole.gap and whole.clause_key is None:
+        suggested = {**whole.provenance, "gap": FieldSource.SUGGESTED}
+        return replace(whole, gap=True, provenance=suggested)
     return whole
 
 

@@ -10,6 +10,7 @@ from recommender.access import Actor, RoleMissing
 from recommender.accounts.directory import operator
 from recommender.cases import likely_clauses as suggesting
 from recommender.cases.embedding import catch_up
+from recommender.cases.filing import file
 from recommender.cases.findability import (
     Allowance,
     BadDraft,
@@ -120,6 +121,27 @@ def test_without_a_fact_or_an_amount_no_clause_is_guessed(
     monkeypatch.setattr("recommender.cases.findability.likely_clauses", pytest.fail)
     with ruled.reading(maya) as tx:
         assert already_allowed(tx, replace(RETURN, clause_key=None, facts={})) is None
+
+
+# None fits
+
+
+@pytest.mark.parametrize(
+    ("given", "gap", "source"),
+    [
+        ({"gap": True}, True, "typed"),
+        ({"gap": True, "none_taken": True}, True, "typed"),
+        ({"none_taken": True}, True, "suggested"),
+        ({"none_taken": True, "clause_key": "RET-2.1"}, False, None),
+        ({}, False, None),
+    ],
+)
+def test_suggestions_of_which_none_was_taken_are_a_gap_told_apart_from_one_that_was_said(
+    ruled: House, maya: Actor, *, given: dict[str, Any], gap: bool, source: str | None
+) -> None:
+    with ruled.transaction(maya) as tx:
+        case = file(tx, replace(RETURN, **{"clause_key": None, "facts": {}} | given))
+        assert (case.gap, case.provenance.get("gap")) == (gap, source)
 
 
 # Counted
