@@ -29,13 +29,11 @@ class ReuseIn(In):
     granted_action: ShortText | None = None
     channel: ShortText | None = None
     product: ShortText | None = None
-    customer_id: ShortText | None = None
-    customer_tier: ShortText | None = None
     provenance: dict[str, FieldSource] = Field(default_factory=dict)
 
 
 class FilledProposalOut(Out):
-    """A proposal filled in; what happened is left for the agent to say."""
+    """A proposal filled in; what happened, and to whom, is left for the agent to say."""
 
     situation: str
     resolution: str
@@ -48,8 +46,6 @@ class FilledProposalOut(Out):
     granted_action: str | None
     channel: str | None
     product: str | None
-    customer_id: str | None
-    customer_tier: str | None
     precedent_id: str | None
     provenance: dict[str, FieldSource]
     """Which fields were re-used; `facts.NAME` for a fact."""

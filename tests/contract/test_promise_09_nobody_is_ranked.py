@@ -35,6 +35,7 @@ PERSON = re.compile(
     r"(^|_)(agent|cosigner|signer|filer|customer|person|employee|user|colleague)(_|$)|_by$|^by$"
 )
 OPEN_MAPS = {"Problem.facts", "CaseOut.facts", "KindCaseOut.facts", "PrecedentOut.facts"} | {
+    "FilledProposalOut.facts",
     "RunOut.counts",
     "RunOut.diff",
 }
