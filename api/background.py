@@ -32,6 +32,7 @@ from recommender.changes.leaving import hand_over_leavers
 from recommender.config import now
 from recommender.errors import RecommenderError
 from recommender.kinds.assigning import assign
+from recommender.kinds.floors import release
 from recommender.storage.house import House, Transaction
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ UPKEEP: tuple[Callable[[Transaction], object], ...] = (
     bring_into_force,
     hand_over_leavers,
     suggest_clarifications,
+    release,
 )
 """What is due by now, each in a transaction of its own, so that none holds up another."""
 DAILY: tuple[Callable[[Transaction], object], ...] = (draw_pairs, forget_agents)

@@ -9,6 +9,7 @@ from dashboard.tables import Row, grid, pairs
 from dashboard.widgets import escape_md
 from dashboard.words import (
     DASH,
+    MASKED,
     bound,
     count,
     fact_name,
@@ -45,13 +46,17 @@ def backtest(result: BacktestOut, *, key: str) -> None:
     """What the new wording would have done to the cases decided so far."""
     cost = money(result.cost, result.currency)
     rows = [
-        Row("Would be allowed", count(result.covered, "case"), "no signature needed any more"),
-        Row("Still exceptions", count(result.still_exceptions, "case"), "a peer still signs"),
-        Row("Newly allowed", count(result.newly_allowed, "case"), _newly_allowed(result)),
-        Row("Cannot be told", count(result.cannot_tell, "case"), "the fact was not recorded"),
+        Row("Would be allowed", _cases(result.covered), "no signature needed any more"),
+        Row("Still exceptions", _cases(result.still_exceptions), "a peer still signs"),
+        Row("Newly allowed", _cases(result.newly_allowed), _newly_allowed(result)),
+        Row("Cannot be told", _cases(result.cannot_tell), "the fact was not recorded"),
         Row("Cost of what it allows", cost),
     ]
     pairs(rows, key=key)
+
+
+def _cases(many: int | None) -> str:
+    return MASKED if many is None else count(many, "case")
 
 
 def _cited(reason: RationaleOut) -> str:

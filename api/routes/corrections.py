@@ -16,11 +16,11 @@ from api.schemas.corrections import (
     SplitIn,
 )
 from recommender.access import Act
-from recommender.cases.proposals import find_case
 from recommender.kinds import corrections
 from recommender.kinds.catalogue import living_kind
 from recommender.kinds.corrected import MOST_LISTED, find_correction, versions
 from recommender.kinds.corrected import corrections as listed
+from recommender.kinds.drilling import require_open
 from recommender.kinds.undoing import undo
 from recommender.models.kinds import Membership
 from recommender.storage.house import Transaction
@@ -162,7 +162,7 @@ def undo_correction(
 
 
 def _place(tx: Transaction, case_id: str) -> str:
-    place = tx.session.get(Membership, find_case(tx, case_id).id)
+    place = tx.session.get(Membership, require_open(tx, case_id).id)
     return UNSORTED if place is None else place.kind_id
 
 

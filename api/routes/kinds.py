@@ -30,6 +30,7 @@ from recommender.changes.candidates import candidate_of_kind, promote
 from recommender.changes.drafting import draft
 from recommender.kinds import catalogue
 from recommender.kinds.pages import KindCase
+from recommender.kinds.run_rows import run_row
 from recommender.kinds.runs import discover
 
 router = APIRouter(tags=["kinds"])
@@ -140,7 +141,8 @@ def list_memberships(house: OpenedHouse, actor: SignedIn) -> list[MembershipOut]
 @router.post("/runs", status_code=HTTPStatus.CREATED)
 def start_run(house: OpenedHouse, actor: SignedIn, body: RunIn) -> RunOut:
     """Discover kinds now; answers when the run is published. Refused while another runs."""
-    return RunOut.model_validate(discover(house, actor, seed=body.seed))
+    run = discover(house, actor, seed=body.seed)
+    return RunOut.model_validate(run_row(run, house.settings))
 
 
 @router.get("/runs")

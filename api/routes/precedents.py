@@ -8,9 +8,10 @@ from api.schemas.reuse import ReusedOut, ReuseIn, ReuseOut
 from api.views.precedents import close_decline_out, precedent_out, totals_out
 from recommender.access import Act
 from recommender.cases.findability import already_allowed
-from recommender.cases.precedents import PrecedentQuery, look_up
+from recommender.cases.precedents import PrecedentQuery
 from recommender.cases.reuse import reuse, reused
 from recommender.cases.wishes import Wish
+from recommender.kinds.drilling import open_look_up
 
 router = APIRouter(tags=["cases"])
 
@@ -19,14 +20,14 @@ router = APIRouter(tags=["cases"])
 def look_up_precedents(house: OpenedHouse, actor: SignedIn, body: PrecedentsIn) -> PrecedentsOut:
     """Earlier cases like this draft: approved, declined and badly ended ones, each with why."""
     with house.reading(actor) as tx:
-        found = look_up(tx, PrecedentQuery(**body.model_dump()))
+        found = open_look_up(tx, PrecedentQuery(**body.model_dump()))
         files = actor.may(Act.FILE)
         allowed = already_allowed(tx, Wish(**body.model_dump(exclude={"top"}))) if files else None
         return PrecedentsOut(
             allowed=None if allowed is None else AllowanceOut.model_validate(allowed),
             precedents=[precedent_out(precedent) for precedent in found.precedents],
             close_decline=close_decline_out(found.close_decline),
-            totals=totals_out(found.totals) if files else None,
+            totals=totals_out(found.totals),
         )
 
 

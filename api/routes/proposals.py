@@ -32,6 +32,7 @@ from recommender.cases.filing import (
     revoke,
     withdraw,
 )
+from recommender.kinds.drilling import require_open
 from recommender.models.cases import Case
 from recommender.policies.library import policies
 from recommender.storage.house import House, Transaction
@@ -75,7 +76,7 @@ def create_proposal(
 def read_proposal(house: OpenedHouse, actor: SignedIn, case_id: str, response: Response) -> CaseOut:
     """One case; while it waits only for whom it concerns, with the hash a signature must name."""
     with house.reading(actor) as tx:
-        case = proposal(tx, case_id)
+        case = require_open(tx, proposal(tx, case_id).id)
         response.headers["ETag"] = etag(case.version)
         return case_out(tx, case)
 

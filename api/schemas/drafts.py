@@ -65,12 +65,15 @@ class DraftOut(Out):
 
 
 class BacktestOut(Out):
-    """The new wording on the old cases; `cannot_tell` are cases without the fact."""
+    """The new wording on the old cases; `cannot_tell` are cases without the fact.
 
-    covered: int
-    still_exceptions: int
-    newly_allowed: int
-    cannot_tell: int
+    Counts are null where too few people are behind the kind.
+    """
+
+    covered: int | None
+    still_exceptions: int | None
+    newly_allowed: int | None
+    cannot_tell: int | None
     cost: float | None
     currency: str | None
     newly_allowed_cases: list[str] = Field(default_factory=list)

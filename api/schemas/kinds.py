@@ -26,8 +26,8 @@ from recommender.vocabulary import (
 class KindOut(Out):
     """A kind in a list.
 
-    A count below a people floor is null and named in `masked`; a count of an identity that the
-    import does not carry is null.
+    Below a people floor every count is null and named in `masked`, and no day, amount or week is
+    told; a count of an identity that the import does not carry is null.
     """
 
     id: str
@@ -58,8 +58,10 @@ class InboxPage(Out):
     kinds: list[KindOut]
     emerging: int
     """How many kinds are below the threshold."""
-    cases: int
-    unsorted: int
+    cases: int | None
+    unsorted: int | None
+    """Cases in no kind that may be shown; null, as all cases, where that tells of few people."""
+    masked: list[str] = Field(default=[])
     last_run: RunOut | None
     as_of: date
     as_of_source: str

@@ -33,14 +33,19 @@ def show() -> None:
 
 def _sentence(page: InboxPage) -> None:
     kinds = count(len(page.kinds), "kind of exception recurs", "kinds of exception recur")
-    behind = f"{page.cases - page.unsorted:,} of {count(page.cases, 'case')} belong to a kind"
-    words = [kinds, behind, count(page.emerging, "more is emerging", "more are emerging")]
+    words = [kinds, *_behind(page), count(page.emerging, "more is emerging", "more are emerging")]
     with st.container(key="inbox-sentence"):
         st.markdown(escape_md(" · ".join(words)))
 
 
+def _behind(page: InboxPage) -> list[str]:
+    if page.cases is None or page.unsorted is None:
+        return []
+    return [f"{page.cases - page.unsorted:,} of {count(page.cases, 'case')} belong to a kind"]
+
+
 def _nothing_yet(page: InboxPage) -> None:
-    if not page.cases:
+    if page.cases == 0:
         empty_state(
             "No cases yet",
             "Cases come from filing, or from an import by an admin. Kinds are discovered in them.",

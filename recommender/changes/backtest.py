@@ -6,7 +6,7 @@ A case without the fact is never guessed: it counts as "cannot tell".
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from typing import Final
 
 from sqlalchemy import ColumnElement, or_, select
@@ -16,6 +16,7 @@ from recommender.changes.drafting import compose
 from recommender.changes.gathering import find_ground
 from recommender.changes.ground import AMOUNT, Ground, cost_of, number_of
 from recommender.changes.redline import Condition, Wording, limits_of
+from recommender.kinds.drilling import countable
 from recommender.models.cases import Case
 from recommender.policies.limits import admits
 from recommender.policies.syntax.handbook import Parameter
@@ -30,20 +31,23 @@ Judge = Callable[[Case], bool | None]
 class Backtest:
     """What the new wording does to the old cases; each case counts once.
 
+    All counts are None, and `masked` says so, where too few people are behind the kind.
+
     `covered` and `already_allowed` are approved exceptions that the new wording allows, the old
     one not or as well; `newly_allowed` were declined. `cost` sums what the covered and newly
     allowed ones cost, in `currency`; amounts in others are left out, never converted.
     """
 
-    covered: int
-    still_exceptions: int
-    already_allowed: int
-    newly_allowed: int
-    still_declined: int
-    cannot_tell: int
+    covered: int | None
+    still_exceptions: int | None
+    already_allowed: int | None
+    newly_allowed: int | None
+    still_declined: int | None
+    cannot_tell: int | None
     cost: float | None
     currency: str | None
     newly_allowed_cases: list[str]
+    masked: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,8 @@ def replay_wording(
     conditions: tuple[Condition, ...],
 ) -> Backtest:
     """Replay a wording, as drafted or as edited; `conditions` are those that were drafted."""
+    if ground.hides_people:
+        return _HIDDEN
     old, new = _old_reach(wording), _new_reach(ground, verdict, wording, conditions)
     currency = ground.currency
     gone = verdict is Verdict.RETIRE_RULE
@@ -122,6 +128,16 @@ def replay(cases: Iterable[Case], old: Judge, new: Judge, currency: str | None) 
         currency=currency if costs else None,
         newly_allowed_cases=declined,
     )
+
+
+_COUNTS = tuple(one.name for one in fields(Backtest))[:6]
+_HIDDEN: Final = Backtest(
+    **dict.fromkeys(_COUNTS),
+    cost=None,
+    currency=None,
+    newly_allowed_cases=[],
+    masked=list(_COUNTS),
+)
 
 
 def facts_of(case: Case, currency: str | None) -> Facts:
@@ -197,15 +213,17 @@ def _typed(markup: str | None) -> tuple[Parameter, ...]:
 
 
 def _population(tx: Transaction, ground: Ground) -> list[Case]:
-    """Give the approved and declined cases of the clause, and those of the kind."""
+    """Give the approved and declined cases of the clause, and those of the kind.
+
+    Those that nobody may read on their own are left out, unless enough people are behind them.
+    """
     meant = [case.id for case in (*ground.signed, *ground.declined)]
     concerned: list[ColumnElement[bool]] = [Case.id.in_(meant)]
     if ground.clause is not None:
         concerned.append(Case.clause_id == ground.clause.id)
-    return list(
-        tx.session.scalars(
-            select(Case)
-            .where(Case.state.in_({CaseState.APPROVED, CaseState.DECLINED}), or_(*concerned))
-            .order_by(Case.source_system, Case.source_id)
-        )
-    )
+    found = tx.session.scalars(
+        select(Case)
+        .where(Case.state.in_({CaseState.APPROVED, CaseState.DECLINED}), or_(*concerned))
+        .order_by(Case.source_system, Case.source_id)
+    ).all()
+    return countable(tx, found)

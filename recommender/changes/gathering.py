@@ -12,15 +12,16 @@ from recommender.changes.parameters import LEAST_CASES
 from recommender.kinds import batches
 from recommender.kinds.catalogue import living_kind
 from recommender.kinds.contrast import declined_like
-from recommender.kinds.masking import hides_people, view
+from recommender.kinds.floors import hides_people
+from recommender.kinds.masking import view
 from recommender.kinds.rows import rows_by_kind
-from recommender.kinds.standing import standings
+from recommender.kinds.standing import Standing, standings
 from recommender.kinds.statistics import wilson
 from recommender.models.cases import Case
-from recommender.models.kinds import Kind, Membership
+from recommender.models.kinds import Membership
 from recommender.models.policies import Clause, Revision
-from recommender.storage.house import Transaction
 from recommender.policies.limiting import limits_of
+from recommender.storage.house import Transaction
 from recommender.vocabulary import CaseState
 
 
@@ -35,7 +36,7 @@ def find_ground(tx: Transaction, kind_id: str) -> Ground:
     standing = standings(tx, [kind])[0]
     clause = None if kind.clause is None or kind.clause.newest.retires else kind.clause
     start = _live_since(clause, moment)
-    members = _members(tx, kind, start, moment)
+    members = _members(tx, standing, start, moment)
     rows = rows_by_kind(tx.session, moment, [kind.id]).get(kind.id, [])
     counting = {row.id for row in batches.counted([row for row in rows if row.id in members])}
     shown = view(standing.evidence, tx.settings)
@@ -65,14 +66,18 @@ def _inside(case: Case, start: datetime | None, end: datetime) -> bool:
     return (start is None or start <= case.occurred_at) and case.occurred_at <= end
 
 
-def _members(tx: Transaction, kind: Kind, start: datetime | None, end: datetime) -> dict[str, Case]:
+def _members(
+    tx: Transaction, standing: Standing, start: datetime | None, end: datetime
+) -> dict[str, Case]:
     found = tx.session.scalars(
         select(Case)
         .join(Membership, Membership.case_id == Case.id)
-        .where(Membership.kind_id == kind.id, counts_as_evidence())
+        .where(Membership.kind_id == standing.kind.id, counts_as_evidence())
         .order_by(Case.source_system, Case.source_id)
     )
-    return {case.id: case for case in found if _inside(case, start, end)}
+    return {
+        case.id: case for case in found if case.id in standing.cases and _inside(case, start, end)
+    }
 
 
 def _complaints(tx: Transaction, clause: Clause, members: Sequence[Case]) -> bool:

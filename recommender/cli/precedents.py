@@ -5,9 +5,11 @@ from typing import Any
 import click
 
 from recommender.access import Actor
-from recommender.cases.precedents import Precedent, PrecedentQuery, precedents, search
+from recommender.cases.comparing import PrecedentQuery
+from recommender.cases.precedents import Precedent
 from recommender.cli.common import json_option, pass_house, print_json, print_table, shown
 from recommender.cli.facts import facts_option
+from recommender.kinds.drilling import open_look_up, open_search
 from recommender.storage.house import House
 
 top_option = click.option("--top", type=int, default=5, show_default=True, help="How many.")
@@ -32,7 +34,7 @@ def precedents_(
 ) -> None:
     """Earlier cases like the one described, allowed or not, and why each is shown."""
     with house.reading(actor) as tx:
-        found = precedents(tx, PrecedentQuery(**query))
+        found = open_look_up(tx, PrecedentQuery(**query)).precedents
         _print_precedents(found, actor, as_json=as_json)
 
 
@@ -44,7 +46,7 @@ def precedents_(
 def search_(house: House, actor: Actor, /, *, text: str, top: int, as_json: bool) -> None:
     """Decided cases whose situation or resolution is most like TEXT."""
     with house.reading(actor) as tx:
-        _print_precedents(search(tx, text, top), actor, as_json=as_json)
+        _print_precedents(open_search(tx, text, top), actor, as_json=as_json)
 
 
 def _print_precedents(found: list[Precedent], actor: Actor, *, as_json: bool) -> None:

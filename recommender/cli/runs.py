@@ -19,7 +19,7 @@ from recommender.cli.common import (
 
 if TYPE_CHECKING:
     from recommender.access import Actor
-    from recommender.models.kinds import Run
+    from recommender.kinds.run_rows import RunRow
     from recommender.storage.house import House
 
 _KEYS = (
@@ -43,18 +43,19 @@ _KEYS = (
 @pass_house
 def discover(house: "House", actor: "Actor", *, seed: int, as_json: bool) -> None:
     """Find kinds among the approved cases, embedding first what is missing."""
+    from recommender.kinds.run_rows import run_row
     from recommender.kinds.runs import discover as find_kinds
 
     with progress("Embedding") as embedding, progress("Grouping") as grouping:
         run = find_kinds(house, actor, seed=seed, embedding=embedding, grouping=grouping)
+    row = _row(run_row(run, house.settings))
     if as_json:
-        print_json(_row(run))
+        print_json(row)
         return
-    counts = run.counts
-    click.echo(
-        f"{counts['kinds']} kinds in {counts['cases']} approved cases, "
-        f"{counts['unsorted']} unsorted. {_what_changed(_row(run))}"
-    )
+    counts = row["counts"]
+    inside = f" in {counts['cases']} approved cases, {counts['unsorted']} unsorted"
+    told = "" if counts["cases"] is None else inside
+    click.echo(f"{counts['kinds']} kinds{told}. {_what_changed(row)}")
 
 
 @pass_house
@@ -103,18 +104,23 @@ def show(house: "House", actor: "Actor", *, run: str | None, as_json: bool) -> N
         print_json(row)
         return
     click.echo(f"{row['id']}, {row['state']}: {_what_changed(row)}")
-    told = [entry | {"what": entry["what"].replace("_", " ")} for entry in _entries(row)]
+    told = [_told(entry) for entry in _entries(row)]
     columns = {"kind": "KIND", "name": "NAME", "what": "WHAT", "cases": "CASES"}
     print_table(told, columns | {"other": "OTHER KIND"})
 
 
-def _row(run: "Run") -> dict[str, Any]:
+def _row(run: "RunRow") -> dict[str, Any]:
     return {name: getattr(run, name) for name in _KEYS}
 
 
 def _entries(row: dict[str, Any]) -> list[dict[str, Any]]:
     entries: list[dict[str, Any]] = row["diff"].get("entries", [])
     return entries
+
+
+def _told(entry: dict[str, Any]) -> dict[str, Any]:
+    cases = "few" if entry["cases"] is None else entry["cases"]
+    return entry | {"what": entry["what"].replace("_", " "), "cases": cases}
 
 
 def _what_changed(row: dict[str, Any]) -> str:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from recommender.access import Act, Actor
 from recommender.cases.evidence_rows import counts_as_evidence
+from recommender.kinds.floors import release
 from recommender.kinds.gathering import Texts, approved_keys, approved_texts, case_table
 from recommender.kinds.placing import Place, read_places
 from recommender.kinds.teaching import corrected_since, dissolved_kinds, kept_unsorted
@@ -230,6 +231,8 @@ def _keep(tx: Transaction, run_id: str, answers: Mapping[str, _Answer | None]) -
         else:
             _suggest(tx, case_id, answer.kind, answer.strength)
             suggested += 1
+    if joined:
+        release(tx)
     return Assigned(joined, suggested, waiting)
 
 

@@ -4,26 +4,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from recommender.access import Act
 from recommender.cases.clock import today
 from recommender.cases.proposals import redacted
 from recommender.errors import Conflict, Invalid, NotFound
+from recommender.kinds.drilling import groups
 from recommender.kinds.lineage import Step, resolve, steps_of
 from recommender.kinds.listing import KindRow, kind_row, rank
+from recommender.kinds.memberships import MembershipRow, all_places, shown_places
 from recommender.kinds.pages import KindDetail, detail
+from recommender.kinds.run_rows import RunRow, run_row
 from recommender.kinds.standing import Standing, is_dismissed, standings
 from recommender.kinds.teaching import dissolved_kinds
-from recommender.models.cases import Case
 from recommender.models.changes import Candidate
-from recommender.models.kinds import Kind, Membership, Run
+from recommender.models.kinds import Kind, Run
 from recommender.storage.house import Transaction
 from recommender.vocabulary import (
     DECIDED_CANDIDATES,
-    CaseState,
     KindState,
-    MembershipOrigin,
     RunState,
 )
 
@@ -69,24 +69,13 @@ class Inbox:
 
     kinds: list[KindRow]
     emerging: int
-    cases: int
-    unsorted: int
-    last_run: Run | None
+    cases: int | None
+    unsorted: int | None
+    """Those in no kind that may be shown; None, as all cases, where it would tell of few people."""
+    masked: list[str]
+    last_run: RunRow | None
     as_of: date
     as_of_source: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class MembershipRow:
-    """Which kind an approved case is in; an unsorted one has None."""
-
-    source_system: str | None
-    """None beside an opaque id."""
-    id: str
-    kind_id: str | None
-    kind_name: str | None
-    strength: float | None
-    origin: MembershipOrigin | None
 
 
 def kinds(tx: Transaction, *, include_all: bool = False) -> list[KindRow]:
@@ -100,20 +89,17 @@ def inbox(tx: Transaction) -> Inbox:
     tx.actor.require(Act.READ_KINDS)
     living = _living(tx)
     as_of = today(tx)
-    approved = select(func.count()).select_from(Case).where(Case.state == CaseState.APPROVED)
-    cases = tx.session.scalar(approved) or 0
-    placed = tx.session.scalar(approved.join(Membership, Membership.case_id == Case.id)) or 0
+    shown = groups(tx, living)
+    last = tx.session.scalars(
+        select(Run).where(Run.state == RunState.PUBLISHED).order_by(Run.ended_at.desc()).limit(1)
+    ).first()
     return Inbox(
         kinds=[kind_row(one, tx.settings) for one in living if one.surfaced],
         emerging=sum(one.state is KindState.EMERGING for one in living),
-        cases=cases,
-        unsorted=cases - placed,
-        last_run=tx.session.scalars(
-            select(Run)
-            .where(Run.state == RunState.PUBLISHED)
-            .order_by(Run.ended_at.desc())
-            .limit(1)
-        ).first(),
+        cases=shown.total,
+        unsorted=shown.unsorted,
+        masked=["cases", "unsorted"] if shown.rest is None else [],
+        last_run=None if last is None else run_row(last, tx.settings),
         as_of=as_of.moment.date(),
         as_of_source=as_of.source,
     )
@@ -241,38 +227,22 @@ def restore(tx: Transaction, kind_id: str) -> Kind:
 def memberships(tx: Transaction) -> list[MembershipRow]:
     """Say for every approved case which kind it is in, emerging ones included.
 
-    Admins see the imported rows' own ids in their stable order, everybody else opaque ids.
+    Admins see the imported rows' own ids in their stable order. Everybody else sees opaque ids,
+    and a case of a kind that may not be shown as if it were in none; where even those are of too
+    few people, they are left out.
     """
     tx.actor.require(Act.READ_MEMBERSHIPS)
-    own = tx.actor.sees_source_ids
-    order = (Case.source_system, Case.source_id) if own else (Case.id,)
-    found = tx.session.execute(
-        select(Case.source_system, Case.source_id, Case.id, Membership, Kind.name)
-        .outerjoin(Membership, Membership.case_id == Case.id)
-        .outerjoin(Kind, Kind.id == Membership.kind_id)
-        .where(Case.state == CaseState.APPROVED)
-        .order_by(*order)
-    )
-    return [
-        MembershipRow(
-            source_system=system if own else None,
-            id=source_id if own else case_id,
-            kind_id=None if place is None else place.kind_id,
-            kind_name=name,
-            strength=None if place is None else place.strength,
-            origin=None if place is None else place.origin,
-        )
-        for system, source_id, case_id, place, name in found
-    ]
+    return all_places(tx) if tx.actor.sees_source_ids else shown_places(tx)
 
 
-def runs(tx: Transaction) -> list[Run]:
+def runs(tx: Transaction) -> list[RunRow]:
     """List the discovery runs, the newest first."""
     tx.actor.require(Act.READ_KINDS)
-    return list(tx.session.scalars(select(Run).order_by(Run.started_at.desc(), Run.id)))
+    found = tx.session.scalars(select(Run).order_by(Run.started_at.desc(), Run.id))
+    return [run_row(one, tx.settings) for one in found]
 
 
-def run(tx: Transaction, run_id: str | None = None) -> Run:
+def run(tx: Transaction, run_id: str | None = None) -> RunRow:
     """Give one discovery run, the newest unless one is named; raises UnknownRun."""
     tx.actor.require(Act.READ_KINDS)
     newest = select(Run).order_by(Run.started_at.desc(), Run.id).limit(1)
@@ -282,7 +252,7 @@ def run(tx: Transaction, run_id: str | None = None) -> Run:
         raise UnknownRun(
             "There is no such run.", remedy="`recommender runs` lists them.", run=run_id or ""
         )
-    return run
+    return run_row(run, tx.settings)
 
 
 def _living(tx: Transaction) -> Sequence[Standing]:

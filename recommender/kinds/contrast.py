@@ -25,9 +25,7 @@ def declined_like(tx: Transaction, kind: Kind) -> list[Case]:
     After them come those that are not embedded and name the kind's clause.
     """
     declined = tx.session.scalars(
-        select(Case)
-        .where(declined_by_peers())
-        .order_by(Case.source_system, Case.source_id)
+        select(Case).where(declined_by_peers()).order_by(Case.source_system, Case.source_id)
     ).all()
     base = casebase(tx)
     place = base.place

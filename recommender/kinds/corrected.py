@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from recommender.access import Act
 from recommender.errors import NotFound
-from recommender.models.kinds import Correction, CorrectionCase, Kind
+from recommender.models.kinds import Correction, Kind
 from recommender.storage.house import Transaction
 from recommender.vocabulary import CorrectionVerb
 
@@ -45,17 +45,8 @@ def corrections(
     if before is not None:
         chosen = chosen.where(Correction.number < find_correction(tx, before).number)
     found = tx.session.scalars(chosen).all()
-    sizes = dict(
-        tx.session.execute(
-            select(CorrectionCase.correction_id, func.count())
-            .where(
-                CorrectionCase.placed, CorrectionCase.correction_id.in_([one.id for one in found])
-            )
-            .group_by(CorrectionCase.correction_id)
-        ).all()
-    )
     names = dict(tx.session.execute(select(Kind.id, Kind.name)).all())
-    return [_row(tx, one, sizes.get(one.id, 0), names) for one in found]
+    return [_row(tx, one, names) for one in found]
 
 
 def versions(tx: Transaction, correction_ids: Sequence[str]) -> dict[str, int]:
@@ -82,11 +73,10 @@ def find_correction(tx: Transaction, correction_id: str, *, to_change: bool = Fa
     return found
 
 
-def _row(
-    tx: Transaction, correction: Correction, cases: int, names: Mapping[str, str]
-) -> CorrectionRow:
+def _row(tx: Transaction, correction: Correction, names: Mapping[str, str]) -> CorrectionRow:
     floor = max(tx.settings.people_floor_agents, tx.settings.people_floor_customers)
-    few = cases < floor and correction.verb is not CorrectionVerb.MOVE
+    cases = correction.told
+    few = cases is None or (cases < floor and correction.verb is not CorrectionVerb.MOVE)
     undone = correction.undone_at
     return CorrectionRow(
         id=correction.id,

@@ -10,7 +10,7 @@ from functools import partial
 from sqlalchemy import select
 
 from recommender.access import Act
-from recommender.cases.proposals import find_case, redacted
+from recommender.cases.proposals import redacted
 from recommender.errors import Conflict, Invalid
 from recommender.kinds.by_hand import begin, free_name, members, put, redraw, witness, witnesses
 from recommender.kinds.catalogue import (
@@ -19,6 +19,7 @@ from recommender.kinds.catalogue import (
     require_nothing_waits,
     standing_of,
 )
+from recommender.kinds.drilling import require_open
 from recommender.kinds.effects import Effect, carried_out
 from recommender.kinds.lineage import answered, record
 from recommender.models.base import new_id
@@ -91,7 +92,7 @@ def split(
     words = None if name is None else checked_name(tx, name)
     _require_unclaimed(tx, kind)
     inside = set(members(tx.session, kind))
-    off = {find_case(tx, case_id).id: case_id for case_id in cases}
+    off = {require_open(tx, case_id).id: case_id for case_id in cases}
     for case_id, asked in off.items():
         if case_id not in inside:
             raise NotItsCase(f"{asked} is not in this kind.", field="cases", case=asked)
@@ -111,7 +112,7 @@ def move(tx: Transaction, case_id: str, to_id: str | None, *, dry_run: bool = Fa
     Raises NotApproved, and NothingToCorrect where it is there already.
     """
     tx.actor.require(Act.JUDGE_KINDS)
-    case = find_case(tx, case_id)
+    case = require_open(tx, case_id)
     to = None if to_id is None else living_kind(tx, to_id)
     if case.state is not CaseState.APPROVED:
         raise NotApproved("Only approved cases are in kinds.", state=str(case.state))

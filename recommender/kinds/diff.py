@@ -1,7 +1,7 @@
 """What a run changed, in one line and kind by kind; cases are counted, never people."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
@@ -27,6 +27,7 @@ _SAYS = {
     "may_move": "{cases} {case_word} may move",
 }
 """What is told of kinds, in this order; what may happen waits for a second run."""
+_MOVES = ("moved", "joined", "left")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +64,19 @@ def diff(outcome: Outcome) -> dict[str, Any]:
     }
 
 
+def told(diff: Mapping[str, Any], kinds: Collection[str], least: int) -> dict[str, Any]:
+    """Give a difference as readers may see it.
+
+    Cases are counted only of `kinds`, and no fewer than `least`; any other number is None.
+    """
+    entries = [
+        entry if entry["kind"] in kinds and entry["cases"] >= least else {**entry, "cases": None}
+        for entry in diff["entries"]
+    ]
+    moves = {name: diff[name] if diff[name] >= least else None for name in _MOVES}
+    return {**diff, **moves, "words": _words(entries), "entries": entries}
+
+
 def told_of(change: Change, pinned: AbstractSet[str]) -> str:
     """Say what a waiting change is: a question to people (would), or not yet sure (may)."""
     asks = change.what is not WaitingChange.MOVE and change.kind in pinned
@@ -89,23 +103,24 @@ def _entries(outcome: Outcome) -> Iterator[dict[str, Any]]:
         what = "unchanged" if gained == 0 else "grew" if gained > 0 else "shrank"
         yield entry(kind, what, abs(gained) or sizes[kind])
     for change in outcome.waiting:
-        told = told_of(change, outcome.pinned)
+        what = told_of(change, outcome.pinned)
         other = None if change.other is None else str(change.other)
-        yield entry(change.kind, told, len(change.cases), other)
+        yield entry(change.kind, what, len(change.cases), other)
 
 
 def _words(entries: Sequence[Mapping[str, Any]]) -> str:
-    told = []
+    said = []
     for what, words in _SAYS.items():
         some = [entry for entry in entries if entry["what"] == what]
         if some:
-            cases = sum(entry["cases"] for entry in some)
-            told.append(
-                words.format(
+            counted = [entry["cases"] for entry in some]
+            cases = None if None in counted else sum(counted)
+            said.append(
+                (words if cases is not None else words.replace(" by {cases}", "")).format(
                     n=len({entry["kind"] for entry in some}),
-                    cases=cases,
+                    cases="some" if cases is None else cases,
                     another="another" if len(some) == 1 else "others",
                     case_word="case" if cases == 1 else "cases",
                 )
             )
-    return f"{', '.join(told)}." if told else "No kinds."
+    return f"{', '.join(said)}." if said else "No kinds."

@@ -6,7 +6,8 @@ from datetime import date
 
 from recommender.config import Settings
 from recommender.kinds.evidence import Evidence
-from recommender.kinds.masking import hides_people, view
+from recommender.kinds.floors import hides_people
+from recommender.kinds.masking import view
 from recommender.kinds.standing import Standing
 from recommender.kinds.surfacing import shortfalls
 from recommender.kinds.thresholds import NEW_DAYS
@@ -62,7 +63,7 @@ class KindRow:
 def kind_row(standing: Standing, settings: Settings) -> KindRow:
     """Show a kind in a list, masked."""
     kind, evidence = standing.kind, standing.evidence
-    shown = view(evidence, settings)
+    shown, hidden = view(evidence, settings), hides_people(evidence, settings)
     return KindRow(
         id=kind.id,
         name=kind.name,
@@ -75,13 +76,13 @@ def kind_row(standing: Standing, settings: Settings) -> KindRow:
         agents=shown.agents,
         teams=shown.teams,
         customers=shown.customers,
-        first=evidence.first,
-        last=evidence.last,
+        first=None if hidden else evidence.first,
+        last=None if hidden else evidence.last,
         masked=[name for name in shown.masked if name in _COUNTS],
-        per_week=[] if hides_people(evidence, settings) else list(evidence.per_week),
+        per_week=[] if hidden else list(evidence.per_week),
         cost=shown.cost_sum,
         currency=shown.currency,
-        why=why_now(standing.state, evidence),
+        why=why_now(standing.state, evidence, hidden=hidden),
     )
 
 
@@ -95,15 +96,17 @@ def rank(standing: Standing) -> tuple[int, int, int, str]:
     )
 
 
-def why_now(state: KindState, evidence: Evidence) -> str:
+def why_now(state: KindState, evidence: Evidence, *, hidden: bool = False) -> str:
     """Say in one sentence why a kind is worth a look now, or why not yet.
 
-    It tells no number that may be masked.
+    It tells no number where too few people are behind it.
     """
     if state in _SAYS:
         return _SAYS[state]
     if state is KindState.EMERGING:
         return f"Not yet: {_lower(shortfalls(evidence)[0].words)}"
+    if hidden:
+        return "So few people are behind it that it tells no number."
     if state is KindState.STABLE or evidence.trend is None:
         return "As frequent as before, as far as its cases can tell."
     low, high = evidence.trend.low, evidence.trend.high

@@ -1,20 +1,30 @@
-"""People floors: small counts of people are masked for everybody, and what would betray them too.
+"""How the numbers of a kind are shown: all of them, or none where too few people are behind it.
 
 A count of an identity that the cases do not carry is null and not masked: there is nobody to
 protect, and nothing to tell.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from math import floor, isfinite
 
 from recommender.config import Settings
 from recommender.kinds.evidence import Cost, Evidence
+from recommender.kinds.floors import hides_people
 from recommender.kinds.statistics import UNKNOWN, Interval
 from recommender.kinds.surfacing import shortfalls, would_raise
 from recommender.kinds.thresholds import Shortfall
 
-_WITH_AGENTS = ("agents", "effective_agents", "teams", "signer_pairs")
-"""Counts from which the number of agents could be told."""
+_COUNTS = (
+    "cases",
+    "counted_cases",
+    "agents",
+    "effective_agents",
+    "teams",
+    "customers",
+    "signer_pairs",
+    "weeks",
+)
+_WITHOUT_NUMBERS = {"good", "bad", "costs", "shortfalls", "would_raise", "masked"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,56 +57,54 @@ class EvidenceView:
 
 
 def masked_names(evidence: Evidence, settings: Settings) -> tuple[str, ...]:
-    """Name the counts that are masked: those below a floor, and those that would betray one."""
-    agents, customers = settings.people_floor_agents, settings.people_floor_customers
-    masked = set()
-    if evidence.agents is not None and evidence.agents < agents:
-        masked |= {name for name in _WITH_AGENTS if getattr(evidence, name) is not None}
-    if evidence.customers is not None and evidence.customers < customers:
-        masked.add("customers")
-    few = (evidence.agents is not None and evidence.cases < agents) or (
-        evidence.customers is not None and evidence.cases < customers
-    )
-    if few:
-        masked |= {"cases", "counted_cases", "weeks"}
-    return tuple(sorted(masked))
-
-
-def hides_people(evidence: Evidence, settings: Settings) -> bool:
-    """Tell whether so few people are behind a kind that no case, week or amount is shown."""
-    return not {"agents", "cases", "customers"}.isdisjoint(masked_names(evidence, settings))
+    """Name the counts that are masked: all that are known, where too few people are behind them."""
+    if not hides_people(evidence, settings):
+        return ()
+    return tuple(sorted(name for name in _COUNTS if getattr(evidence, name) is not None))
 
 
 def view(evidence: Evidence, settings: Settings) -> EvidenceView:
     """Show evidence to a reader, masked."""
-    masked = masked_names(evidence, settings)
-    costs = () if hides_people(evidence, settings) else evidence.costs
-    first = costs[0] if costs else None
-    countable = "counted_cases" not in masked
-    trend = evidence.trend if countable else None
-    counts = {
-        name: None if name in masked else getattr(evidence, name)
-        for name in ("cases", "counted_cases", "customers", "weeks", *_WITH_AGENTS)
-    }
-    if counts["effective_agents"] is not None:
-        counts["effective_agents"] = floor(counts["effective_agents"] * 10) / 10
+    if hides_people(evidence, settings):
+        return _hidden(evidence, settings)
+    first = evidence.costs[0] if evidence.costs else None
+    trend = evidence.trend
+    effective = evidence.effective_agents
     return EvidenceView(
-        **counts,
-        good=evidence.good if countable else UNKNOWN,
-        bad=evidence.bad if countable else UNKNOWN,
+        cases=evidence.cases,
+        counted_cases=evidence.counted_cases,
+        agents=evidence.agents,
+        effective_agents=None if effective is None else floor(effective * 10) / 10,
+        teams=evidence.teams,
+        customers=evidence.customers,
+        signer_pairs=evidence.signer_pairs,
+        weeks=evidence.weeks,
+        good=evidence.good,
+        bad=evidence.bad,
         trend_low=None if trend is None else trend.low,
         trend_high=None if trend is None or not isfinite(trend.high) else trend.high,
         cost_sum=None if first is None else first.spread.sum,
         cost_median=None if first is None else first.spread.median,
         cost_p90=None if first is None else first.spread.p90,
         currency=None if first is None else first.currency,
-        costs=list(costs),
-        share_without_amount=evidence.share_without_amount if countable else None,
-        shortfalls=_shown(shortfalls(evidence), masked),
-        would_raise=_shown(would_raise(evidence), masked),
-        masked=list(masked),
+        costs=list(evidence.costs),
+        share_without_amount=evidence.share_without_amount,
+        shortfalls=shortfalls(evidence),
+        would_raise=would_raise(evidence),
+        masked=[],
     )
 
 
-def _shown(missing: list[Shortfall], masked: tuple[str, ...]) -> list[Shortfall]:
-    return [replace(one, have=None) if one.name in masked else one for one in missing]
+def _hidden(evidence: Evidence, settings: Settings) -> EvidenceView:
+    """Show of evidence only what it lacks, without a number."""
+    numbers = {
+        field.name: None for field in fields(EvidenceView) if field.name not in _WITHOUT_NUMBERS
+    }
+    return EvidenceView(
+        **numbers,  # type: ignore[arg-type]
+        good=UNKNOWN,
+        bad=UNKNOWN,
+        shortfalls=[replace(one, have=None) for one in shortfalls(evidence)],
+        would_raise=[],
+        masked=list(masked_names(evidence, settings)),
+    )

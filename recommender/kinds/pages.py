@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -10,9 +11,11 @@ from sqlalchemy.orm import Session, joinedload
 
 from recommender.cases.casebase import casebase
 from recommender.kinds.contrast import declined_like, to_centre
+from recommender.kinds.drilling import beside
+from recommender.kinds.floors import hides_people
 from recommender.kinds.lineage import Step, steps_of
 from recommender.kinds.listing import KindRow, kind_row
-from recommender.kinds.masking import EvidenceView, hides_people, view
+from recommender.kinds.masking import EvidenceView, view
 from recommender.kinds.questions import Question, questions
 from recommender.kinds.reasons import Card, Told, reasons
 from recommender.kinds.standing import Standing
@@ -66,7 +69,7 @@ class HistoryStep:
 
 @dataclass(frozen=True, kw_only=True)
 class KindDetail:
-    """A kind's page. Its case lists are empty where so few people are behind it."""
+    """A kind's page. Lists of cases, terms and former names are empty where few are behind it."""
 
     kind: KindRow
     retired: bool
@@ -89,7 +92,7 @@ class KindDetail:
 def detail(tx: Transaction, standing: Standing, asked_for: str | None = None) -> KindDetail:
     """Lay out a kind's page."""
     kind, card = standing.kind, standing.kind.card
-    shown = _Shown(tx, kind)
+    shown = _Shown(tx, kind, standing.cases)
     hidden = hides_people(standing.evidence, tx.settings)
 
     def cases(name: str) -> list[KindCase]:
@@ -99,14 +102,14 @@ def detail(tx: Transaction, standing: Standing, asked_for: str | None = None) ->
         kind=kind_row(standing, tx.settings),
         retired=kind.retired_at is not None,
         version=kind.version,
-        aliases=kind.aliases,
+        aliases=[] if hidden else kind.aliases,
         clause=kind.clause,
         evidence=view(standing.evidence, tx.settings),
         representative=cases("representatives"),
         borderline=cases("borderline"),
         nearest_outside=cases("nearest_outside"),
         declined=[] if hidden else shown.each(declined_like(tx, kind)),
-        terms=list(card.get("terms", [])),
+        terms=[] if hidden else list(card.get("terms", [])),
         history=_history(tx, kind),
         waiting=[] if kind.retired_at is not None else questions(tx.session, kind),
         asked_for=None if asked_for == kind.id else asked_for,
@@ -116,13 +119,14 @@ def detail(tx: Transaction, standing: Standing, asked_for: str | None = None) ->
 class _Shown:
     """Shows cases beside one kind, each with what it shares with the kind."""
 
-    def __init__(self, tx: Transaction, kind: Kind) -> None:
+    def __init__(self, tx: Transaction, kind: Kind, cases: AbstractSet[str]) -> None:
         self._tx = tx
         self._kind = kind
-        self._card = _card(tx.session, kind)
+        self._card = _card(tx.session, kind, cases)
 
     def approved(self, ids: Sequence[str]) -> list[KindCase]:
-        """Show the cases that are still approved, in the given order."""
+        """Show those that may be read and are still approved, in the given order."""
+        readable = beside(self._tx, ids)
         found = {
             case.id: case
             for case in self._tx.session.scalars(
@@ -131,7 +135,7 @@ class _Shown:
                 .options(joinedload(Case.clause))
             )
         }
-        return self.each([found[one] for one in ids if one in found])
+        return self.each([found[one] for one in ids if one in found and one in readable])
 
     def each(self, cases: Sequence[Case]) -> list[KindCase]:
         """Show the first of some cases."""
@@ -172,22 +176,23 @@ class _Shown:
         return float(to_centre(base, [base.place[typical]], rows)[0])
 
 
-def _card(session: Session, kind: Kind) -> Card:
+def _card(session: Session, kind: Kind, cases: AbstractSet[str]) -> Card:
     return Card(
         clause=None if kind.clause is None else kind.clause.key,
         action=kind.card.get("action", ""),
         terms=kind.card.get("terms", []),
-        facts=_usual_facts(session, kind),
+        facts=_usual_facts(session, kind, cases),
     )
 
 
-def _usual_facts(session: Session, kind: Kind) -> dict[str, list[object]]:
+def _usual_facts(session: Session, kind: Kind, cases: AbstractSet[str]) -> dict[str, list[object]]:
     """Give the facts that most of a kind's cases carry, with all their values."""
-    rows = session.scalars(
-        select(Case.facts)
+    found = session.execute(
+        select(Case.id, Case.facts)
         .join(Membership, Membership.case_id == Case.id)
-        .where(Membership.kind_id == kind.id, Case.state == CaseState.APPROVED)
-    ).all()
+        .where(Membership.kind_id == kind.id)
+    )
+    rows = [facts for case_id, facts in found if case_id in cases]
     counts = Counter(name for facts in rows for name in facts)
     usual = sorted(name for name, count in counts.items() if count > USUAL_FACT * len(rows))
     return {name: [facts[name] for facts in rows if name in facts] for name in usual}

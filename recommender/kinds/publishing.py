@@ -12,9 +12,12 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from recommender.kinds.diff import Outcome, diff
+from recommender.kinds.drilling import groups
+from recommender.kinds.floors import release
 from recommender.kinds.gathering import Gathered, pinned
 from recommender.kinds.lineage import record
 from recommender.kinds.placing import Place, read_places
+from recommender.kinds.run_rows import noted
 from recommender.kinds.settling import Change, Sighting
 from recommender.kinds.teaching import corrected_since, dissolved_kinds
 from recommender.kinds.waiting import let_wait, waiting
@@ -238,7 +241,9 @@ class _Publication:
         self._tx.session.flush()
         after = read_places(self._tx.session, self._run.started_at).kind_of
         cases = [case.id for case in self._gathered.approved.cases]
-        self._run.parameters = self._parameters
+        release(self._tx)
+        shown = noted(groups(self._tx), after)
+        self._run.parameters = self._parameters | {"shown": shown}
         self._run.counts = {
             "cases": len(cases),
             "kinds": len(set(after.values())),

@@ -1,11 +1,12 @@
 """What evidence reads of a case: one small row, and the query that brings a kind's rows."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from recommender.cases.evidence_rows import counts_as_evidence
@@ -43,8 +44,43 @@ def rows_by_kind(
 ) -> dict[str, list[CaseFacts]]:
     """Give each kind's approved cases up to a moment, in their stable order."""
     query = (
+        _approved(moment)
+        .add_columns(Membership.kind_id)
+        .join(Membership, Membership.case_id == Case.id)
+        .where(Membership.kind_id.in_(kinds))
+    )
+    readings = _readings(
+        session,
+        select(Outcome)
+        .join(Membership, Membership.case_id == Outcome.case_id)
+        .where(Membership.kind_id.in_(kinds)),
+    )
+    rows: dict[str, list[CaseFacts]] = defaultdict(list)
+    for found in session.execute(query):
+        rows[found.kind_id].append(_row(found, readings))
+    return rows
+
+
+def rows_of(session: Session, moment: datetime, cases: Collection[str]) -> list[CaseFacts]:
+    """Give those of some cases that are approved, up to a moment, in their stable order."""
+    if not cases:
+        return []
+    readings = _readings(session, select(Outcome).where(Outcome.case_id.in_(cases)))
+    query = _approved(moment).where(Case.id.in_(cases))
+    return [_row(found, readings) for found in session.execute(query)]
+
+
+def first_moment(session: Session) -> datetime | None:
+    """Give the moment of the house's earliest approved case."""
+    return session.scalar(
+        select(func.min(Case.occurred_at)).where(Case.state == CaseState.APPROVED)
+    )
+
+
+def _approved(moment: datetime) -> Select[*tuple[Any, ...]]:
+    """Select what evidence reads of the approved cases up to a moment."""
+    return (
         select(
-            Membership.kind_id,
             Case.id,
             Case.occurred_at,
             Case.situation,
@@ -56,48 +92,28 @@ def rows_by_kind(
             Case.currency,
             Case.precedent_id,
         )
-        .join(Case, Case.id == Membership.case_id)
-        .where(
-            Membership.kind_id.in_(kinds),
-            counts_as_evidence(),
-            Case.occurred_at <= moment,
-        )
+        .where(counts_as_evidence(), Case.occurred_at <= moment)
         .order_by(Case.source_system, Case.source_id)
     )
-    readings = _readings(session, kinds)
-    rows: dict[str, list[CaseFacts]] = defaultdict(list)
-    for found in session.execute(query):
-        rows[found.kind_id].append(
-            CaseFacts(
-                id=found.id,
-                occurred_at=found.occurred_at,
-                situation=found.situation,
-                agent=found.agent_id or None,
-                cosigner=found.cosigner_id or None,
-                team=found.agent_team or None,
-                customer=found.customer_id or None,
-                amount=found.amount,
-                currency=found.currency,
-                outcome=readings.get(found.id, OutcomeReading.MISSING),
-                reused_from=found.precedent_id,
-            )
-        )
-    return rows
 
 
-def first_moment(session: Session) -> datetime | None:
-    """Give the moment of the house's earliest approved case."""
-    return session.scalar(
-        select(func.min(Case.occurred_at)).where(Case.state == CaseState.APPROVED)
+def _row(found: Row[*tuple[Any, ...]], readings: Mapping[str, OutcomeReading]) -> CaseFacts:
+    return CaseFacts(
+        id=found.id,
+        occurred_at=found.occurred_at,
+        situation=found.situation,
+        agent=found.agent_id or None,
+        cosigner=found.cosigner_id or None,
+        team=found.agent_team or None,
+        customer=found.customer_id or None,
+        amount=found.amount,
+        currency=found.currency,
+        outcome=readings.get(found.id, OutcomeReading.MISSING),
+        reused_from=found.precedent_id,
     )
 
 
-def _readings(session: Session, kinds: Collection[str]) -> dict[str, OutcomeReading]:
-    query = (
-        select(Outcome)
-        .join(Membership, Membership.case_id == Outcome.case_id)
-        .where(Membership.kind_id.in_(kinds))
-    )
+def _readings(session: Session, query: Select[Outcome]) -> dict[str, OutcomeReading]:
     reported: dict[str, list[Outcome]] = defaultdict(list)
     for outcome in session.scalars(query):
         reported[outcome.case_id].append(outcome)

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from recommender.cases.clock import today
 from recommender.kinds import batches, surfacing
 from recommender.kinds.evidence import Evidence, Window, gather
-from recommender.kinds.rows import CaseFacts, first_moment, rows_by_kind
+from recommender.kinds.floors import held
+from recommender.kinds.rows import CaseFacts, first_moment, rows_by_kind, rows_of
 from recommender.kinds.surfacing import Life
 from recommender.kinds.teaching import vouched_kinds
 from recommender.kinds.thresholds import COMES_BACK, NEW_DAYS, RECURS
@@ -32,6 +33,8 @@ class Standing:
     evidence: Evidence
     state: KindState
     grade: Grade | None
+    cases: frozenset[str]
+    """All its approved cases as readers know them, those before its window too."""
 
     @property
     def surfaced(self) -> bool:
@@ -42,10 +45,10 @@ class Standing:
 
 
 def standings(tx: Transaction, kinds: Sequence[Kind]) -> list[Standing]:
-    """Measure kinds as of today."""
+    """Measure kinds as of today, each by the cases that readers take for its own."""
     moment = today(tx).moment
     ids = [kind.id for kind in kinds]
-    rows = rows_by_kind(tx.session, moment, ids)
+    rows = _rows(tx.session, kinds, moment)
     candidates = _candidates(tx.session, ids)
     since = first_moment(tx.session)
     vouched = vouched_kinds(tx.session)
@@ -60,6 +63,15 @@ def standings(tx: Transaction, kinds: Sequence[Kind]) -> list[Standing]:
         )
         for kind in kinds
     ]
+
+
+def _rows(session: Session, kinds: Sequence[Kind], moment: datetime) -> dict[str, list[CaseFacts]]:
+    living = [kind.id for kind in kinds if kind.retired_at is None]
+    rows = rows_by_kind(session, moment, [kind.id for kind in kinds])
+    for kind_id, group in held(session, living).items():
+        now = [row for row in rows.get(kind_id, []) if row.id in group.cases]
+        rows[kind_id] = now + rows_of(session, moment, group.cases.difference(r.id for r in now))
+    return rows
 
 
 def _gate(kind: Kind) -> tuple[str, ...]:
@@ -92,6 +104,7 @@ def _standing(
         evidence=evidence,
         state=surfacing.state(evidence, before, life),
         grade=surfacing.grade(evidence),
+        cases=frozenset(row.id for row in rows),
     )
 
 

@@ -119,6 +119,24 @@ class Membership(Base):
     kind: Mapped[Kind] = relationship(back_populates="memberships")
 
 
+class Release(Base):
+    """The cases that readers take a group of cases for, from a moment on.
+
+    A newer one is made only where so many people are behind the change that nobody can tell one
+    from it.
+    """
+
+    __tablename__ = "releases"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind_id: Mapped[str | None] = mapped_column(ForeignKey("kinds.id"), index=True)
+    """None: the group of what is in no kind that may be shown."""
+    cases: Mapped[list[str]]
+    enough: Mapped[bool]
+    """So many people are behind it that it may be shown."""
+    at: Mapped[datetime]
+
+
 class Correction(Base):
     """What a person taught about kinds; every later run obeys it until it is undone.
 
@@ -135,6 +153,8 @@ class Correction(Base):
     other_kind_id: Mapped[str | None] = mapped_column(ForeignKey("kinds.id"))
     """The kind merged into, split off or moved to."""
     note: Mapped[str | None] = mapped_column(Text)
+    told: Mapped[int | None]
+    """How many cases it was said to place; None where too few people were behind them."""
     made_by: Mapped[str] = mapped_column(String(120))
     made_at: Mapped[datetime]
     undone_by: Mapped[str | None] = mapped_column(String(120))

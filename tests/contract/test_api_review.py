@@ -237,7 +237,7 @@ def test_a_signed_proposal_is_a_precedent_after_the_catch_up_and_joins_its_kind(
         facts={"days_since_delivery": 17},
     )
     assert signed(shop_api, case).json()["kind"] is None
-    assert shop_api.by("ines").get("/v1/inbox").json()["unsorted"] == 1
+    assert shop_api.by("ines").get("/v1/inbox").json()["unsorted"] is None, "of one agent"
     shop_api.by("ines").post("/v1/runs", json={})
     seen = shop_api.by("maya").get(f"/v1/proposals/{case['id']}").json()
     assert seen["kind"]["id"] == late

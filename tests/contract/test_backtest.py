@@ -18,6 +18,7 @@ from recommender.vocabulary import CaseState, Verdict
 from tests.contract.changing import Shop, open_shop
 
 UNTYPED = "Late fees are charged as listed."
+OF_NOBODY = {"agent_id": None, "cosigner_id": None, "customer_id": None}
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def test_a_widened_limit_covers_its_cases_and_tells_which_declined_it_would_allo
     kind_id = shop.kind(declined=(20.0, 29.0, 45.0, 60.0, 70.0))
     with shop.house.transaction(operator(shop.house)) as tx:
         for facts in ({"days_since_delivery": 3}, {"days_since_delivery": 99}, {}):
-            shop.new_case(tx.session, clause="RET-2.1", facts=facts)
+            shop.new_case(tx.session, clause="RET-2.1", facts=facts, **OF_NOBODY)
         shop.new_case(tx.session, clause="RET-2.1", facts={}, state=CaseState.DECLINED)
     found = replayed(shop, kind_id)
     assert (found.covered, found.already_allowed, found.still_exceptions) == (16, 1, 1)
@@ -45,11 +46,35 @@ def test_a_widened_limit_covers_its_cases_and_tells_which_declined_it_would_allo
     assert (found.cost, found.currency) == (320, "EUR")
 
 
+@pytest.mark.parametrize(("agents", "counted"), [(2, 0), (3, 6)])
+def test_cases_of_few_people_outside_the_kind_are_not_counted(
+    shop: Shop, agents: int, counted: int
+) -> None:
+    kind_id = shop.kind()
+    with shop.house.transaction(operator(shop.house)) as tx:
+        for number in range(6):
+            filer = ("vic", "uma", "wes")[number % agents]
+            facts = {"days_since_delivery": 99}
+            shop.new_case(tx.session, clause="RET-2.1", facts=facts, agent_id=filer)
+    assert replayed(shop, kind_id).still_exceptions == counted
+
+
+def test_a_kind_of_one_agent_tells_no_number(shop: Shop) -> None:
+    kind_id = shop.kind()
+    with shop.house.transaction(operator(shop.house)) as tx:
+        for case in tx.session.query(Case):
+            case.agent_id, case.cosigner_id = "uma", None
+    found = replayed(shop, kind_id)
+    assert found.masked[0] == "covered"
+    assert (found.covered, found.cannot_tell, found.cost) == (None, None, None)
+    assert found.newly_allowed_cases == []
+
+
 def test_an_exception_speaks_for_its_kind_alone(shop: Shop) -> None:
     key = shop.add_clause(UNTYPED)
     kind_id = shop.kind(clause=key, fact="days_late", declined=(50.0, 60.0, 70.0))
     with shop.house.transaction(operator(shop.house)) as tx:
-        shop.new_case(tx.session, clause=key, facts={"days_late": 16})
+        shop.new_case(tx.session, clause=key, facts={"days_late": 16}, **OF_NOBODY)
         kind = tx.session.get_one(Kind, kind_id)
         shop.add_cases(tx.session, kind, key, "other", (1.0,), age=60)
     found = replayed(shop, kind_id)

@@ -71,7 +71,7 @@ def test_rows_and_pages_have_the_shapes_of_the_api(house: House, storm: str, ine
         assert [KindCaseOut.model_validate(case).outcome for case in page.representative]
         InboxPage.model_validate(catalogue.inbox(tx))
         assert [RunOut.model_validate(run).failure for run in catalogue.runs(tx)] == [None]
-        assert len([MembershipOut.model_validate(row) for row in catalogue.memberships(tx)]) == 44
+        assert len([MembershipOut.model_validate(row) for row in catalogue.memberships(tx)]) == 40
 
 
 def test_the_inbox_counts_what_is_below_the_threshold(
@@ -90,7 +90,8 @@ def test_the_inbox_counts_what_is_below_the_threshold(
         page = catalogue.inbox(tx)
         everything = catalogue.kinds(tx, include_all=True)
     assert {row.state for row in page.kinds}.isdisjoint({KindState.EMERGING, KindState.DISMISSED})
-    assert (page.emerging, page.cases, page.unsorted) == (1, 50, 4)
+    assert (page.emerging, page.cases, page.unsorted) == (1, None, None)
+    assert page.masked == ["cases", "unsorted"], "one-offs of maya, and the habit of felix"
     assert page.as_of == FIRST_OF_JUNE.date()
     assert page.as_of_source == "last case"
     assert page.last_run is not None
@@ -107,8 +108,9 @@ def test_one_persons_kind_shows_neither_people_nor_cases(
         with house.reading(reader) as tx:
             page = catalogue.kind(tx, kind_id)
         assert page.kind.state is KindState.EMERGING
-        assert page.kind.masked == ["agents", "teams"]
-        assert (page.kind.agents, page.kind.teams, page.kind.cases) == (None, None, 8)
+        assert page.kind.masked == ["agents", "cases", "customers", "teams"]
+        assert (page.kind.agents, page.kind.teams, page.kind.cases) == (None, None, None)
+        assert (page.kind.first, page.kind.last, page.terms, page.aliases) == (None, None, [], [])
         assert (page.kind.cost, page.kind.per_week) == (None, [])
         assert page.representative == page.borderline == page.nearest_outside == []
         assert all(one.have is None for one in page.evidence.shortfalls)
@@ -327,7 +329,7 @@ def test_only_cases_after_the_revision_make_a_kind_regressed(
     with house.reading(ines) as tx:
         row = catalogue.kind(tx, storm).kind
         assert row.state is state
-        assert row.cases == 10 + late
+        assert row.cases == (10 + late if late >= 5 else 10), "fewer customers do not show yet"
         listed = {one.id for one in catalogue.kinds(tx)}
     assert storm in listed
 
@@ -352,8 +354,8 @@ def test_evidence_begins_with_the_wording_that_it_is_about(
     with house.reading(ines) as tx:
         page = catalogue.kind(tx, storm)
         assert (page.evidence.cases, page.evidence.counted_cases) == (None, None)
-        assert page.kind.masked == ["cases", "customers"]
-        assert page.kind.first == (FIRST_OF_JUNE - timedelta(days=15)).date()
+        assert page.kind.masked == ["agents", "cases", "customers", "teams"]
+        assert page.kind.first is None
         assert page.kind.state is KindState.EMERGING
 
 
