@@ -58,7 +58,7 @@ def _rows(candidates: Sequence[CandidateOut], key: str) -> None:
             name, verdict, state, grade, when = st.columns(_WIDTHS, vertical_alignment="center")
             with name, st.container(gap=None):
                 link(_subject(each), "candidate", key=f"open-candidate-{each.id}", id=each.id)
-                st.caption(escape_md(each.clause or "a new clause"))
+                st.caption(escape_md(_about(each)))
             verdict.markdown(VERDICTS[each.verdict].word)
             with state:
                 badge(CANDIDATE_STATES[each.state])
@@ -69,6 +69,12 @@ def _rows(candidates: Sequence[CandidateOut], key: str) -> None:
 
 def _subject(candidate: CandidateOut) -> str:
     return candidate.clause or "" if candidate.kind is None else candidate.kind.name
+
+
+def _about(candidate: CandidateOut) -> str:
+    if candidate.kind is None:
+        return "asked for, though it is allowed already"
+    return candidate.clause or "a new clause"
 
 
 def _one(page: CandidatePage) -> None:

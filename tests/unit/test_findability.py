@@ -1,5 +1,6 @@
 """What the rules allow already: which clause says so, and how asking for it is counted."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,6 +21,7 @@ from recommender.cases.findability import (
 )
 from recommender.cases.likely_clauses import LikelyClause, learn_clauses, likely_clauses
 from recommender.cases.wishes import Wish
+from recommender.learning.arrays import UnitVectors
 from recommender.models.cases import Case
 from recommender.models.events import Event
 from recommender.models.findability import AlreadyAllowed
@@ -305,9 +307,12 @@ def test_a_text_is_redacted_and_embedded_once_however_often_it_is_asked_about(
     wish = replace(ZIP, situation="Mail ada@example.org about the zip.", resolution="Mended it.")
     seen: list[str] = []
     encode = taught.encoder.encode_queries
-    monkeypatch.setattr(
-        taught.encoder, "encode_queries", lambda texts: seen.extend(texts) or encode(texts)
-    )
+
+    def listened(texts: Sequence[str]) -> UnitVectors:
+        seen.extend(texts)
+        return encode(texts)
+
+    monkeypatch.setattr(taught.encoder, "encode_queries", listened)
     for _ in range(3):
         keys(taught, maya, wish)
     keys(taught, maya, replace(wish, resolution="Sent a new one."))

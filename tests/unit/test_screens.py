@@ -387,6 +387,41 @@ def test_an_owner_sees_all_to_decide_and_claims(monkeypatch: pytest.MonkeyPatch)
     assert "It is yours to decide." in words(app)
 
 
+def test_a_candidate_for_a_clause_alone_is_listed_shown_and_claimed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    alone: dict[str, object] = {
+        "kind": None,
+        "grade": None,
+        "evidence": None,
+        "backtest": None,
+        "reason": "3 drafts asked for what this clause allows already.",
+        "draft": made.draft().model_copy(
+            update={"kind": None, "grade": None, "parameters": [], "rationale": []}
+        ),
+    }
+    rows = {"candidates": [made.candidate_page(**alone)]}
+    listed = screen("candidate", Stub({"GET candidates": rows}), monkeypatch, OWNER)
+    assert not listed.exception
+    assert "asked for, though it is allowed already" in words(listed)
+    [link] = listed.get("page_link")
+    assert link.proto.label.replace("\\", "") == "RET-2.1"
+    assert link.proto.query_string == "id=cd1"
+    stub = Stub(
+        {
+            "GET candidates/cd1": made.candidate_page(**alone),
+            "POST candidates/cd1/claim": claimed(**alone),
+        }
+    )
+    app = candidate_screen(monkeypatch, stub)
+    assert "3 drafts asked for what this clause allows already." in words(app)
+    assert "Evidence" not in [each.value for each in app.subheader]
+    assert "On past cases" not in [each.value for each in app.subheader]
+    app.button(key="claim").click().run()
+    assert stub.acts == [("POST candidates/cd1/claim", "")]
+    assert not app.exception
+
+
 def test_accepting_needs_a_reason_and_names_the_version_seen(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
