@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary
 
@@ -68,6 +69,8 @@ class _Learnt:
 
 
 _KEPT: "WeakKeyDictionary[House, _Learnt]" = WeakKeyDictionary()
+_LEARNING: Final = Lock()
+"""Of many who ask at once, one learns."""
 
 
 def likely_clauses(tx: Transaction, wish: Wish, top: int = 3) -> list[LikelyClause]:
@@ -99,12 +102,12 @@ def learn_clauses(tx: Transaction) -> None:
 def _learnt(tx: Transaction, *, patience: timedelta) -> _Learnt:
     base = casebase(tx)
     book = (tx.house.encoder.fingerprint, _book_stamp(tx))
-    kept = _KEPT.get(tx.house)
-    if kept is not None and kept.holds(book, base.stamp, tx.at - patience):
-        return kept
-    learnt = _learn(tx, base, book, kept)
-    _KEPT[tx.house] = learnt
-    return learnt
+    with _LEARNING:
+        kept = _KEPT.get(tx.house)
+        if kept is None or not kept.holds(book, base.stamp, tx.at - patience):
+            kept = _learn(tx, base, book, kept)
+            _KEPT[tx.house] = kept
+    return kept
 
 
 def _book_stamp(tx: Transaction) -> BookStamp:

@@ -68,8 +68,10 @@ def file_(
         occurred_at = occurred_at.replace(tzinfo=UTC)
     chosen = None if dimension is None else Dimension(dimension)
     wish = filing.Wish(occurred_at=occurred_at, dimension=chosen, **fields)
+    said = wish.gap or wish.clause_key is not None
+    with house.reading(actor) as tx:
+        allowance = already_allowed(tx, wish, () if said else None)
     with house.transaction(actor) as tx:
-        allowance = already_allowed(tx, wish)
         told = _proposal(tx, filing.file(tx, wish))
         if allowance is not None:
             count_hit(tx, new_id(), replace(wish, clause_key=allowance.clause_key))
