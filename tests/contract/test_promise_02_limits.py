@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from recommender.access import Actor
-from recommender.accounts.directory import actor_named, operator
+from recommender.accounts.directory import actor_named, add_account, operator
 from recommender.cases.cosigning import cosign, decline
 from recommender.cases.filing import Wish, file, revoke
 from recommender.cases.guardrails import (
@@ -405,6 +405,22 @@ def test_the_filer_is_told_what_peers_may_and_not_what_their_own_role_would(desk
         ]
         wish = Wish(situation=".", resolution=".", clause_key="RET-2.1", amount=51, currency="EUR")
         assert [one.rule for one in foreseen(tx, wish)] == [Rule.ROLE_LIMIT]
+
+
+def test_a_lead_who_answers_in_a_peers_stead_is_held_by_their_role(desk: Desk) -> None:
+    with desk.house.transaction(operator(desk.house)) as tx:
+        for name, roles, lead in (("lea", [Role.MANAGER], None), ("led", [Role.AGENT], "lea")):
+            add_account(tx, name=name, display_name=name, roles=roles, lead=lead)
+    desk.limit(Limits(currency="EUR", roles={Role.MANAGER: 20}))
+    seen, small = desk.file(21), desk.file(20)
+    with desk.house.database.transaction() as session:
+        for one in (seen, small):
+            session.get_one(Case, one.id).escalated_at = JUNE
+    with pytest.raises(RoleLimitExceeded) as refused:
+        desk.sign(seen, by="lea")
+    assert refused.value.detail.startswith("Managers may approve up to 20 EUR")
+    assert desk.sign(small, by="lea") is CaseState.APPROVED
+    assert desk.sign(seen) is CaseState.APPROVED
 
 
 def test_a_role_that_nobody_limited_signs_what_others_may(desk: Desk) -> None:
