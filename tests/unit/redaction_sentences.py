@@ -78,6 +78,13 @@ PERSONAL: Final = (
         "Send it to [address] today.",
     ),
     ("They live in Austin 73301 now.", "They live in Austin [address] now."),
+    ("Old Mr Abara, 84, can't hear us.", "Old Mr [name], 84, can't hear us."),
+    ("Sgt. Mullins and Mrs. Ivy Tan agreed.", "Sgt. [name] and Mrs. [name] agreed."),
+    ("His wife (Ffion) came.", "His wife ([name]) came."),
+    ("My name's Oluwaseun, ask for Rosa.", "My name's [name], ask for [name]."),
+    ("The name on it is T Abernathy.", "The name on it is [name]."),
+    ("Two lamps, Ravi's and Meena's.", "Two lamps, [name]'s and [name]'s."),
+    ("Uncle Bash paid.\nThanks, Bev x", "Uncle [name] paid.\nThanks, [name] x"),
 )
 
 INNOCENT: Final = (
@@ -105,7 +112,8 @@ INNOCENT: Final = (
     "Samsung said no, Miele said yes, Bosch never wrote back.",
     "Ordered 1200000 points worth of vouchers.",
     "Don't bill her; can't be right.",
-    ("The sofa comes on 9 Jan, the lamp in Dec or Jan."),
-    ("Change item ID 4107812777 to product code 1656367028."),
-    ("A Grace Period of the Penny Range, said our Olive Team."),
+    "The sofa comes on 9 Jan, the lamp in Dec or Jan.",
+    "Change item ID 4107812777 to product code 1656367028.",
+    "A Grace Period of the Penny Range, said our Olive Team.",
+    "They buried an uncle. He wept.",
 )

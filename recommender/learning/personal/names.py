@@ -15,6 +15,7 @@ from recommender.learning.personal.repeats import repeats
 from recommender.learning.personal.tokens import Token, tokens_of
 from recommender.learning.personal.words import (
     BELONGINGS,
+    BRANDS,
     CALENDAR,
     CLOSINGS,
     GIVEN,
@@ -22,6 +23,7 @@ from recommender.learning.personal.words import (
     HOUSEHOLDS,
     INTRODUCTIONS,
     KIN,
+    KISSES,
     LABELS,
     MOVED,
     PARTICLES,
@@ -30,6 +32,7 @@ from recommender.learning.personal.words import (
     PLAIN_SURNAMES,
     PLAIN_TITLES,
     RANKS,
+    RELATIVES,
     ROLES,
     SELF,
     SHORT_MONTHS,
@@ -39,6 +42,8 @@ from recommender.learning.personal.words import (
     WORD_LIKE,
 )
 
+_SHORT: Final = 3
+"""Letters that say nothing by themselves, such as Mo."""
 _DAY_BEFORE: Final = re.compile(r"\d(?:st|nd|rd|th)?[\s./-]*$")
 _DAY_REACH: Final = 6
 _DAY_AFTER: Final = re.compile(r"[\s./-]*\d")
@@ -96,7 +101,9 @@ class _Search(NameWords):
             return at
         if not token.capital:
             return self._small_name(at)
-        if self._after_title(at) or self._introduced(at):
+        if self._after_title(at):
+            return self._titled_run(at)
+        if self._introduced(at):
             return self.run(at)
         return self._uncued_name(at)
 
@@ -151,17 +158,27 @@ class _Search(NameWords):
         before = self.before(at, 1)
         if not before or not self.close(at):
             return False
-        if before[0] in TITLES:
+        if before[0] in TITLES or (before[0] in RELATIVES and token.glued):
             return token.lower not in CALENDAR
         ranked = before[0] in RANKS and token.lower not in CALENDAR
         return ranked and (self.name_like(token) or self.person(token))
+
+    def _titled_run(self, at: int) -> int:
+        """End of a name after a title; its second word need not be known: Mrs Ivy Tan."""
+        end = self.run(at)
+        second = self.get(end)
+        if end > at + 1 or second is None or not (second.glued and second.capital):
+            return end
+        other = second.lower in self.lists.common or second.lower in BRANDS | CALENDAR | PLACES
+        return end if other or second.initial else end + 1
 
     def _introduced(self, at: int) -> bool:
         token = self.tokens[at]
         if at == 0 or token.lower in CALENDAR:
             return False
         if self._labelled(at) or self._introduction(at):
-            return self.name_like(token) or token.lower in self.lists.first
+            listed = token.lower in self.lists.first or self._rather_last(token)
+            return listed or self.name_like(token)
         if self._greeted(at):
             return self.name_like(token) or self.person(token)
         if token.glued and self.before(at, 2) in SELF:
@@ -173,8 +190,20 @@ class _Search(NameWords):
         titled = role.capital and not role.opens
         if role.lower not in ROLES or titled or token.lower in {"can", "will"}:
             return False
-        unknown = token.glued and self.unknown(token) and not token.initial
-        return unknown or (token.gap in {"", ","} and self.person(token))
+        unknown = token.gap in {"", "("} and self.unknown(token) and not token.initial
+        near = token.gap in {"", ",", "("}
+        return unknown or (near and (self.person(token) or self._doubled(at)))
+
+    def _rather_last(self, token: Token) -> bool:
+        """A surname that is no frequent word."""
+        return self.lists.is_last(token.lower) and token.lower not in self.lists.common
+
+    def _doubled(self, at: int) -> bool:
+        """Whether an unknown capitalised word follows: customer Mo Farouk."""
+        token, second = self.tokens[at], self.get(at + 1)
+        if second is None or not (second.glued and second.capital):
+            return False
+        return len(token.text) <= _SHORT and self.unknown(second)
 
     def _related(self, at: int) -> bool:
         """Whether kin or a first name beside an unknown word make it a name: Bex's mum."""
@@ -184,6 +213,8 @@ class _Search(NameWords):
             return self.unknown(token) or token.lower in GIVEN
         joined = token.gap == "&" or (token.glued and self.before(at, 1) == ("and",))
         first = self.get(at - 1 if token.gap == "&" else at - 2)
+        if first is not None and first.lower == "s":
+            first = self.get(at - 3)
         coupled = joined and first is not None and first.capital and self.plain(first)
         return coupled and self.unknown(token) and not token.initial
 
@@ -204,6 +235,8 @@ class _Search(NameWords):
         if before.lower not in CLOSINGS or token.gap not in {",", "\n"}:
             return False
         following = self.get(self.run(at))
+        if following is not None and following.glued and following.lower in KISSES:
+            following = self.get(self.run(at) + 1)
         return following is None or following.gap == "\n"
 
     # -- names by themselves -------------------------------------------------------------------
@@ -245,8 +278,7 @@ class _Search(NameWords):
         token, second = self.tokens[at], self.tokens[at + 1]
         if token.lower in CALENDAR and token.lower not in WORD_LIKE:
             return False
-        likely = self.lists.is_last(second.lower) and second.lower not in self.lists.common
-        sure = self.surname(second) or (second.capital and likely)
+        sure = self.surname(second) or (second.capital and self._rather_last(second))
         if self.possible_first(token):
             return sure or (second.initial and not token.opens)
         return sure and self.unknown(token) and not token.opens
@@ -279,7 +311,9 @@ class _Search(NameWords):
 
     def _initialled(self, at: int) -> bool:
         last = next((t for t in self.tokens[at + 1 :] if not t.initial), None)
-        return last is not None and last.capital and self.name_like(last)
+        if last is None or not last.capital or last.lower in PLACES:
+            return False
+        return self.name_like(last) or self._rather_last(last)
 
     def _names_place(self, at: int, end: int) -> bool:
         following = self.get(end)

@@ -52,9 +52,10 @@ def tokens_of(text: str) -> list[Token]:
         word = match.group()
         lower = word.lower()
         if before in {"'", "’"} and (lower in CONTRACTIONS):
+            end = match.end()
             if lower == "t" and found:
                 found.pop()
-            end = match.end()
+                end = found[-1].end if found else 0
             continue
         gap = "\n" if "\n" in before else before.strip()
         opens = not found or bool(_OPENING.search(before))

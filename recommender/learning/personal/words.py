@@ -11,7 +11,8 @@ MASK: Final = "\ue000"
 """Stands in for what has already been replaced: neither letter, digit, space nor punctuation."""
 
 TITLES: Final = _words(
-    "mr mrs ms miss mx dr prof professor messrs herr frau signor signora señor señora"
+    "mr mrs ms miss mx dr prof professor messrs herr frau signor signora señor señora sgt cpl cllr"
+    " capt revd"
 )
 """After these, any capitalised word is a name."""
 
@@ -20,13 +21,16 @@ PLAIN_TITLES: Final = _words("mr mrs ms mx")
 
 RANKS: Final = _words(
     """
-    sir dame lord lady madam madame monsieur rev revd reverend father sister
-    brother imam rabbi pastor vicar canon bishop deacon captain capt major colonel corporal cpl
-    sergeant sgt lieutenant constable pc cllr councillor judge doctor nurse auntie aunt aunty uncle
+    sir dame lord lady madam madame monsieur rev reverend father sister
+    brother imam rabbi pastor vicar canon bishop deacon captain major colonel corporal
+    sergeant lieutenant constable pc councillor judge doctor nurse auntie aunt aunty uncle
     nan nana gran granny grandma grandad grandpa nanny
     """
 )
 """Titles that are also ordinary words: the next word must look like a name."""
+
+RELATIVES: Final = _words("uncle aunt auntie aunty grandma grandad grandpa granny")
+"""Of these, ranks after which any capitalised word is a name."""
 
 ROLES: Final = _words(
     """
@@ -39,7 +43,9 @@ ROLES: Final = _words(
 )
 """Roles that are often followed by the person's name, with or without a comma."""
 
-LABELS: Final = _words("name names nm customer cust client caller contact attn fao cc surname")
+LABELS: Final = _words(
+    "name names nm customer cust client caller contact attn fao cc surname from sender signed"
+)
 """Labels before a colon."""
 
 KIN: Final = _words(
@@ -73,6 +79,11 @@ INTRODUCTIONS: Final = frozenset(
         ("talked", "with"),
         ("asked", "for"),
         ("asking", "for"),
+        ("ask", "for"),
+        ("name", "s"),
+        ("promised", "by"),
+        ("handled", "by"),
+        ("granted", "by"),
         ("behalf", "of"),
         ("care", "of"),
         ("signed", "by"),
@@ -103,7 +114,10 @@ SELF: Final = frozenset(
 """Words with which people introduce themselves."""
 
 GREETINGS: Final = _words("dear hi hello hey hiya")
-CLOSINGS: Final = _words("thanks regards cheers best sincerely yours love wishes faithfully ta")
+CLOSINGS: Final = _words(
+    "thanks regards cheers best sincerely yours love wishes faithfully ta signed"
+)
+KISSES: Final = _words("x xx xxx")
 SPEECH: Final = _words(
     """
     rang phoned writes wrote emailed apologised apologized insists swears texted messaged died
