@@ -113,6 +113,28 @@ def test_precedents_come_with_why_and_with_what_is_allowed_already(shop_api: Api
     assert shop_api.by("ines").post("/v1/precedents", json=draft).json()["allowed"] is None
 
 
+def test_a_peer_asks_first_and_everybody_concerned_reads_the_answer(ruled: Api) -> None:
+    case = filed(ruled)
+    path = f"/v1/proposals/{case['id']}/ask"
+    said = {"content_hash": case["content_hash"], "question": "Were they worn?"}
+    (thread,) = ruled.by("tom").post(path, json=said).json()["questions"]
+    assert (thread["text"], thread["answer"], thread["mine"]) == ("Were they worn?", None, True)
+    assert_refused(ruled.by("tom").post(path, json=said), 409, "QuestionOpen")
+    assert_refused(ruled.by("maya").post(path, json=said), 403, "OwnCosign")
+    answering = f"/v1/questions/{thread['id']}/answer"
+    assert_refused(ruled.by("tom").post(answering, json={"text": "No."}), 403, "NotYourCase")
+    hers = ruled.by("maya").post(answering, json={"text": "Never."}).json()
+    assert [(one["answer"], one["mine"]) for one in hers["questions"]] == [("Never.", False)]
+    assert hers["content_hash"] == case["content_hash"]
+    (his,) = ruled.by("tom").get("/v1/queue").json()["proposals"]
+    assert [(one["answer"], one["earlier"]) for one in his["questions"]] == [("Never.", False)]
+    changed = ruled.by("maya").put(f"/v1/proposals/{case['id']}", json=WISH | {"amount": 90.0})
+    assert [one["earlier"] for one in changed.json()["questions"]] == [True]
+    assert signed(ruled, changed.json()).json()["questions"] == []
+    (mine,) = ruled.by("maya").get("/v1/mine").json()["filed"]
+    assert [one["answer"] for one in mine["questions"]] == ["Never."]
+
+
 # Sending twice, changing at once
 
 

@@ -33,6 +33,30 @@ def test_a_proposal_is_filed_listed_and_signed(cli: RunCli, add_policy: AddPolic
     assert cli("cosign", "--as", "tom").stdout == "Nothing waits for you.\n"
 
 
+def test_a_peer_asks_and_the_filer_answers(cli: RunCli) -> None:
+    filed = answered(cli(*FILE, "--json"))
+    by_tom = ("cosign", filed["id"], "--as", "tom", "--hash", filed["content_hash"])
+    asked = cli(*by_tom, "--ask", "Which fan?")
+    assert (asked.exit_code, asked.stdout) == (0, f"{filed['id']} is pending.\n")
+    (question,) = answered(cli("answer", "--as", "maya", "--json"))
+    assert (question["case"], question["question"]) == (filed["id"], "Which fan?")
+    listed = f"{question['id']}  about {filed['id']}: Which fan?\n"
+    assert cli("answer", "--as", "maya").stdout == listed
+    assert cli("answer", question["id"], "--as", "maya").exit_code == 2
+    told = cli("answer", question["id"], "The tall one.", "--as", "maya")
+    assert (told.exit_code, told.stdout) == (0, "Answered; whoever asked has been told.\n")
+    assert cli("answer", "--as", "maya").stdout == "Nobody has asked you anything.\n"
+    lines = cli("cosign", "--as", "tom").stdout.splitlines()
+    assert {"  asked: Which fan?", "  answered: The tall one."} <= set(lines)
+    again = answered(cli(*by_tom, "--ask", "Since when?", "--json"))
+    assert [one["answer"] for one in again["questions"]] == ["The tall one.", None]
+    twice = answered(cli("answer", again["questions"][1]["id"], "May.", "--as", "maya", "--json"))
+    assert [one["answer"] for one in twice["questions"]] == ["The tall one.", "May."]
+    both = cli(*by_tom, "--ask", "Why?", "--decline", "No.")
+    assert both.exit_code == 2
+    assert cli("cosign", filed["id"], filed["id"], "--as", "tom").exit_code == 2
+
+
 def test_people_read_a_proposal_whole(cli: RunCli, add_policy: AddPolicy) -> None:
     add_policy()
     told = cli(
