@@ -32,7 +32,7 @@ from recommender.cases.likeness import (
     same_word,
     why,
 )
-from recommender.cases.lines import line_of
+from recommender.cases.chains import chain_of
 from recommender.errors import Invalid
 from recommender.models.cases import Case
 from recommender.models.policies import Revision
@@ -149,11 +149,11 @@ def search(tx: Transaction, text: str, top: int = 5) -> list[Precedent]:
 
 
 def mixed(ranked: Sequence[Compared], top: int) -> list[Compared]:
-    """Give the best, a line of re-use once, with a place for each answer that is near enough.
+    """Give the best, a chain of re-use once, with a place for each answer that is near enough.
 
     The places are taken from the last of the answer that has most.
     """
-    distinct = _one_a_line(ranked)
+    distinct = _one_a_chain(ranked)
     shown = distinct[:top]
     if top < MIXING.least_places or not shown:
         return shown
@@ -168,13 +168,13 @@ def mixed(ranked: Sequence[Compared], top: int) -> list[Compared]:
     return sorted(shown, key=lambda case: -case.similarity)
 
 
-def _one_a_line(ranked: Sequence[Compared]) -> list[Compared]:
+def _one_a_chain(ranked: Sequence[Compared]) -> list[Compared]:
     """Leave out what re-used a nearer case, or the same one, and went the same way."""
     reused = {case.id: case.reused_from for case in ranked}
     seen: set[tuple[str, Answer]] = set()
     kept = []
     for case in ranked:
-        first = line_of(case.id, reused)
+        first = chain_of(case.id, reused)
         if (first, case.answer) not in seen:
             seen.add((first, case.answer))
             kept.append(case)

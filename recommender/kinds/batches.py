@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 
-from recommender.cases.lines import line_of
+from recommender.cases.chains import chain_of
 from recommender.kinds.rows import CaseFacts
 
 NEAR_IN_TIME = timedelta(days=2)
@@ -60,7 +60,7 @@ def _copied(ordered: Sequence[CaseFacts]) -> set[str]:
     for row in ordered:
         if row.reused_from is None:
             continue
-        before = said[line_of(row.id, reused)]
+        before = said[chain_of(row.id, reused)]
         if any(near_identical(row.situation, text) for text in before):
             copies.add(row.id)
         else:

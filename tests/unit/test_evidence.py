@@ -67,7 +67,7 @@ def test_twenty_clicks_on_the_same_precedent_count_once() -> None:
     assert "counted_cases" in missing(evidence)
 
 
-def test_a_line_of_re_use_counts_once_however_it_was_passed_on() -> None:
+def test_a_chain_of_re_use_counts_once_however_it_was_passed_on() -> None:
     told = "Fee waived after the storm took the road to the depot."
     passed = [
         row(n, situation=told, agent=f"agent-{n}", reused_from=f"{n - 1:03}") for n in range(1, 6)
@@ -85,7 +85,7 @@ def test_own_words_beside_a_re_used_answer_count() -> None:
     assert len(counted([row(0), *own])) == 6
 
 
-def test_two_precedents_told_alike_are_two_lines() -> None:
+def test_two_precedents_told_alike_are_two_chains() -> None:
     told = "Fee waived after the storm took the road to the depot."
     firsts = [row(n, situation=told, agent=f"agent-{n}") for n in (0, 1)]
     copies = [row(n + 2, situation=told, agent="other", reused_from=f"{n:03}") for n in (0, 1)]

@@ -287,7 +287,7 @@ def test_a_case_and_what_re_used_it_take_one_place() -> None:
     assert [case.id for case in mixed(ranked, 5)] == ["c", "refused", "other"]
 
 
-def test_two_that_re_used_each_other_are_no_endless_line() -> None:
+def test_two_that_re_used_each_other_are_no_endless_chain() -> None:
     ranked = compared(("a", 0.9, WELL), ("b", 0.8, WELL), reused={"a": "b", "b": "a"})
     assert mixed(ranked, 5)[0].id == "a"
 
