@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from recommender.access import Act
+from recommender.cases.chains import chain_of
 from recommender.cases.close_declines import CloseDecline, close_decline
 from recommender.cases.comparing import (
     Answer,
@@ -32,7 +33,6 @@ from recommender.cases.likeness import (
     same_word,
     why,
 )
-from recommender.cases.chains import chain_of
 from recommender.errors import Invalid
 from recommender.models.cases import Case
 from recommender.models.policies import Revision
