@@ -129,16 +129,14 @@ class ClauseGuesser:
             Telling(text=text, fields={"fact": names})
             for text, names in zip(book.texts, book.facts, strict=True)
         ]
-        self._words = _Words(WORD_SMOOTHING).fit(
-            [stems(one.text) for one in tellings], shares, [one.spoken for one in facts]
-        )
+        said = [stems(one.text) for one in tellings]
+        stated = [one.spoken for one in facts]
+        self._words = _Words(WORD_SMOOTHING).fit(said, shares, stated)
         self._fields = _Words(FIELD_SMOOTHING).fit(
             [one.names for one in tellings], shares, [one.names for one in facts]
         )
         self._usual = {view: _usual(rows, book.vectors) for view, rows in views.items()}
-        self._rare = _RareWords().fit(
-            [one.spoken for one in facts], [stems(one.text) for one in tellings]
-        )
+        self._rare = _RareWords().fit(stated, said)
         return self
 
     def rank(self, vectors: Mapping[str, Floats], telling: Telling) -> list[Guess]:
