@@ -22,7 +22,7 @@ from recommender.kinds import catalogue
 from recommender.models.cases import Case
 from recommender.models.kinds import Run
 from recommender.storage.house import House
-from recommender.vocabulary import Role
+from recommender.vocabulary import CaseState, Role
 from tests.contract.conftest import Api
 from tests.contract.doors import DOORS
 from tests.contract.small_shop import AGENTS
@@ -63,7 +63,8 @@ def told(shop_api: Api) -> Told:
         claim(tx, candidate_id)
         accept(tx, candidate_id, reason="Late parcels are not theirs.")
     with house.database.reading() as session:
-        case_id = session.scalars(select(Case.id).order_by(Case.id)).first()
+        approved = select(Case.id).where(Case.state == CaseState.APPROVED)
+        case_id = session.scalars(approved.order_by(Case.id)).first()
         run_id = session.scalars(select(Run.id)).one()
     return shop_api, {
         "kind_id": kind_id,
@@ -161,10 +162,10 @@ ARGUMENTS: dict[str, list[str] | None] = {
     "policies show": ["RET-2.1"],
     "policies parameters": [],
     "policies diff": ["RET-2.1", "1", "2"],
+    "policies limits": [],
     "import": None,
     "contacts": None,
     "file": None,
-    "policies limits": [],
     "cosign": [],
     "answer": [],
     "precedents": ["--situation", "Unworn boots came back after the window."],
@@ -229,6 +230,46 @@ def test_no_command_names_a_person(told: Told, monkeypatch: pytest.MonkeyPatch) 
             assert answer.exit_code == 0, (name, reader, answer.output)
             json.loads(answer.stdout)
             assert not NAMES.search(answer.stdout), (name, reader, NAMES.search(answer.stdout))
+
+
+def test_nothing_printed_has_a_field_for_a_person(
+    told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api, ids = told
+    use(api.house, monkeypatch)
+    found = set()
+    for name, arguments in ARGUMENTS.items():
+        if arguments is None:
+            continue
+        words = [word.format(**ids) for word in arguments]
+        answer = CliRunner().invoke(recommender, [*name.split(), *words, "--json"])
+        if answer.exit_code == 0:
+            printed = set(fields(json.loads(answer.stdout)))
+            found |= {f"{name}: {field}" for field in printed if PERSON.search(field)}
+    limits = {f"policies limits: per_customer{more}" for more in ("", "_days")}
+    assert found == limits, "what owners set, not what anybody did"
+
+
+def fields(value: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
+    """Give all names in a JSON value, however deep."""
+    if isinstance(value, dict):
+        yield from value
+        for one in value.values():
+            yield from fields(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from fields(one)
+
+
+def test_no_exported_act_counts_a_person(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever acted bears no name in the log's export that the days or nouns have in common."""
+    api, _ = told
+    use(api.house, monkeypatch)
+    answer = CliRunner().invoke(recommender, ["audit", "export"])
+    entries = [json.loads(line) for line in answer.stdout.splitlines()]
+    assert len(entries) > 5
+    assert not NAMES.search(answer.stdout)
+    assert {field for entry in entries for field in fields(entry) if PERSON.search(field)} == set()
 
 
 def test_the_list_of_accounts_says_nothing_of_what_they_did(
