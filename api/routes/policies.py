@@ -114,7 +114,7 @@ def compare_revisions(
 def change_ceiling(house: OpenedHouse, actor: SignedIn, key: str, body: CeilingIn) -> ClauseOut:
     """Say the most that a peer's signature may approve under this clause."""
     with house.transaction(actor) as tx:
-        set_ceiling(tx, key, body.amount)
+        set_ceiling(tx, key, body.amount, body.currency)
         return clause_out(clause_by_key(tx, key), today(tx).moment)
 
 

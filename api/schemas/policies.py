@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import StringConstraints
 
-from api.schemas.base import In, Money, Out, ShortText, example
+from api.schemas.base import Currency, In, Money, Out, ShortText, example
 from api.schemas.references import CandidateRef, KindRef
 
 
@@ -96,9 +96,11 @@ class PolicyImportOut(Out):
 class CeilingIn(In):
     """The most that a peer's signature may approve under a clause; null lifts the ceiling."""
 
-    model_config = example(amount=60.0)
+    model_config = example(amount=60.0, currency="EUR")
 
     amount: Money | None
+    currency: Currency | None = None
+    """Null: that of the clause's limits, and where those name none any."""
 
 
 class ChangeOut(Out):

@@ -171,14 +171,23 @@ def parameters(
 @policies.command()
 @click.argument("key", metavar="CLAUSE")
 @click.argument("amount", type=float, required=False)
+@click.option("--currency", help="Of all amounts of the clause, in three letters.")
 @click.option("--lift", is_flag=True, help="Take the ceiling away.")
 @pass_house
-def ceiling(house: "House", actor: "Actor", key: str, amount: float | None, *, lift: bool) -> None:
+def ceiling(
+    house: "House",
+    actor: "Actor",
+    key: str,
+    amount: float | None,
+    *,
+    currency: str | None,
+    lift: bool,
+) -> None:
     """Set the largest amount that peers may approve under a clause."""
     if (amount is None) is not lift:
         raise click.UsageError("Give an amount, or --lift.")
     with house.transaction(actor) as tx:
-        library.set_ceiling(tx, key, amount)
+        library.set_ceiling(tx, key, amount, currency)
     click.echo(f"{key} has no ceiling." if lift else f"The ceiling of {key} is {amount:.2f}.")
 
 

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from sqlalchemy import select
@@ -110,10 +110,14 @@ def set_limits(tx: Transaction, key: str, limits: Limits) -> None:
     )
 
 
-def set_ceiling(tx: Transaction, key: str, amount: float | None) -> None:
+def set_ceiling(
+    tx: Transaction, key: str, amount: float | None, currency: str | None = None
+) -> None:
     """Set the largest amount that peers may approve under a clause; None lifts it.
 
-    It is counted in the currency of the clause's limits; while they name none, in any.
+    It is counted in the currency of the clause's limits, which is set too where one is given;
+    while they name none, in any. Raises BadCeiling, or BadLimit for a currency that is none or
+    not that of the other amounts.
     """
     tx.actor.require(Act.SET_LIMITS)
     clause = _maintained(tx, key)
@@ -122,6 +126,7 @@ def set_ceiling(tx: Transaction, key: str, amount: float | None) -> None:
             f"{amount} is no amount of money.", field="amount", remedy="Give zero or more."
         )
     clause.ceiling = amount
+    _say_currency(tx, clause, currency)
     tx.record("set_ceiling", "clause", key, amount=amount)
 
 
@@ -195,6 +200,20 @@ def _maintained(tx: Transaction, key: str) -> Clause:
     require_maintainer(tx, clause)
     tx.session.refresh(clause, with_for_update=LOCK)
     return clause
+
+
+def _say_currency(tx: Transaction, clause: Clause, currency: str | None) -> None:
+    """Let the clause's amounts be in a currency, as long as none is in another."""
+    limits = limits_of(tx, clause)
+    if currency in {None, limits.currency}:
+        return
+    if limits.monthly_budget is not None or limits.roles:
+        raise BadLimit(
+            f"The limits of {clause.key} are in {limits.currency}.",
+            field="currency",
+            remedy="Give the ceiling in that currency, or change the limits first.",
+        )
+    set_limits(tx, clause.key, replace(limits, currency=currency))
 
 
 def _require_sound(limits: Limits) -> None:

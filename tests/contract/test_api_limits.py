@@ -66,6 +66,15 @@ def test_a_wrong_limit_names_its_field(ruled: Api, wrong: dict[str, object], fie
     assert (answer.status_code, answer.json()["field"]) == (422, field)
 
 
+def test_a_ceiling_is_set_with_its_currency(ruled: Api) -> None:
+    owner = ruled.by("ruth")
+    ceiling = {"amount": 50, "currency": "EUR"}
+    assert owner.put("/v1/clauses/RET-2.1/ceiling", json=ceiling).json()["ceiling"] == 50
+    assert owner.get("/v1/clauses/RET-2.1/limits").json()["currency"] == "EUR"
+    said = json.dumps(file(ruled, amount=1, currency="USD")["breaches"])
+    assert "1 USD, which cannot be checked against it." in said
+
+
 def test_the_never_bend_list_is_the_owners(ruled: Api) -> None:
     owner = ruled.by("ruth")
     page = owner.put("/v1/clauses/RET-2.1/never-bend", json={"never_bend": True}).json()

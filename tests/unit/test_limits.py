@@ -27,6 +27,7 @@ from recommender.policies.limiting import (
     limits_version,
     pause,
     pauses,
+    set_ceiling,
     set_limits,
     set_never_bend,
 )
@@ -157,6 +158,21 @@ def test_a_limit_that_cannot_be_names_its_field(
     assert refused.value.field == field
     assert refused.value.remedy
     assert version(house) == 0
+
+
+def test_a_ceiling_brings_its_currency_and_no_second_one(house: House, ruth: Actor) -> None:
+    for currency in ("USD", "EUR", None, "EUR"):
+        with house.transaction(ruth) as tx:
+            set_ceiling(tx, "RET-2.1", 50, currency)
+    assert (limits(house), version(house)) == (Limits(currency="EUR"), 2)
+    with house.transaction(ruth) as tx:
+        set_limits(tx, "RET-2.1", ALL)
+    for wrong in ("USD", "euro"):
+        with pytest.raises(BadLimit) as refused, house.transaction(ruth) as tx:
+            set_ceiling(tx, "RET-2.1", 60, wrong)
+        assert refused.value.field == "currency"
+    with house.reading(ruth) as tx:
+        assert clause_by_key(tx, "RET-2.1").ceiling == 50
 
 
 def test_nothing_is_limited_under_a_clause_that_is_not_there(house: House, ruth: Actor) -> None:
