@@ -57,7 +57,8 @@ class EraseIn(In):
 class ErasedOut(Out):
     """What went, or would go; `id` is how the event log names the erasure.
 
-    `names` are the kinds, candidates and reasons from which a word of theirs was taken.
+    `names` are the kinds, candidates and reasons from which a word of theirs was taken; `rewritten`
+    is false while another program holds the database's files, which then keep deleted bytes.
     """
 
     id: str | None
@@ -69,3 +70,4 @@ class ErasedOut(Out):
     questions: int
     drafts: int
     names: int
+    rewritten: bool

@@ -6,7 +6,7 @@ rows they must leave out.
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import delete, select
 
@@ -45,6 +45,8 @@ class Erased:
     drafts: int
     names: int
     """Kinds, candidates and reasons from which a word of theirs was taken."""
+    rewritten: bool = False
+    """The database's files were rewritten, so that no byte is left in them."""
 
 
 def erase_customer(
@@ -52,7 +54,8 @@ def erase_customer(
 ) -> Erased:
     """Erase a customer everywhere, then rewrite the database's files, so that no byte is left.
 
-    Backups keep what they hold. Raises NoCustomer and UnknownCustomer.
+    Where another program holds the files, `rewritten` is False, and `at_rest.seal_again` rewrites
+    them later. Backups keep what they hold. Raises NoCustomer and UnknownCustomer.
     """
     actor.require(Act.ERASE)
     wanted = customer_id.strip()
@@ -64,9 +67,7 @@ def erase_customer(
         done = _erase(tx, wanted, dry_run=dry_run)
         if dry_run:
             everything.rollback()
-    if not dry_run:
-        house.database.compact()
-    return done
+    return done if dry_run else replace(done, rewritten=house.database.compact())
 
 
 def _erase(tx: Transaction, customer_id: str, *, dry_run: bool) -> Erased:
@@ -98,11 +99,13 @@ def _erase(tx: Transaction, customer_id: str, *, dry_run: bool) -> Erased:
     return Erased(
         id=None if dry_run else erasure.id,
         dry_run=dry_run,
+        cases=len(cases),
+        texts=counts["texts"],
+        vectors=counts["vectors"],
+        notices=counts["notices"],
+        questions=counts["questions"],
         drafts=len(drafts),
-        **{
-            sort: counts[sort]
-            for sort in ("cases", "texts", "vectors", "notices", "questions", "names")
-        },
+        names=counts["names"],
     )
 
 

@@ -137,6 +137,12 @@ def erase(
         f"{done.vectors} vectors, {done.notices} notices, {done.questions} questions, "
         f"{done.drafts} drafts, and their words in {done.names} other places."
     )
+    if not (dry_run or done.rewritten):
+        click.echo(
+            "Another program holds the database's files, which keep deleted bytes meanwhile. "
+            "Stop it and run `recommender seal`.",
+            err=True,
+        )
 
 
 @click.command()

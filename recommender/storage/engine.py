@@ -1,5 +1,6 @@
 """The database: one engine, reading and writing transactions, the schema's migrations."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -132,19 +133,24 @@ class Database:
                 remedy="Run `recommender init`; it makes or upgrades the tables.",
             )
 
-    def compact(self) -> None:
-        """Leave no trace of deleted rows in the files; on PostgreSQL its own vacuum does that.
+    def compact(self) -> bool:
+        """Leave no trace of deleted rows in the files; tell whether that could be done.
 
-        SQLite keeps deleted bytes in free pages and in the write-ahead log until it rewrites both.
+        SQLite keeps deleted bytes in free pages and in the write-ahead log until it rewrites both,
+        which it cannot while another program reads or writes. On PostgreSQL its own vacuum does it.
         """
         if not self.is_sqlite:
-            return
+            return True
         with self._writer, _named_failures(), self.engine.connect() as connection:
             raw = connection.connection.driver_connection
             assert raw is not None  # noqa: S101 - an open connection has its driver's
-            raw.execute("PRAGMA query_only=OFF")
-            raw.execute("VACUUM")
-            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            try:
+                raw.execute("PRAGMA query_only=OFF")
+                raw.execute("VACUUM")
+                busy, *_ = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            except sqlite3.OperationalError:
+                return False
+        return not busy
 
     def close(self) -> None:
         """Give all connections back."""

@@ -11,6 +11,7 @@ from sqlalchemy import func, select, text, update
 from recommender.access import Actor, RoleMissing
 from recommender.accounts.audit import verify
 from recommender.accounts.directory import operator
+from recommender.cases.at_rest import seal_again
 from recommender.cases.cosigning import cosign, decline
 from recommender.cases.embedding import catch_up
 from recommender.cases.erasing import Erased, NoCustomer, UnknownCustomer, erase_customer
@@ -28,6 +29,7 @@ from recommender.models.notices import Notice
 from recommender.models.outcomes import Outcome
 from recommender.models.protection import Erasure
 from recommender.models.reviewing import Review
+from recommender.storage import engine
 from recommender.storage.events import commitment
 from recommender.storage.house import House
 from recommender.vocabulary import CaseState, CorrectionVerb, Draw, NoticeTopic, OutcomeSource
@@ -286,7 +288,8 @@ def test_a_dry_run_tells_the_same_and_changes_nothing(
     told = erase_customer(house, admin, CUSTOMER, dry_run=True)
     assert (found(house), counted(house)) == before
     done = erase_customer(house, admin, CUSTOMER)
-    assert told == Erased(**(vars(done) | {"id": None, "dry_run": True}))
+    assert told == Erased(**(vars(done) | {"id": None, "dry_run": True, "rewritten": False}))
+    assert done.rewritten
     assert theirs
 
 
@@ -304,6 +307,21 @@ def test_only_admins_erase_and_only_whom_there_is(
     erase_customer(house, admin, CUSTOMER)
     with pytest.raises(UnknownCustomer):
         erase_customer(house, admin, CUSTOMER)
+
+
+def test_an_erasure_says_when_the_files_could_not_be_rewritten(
+    house: House, maya: Actor, admin: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with house.transaction(maya) as tx:
+        file(tx, wish(SITUATION, CUSTOMER))
+    monkeypatch.setattr(engine, "BUSY_SECONDS", 0.2)
+    hasty = House(house.settings)
+    with house.database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Case)) == 1
+        done = erase_customer(hasty, admin, CUSTOMER)
+        assert (done.cases, done.rewritten) == (1, False)
+    assert seal_again(hasty, admin).rows == 0
+    assert not [word for word in WORDS if word.encode() in files(house)]
 
 
 def row(number: int, customer: str | None, day: str) -> dict[str, object]:
