@@ -20,8 +20,8 @@ from recommender.learning.lexical import Lexicon
 from recommender.models.outcomes import OutcomeFacts
 from recommender.vocabulary import CaseState
 from tests.bench import sets
-from tests.bench.sets import DATA, DEMO_TRUTH, FIELDS, ROOT, WORLD, WRITTEN, Row, rows_of
-from tests.bench.vectors import builtin
+from tests.bench.sets import DATA, DEMO_TRUTH, FIELDS, WORLD, WRITTEN, Row, rows_of
+from tests.bench.vectors import ROOT, builtin
 
 TUNING: Final = ("hotel", "energy", "library", "stream_shop")
 """What the weights of learning/ranking.py were found on."""
