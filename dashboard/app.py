@@ -20,6 +20,7 @@ from dashboard.screens import (
     library,
     mine,
     notices,
+    reviews,
 )
 from dashboard.signin import SIGN_OUT_PATH
 from dashboard.widgets import escape_md, show_end
@@ -75,6 +76,7 @@ def _screens(person: MeOut) -> dict[str, tuple[str, Callable[[], None]]]:
         "file": ("File", file.show),
         "cosign": ("Co-sign", cosign.show),
         "mine": ("Mine", mine.show),
+        "reviews": ("Second look", reviews.show),
         "notices": (notices_title, notices.show),
         "admin": ("Admin", admin.show),
     }

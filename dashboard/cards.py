@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from api.schemas.cases import CaseOut
 from api.schemas.kinds import KindCaseOut
@@ -60,10 +61,20 @@ def proposal_body(case: CaseOut, *, mine: bool = False) -> None:
                 st.markdown(NO_CLAUSE, width="content")
 
 
-def case_card(case: KindCaseOut | PrecedentOut, *, key: str, match: str = "") -> None:
-    """A case among others: its answer, texts, numbers and why it is shown."""
+def thread(case: CaseOut) -> None:
+    """What colleagues asked about a proposal, and what its filer answered."""
+    for asked in case.questions:
+        with st.container(key=f"question-{asked.id}-shown", gap="xsmall"):
+            who = "You asked" if asked.mine else "A colleague asked"
+            part(f"{who}, about an earlier wording" if asked.earlier else who, asked.text)
+            part("Answer", asked.answer)
+
+
+def case_card(case: KindCaseOut | PrecedentOut, *, key: str, match: str = "") -> DeltaGenerator:
+    """A case among others: its answer, texts, numbers and why it is shown; gives the card."""
     state = case.state if isinstance(case, KindCaseOut) else case.decision
-    with st.container(border=True, gap="xsmall", key=key):
+    card = st.container(border=True, gap="xsmall", key=key)
+    with card:
         with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
             badge(CASE_STATES[state])
             if case.outcome is not OutcomeReading.MISSING:
@@ -74,16 +85,26 @@ def case_card(case: KindCaseOut | PrecedentOut, *, key: str, match: str = "") ->
         as_text(case.situation)
         if case.resolution:
             part("Asked for" if state is CaseState.DECLINED else "Done", case.resolution)
-        if isinstance(case, KindCaseOut):
-            part("Declined because", case.decline_reason)
+        part("Declined because", case.decline_reason)
         numbers = [facts_line(case.facts)] if case.facts else []
         if case.amount is not None:
             numbers.insert(0, money(case.amount, case.currency))
         if numbers:
             st.caption(escape_md(" · ".join(numbers)))
         _why(case.why)
+        if isinstance(case, PrecedentOut):
+            _against(case)
+    return card
 
 
 def _why(reasons: Sequence[str]) -> None:
     if reasons:
         st.caption(escape_md(f"Alike: {'; '.join(reasons)}"))
+
+
+def _against(case: PrecedentOut) -> None:
+    """How a precedent differs, and what speaks against leaning on it."""
+    if case.differs:
+        st.caption(escape_md(f"Differs: {'; '.join(case.differs)}"))
+    if case.superseded:
+        st.caption(":orange[The rule reads otherwise by now.]")

@@ -14,6 +14,7 @@ import httpx
 from pydantic import RootModel, ValidationError
 
 from api.schemas.accounts import AccountOut, MeOut, SignInIn, SignInOut
+from api.schemas.advice import AdviceIn, AdviceOut
 from api.schemas.base import In, ReasonIn
 from api.schemas.candidates import (
     AcceptIn,
@@ -24,6 +25,8 @@ from api.schemas.candidates import (
     PromoteIn,
 )
 from api.schemas.cases import (
+    AnswerIn,
+    AskIn,
     CaseOut,
     CosignIn,
     DeclineIn,
@@ -32,6 +35,9 @@ from api.schemas.cases import (
     ProposalIn,
     QueuePage,
 )
+from api.schemas.charter import CharterIn, CharterOut
+from api.schemas.filing_drafts import FilingDraftIn, FilingDraftOut
+from api.schemas.findability import AlreadyAllowedIn, CountedOut
 from api.schemas.health import HealthOut
 from api.schemas.imports import ImportOut
 from api.schemas.kinds import InboxPage, KindOut, KindPage, RenameIn
@@ -39,11 +45,14 @@ from api.schemas.notices import NoticeOut, NoticesPage
 from api.schemas.outcomes import OutcomeIn
 from api.schemas.policies import ClausePage, LibraryPage
 from api.schemas.precedents import PrecedentsIn, PrecedentsOut
+from api.schemas.recognition import BecameOut
 from api.schemas.references import KindRef
+from api.schemas.reuse import ReusedOut, ReuseIn, ReuseOut
+from api.schemas.reviews import ReviewedOut, ReviewIn, ReviewOut
 from api.schemas.runs import RunIn, RunOut
 from dashboard.transport import Conversation, Query, Shape, SignedOut, answer, path, reach, read
 from recommender.errors import Invalid
-from recommender.vocabulary import Verdict
+from recommender.vocabulary import ReviewVerdict, Verdict
 
 DEFAULT_API_URL: Final = "http://127.0.0.1:8000"
 LONG_SECONDS: Final = 600.0
@@ -74,6 +83,42 @@ class Api(Conversation):
         """Earlier cases like a draft, and the clause that may allow it already."""
         return self._send(PrecedentsOut, "POST", "precedents", body=draft)
 
+    def advice(self, draft: AdviceIn) -> AdviceOut:
+        """All that helps with a draft, in one answer."""
+        return self._send(AdviceOut, "POST", "advice", body=draft)
+
+    def reuse(self, case_id: str, draft: ReuseIn) -> ReuseOut:
+        """A draft filled in from a precedent."""
+        return self._send(ReuseOut, "POST", "cases", case_id, "reuse", body=draft)
+
+    def reused(self, case_id: str) -> ReusedOut | None:
+        """The precedent that a proposal re-used, if any."""
+        return self._get(RootModel[ReusedOut | None], "cases", case_id, "reused").root
+
+    def count_already_allowed(self, draft: AlreadyAllowedIn) -> CountedOut:
+        """Count that a draft asked for what a clause allows already."""
+        return self._send(CountedOut, "POST", "already-allowed", body=draft)
+
+    def draft(self) -> FilingDraftOut | None:
+        """One's own unfiled draft."""
+        return self._get(RootModel[FilingDraftOut | None], "draft").root
+
+    def keep_draft(self, draft: FilingDraftIn) -> None:
+        """Keep one's own draft."""
+        self._tell("PUT", "draft", body=draft)
+
+    def drop_draft(self) -> None:
+        """Let go of one's own draft."""
+        self._tell("DELETE", "draft")
+
+    def charter(self) -> CharterOut:
+        """The charter in force."""
+        return self._get(CharterOut, "charter")
+
+    def accept_charter(self, version: int) -> CharterOut:
+        """Accept the charter that was read."""
+        return self._send(CharterOut, "POST", "charter", body=CharterIn(version=version))
+
     def file(self, wish: ProposalIn, once: str) -> CaseOut:
         """File a proposal; the same `once` files it only once."""
         return self._send(CaseOut, "POST", "proposals", body=wish, once=once)
@@ -90,6 +135,16 @@ class Api(Conversation):
         """Sign exactly the text that was shown."""
         body = typed(CosignIn, content_hash=case.content_hash)
         return self._send(CaseOut, "POST", "proposals", case.id, "cosign", body=body)
+
+    def ask(self, case: CaseOut, question: str) -> CaseOut:
+        """Ask about exactly the text that was shown."""
+        body = typed(AskIn, content_hash=case.content_hash, question=question)
+        return self._send(CaseOut, "POST", "proposals", case.id, "ask", body=body)
+
+    def answer(self, question_id: str, text: str) -> CaseOut:
+        """Answer a question about one's own proposal."""
+        body = typed(AnswerIn, text=text)
+        return self._send(CaseOut, "POST", "questions", question_id, "answer", body=body)
 
     def decline(self, case: CaseOut, reason: str) -> CaseOut:
         """Say no to exactly the text that was shown."""
@@ -112,6 +167,19 @@ class Api(Conversation):
     def record_outcome(self, case_id: str, outcome: OutcomeIn) -> CaseOut:
         """Report what came of a case."""
         return self._send(CaseOut, "POST", "cases", case_id, "outcome", body=outcome)
+
+    def became(self) -> list[BecameOut]:
+        """The changes that the reader's own cases led to."""
+        return self._get(RootModel[list[BecameOut]], "became").root
+
+    def reviews(self) -> list[ReviewOut]:
+        """Approvals of other teams that wait for the reader's team."""
+        return self._get(RootModel[list[ReviewOut]], "reviews").root
+
+    def judge_review(self, review_id: str, verdict: ReviewVerdict, reason: str) -> ReviewedOut:
+        """Say what one's team found."""
+        body = ReviewIn(verdict=verdict, reason=reason or None)
+        return self._send(ReviewedOut, "POST", "reviews", review_id, body=body)
 
     # Notices
 

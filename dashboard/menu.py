@@ -24,7 +24,7 @@ def sections(roles: Collection[Role]) -> dict[str, list[str]]:
         review = ["candidate", "inbox", "library"]
     menu = {
         "Review": [*review, *([] if works else shared)] if reviews else [],
-        "Front line": ["file", "cosign", "mine", *shared] if works else [],
+        "Front line": ["file", "cosign", "mine", "reviews", *shared] if works else [],
         "Admin": ["admin"] if Role.ADMIN in roles else [],
     }
     return {name: pages for name, pages in menu.items() if pages}

@@ -9,6 +9,7 @@ from recommender.vocabulary import (
     CandidateState,
     CaseState,
     DecisionVerdict,
+    Dimension,
     EvidenceMode,
     Facts,
     FactValue,
@@ -109,6 +110,12 @@ ROLES: Final[Mapping[Role, str]] = {
     Role.EMPLOYEE_REPRESENTATIVE: "employee representative",
     Role.MANAGER: "manager",
     Role.POLICY_OWNER: "policy owner",
+}
+
+DIMENSIONS: Final[Mapping[Dimension, str]] = {
+    Dimension.ADAPTING: "The service is adapted",
+    Dimension.COMMUNICATING: "Something is said otherwise",
+    Dimension.RESOURCES: "Money or goods are given",
 }
 
 NO_CLAUSE: Final = "No clause fits"

@@ -3,18 +3,21 @@
 import streamlit as st
 
 from api.schemas.cases import CaseOut, QueuePage
-from api.schemas.precedents import PrecedentsIn
-from dashboard import session
-from dashboard.cards import case_card, proposal_body
+from api.schemas.precedents import PrecedentsIn, PrecedentsOut
+from dashboard import charter, session
+from dashboard.beside import close_decline, difference
+from dashboard.cards import case_card, proposal_body, thread
 from dashboard.client import typed
 from dashboard.pages import carry_out, heading, link
 from dashboard.widgets import empty_state, escape_md, refusals_shown
-from dashboard.words import count, day, percent
+from dashboard.words import count, day, percent, short_id
 
 
 def show() -> None:
     """Draw the screen."""
     heading("Co-sign", "id", "look")
+    if not charter.accepted():
+        return
     page = session.api().queue()
     wanted = st.query_params.get("id")
     cards, aside = st.columns((3, 1.4), gap="large")
@@ -54,26 +57,25 @@ def _only_one(*, gone: bool) -> None:
 
 
 def _card(case: CaseOut, *, first: bool) -> None:
+    looks = st.query_params.get("look") == case.id
     with st.container(border=True, key=f"proposal-{case.id}"):
-        facing = [day(case.day)]
-        if case.expires_at is not None:
-            facing.append(f"waits until {day(case.expires_at)}")
-        if case.filed_after_the_act:
-            facing.append("done already, as it could not wait")
-        st.caption(escape_md(" · ".join(facing)))
+        st.caption(escape_md(" · ".join(_facing(case))))
         proposal_body(case)
         if case.breaches:
             words = " ".join(breach.words for breach in case.breaches)
             with st.container(key=f"breaches-{case.id}"):
                 st.warning(
-                    f"**Peers cannot approve this here.** {escape_md(words)} Decline it kindly, "
-                    "or leave it to the desk that owns the rule."
+                    f"**Peers cannot approve this here.** {escape_md(words)} The desk that owns "
+                    "the rule was asked."
                 )
+        if first or looks:
+            _before_you_sign(case)
+        thread(case)
         with st.container(horizontal=True, vertical_alignment="center"):
             if not case.breaches:
                 _sign(case, first=first)
+            _ask(case)
             _decline(case)
-            looks = st.query_params.get("look") == case.id
             st.button(
                 "Hide cases like it" if looks else "Show cases like it",
                 key=f"look-{case.id}",
@@ -85,6 +87,33 @@ def _card(case: CaseOut, *, first: bool) -> None:
             _precedents(case)
 
 
+def _facing(case: CaseOut) -> list[str]:
+    facing = [day(case.day)]
+    if case.expires_at is not None:
+        facing.append(f"waits until {day(case.expires_at)}")
+    if case.filed_after_the_act:
+        facing.append("done already, as it could not wait")
+    if case.escalated:
+        facing.append("no peer answered in time, so leads were asked")
+    return facing
+
+
+def _before_you_sign(case: CaseOut) -> None:
+    """What both should know: a close case that was declined, and which precedent fills it."""
+    with refusals_shown():
+        close = _like(case).close_decline
+        if close is not None:
+            close_decline(close)
+        reused = session.api().reused(case.id)
+        if reused is not None:
+            with st.container(key=f"reused-{case.id}", gap="xsmall"):
+                st.caption(escape_md(f"Filled in from {short_id(reused.case_id)}."))
+                for warning in reused.warnings:
+                    st.warning(escape_md(warning))
+                for one in reused.differences:
+                    st.caption(escape_md(difference(one, ours="this")))
+
+
 def _sign(case: CaseOut, *, first: bool) -> None:
     label = "Co-sign: this approves it"
     if st.button(label, key=f"cosign-{case.id}", type="primary" if first else "secondary"):
@@ -94,6 +123,22 @@ def _sign(case: CaseOut, *, first: bool) -> None:
 def _give_signature(case: CaseOut) -> None:
     session.api().cosign(case)
     st.query_params.clear()
+
+
+def _ask(case: CaseOut) -> None:
+    with st.popover("Ask first", key=f"ask-{case.id}"):
+        st.text_area(
+            "What do you need to know? Its filer and the other peers read it, without your name.",
+            key=f"question-{case.id}",
+            height=90,
+        )
+        if st.button("Ask", key=f"ask-save-{case.id}"):
+            question = st.session_state[f"question-{case.id}"]
+            carry_out("Asked. It waits here, and you are told the answer.", _put, case, question)
+
+
+def _put(case: CaseOut, question: str) -> None:
+    session.api().ask(case, question)
 
 
 def _decline(case: CaseOut) -> None:
@@ -121,8 +166,11 @@ def _look(case_id: str | None) -> None:
         st.query_params["look"] = case_id
 
 
-def _precedents(case: CaseOut) -> None:
-    with st.container(key=f"precedents-{case.id}"), refusals_shown():
+def _like(case: CaseOut) -> PrecedentsOut:
+    """Earlier cases like a proposal; asked once for each wording of it."""
+    kept: dict[str, PrecedentsOut] = st.session_state.setdefault("like", {})
+    name = f"{case.id} {case.content_hash}"
+    if name not in kept:
         query = typed(
             PrecedentsIn,
             situation=case.situation,
@@ -130,7 +178,13 @@ def _precedents(case: CaseOut) -> None:
             clause_key=case.clause_key,
             facts=case.facts,
         )
-        found = session.api().precedents(query).precedents
+        kept[name] = session.api().precedents(query)
+    return kept[name]
+
+
+def _precedents(case: CaseOut) -> None:
+    with st.container(key=f"precedents-{case.id}"), refusals_shown():
+        found = _like(case).precedents
         if not found:
             empty_state("Nothing like it so far", "Yours is the first answer to such a case.")
         for each in found:

@@ -1,21 +1,23 @@
 """File: an agent's wish to act outside a clause, with what was done before beside it."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import streamlit as st
 
+from api.schemas.advice import AdviceOut, ClauseGuessOut, FactGuessOut
 from api.schemas.cases import CaseOut, FilingPage, ProposalIn
 from api.schemas.policies import ClauseOut
-from api.schemas.precedents import PrecedentsIn, PrecedentsOut
-from dashboard import session
-from dashboard.cards import badge, case_card
+from dashboard import beside, charter, filing, session
+from dashboard.cards import badge
 from dashboard.client import typed
+from dashboard.filing import GAP, fact_key
 from dashboard.pages import heading, link
-from dashboard.widgets import empty_state, escape_md, refusals_shown
+from dashboard.widgets import escape_md, refusals_shown
 from dashboard.words import (
     CASE_STATES,
+    DIMENSIONS,
     NO_CLAUSE,
     bound,
     count,
@@ -23,75 +25,60 @@ from dashboard.words import (
     fact_name,
     number,
     percent,
+    quantity,
     short,
 )
 from recommender.errors import Invalid
-from recommender.vocabulary import CaseState, Facts
+from recommender.vocabulary import CaseState, Dimension
 
-GAP: Final = "gap"
 AMOUNT: Final = "amount"
-LEAST_LETTERS: Final = 12
-_BLANK: Final[Mapping[str, object]] = {
-    "situation": "",
-    "resolution": "",
-    "clause": None,
-    "amount": None,
-    "reason": "",
-    "after-the-act": False,
-    "action": None,
-    "product": None,
-    "customer": "",
-}
-_FILED: Final = "draft-filed"
-_ANSWER: Final = "precedents-shown"
+LIKELY: Final = 0.15
+"""How likely a clause must be meant to be offered."""
 
 
 def show() -> None:
     """Draw the screen."""
     heading("File", "filed")
+    if not charter.accepted():
+        return
     page = session.api().filing()
-    if st.session_state.pop(_FILED, False):
-        _empty_the_form()
+    filing.begin()
     filed = st.query_params.get("filed")
     if filed:
         _next_steps(filed)
     _draft(page)
 
 
-def _empty_the_form() -> None:
-    for key, blank in _BLANK.items():
-        st.session_state[key] = blank
-    for key in [key for key in st.session_state if str(key).startswith("fact-")]:
-        st.session_state[key] = None
-
-
 @st.fragment
 def _draft(page: FilingPage) -> None:
     """The form and, beside it, what follows from it as it is typed."""
+    before = filing.proposal(filing.facts(), page.currency)
+    found = beside.advice(before)
     left, right = st.columns((3, 2), gap="large")
     with left:
-        wish = _form(page)
+        wish = _form(page, found)
     with right:
         with st.container(border=True, key="direction", gap="xsmall"):
             st.caption("What we want for customers")
             st.text(page.direction)
-        _precedents(wish)
+        beside.show(found, wish)
+    with refusals_shown():
+        filing.keep()
 
 
-def _form(page: FilingPage) -> dict[str, object]:
-    situation = st.text_area(
+def _form(page: FilingPage, found: AdviceOut | None) -> dict[str, object]:
+    st.text_area(
         "What happened?",
         key="situation",
         height=120,
         placeholder="The customer's case in your own words. Leave names out.",
         persist_state="session",
     )
-    resolution = st.text_area(
-        "What do you want to do?", key="resolution", height=80, persist_state="session"
-    )
-    clause = _clause(page)
-    facts = _facts(clause) if isinstance(clause, ClauseOut) else {}
-    amount = st.number_input(
+    _read_facts([] if found is None else found.facts)
+    st.text_area("What do you want to do?", key="resolution", height=80, persist_state="session")
+    clause = _clause(page, [] if found is None else found.clauses)
+    asked = _facts(clause, [] if found is None else found.asked)
+    st.number_input(
         f"What does it cost? ({page.currency or 'amount'}, optional)",
         min_value=0.0,
         value=None,
@@ -99,27 +86,45 @@ def _form(page: FilingPage) -> dict[str, object]:
         key="amount",
         persist_state="session",
     )
-    reason = st.text_area(
-        "Why is it right? (optional)", key="reason", height=68, persist_state="session"
-    )
-    wish: dict[str, object] = {
-        "situation": situation,
-        "resolution": resolution,
-        "reason": reason.strip() or None,
-        "clause_key": clause.key if isinstance(clause, ClauseOut) else None,
-        "gap": clause == GAP,
-        "facts": facts,
-        "amount": amount,
-        "currency": page.currency if amount is not None else None,
-        **_more(page),
-    }
+    st.text_area("Why is it right? (optional)", key="reason", height=68, persist_state="session")
+    _more(page, found)
+    wish = filing.proposal(asked, page.currency)
     _send(wish, chosen=clause is not None)
     return wish
 
 
-def _clause(page: FilingPage) -> ClauseOut | str | None:
+def _read_facts(found: Sequence[FactGuessOut]) -> None:
+    """Numbers that the text states, each taken over with one click."""
+    if not found:
+        return
+    with st.container(horizontal=True, key="read-facts", gap="xsmall"):
+        st.caption("You wrote:", width="content")
+        for each in found:
+            label = f"{fact_name(each.name)}: {quantity(float(each.value), None)}"
+            st.button(
+                escape_md(f"{label} (“{each.said}”) ✓"),
+                key=f"take-{each.name}",
+                help="Takes it over as a fact of the case.",
+                on_click=filing.take_fact,
+                args=(each.name, float(each.value)),
+            )
+
+
+def _clause(page: FilingPage, likely: Sequence[ClauseGuessOut]) -> ClauseOut | str | None:
     """The clause in the way, GAP where none fits, None while nothing is chosen."""
     living = {each.key: each for each in page.clauses if not each.retired}
+    offered = [each for each in likely if each.key in living and each.likely >= LIKELY]
+    if st.session_state.get("clause") is None and offered:
+        with st.container(horizontal=True, key="likely-clauses", gap="xsmall"):
+            st.caption("Likely meant:", width="content")
+            for each in offered:
+                st.button(
+                    escape_md(f"{each.key} · {percent(each.likely)}"),
+                    key=f"meant-{each.key}",
+                    help=escape_md(each.text),
+                    on_click=filing.suggest,
+                    args=("clause", each.key),
+                )
     chosen = st.selectbox(
         "Which rule stands in the way?",
         [GAP, *living],
@@ -150,35 +155,42 @@ def _headline(clause: ClauseOut) -> str:
     return f"{clause.key} · {short(text, 70)}"
 
 
-def _facts(clause: ClauseOut) -> Facts:
-    """The numbers that the clause's limits speak of."""
-    facts: Facts = {}
-    limits = clause.revision.parameters if clause.revision else []
-    for limit in limits:
-        if limit.fact == AMOUNT:
+def _facts(clause: ClauseOut | str | None, asked: Sequence[str]) -> dict[str, None]:
+    """Ask for the facts that the clause's limits speak of and its cases carry; give their names.
+
+    Nothing is asked before a clause is chosen, but what was taken from the text is shown.
+    """
+    says: dict[str, str | None] = {}
+    if isinstance(clause, ClauseOut):
+        limits = clause.revision.parameters if clause.revision else []
+        for limit in limits:
+            says[limit.fact] = bound(limit.bound, limit.limit, limit.unit)
+        says |= {name: None for name in asked if name not in says}
+    says |= {name: None for name in filing.facts() if name not in says}
+    says.pop(AMOUNT, None)
+    for name, limit_words in says.items():
+        if isinstance(filing.facts().get(name), str | bool):
             continue
-        says = bound(limit.bound, limit.limit, limit.unit)
-        value = st.number_input(
-            escape_md(f"{fact_name(limit.fact)} (the rule says {says})"),
+        note = f" (the rule says {limit_words})" if limit_words else " (if you know it)"
+        st.number_input(
+            escape_md(f"{fact_name(name)}{note}"),
             value=None,
             step=1.0,
             format="%g",
-            key=f"fact-{limit.fact}",
+            key=fact_key(name),
             persist_state="session",
         )
-        if value is not None:
-            facts[limit.fact] = value
-    return facts
+    return dict.fromkeys(says)
 
 
-def _more(page: FilingPage) -> dict[str, object]:
+def _more(page: FilingPage, found: AdviceOut | None) -> None:
     with st.expander("More, if you like", key="more"):
-        after = st.checkbox(
+        st.checkbox(
             "It could not wait: I have done it already",
             key="after-the-act",
             persist_state="session",
         )
-        action = st.selectbox(
+        st.selectbox(
             "In a word, what is granted?",
             page.actions,
             index=None,
@@ -188,7 +200,8 @@ def _more(page: FilingPage) -> dict[str, object]:
             key="action",
             persist_state="session",
         )
-        product = st.selectbox(
+        _dimension(found)
+        st.selectbox(
             "About which product?",
             page.products,
             index=None,
@@ -197,18 +210,33 @@ def _more(page: FilingPage) -> dict[str, object]:
             key="product",
             persist_state="session",
         )
-        customer = st.text_input(
+        st.text_input(
             "Customer number",
             key="customer",
             help="Only to count different customers; nobody is shown it.",
             persist_state="session",
         )
-    return {
-        "filed_after_the_act": after,
-        "granted_action": action or None,
-        "product": product or None,
-        "customer_id": customer.strip() or None,
-    }
+
+
+def _dimension(found: AdviceOut | None) -> None:
+    guess = None if found is None else found.dimension
+    if guess is not None and st.session_state.get("dimension") is None:
+        st.button(
+            f"{DIMENSIONS[guess.dimension]} ✓",
+            key="take-dimension",
+            help=escape_md(guess.why),
+            on_click=filing.suggest,
+            args=("dimension", guess.dimension.value),
+        )
+    st.selectbox(
+        "In which way does it depart from the script?",
+        [dimension.value for dimension in Dimension],
+        index=None,
+        format_func=lambda value: DIMENSIONS[Dimension(value)],
+        placeholder="Choose",
+        key="dimension",
+        persist_state="session",
+    )
 
 
 def _send(wish: Mapping[str, object], *, chosen: bool) -> None:
@@ -216,6 +244,12 @@ def _send(wish: Mapping[str, object], *, chosen: bool) -> None:
         return
     with refusals_shown():
         known = {name: value for name, value in wish.items() if value is not None}
+        precedent = filing.reused()
+        if precedent is not None:
+            known["precedent_id"] = precedent[0]
+        sources = filing.provenance()
+        if sources:
+            known["provenance"] = sources
         body = typed(ProposalIn, **known)
         if not chosen:
             raise Invalid(
@@ -223,18 +257,11 @@ def _send(wish: Mapping[str, object], *, chosen: bool) -> None:
                 remedy="Nothing was sent.",
                 title="Not yet",
             )
-        once = uuid.uuid5(_draft_id(), body.model_dump_json())
+        once = uuid.uuid5(filing.draft_id(), body.model_dump_json())
         case = session.api().file(body, str(once))
-        st.session_state[_FILED] = True
-        st.session_state.pop("draft-id", None)
+        filing.done()
         st.query_params["filed"] = case.id
         st.rerun()
-
-
-def _draft_id() -> uuid.UUID:
-    """A name of this draft alone, so that sending it twice files it once."""
-    drafted: uuid.UUID = st.session_state.setdefault("draft-id", uuid.uuid4())
-    return drafted
 
 
 def _next_steps(case_id: str) -> None:
@@ -257,62 +284,14 @@ def _steps(case: CaseOut) -> None:
         words = " ".join(breach.words for breach in case.breaches)
         with st.container(key="breaches"):
             st.warning(
-                f"**Peers cannot approve this here.** {escape_md(words)} It stays in the queue, so "
-                "that it is seen; please ask the desk that owns the rule."
+                f"**Peers cannot approve this here.** {escape_md(words)} It went to the desk that "
+                "owns the rule; you hear its answer."
             )
         return
     until = f" until {day(case.expires_at)}" if case.expires_at else ""
+    who = f" {count(case.could_sign, 'colleague')} can sign it." if case.could_sign else ""
     st.markdown(
-        f"1. It waits in your colleagues' queue{until}. Any one of them can sign, not you.\n"
+        f"1. It waits in your colleagues' queue{until}.{who} You cannot.\n"
         "2. One signature approves it. You get a notice either way, a no with its reason.\n"
         "3. Please act once it is approved, and tell under Mine what came of it."
     )
-
-
-def _precedents(wish: Mapping[str, object]) -> None:
-    with st.container(key="precedents"):
-        st.subheader("Cases like yours", anchor=False)
-        situation = str(wish["situation"]).strip()
-        if len(situation) < LEAST_LETTERS:
-            empty_state(
-                "They appear here as you write",
-                "What colleagues did in cases like it, what was declined, and how it went. "
-                "Leave the first field, or press Ctrl+Enter.",
-            )
-            return
-        with refusals_shown():
-            _answer(_look_up(wish, situation))
-
-
-def _look_up(wish: Mapping[str, object], situation: str) -> PrecedentsOut:
-    """Ask once for each wording; the form is drawn more often than its words change."""
-    query = typed(
-        PrecedentsIn,
-        situation=situation,
-        resolution=wish["resolution"],
-        clause_key=wish["clause_key"],
-        facts=wish["facts"],
-    )
-    kept: tuple[PrecedentsIn, PrecedentsOut] | None = st.session_state.get(_ANSWER)
-    if kept is not None and kept[0] == query:
-        return kept[1]
-    answer = session.api().precedents(query)
-    st.session_state[_ANSWER] = (query, answer)
-    return answer
-
-
-def _answer(found: PrecedentsOut) -> None:
-    if found.allowed is not None:
-        with st.container(key="allowed"):
-            st.success(
-                f"**This may be allowed already** by {escape_md(found.allowed.clause_key)}. If its "
-                "other words fit too, nobody has to sign."
-            )
-    if not found.precedents:
-        empty_state("Nothing like it so far", "Yours would be the first. That is worth filing.")
-        return
-    signed = sum(each.decision is CaseState.APPROVED for each in found.precedents)
-    refused = sum(each.decision is CaseState.DECLINED for each in found.precedents)
-    st.caption(f"{count(len(found.precedents), 'case')}: {signed} approved, {refused} declined")
-    for each in found.precedents:
-        case_card(each, key=f"precedent-{each.id}", match=f"{percent(each.similarity)} alike")

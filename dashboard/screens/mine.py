@@ -7,8 +7,9 @@ import streamlit as st
 
 from api.schemas.cases import CaseOut
 from api.schemas.outcomes import OutcomeIn
+from api.schemas.recognition import BecameOut
 from dashboard import session
-from dashboard.cards import badge, part, proposal_body
+from dashboard.cards import badge, part, proposal_body, thread
 from dashboard.pages import carry_out, heading, link
 from dashboard.widgets import empty_state, escape_md
 from dashboard.words import CASE_STATES, OUTCOMES, day
@@ -47,9 +48,23 @@ def show() -> None:
     if not cases:
         _nothing_yet(chosen)
         return
+    _became(session.api().became())
     everything = len(cases) <= MOST or st.toggle(f"Show all {len(cases)}", key="all")
     for case in cases if everything else cases[:MOST]:
         _card(case)
+
+
+def _became(changes: Sequence[BecameOut]) -> None:
+    """What the reader's cases changed, each change once."""
+    told = {(one.kind, one.clause_key): one for one in reversed(changes)}
+    if not told:
+        return
+    with st.container(border=True, key="became", gap="xsmall"):
+        st.markdown("**Your cases changed something**")
+        for one in told.values():
+            rule = one.clause_key or "A rule"
+            since = f"reads otherwise since {day(one.since)}" if one.since else "was looked at"
+            st.markdown(escape_md(f"{rule} {since}, because of “{one.kind}”. Thank you."))
 
 
 def _one(found: Sequence[CaseOut]) -> None:
@@ -81,6 +96,7 @@ def _card(case: CaseOut) -> None:
                 badge(OUTCOMES[case.outcome])
             st.caption(escape_md(" · ".join(_facing(case))))
         proposal_body(case, mine=case.mine)
+        thread(case)
         part("The reason for the no", case.decline_reason)
         if case.kind is not None:
             st.caption(escape_md(f"Others meet this too; together it is called: {case.kind.name}"))
@@ -101,19 +117,33 @@ def _acts(case: CaseOut) -> None:
     if case.state is CaseState.PENDING:
         for breach in case.breaches:
             st.caption(escape_md(f"Peers cannot approve this here. {breach.words}"))
+        _answers(case)
         if st.button("Withdraw", key=f"withdraw-{case.id}"):
             carry_out(
                 "Withdrawn. Nobody has to answer it any more.", session.api().withdraw, case.id
             )
-    elif case.state is CaseState.APPROVED and case.outcome is OutcomeReading.MISSING:
+    elif case.state is CaseState.APPROVED:
         with st.container(horizontal=True, vertical_alignment="center"):
             _outcome(case)
-            _revoke(case)
+            if case.outcome is OutcomeReading.MISSING:
+                _revoke(case)
+
+
+def _answers(case: CaseOut) -> None:
+    """A field for each question of the present wording that waits for its answer."""
+    for asked in case.questions:
+        if asked.answer is not None or asked.earlier:
+            continue
+        st.text_area("Your answer", key=f"answer-{asked.id}", height=80)
+        if st.button("Answer", key=f"answer-save-{asked.id}", type="primary"):
+            text = st.session_state[f"answer-{asked.id}"]
+            carry_out("Answered. Who asked has been told.", session.api().answer, asked.id, text)
 
 
 def _outcome(case: CaseOut) -> None:
-    """One tap says what came of it."""
-    st.caption("What came of it?", width="content")
+    """One tap says what came of it, and another one later corrects it."""
+    known = case.outcome is not OutcomeReading.MISSING
+    st.caption("Has it changed since?" if known else "What came of it?", width="content")
     for tap, (label, outcome) in TAPS.items():
         if st.button(label, key=f"outcome-{tap}-{case.id}"):
             carry_out(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
+from api.schemas.advice import AdviceOut
 from api.schemas.candidates import CandidatePage
 from api.schemas.cases import CaseOut, FilingPage
 from api.schemas.drafts import (
@@ -88,6 +89,7 @@ def case(case_id: str = "c1", **given: object) -> CaseOut:
         "policy_ref": "RET-2.1",
         "gap": False,
         "granted_action": None,
+        "dimension": None,
         "amount": 59.9,
         "currency": "EUR",
         "facts": {"days_since_delivery": 34},
@@ -130,6 +132,18 @@ def precedent(case_id: str = "p1", **given: object) -> PrecedentOut:
         "why": ["same clause: RET-2.1"],
     }
     return PrecedentOut(**known | given)
+
+
+def advice(**given: object) -> AdviceOut:
+    """What stands beside a draft: one precedent, and nothing else known."""
+    known: dict[str, Any] = {
+        "asked": [],
+        "allowed": None,
+        "precedents": [precedent()],
+        "totals": {"approved": 1, "declined": 0, "badly_ended": 0},
+        "limits": [],
+    }
+    return AdviceOut(**known | given)
 
 
 def kind(kind_id: str = "k1", **given: object) -> KindOut:

@@ -1,5 +1,6 @@
 """An API whose answers a test sets, and a screen in front of it."""
 
+import json
 from collections.abc import Callable, Mapping
 
 import httpx
@@ -32,7 +33,7 @@ class Stub:
         answer = self.answers[name]
         if isinstance(answer, httpx.Response):
             return answer
-        return httpx.Response(200, json=jsonable_encoder(answer))
+        return httpx.Response(200, text=json.dumps(jsonable_encoder(answer)))
 
     @property
     def acts(self) -> list[tuple[str, str]]:

@@ -3,7 +3,9 @@
 import json
 import uuid
 from datetime import timedelta
+from typing import Any
 
+import httpx
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -11,11 +13,11 @@ from api.schemas.accounts import AccountOut
 from api.schemas.cases import BreachOut, CaseOut, QueuePage
 from api.schemas.imports import ImportOut, RefusedRowOut
 from api.schemas.notices import NoticeOut
-from api.schemas.precedents import AllowanceOut, PrecedentsOut
+from api.schemas.precedents import AllowanceOut, CloseDeclineOut, PrecedentsOut
 from api.schemas.references import KindRef
 from recommender.vocabulary import CaseState, NoticeTopic, OutcomeReading, Role
 from tests.unit import screen_answers as made
-from tests.unit.screen_stubs import Stub, refused, screen, words
+from tests.unit.screen_stubs import Stub, me, refused, screen, words
 
 AGENT = Role.AGENT
 NONE_LIKE_IT = PrecedentsOut(precedents=[], allowed=None)
@@ -34,9 +36,12 @@ def filing() -> Stub:
     return Stub(
         {
             "GET filing": made.filing_page(),
-            "POST precedents": PrecedentsOut(precedents=[made.precedent()], allowed=None),
+            "GET draft": None,
+            "PUT draft": httpx.Response(204),
+            "DELETE draft": httpx.Response(204),
+            "POST advice": made.advice(),
             "POST proposals": made.case("c9"),
-            "GET proposals/c9": made.case("c9", expires_at=made.NOW),
+            "GET proposals/c9": made.case("c9", expires_at=made.NOW, could_sign=4),
         }
     )
 
@@ -45,7 +50,16 @@ def file_screen(monkeypatch: pytest.MonkeyPatch, stub: Stub, **params: str) -> A
     return screen("file", stub, monkeypatch, AGENT, **params)
 
 
-def test_precedents_follow_the_situation_and_are_asked_for_once(
+def typing(monkeypatch: pytest.MonkeyPatch, stub: Stub) -> AppTest:
+    app = file_screen(monkeypatch, stub)
+    return app.text_area(key="situation").set_value("Parcel lay at the neighbour's.").run()
+
+
+def sent(stub: Stub, act: str) -> list[dict[str, Any]]:
+    return [json.loads(body) for name, body in stub.acts if name == act]
+
+
+def test_advice_follows_the_situation_and_is_asked_for_once(
     monkeypatch: pytest.MonkeyPatch, filing: Stub
 ) -> None:
     app = file_screen(monkeypatch, filing)
@@ -53,29 +67,223 @@ def test_precedents_follow_the_situation_and_are_asked_for_once(
     assert "Be fair." in words(app)
     app.text_area(key="situation").set_value("Parcel lay at the neighbour's.").run()
     said = words(app)
-    assert "1 case: 1 approved, 0 declined" in said
+    assert "1 case much like it: 1 approved, 0 declined" in said
     assert "62 % alike" in said
     assert "Alike: same clause: RET-2.1" in said
     assert made.MARKED in said
-    app.number_input(key="amount").set_value(20.0).run()
-    assert len(filing.acts) == 1
+    app.text_area(key="reason").set_value("It was our delay.").run()
+    assert len(sent(filing, "POST advice")) == 1
     app.selectbox(key="clause").set_value("RET-2.1").run()
-    assert json.loads(filing.acts[-1][1])["clause_key"] == "RET-2.1"
-    assert len(filing.acts) == 2
+    assert [one["clause_key"] for one in sent(filing, "POST advice")] == [None, "RET-2.1"]
 
 
-def test_what_the_rule_allows_already_is_said_first(
+def test_precedents_say_what_speaks_against_them(
     monkeypatch: pytest.MonkeyPatch, filing: Stub
 ) -> None:
-    allowed = AllowanceOut(clause_key="RET-2.1", text="Taken back within 30 days.")
-    filing.answers["POST precedents"] = PrecedentsOut(precedents=[], allowed=allowed)
-    app = file_screen(monkeypatch, filing)
-    app.text_area(key="situation").set_value("Parcel lay at the neighbour's.").run()
-    assert "This may be allowed already" in app.success[0].value
+    declined = made.precedent(
+        "p2",
+        decision=CaseState.DECLINED,
+        decline_reason="Worn already.",
+        differs=["amount: 189, yours 20"],
+        superseded=True,
+    )
+    close = {"case_id": "p2", "day": made.TODAY, "reason": "Worn already."}
+    totals = {"approved": 3, "declined": 1, "badly_ended": 2}
+    filing.answers["POST advice"] = made.advice(
+        precedents=[declined], close_decline=close, totals=totals
+    )
+    said = words(typing(monkeypatch, filing))
+    for shown in (
+        "4 cases much like it: 3 approved (2 ended badly), 1 declined",
+        "A close case was declined on 4 Nov 2026",
+        "Declined because",
+        "Differs: amount: 189, yours 20",
+        "The rule reads otherwise by now.",
+    ):
+        assert shown in said
+    filing.answers["POST advice"] = made.advice(totals=totals | {"approved": 0, "declined": 0})
+    assert "these come nearest" in words(typing(monkeypatch, filing))
+
+
+def test_what_the_rule_allows_already_needs_no_proposal_and_is_counted(
+    monkeypatch: pytest.MonkeyPatch, filing: Stub
+) -> None:
+    allowed = AllowanceOut(
+        clause_key="RET-2.1", text="Taken back within 30 days.", words="RET-2.1 allows this."
+    )
+    filing.answers["POST advice"] = made.advice(precedents=[], allowed=allowed)
+    filing.answers["POST already-allowed"] = {"clause_key": "RET-2.1", "counted": True}
+    app = typing(monkeypatch, filing)
+    assert "No proposal is needed." in app.success[0].value
+    assert "Taken back within 30 days." in words(app)
     assert "Nothing like it so far" in words(app)
-    filing.answers["POST precedents"] = refused(503, title="Starting")
-    app.text_area(key="situation").set_value("Parcel lay at the other neighbour's.").run()
+    app.button(key="just-do-it").click().run()
+    ((counted),) = sent(filing, "POST already-allowed")
+    assert counted["clause_key"] == "RET-2.1"
+    assert str(uuid.UUID(counted["draft"])) == counted["draft"]
+    assert "maya" not in json.dumps(counted)
+    assert app.text_area(key="situation").value == ""
+
+
+def test_a_failing_answer_leaves_the_form_as_it_is(
+    monkeypatch: pytest.MonkeyPatch, filing: Stub
+) -> None:
+    filing.answers["POST advice"] = refused(503, title="Starting")
+    app = typing(monkeypatch, filing)
     assert "Starting" in app.warning[0].value
+    assert app.text_area(key="situation").value == "Parcel lay at the neighbour's."
+
+
+def test_limits_are_said_before_it_is_filed(monkeypatch: pytest.MonkeyPatch, filing: Stub) -> None:
+    filing.answers["POST advice"] = made.advice(limits=[CEILING])
+    app = typing(monkeypatch, filing)
+    assert "Peers cannot approve this as it stands." in app.warning[0].value
+    assert "this asks for 79" in app.warning[0].value
+
+
+def test_a_fact_that_was_read_is_taken_with_one_click_and_called_suggested(
+    monkeypatch: pytest.MonkeyPatch, filing: Stub
+) -> None:
+    read = {
+        "name": "days_since_delivery",
+        "value": 41.0,
+        "unit": "day",
+        "field": "situation",
+        "said": "forty one",
+        "start": 0,
+        "end": 9,
+    }
+    guess = {"key": "RET-2.1", "text": "Taken back.", "likely": 0.71, "from_cases": 9}
+    faint = guess | {"key": "OLD-9", "likely": 0.02}
+    filing.answers["POST advice"] = made.advice(
+        facts=[read],
+        clauses=[guess, faint],
+        asked=["days_since_delivery", "visits"],
+        dimension={"dimension": "resources", "why": "You wrote “refund”."},
+    )
+    app = typing(monkeypatch, filing)
+    assert "meant-OLD-9" not in keys(app)
+    app.button(key="meant-RET-2.1").click().run()
+    assert app.number_input(key="fact-visits").label.endswith("\\(if you know it\\)")
+    app.button(key="take-days_since_delivery").click().run()
+    app.button(key="take-dimension").click().run()
+    app.text_area(key="resolution").set_value("Take it back.")
+    app.button(key="file").click().run()
+    ((body),) = sent(filing, "POST proposals")
+    assert body["facts"] == {"days_since_delivery": 41.0}
+    assert body["dimension"] == "resources"
+    assert body["provenance"] == {
+        "clause_key": "suggested",
+        "facts.days_since_delivery": "suggested",
+        "dimension": "suggested",
+    }
+
+
+def test_a_suggestion_that_was_changed_counts_as_typed(
+    monkeypatch: pytest.MonkeyPatch, filing: Stub
+) -> None:
+    guess = {"key": "RET-2.1", "text": "Taken back.", "likely": 0.71, "from_cases": None}
+    filing.answers["POST advice"] = made.advice(clauses=[guess])
+    app = typing(monkeypatch, filing)
+    app.button(key="meant-RET-2.1").click().run()
+    app.selectbox(key="clause").set_value("gap")
+    app.text_area(key="resolution").set_value("Take it back.")
+    app.button(key="file").click().run()
+    ((body),) = sent(filing, "POST proposals")
+    assert "provenance" not in body
+    assert body["gap"] is True
+
+
+def reuse_of(case_id: str = "p1", **given: object) -> dict[str, Any]:
+    filled = {
+        "situation": "",
+        "resolution": "Refund it.",
+        "reason": None,
+        "clause_key": "RET-2.1",
+        "gap": False,
+        "facts": {"days_since_delivery": 34},
+        "amount": 20.0,
+        "currency": "EUR",
+        "granted_action": None,
+        "channel": None,
+        "product": None,
+        "customer_id": None,
+        "customer_tier": None,
+        "precedent_id": case_id,
+        "provenance": {"resolution": "reused", "clause_key": "reused", "amount": "reused"},
+    }
+    differs = {"field": "facts.days_since_delivery", "yours": None, "theirs": "34"}
+    return {
+        "proposal": filled | given,
+        "differences": [differs],
+        "warnings": ["Its rule reads otherwise by now."],
+    }
+
+
+def test_a_precedent_fills_the_form_in_and_is_named_when_filed(
+    monkeypatch: pytest.MonkeyPatch, filing: Stub
+) -> None:
+    filing.answers["POST cases/p1/reuse"] = reuse_of()
+    app = typing(monkeypatch, filing)
+    app.button(key="same-p1").click().run()
+    said = words(app)
+    assert "Filled in from #p1." in said
+    assert "Its rule reads otherwise by now." in said
+    assert "Days since delivery: yours not given, theirs 34" in said
+    assert app.text_area(key="situation").value == "Parcel lay at the neighbour's."
+    assert app.text_area(key="resolution").value == "Refund it."
+    app.number_input(key="amount").set_value(30.0)
+    app.button(key="file").click().run()
+    ((body),) = sent(filing, "POST proposals")
+    assert body["precedent_id"] == "p1"
+    assert body["provenance"] == {"resolution": "reused", "clause_key": "reused"}
+
+
+def test_a_gap_precedent_chooses_no_clause_and_can_be_let_go(
+    monkeypatch: pytest.MonkeyPatch, filing: Stub
+) -> None:
+    filing.answers["POST cases/p1/reuse"] = reuse_of(gap=True, clause_key=None, facts={})
+    app = typing(monkeypatch, filing)
+    app.button(key="same-p1").click().run()
+    assert app.selectbox(key="clause").value == "gap"
+    app.button(key="not-same").click().run()
+    app.button(key="file").click().run()
+    ((body),) = sent(filing, "POST proposals")
+    assert "precedent_id" not in body
+
+
+def test_what_is_typed_is_kept_once_and_comes_back(
+    monkeypatch: pytest.MonkeyPatch, filing: Stub
+) -> None:
+    app = typing(monkeypatch, filing)
+    app.run()
+    assert sent(filing, "PUT draft") == [
+        {"fields": {"situation": "Parcel lay at the neighbour's."}}
+    ]
+    app.text_area(key="situation").set_value("").run()
+    assert filing.acts[-1][0] == "DELETE draft"
+    filing.answers["GET draft"] = {
+        "fields": {"situation": "Kept words.", "fact-visits": 3.0, "strange": 1},
+        "saved_at": made.NOW,
+    }
+    again = file_screen(monkeypatch, filing)
+    assert again.text_area(key="situation").value == "Kept words."
+    assert again.number_input(key="fact-visits").value == 3.0
+
+
+def test_the_charter_comes_before_the_first_filing_and_signature(
+    monkeypatch: pytest.MonkeyPatch, filing: Stub
+) -> None:
+    filing.answers["GET charter"] = {"version": 1, "text": "You are safe.", "accepted_at": None}
+    filing.answers["POST charter"] = {"version": 1, "text": "", "accepted_at": made.NOW}
+    for name in ("file", "cosign"):
+        app = screen(name, filing, monkeypatch, AGENT)
+        app.session_state["me"] = me(AGENT).model_copy(update={"charter_accepted": False})
+        app.run()
+        assert "You are safe." in words(app)
+        assert keys(app) == {"accept-charter"}
+        app.button(key="accept-charter").click().run()
+    assert sent(filing, "POST charter") == [{"version": 1}] * 2
 
 
 def test_a_proposal_is_filed_with_the_facts_its_clause_asks_for(
@@ -95,9 +303,8 @@ def test_a_proposal_is_filed_with_the_facts_its_clause_asks_for(
     app.selectbox(key="product").set_value("garden")
     app.button(key="file").click().run()
     assert not app.exception
-    name, body = filing.acts[-1]
-    assert name == "POST proposals"
-    assert json.loads(body) == {
+    ((body),) = sent(filing, "POST proposals")
+    assert body == {
         "situation": "Parcel lay at the neighbour's.",
         "resolution": "Take it back.",
         "reason": "The delay was ours.",
@@ -113,7 +320,7 @@ def test_a_proposal_is_filed_with_the_facts_its_clause_asks_for(
     }
     assert app.query_params["filed"] == "c9"
     said = words(app)
-    assert "It waits in your colleagues' queue until 4 Nov 2026." in said
+    assert "It waits in your colleagues' queue until 4 Nov 2026. 4 colleagues can sign it." in said
     assert app.text_area(key="situation").value == ""
     assert app.selectbox(key="clause").value is None
 
@@ -131,10 +338,10 @@ def test_a_draft_keeps_its_own_name_until_its_words_change(
     assert app.text_area(key="situation").value == "Parcel lay at the neighbour's."
     app.text_area(key="resolution").set_value("Exchange it.")
     app.button(key="file").click().run()
-    sent = [each for each in filing.asked if each.url.path.endswith("proposals")]
-    first, again, other = [uuid.UUID(each.headers["idempotency-key"]) for each in sent]
+    filed = [each for each in filing.asked if each.url.path.endswith("proposals")]
+    first, again, other = [uuid.UUID(each.headers["idempotency-key"]) for each in filed]
     assert first == again != other
-    assert json.loads(sent[0].content)["gap"] is True
+    assert json.loads(filed[0].content)["gap"] is True
 
 
 def test_what_is_missing_is_named_and_nothing_is_sent(
@@ -147,7 +354,7 @@ def test_what_is_missing_is_named_and_nothing_is_sent(
     app.text_area(key="resolution").set_value("Take it back.")
     app.button(key="file").click().run()
     assert "Choose the rule in the way" in words(app)
-    assert filing.acts == []
+    assert sent(filing, "POST proposals") == []
 
 
 def test_a_clause_says_what_peers_cannot_approve(
@@ -194,7 +401,8 @@ def queue_of(*cases: object) -> Stub:
     page = QueuePage.model_validate(
         {"direction": "Be fair.", "proposals": list(cases)}, from_attributes=True
     )
-    return Stub({"GET queue": page, "POST precedents": NONE_LIKE_IT})
+    reused = {f"GET cases/c{number}/reused": None for number in range(1, 10)}
+    return Stub({"GET queue": page, "POST precedents": NONE_LIKE_IT, **reused})
 
 
 def cosign_screen(monkeypatch: pytest.MonkeyPatch, stub: Stub, **params: str) -> AppTest:
@@ -221,7 +429,46 @@ def test_the_queue_shows_each_proposal_whole(monkeypatch: pytest.MonkeyPatch) ->
         "done already, as it could not wait",
     ):
         assert shown in said
-    assert stub.acts == []
+    assert [name for name, _ in stub.acts] == ["POST precedents"], "for the first alone"
+
+
+def test_a_close_decline_and_a_reused_precedent_are_said_before_signing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stub = queue_of(made.case("c1"))
+    stub.answers["POST precedents"] = PrecedentsOut(
+        precedents=[],
+        allowed=None,
+        close_decline=CloseDeclineOut(case_id="p9", day=made.TODAY, reason="Worn already."),
+    )
+    stub.answers["GET cases/c1/reused"] = {
+        "case_id": "p1",
+        "differences": [{"field": "amount", "yours": "59.9", "theirs": "20"}],
+        "warnings": ["It ended badly."],
+    }
+    said = words(cosign_screen(monkeypatch, stub))
+    for shown in (
+        "A close case was declined on 4 Nov 2026",
+        "Filled in from #p1.",
+        "It ended badly.",
+        "Amount: this 59.9, theirs 20",
+    ):
+        assert shown in said
+
+
+def test_asking_is_as_easy_as_signing(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = {"id": "q1", "text": "Was it worn?", "answer": None, "mine": True, "earlier": False}
+    stub = queue_of(made.case("c1", escalated=True, questions=[asked]))
+    stub.answers["POST proposals/c1/ask"] = made.case("c1")
+    app = cosign_screen(monkeypatch, stub)
+    assert "You asked" in words(app)
+    assert "leads were asked" in words(app)
+    app.text_area(key="question-c1").set_value("Box open?")
+    app.button(key="ask-save-c1").click().run()
+    assert sent(stub, "POST proposals/c1/ask") == [
+        {"content_hash": "a" * 64, "question": "Box open?"}
+    ]
+    assert "you are told the answer" in words(app)
 
 
 def test_signing_sends_the_hash_of_what_was_shown(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -229,9 +476,7 @@ def test_signing_sends_the_hash_of_what_was_shown(monkeypatch: pytest.MonkeyPatc
     stub.answers["POST proposals/c1/cosign"] = made.case(state=CaseState.APPROVED)
     app = cosign_screen(monkeypatch, stub, id="c1")
     app.button(key="cosign-c1").click().run()
-    ((name, body),) = stub.acts
-    assert name == "POST proposals/c1/cosign"
-    assert json.loads(body) == {"content_hash": "a" * 64}
+    assert sent(stub, "POST proposals/c1/cosign") == [{"content_hash": "a" * 64}]
     assert "It is approved" in app.success[0].value
     assert "id" not in app.query_params
 
@@ -251,10 +496,10 @@ def test_declining_needs_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:
     app = cosign_screen(monkeypatch, stub)
     app.button(key="decline-save-c1").click().run()
     assert "The reason is still empty" in words(app)
-    assert stub.acts == []
+    assert sent(stub, "POST proposals/c1/decline") == []
     app.text_area(key="decline-reason-c1").set_value("Worn already.")
     app.button(key="decline-save-c1").click().run()
-    assert json.loads(stub.acts[0][1])["reason"] == "Worn already."
+    assert sent(stub, "POST proposals/c1/decline")[0]["reason"] == "Worn already."
     assert "has been told why" in words(app)
 
 
@@ -276,7 +521,7 @@ def test_precedents_are_folded_and_open_one_at_a_time(monkeypatch: pytest.Monkey
     stub.forget()
     app.button(key="look-c2").click().run()
     assert "62 % alike" in words(app)
-    assert len(stub.asked) == 2
+    assert len(sent(stub, "POST precedents")) == 1, "what was asked before is kept"
     app.button(key="look-c2").click().run()
     assert "look" not in app.query_params
 
@@ -299,7 +544,7 @@ def test_an_empty_queue_says_what_would_fill_it(monkeypatch: pytest.MonkeyPatch)
 
 
 def mine_of(*filed: object, signed: tuple[object, ...] = ()) -> Stub:
-    return Stub({"GET mine": {"filed": list(filed), "signed": list(signed)}})
+    return Stub({"GET mine": {"filed": list(filed), "signed": list(signed)}, "GET became": []})
 
 
 def mine_screen(monkeypatch: pytest.MonkeyPatch, stub: Stub, **params: str) -> AppTest:
@@ -327,7 +572,8 @@ def test_mine_tells_what_became_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
     ):
         assert shown in said
     assert {"withdraw-c4", "withdraw-c5", "outcome-stayed-c1"} <= keys(app)
-    assert "outcome-stayed-c2" not in keys(app)
+    assert "outcome-left-c2" in keys(app), "late news is welcome"
+    assert "revoke-save-c2" not in keys(app)
 
 
 @pytest.mark.parametrize(
@@ -486,6 +732,7 @@ def import_answer(**given: object) -> ImportOut:
         "zone": "UTC",
         "zoneless": 1,
         "linked": 0,
+        "erased": 0,
         "rows": 2,
         "imported": 1,
         "unchanged": 0,
@@ -564,3 +811,53 @@ def test_before_the_first_run_the_screen_says_what_a_run_does(
         {"GET /readyz": {"status": "ok", "database": True, "encoder": True}, "GET runs": []}
     )
     assert "No run yet" in words(admin_screen(monkeypatch, stub, part="Runs"))
+
+
+# Second look --------------------------------------------------------------------------------
+
+
+def test_a_second_look_is_one_click_or_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    review = {"id": "r1", "day": made.TODAY, "case": made.case(state=CaseState.APPROVED)}
+    stub = Stub(
+        {
+            "GET reviews": [review],
+            "POST reviews/r1": {"id": "r1", "verdict": "fine", "reason": None},
+        }
+    )
+    app = screen("reviews", stub, monkeypatch, AGENT)
+    assert "1 case waits, oldest first" in words(app)
+    assert made.MARKED in words(app)
+    app.button(key="fine-r1").click().run()
+    app.text_area(key="misuse-reason-r1").set_value("Her own shoes.")
+    app.button(key="misuse-save-r1").click().run()
+    assert sent(stub, "POST reviews/r1") == [
+        {"verdict": "fine", "reason": None},
+        {"verdict": "misuse", "reason": "Her own shoes."},
+    ]
+    stub.answers["GET reviews"] = []
+    assert "Nothing was drawn" in words(screen("reviews", stub, monkeypatch, AGENT))
+
+
+def test_mine_answers_what_colleagues_ask_and_tells_what_changed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    open_one = {"id": "q1", "text": "Worn?", "answer": None, "mine": False, "earlier": False}
+    old = open_one | {"id": "q2", "earlier": True}
+    stub = mine_of(made.case("c1", mine=True, questions=[open_one, old]))
+    stub.answers["POST questions/q1/answer"] = made.case("c1", mine=True)
+    change = {
+        "case_id": "c0",
+        "kind": "Late but fair",
+        "clause_key": "RET-2.1",
+        "since": made.TODAY,
+        "day": made.TODAY,
+    }
+    stub.answers["GET became"] = [change, change | {"case_id": "c8"}]
+    app = mine_screen(monkeypatch, stub)
+    said = words(app)
+    assert said.count("reads otherwise since 4 Nov 2026") == 1
+    assert "A colleague asked, about an earlier wording" in said
+    assert "answer-save-q2" not in keys(app)
+    app.text_area(key="answer-q1").set_value("Never.")
+    app.button(key="answer-save-q1").click().run()
+    assert sent(stub, "POST questions/q1/answer") == [{"text": "Never."}]
