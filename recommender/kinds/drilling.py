@@ -18,6 +18,7 @@ from recommender.kinds.floors import People, enough, held, hides_people, last_re
 from recommender.kinds.standing import Standing, standings
 from recommender.models.cases import Case
 from recommender.models.kinds import Kind, Membership
+from recommender.models.pseudonyms import one_person
 from recommender.storage.house import Transaction
 from recommender.vocabulary import CaseState
 
@@ -87,7 +88,10 @@ def countable(tx: Transaction, cases: Sequence[Case]) -> list[Case]:
     """
     approved = [case for case in cases if case.state is CaseState.APPROVED]
     hidden = {case.id for case in approved} - open_cases(tx, approved)
-    behind = [People.of(case.agent_id, case.customer_id) for case in cases if case.id in hidden]
+    person = one_person(tx.session)
+    behind = [
+        People.of(person(case.agent_id), case.customer_id) for case in cases if case.id in hidden
+    ]
     every = enough(behind, tx.settings)
     return [case for case in cases if every or case.id not in hidden]
 
@@ -185,4 +189,6 @@ def _names_nobody(case: Case) -> bool:
 
 def _enough_in(tx: Transaction, state: CaseState) -> bool:
     query = select(Case.agent_id, Case.customer_id).where(Case.state == state)
-    return enough([People.of(*row) for row in tx.session.execute(query)], tx.settings)
+    person = one_person(tx.session)
+    found = tx.session.execute(query)
+    return enough([People.of(person(agent), customer) for agent, customer in found], tx.settings)

@@ -17,6 +17,7 @@ from recommender.kinds.evidence import Evidence
 from recommender.kinds.people import known
 from recommender.models.cases import Case
 from recommender.models.kinds import Kind, Membership, Release
+from recommender.models.pseudonyms import one_person
 from recommender.storage.house import Transaction
 from recommender.vocabulary import CaseState
 
@@ -129,12 +130,13 @@ def release(tx: Transaction) -> None:
 def _approved(session: Session) -> tuple[dict[str, People], dict[str, str]]:
     """Give who is behind every approved case, and the kind of each that is in one."""
     people, places = {}, {}
+    person = one_person(session)
     for case, agent, customer, kind in session.execute(
         select(Case.id, Case.agent_id, Case.customer_id, Membership.kind_id)
         .outerjoin(Membership, Membership.case_id == Case.id)
         .where(Case.state == CaseState.APPROVED)
     ):
-        people[case] = People.of(agent, customer)
+        people[case] = People.of(person(agent), customer)
         if kind is not None:
             places[case] = kind
     return people, places
@@ -185,4 +187,5 @@ def _behind(tx: Transaction, cases: Collection[str], people: Mapping[str, People
     gone = [case for case in cases if case not in people]
     found = tx.session.execute(select(Case.agent_id, Case.customer_id).where(Case.id.in_(gone)))
     there = [people[case] for case in cases if case in people]
-    return there + [People.of(agent, customer) for agent, customer in found]
+    person = one_person(tx.session)
+    return there + [People.of(person(agent), customer) for agent, customer in found]

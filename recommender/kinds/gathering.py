@@ -21,6 +21,7 @@ from recommender.models.cases import Case, Embedding
 from recommender.models.changes import Candidate
 from recommender.models.kinds import Kind, Membership
 from recommender.models.policies import Clause
+from recommender.models.pseudonyms import OnePerson, one_person
 from recommender.storage.house import Transaction
 from recommender.vocabulary import MembershipOrigin
 
@@ -142,8 +143,9 @@ def approved_texts(
     embedded = {case_id for ids, _ in found.values() for case_id in ids}
     kept = [case for case in cases if case.id in embedded]
     row_of = {case.id: row for row, case in enumerate(kept)}
+    person = one_person(session)
     return Texts(
-        cases=[_run_case(case) for case in kept],
+        cases=[_run_case(case, person) for case in kept],
         views={view: _view(ids, rows, row_of) for view, (ids, rows) in found.items()},
     )
 
@@ -157,7 +159,7 @@ def _view(ids: Sequence[str], rows: UnitVectors, row_of: Mapping[str, int]) -> V
     return View(vectors=UnitVectors(whole), present=present)
 
 
-def _run_case(case: Case) -> RunCase:
+def _run_case(case: Case, person: OnePerson) -> RunCase:
     clause = case.clause
     return RunCase(
         id=case.id,
@@ -171,7 +173,7 @@ def _run_case(case: Case) -> RunCase:
         ),
         action=case.granted_action or None,
         facts=case.facts,
-        filer=case.agent_id or None,
+        filer=person(case.agent_id),
         text="\n".join(text for text in (case.situation, case.resolution, case.reason) if text),
     )
 

@@ -13,6 +13,7 @@ from recommender.cases.evidence_rows import counts_as_evidence
 from recommender.models.cases import Case
 from recommender.models.kinds import Membership
 from recommender.models.outcomes import Outcome, OutcomeFacts
+from recommender.models.pseudonyms import OnePerson, one_person
 from recommender.vocabulary import CaseState, OutcomeReading
 
 
@@ -56,8 +57,9 @@ def rows_by_kind(
         .where(Membership.kind_id.in_(kinds)),
     )
     rows: dict[str, list[CaseFacts]] = defaultdict(list)
+    person = one_person(session)
     for found in session.execute(query):
-        rows[found.kind_id].append(_row(found, readings))
+        rows[found.kind_id].append(_row(found, readings, person))
     return rows
 
 
@@ -67,7 +69,8 @@ def rows_of(session: Session, moment: datetime, cases: Collection[str]) -> list[
         return []
     readings = _readings(session, select(Outcome).where(Outcome.case_id.in_(cases)))
     query = _approved(moment).where(Case.id.in_(cases))
-    return [_row(found, readings) for found in session.execute(query)]
+    person = one_person(session)
+    return [_row(found, readings, person) for found in session.execute(query)]
 
 
 def first_moment(session: Session) -> datetime | None:
@@ -97,13 +100,15 @@ def _approved(moment: datetime) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _row(found: Row[*tuple[Any, ...]], readings: Mapping[str, OutcomeReading]) -> CaseFacts:
+def _row(
+    found: Row[*tuple[Any, ...]], readings: Mapping[str, OutcomeReading], person: OnePerson
+) -> CaseFacts:
     return CaseFacts(
         id=found.id,
         occurred_at=found.occurred_at,
         situation=found.situation,
-        agent=found.agent_id or None,
-        cosigner=found.cosigner_id or None,
+        agent=person(found.agent_id),
+        cosigner=person(found.cosigner_id),
         team=found.agent_team or None,
         customer=found.customer_id or None,
         amount=found.amount,

@@ -7,7 +7,10 @@ counts once, before and after.
 import hashlib
 import hmac
 import re
+from collections.abc import Callable
 from typing import Final
+
+from sqlalchemy.orm import Session
 
 PREFIX: Final = "forgotten:"
 _FORM: Final = re.compile(rf"{PREFIX}[0-9a-f]{{24}}")
@@ -27,9 +30,12 @@ def is_pseudonym(name: str | None) -> bool:
 
 
 class OnePerson:
-    """Gives the names of evidence so that a person has one, whether a case forgot it or not."""
+    """Gives the names of evidence so that a person has one, whether a case forgot it or not.
 
-    def __init__(self, key: bytes) -> None:
+    Without a key names stay as they are.
+    """
+
+    def __init__(self, key: bytes | None) -> None:
         self._key = key
         self._known: dict[str, str] = {}
 
@@ -37,6 +43,19 @@ class OnePerson:
         """Give what stands for a name; None stays unknown."""
         if not name:
             return None
+        if self._key is None:
+            return name
         if name not in self._known:
             self._known[name] = pseudonym(self._key, name)
         return self._known[name]
+
+
+def keep_key(session: Session, key: Callable[[], bytes]) -> None:
+    """Let what a session reads be counted by person; the key is asked for when it is needed."""
+    session.info[PREFIX] = key
+
+
+def one_person(session: Session) -> OnePerson:
+    """Give what makes one person one in what this session reads."""
+    key: Callable[[], bytes] | None = session.info.get(PREFIX)
+    return OnePerson(None if key is None else key())

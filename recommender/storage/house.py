@@ -39,6 +39,7 @@ from recommender.models import (  # noqa: F401
     suggestions,
 )
 from recommender.models.base import set_sealer
+from recommender.models.pseudonyms import keep_key
 from recommender.storage.engine import Database
 from recommender.storage.events import EventLog
 from recommender.storage.keys import Keys, read_keys
@@ -93,12 +94,14 @@ class House:
     def transaction(self, actor: Actor) -> Iterator["Transaction"]:
         """One writing transaction as this actor: committed whole at its end, or not at all."""
         with self.database.transaction() as session:
+            keep_key(session, lambda: self.keys.audit)
             yield Transaction(session, actor, self, now())
 
     @contextmanager
     def reading(self, actor: Actor) -> Iterator["Transaction"]:
         """One reading transaction as this actor."""
         with self.database.reading() as session:
+            keep_key(session, lambda: self.keys.audit)
             yield Transaction(session, actor, self, now())
 
 

@@ -8,15 +8,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from api.background import DAILY, UPKEEP
 from recommender.access import Actor, RoleMissing
 from recommender.accounts.directory import BadAccount, add_account, operator
 from recommender.cases.forgetting import forget_agents
 from recommender.cases.identities import IdentityUnknown, ask_identity
+from recommender.changes.leaving import hand_over_leavers
+from recommender.config import now
+from recommender.kinds.standing import standings
 from recommender.models.accounts import IdempotentAnswer
 from recommender.models.asking import Question
 from recommender.models.cases import Case, CoSignature
 from recommender.models.eligibility import EligiblePeer
 from recommender.models.events import Event
+from recommender.models.kinds import Kind
 from recommender.models.notices import Notice
 from recommender.models.pseudonyms import OnePerson, is_pseudonym, pseudonym
 from recommender.models.reviewing import Review
@@ -30,6 +35,7 @@ from recommender.vocabulary import (
     SignatureVerdict,
 )
 from tests.conftest import NewCase
+from tests.contract.small_shop import AGENTS, LAST_DAY
 
 DAYS = 365
 KEY = b"a key of the tests' own, 32 byte"
@@ -64,6 +70,7 @@ def test_different_names_stay_different_and_one_stays_one(names: list[str]) -> N
         assert one(name) == one(stand_in) == stand_in == pseudonym(KEY, stand_in)
         assert pseudonym(b"another key", name) != stand_in
     assert one(None) is one("") is None
+    assert [OnePerson(None)(name) for name in names] == names
 
 
 def test_only_old_cases_forget_and_the_same_person_stays_the_same(
@@ -90,6 +97,29 @@ def test_only_old_cases_forget_and_the_same_person_stays_the_same(
         forgot = session.scalars(select(Event).where(Event.verb == "forget")).one()
         assert forgot.details == {"names": 4}
         assert forgetful.log.verify(session).sequence > 0
+
+
+def test_evidence_counts_the_same_people_before_and_after(shop: House) -> None:
+    def counted(house: House) -> list[tuple[object, ...]]:
+        with house.reading(operator(house)) as tx:
+            kinds = tx.session.scalars(select(Kind).order_by(Kind.id)).all()
+            found = [one.evidence for one in standings(tx, kinds)]
+            return [(one.agents, one.effective_agents, one.signer_pairs) for one in found]
+
+    before = counted(shop)
+    days = (now() - LAST_DAY).days + 40
+    half = House(shop.settings.model_copy(update={"agent_id_days": days}))
+    assert forget(half) > 0
+    filers = {agent for agent, _ in people(half).values()}
+    assert {is_pseudonym(agent) for agent in filers} == {True, False}, "some cases, not all"
+    assert len(filers) > len(AGENTS), "most people bear both"
+    assert counted(half) == before
+    half.database.close()
+
+
+def test_rounds_hand_over_and_days_forget() -> None:
+    assert hand_over_leavers in UPKEEP
+    assert forget_agents in DAILY
 
 
 def test_without_the_setting_nothing_is_forgotten(house: House, new_case: NewCase) -> None:
