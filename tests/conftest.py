@@ -11,18 +11,21 @@ import hypothesis
 import pytest
 from argon2 import PasswordHasher
 from click.testing import CliRunner, Result
-from sqlalchemy import select
+from sqlalchemy import Connection, event, insert, select
 from sqlalchemy.orm import Session
 
 from recommender import config
 from recommender.access import Actor
 from recommender.accounts import passwords
+from recommender.accounts.charter import charter_version
 from recommender.accounts.directory import actor_named, add_account, operator
 from recommender.accounts.opening import initialise
 from recommender.cli.main import recommender
 from recommender.config import PREFIX, Settings
+from recommender.models.accounts import Account
 from recommender.models.cases import Case, RawText
 from recommender.models.policies import Clause
+from recommender.models.protection import CharterAcceptance
 from recommender.policies.library import import_policy
 from recommender.policies.syntax.read import parse_policy
 from recommender.storage.house import House
@@ -78,6 +81,13 @@ def _quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hash passwords with argon2 at its cheapest: its price is the library's promise, not ours."""
     cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     monkeypatch.setattr(passwords, "_HASHER", cheap)
+
+
+@event.listens_for(Account, "after_insert")
+def _accept_charter(mapper: object, connection: Connection, account: Account) -> None:  # noqa: ARG001 - SQLAlchemy's signature
+    """Whoever is added has accepted the charter; tests about the first day take that back."""
+    accepted = {"version": charter_version(), "accepted_at": account.created_at}
+    connection.execute(insert(CharterAcceptance), {"account_name": account.name} | accepted)
 
 
 @pytest.fixture(scope="session")

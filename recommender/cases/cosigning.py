@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 from recommender.access import Act
 from recommender.cases.eligibility import answerable, proposal_to_answer
 from recommender.cases.guardrails import require_within
-from recommender.cases.offering import is_offered
+from recommender.cases.offering import offered_to_me
 from recommender.cases.proposals import redacted
 from recommender.cases.reviewing import draw
 from recommender.cases.wishes import require_text
@@ -39,8 +39,9 @@ def queue(tx: Transaction) -> list[Case]:
         or_(Case.expires_at.is_(None), Case.expires_at > tx.at),
         Case.id.not_in(answered),
     )
+    offered = offered_to_me(tx)
     oldest_first = tx.session.scalars(waiting.order_by(Case.filed_at, Case.id))
-    return sorted(oldest_first, key=lambda case: not is_offered(tx, case))
+    return sorted(oldest_first, key=lambda case: case.id not in offered)
 
 
 def signed_by_me(tx: Transaction) -> list[Case]:
@@ -60,8 +61,8 @@ def cosign(tx: Transaction, case_id: str, content_hash: str) -> Case:
     """Sign a colleague's proposal; with the last signature it needs it is approved.
 
     `content_hash` is that of the text the signer saw. Refused in this order: RoleMissing;
-    NotPending or ProposalExpired; OwnCosign or InTheSameLine; StaleSignature; what guardrails
-    refuse; AlreadySigned.
+    NotPending or ProposalExpired; OwnCosign or InTheSameLine; CharterUnread; StaleSignature; what
+    guardrails refuse; AlreadySigned.
     """
     tx.actor.require(Act.ANSWER)
     case = proposal_to_answer(tx, case_id, content_hash)
@@ -142,8 +143,8 @@ def _standing(case: Case) -> int:
 
 
 def _approve(tx: Transaction, case: Case) -> None:
-    decide(tx, case, CaseState.APPROVED)
     case.cosigner_id = tx.actor.name
+    decide(tx, case, CaseState.APPROVED)
     draw(tx, case)
     tell(
         tx,

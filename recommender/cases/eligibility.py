@@ -8,6 +8,7 @@ are no line. Who could have answered is recorded when a proposal is filed and wh
 from sqlalchemy import ColumnElement, delete, func, insert, select, union
 
 from recommender.access import ALLOWED, Act
+from recommender.accounts.charter import require_charter
 from recommender.accounts.directory import InactiveAccount, find_account
 from recommender.cases.proposals import open_proposal
 from recommender.errors import Conflict, NotAllowed
@@ -94,10 +95,12 @@ def is_eligible(tx: Transaction, case: Case) -> bool:
 def proposal_to_answer(tx: Transaction, case_id: str, content_hash: str) -> Case:
     """Find a proposal that the actor may answer and has read as it stands, to change it.
 
-    Raises UnknownCase, NotPending, ProposalExpired, what `require_eligible` raises, StaleSignature.
+    Raises UnknownCase, NotPending, ProposalExpired, what `require_eligible` raises, CharterUnread,
+    StaleSignature.
     """
     case = open_proposal(tx, case_id)
     require_eligible(tx, case)
+    require_charter(tx)
     case.require_content(content_hash)
     return case
 

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from recommender.access import Act
+from recommender.accounts.charter import require_charter
 from recommender.cases.asking import tell_askers_of_edit
 from recommender.cases.drafts import drop_draft
 from recommender.cases.eligibility import is_eligible, record_eligible
@@ -229,6 +230,7 @@ def _concerns_actor(tx: Transaction, case: Case) -> bool:
 
 def _write(tx: Transaction, case: Case, wish: Wish) -> None:
     """Put a wish into a case, its texts redacted and apart as typed, and seal it."""
+    require_charter(tx)
     whole = complete(wish, tx.at)
     precedent = None if whole.precedent_id is None else find_case(tx, whole.precedent_id)
     clause = None if whole.clause_key is None else clause_by_key(tx, whole.clause_key)

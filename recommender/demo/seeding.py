@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from recommender.accounts.charter import accept_charter, charter_version
 from recommender.accounts.directory import actor_named, operator, set_password
 from recommender.accounts.opening import initialise
 from recommender.accounts.passwords import DEMO_PASSWORD
@@ -62,12 +63,20 @@ def seed(house: House, progress: Progress = unseen) -> None:
         import_policy(tx, parse_policy((WORLD / "handbook.md").read_text("utf-8"), "handbook"))
         for key, amount in CEILINGS.items():
             set_ceiling(tx, key, amount)
+    for person in people:
+        _accept_charter(house, str(person["name"]))
     with TemporaryDirectory() as folder:
         path = Path(folder) / "cases.jsonl"
         path.write_text("\n".join(_dated_rows(now())), "utf-8")
         import_cases(house, admin, path)
     _file_proposals(house)
     discover(house, admin, embedding=progress)
+
+
+def _accept_charter(house: House, name: str) -> None:
+    """Let somebody have accepted the charter, so that the demo opens on its work."""
+    with house.transaction(actor_named(house, name)) as tx:
+        accept_charter(tx, charter_version())
 
 
 def _dated_rows(moment: datetime) -> Iterator[str]:

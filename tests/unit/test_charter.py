@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from recommender.access import Actor
 from recommender.accounts import charter as charters
@@ -28,7 +28,12 @@ from tests.conftest import RunCli
 def noor(house: House) -> Actor:
     """An agent on their first day."""
     with house.transaction(operator(house)) as tx:
-        return add_account(tx, name="noor", display_name="Noor", roles=[Role.AGENT]).actor
+        actor = add_account(tx, name="noor", display_name="Noor", roles=[Role.AGENT]).actor
+        tx.session.flush()
+        tx.session.execute(
+            delete(CharterAcceptance).where(CharterAcceptance.account_name == "noor")
+        )
+        return actor
 
 
 def test_the_text_has_its_promises_and_its_exclusions() -> None:
