@@ -47,6 +47,20 @@ def least_shown(tx: Transaction, case: Case, names: Iterable[str]) -> list[str]:
     return sorted(names, key=lambda name: (shown.get(name, 0), _lot(case.id, name)))
 
 
+def offered_to_me(tx: Transaction) -> frozenset[str]:
+    """Give the ids of the proposals that wait and that the actor was asked to answer."""
+    asked = (
+        select(Case.id)
+        .join(Notice, Notice.case_id == Case.id)
+        .where(
+            Case.state == CaseState.PENDING,
+            Notice.account_name == tx.actor.name,
+            Notice.topic == NoticeTopic.COSIGN_WANTED,
+        )
+    )
+    return frozenset(tx.session.scalars(asked))
+
+
 def is_offered(tx: Transaction, case: Case) -> bool:
     """Tell whether the actor was asked to answer a case."""
     return tx.actor.name in _asked(tx, case)

@@ -177,11 +177,12 @@ class Lives(RuleBasedStateMachine):
         if expected is None:
             life.state = CaseState.WITHDRAWN
 
-    @rule(hours=st.sampled_from([1, 5, 9, 17]))
-    def wait(self, hours: int) -> None:
+    @rule(hours=st.sampled_from([1, 9, 9, 17]), keeps_up=st.sampled_from([True, True, False]))
+    def wait(self, hours: int, *, keeps_up: bool) -> None:
         self.now += timedelta(hours=hours)
+        if keeps_up:
+            self.keep_up()
 
-    @rule()
     def keep_up(self) -> None:
         assert self.attempt("operator", escalate_overdue) is None
         assert self.attempt("operator", expire_overdue) is None
