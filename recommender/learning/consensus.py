@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.learning.constraints import Constraints
-from recommender.learning.linkage import average_linkage, renumber
+from recommender.learning.linkage import linkage_by_islands, renumber
 
 Floats = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.intp]
@@ -25,6 +25,8 @@ Integers = npt.NDArray[np.intp]
 NEAR = 5
 LEAST_TOGETHER = 3
 """Smaller groups of one round do not count: two strays meet too easily."""
+STRIP = 64
+"""Rows of all likenesses that are weighed at once."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +79,7 @@ class Cut:
         np.fill_diagonal(distance, 0)
         constraints.contract(distance)
         constraints.part(distance, 2 * max(cut, 1e-6))
-        return average_linkage(distance, cut)
+        return linkage_by_islands(distance, cut)
 
 
 def together(
@@ -107,7 +109,6 @@ def together(
     """
     n = len(ids)
     grouped, alike = np.zeros((n, n), np.float32), np.empty((n, n), np.float32)
-    weighed = np.empty((n, n), np.float32)
     part_of = taking_part(ids, rounds)
     for number in range(rounds.count):
         rows = np.flatnonzero(part_of[number])
@@ -115,9 +116,7 @@ def together(
             continue
         noise = np.random.default_rng([rounds.seed, number]).standard_normal(len(weights))
         factors = np.asarray(weights) * np.exp(rounds.jitter * noise)
-        alike[:] = 0
-        for factor, part in zip(factors, parts, strict=True):
-            alike += np.multiply(part, np.float32(factor), out=weighed)
+        _add_up(parts, factors.tolist(), alike)
         among, strictness = alike[np.ix_(rows, rows)], rounds.strictness(number)
         labels = renumber(grouping(among, strictness, constraints(rows)), LEAST_TOGETHER)
         for group in np.unique(labels[labels >= 0]):
@@ -128,6 +127,17 @@ def together(
     share: Floats = np.divide(grouped, met, out=np.zeros_like(grouped), where=met > 0)
     np.fill_diagonal(share, 1)
     return share
+
+
+def _add_up(parts: Sequence[Floats], factors: Sequence[float], out: Floats) -> None:
+    """Write the weighed sum of the parts, some rows at a time: they stay in the processor."""
+    weighed = np.empty((STRIP, out.shape[1]), np.float32)
+    for first in range(0, len(out), STRIP):
+        strip = out[first : first + STRIP]
+        strip[:] = 0
+        for factor, part in zip(factors, parts, strict=True):
+            rows = part[first : first + STRIP]
+            strip += np.multiply(rows, np.float32(factor), out=weighed[: len(rows)])
 
 
 def taking_part(ids: Sequence[str], rounds: Rounds) -> npt.NDArray[np.bool_]:
@@ -149,12 +159,17 @@ def taking_part(ids: Sequence[str], rounds: Rounds) -> npt.NDArray[np.bool_]:
 
 def close_pair(alike: Floats) -> float:
     """Give the unit of all cuts: the mean likeness of a row to its fifth nearest, not below 0."""
-    if len(alike) == 1:
-        return 0.0
     own = alike.copy()
     np.fill_diagonal(own, -np.inf)
-    nearest = min(NEAR, len(own) - 1)
-    unit = float(np.partition(own, -nearest, axis=1)[:, -nearest].mean())
+    return nearness(own)
+
+
+def nearness(alike: Floats) -> float:
+    """Give the mean of each row's fifth highest, not below 0; that of itself must be -inf."""
+    nearest = min(NEAR, alike.shape[1] - 1)
+    if not nearest:
+        return 0.0
+    unit = float(np.partition(alike, -nearest, axis=1)[:, -nearest].mean())
     return max(unit, 0.0)
 
 

@@ -15,7 +15,8 @@ from sklearn.base import BaseEstimator, ClusterMixin
 from recommender.learning.aspects import Aspect, weighed
 from recommender.learning.casetable import CaseTable
 from recommender.learning.progress import Progress, unseen
-from recommender.learning.search import Search, SearchSettings
+from recommender.learning.search import Search
+from recommender.learning.searchsettings import SearchSettings
 
 Floats = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.intp]
@@ -107,7 +108,7 @@ class KindFinder(ClusterMixin, BaseEstimator):  # type: ignore[misc]
 
         Raises
         ------
-        search.BadSetting, casetable.ContradictoryConstraints
+        searchsettings.BadSetting, casetable.ContradictoryConstraints
         """
         order = np.array(sorted(range(len(cases)), key=lambda row: cases.ids[row]), dtype=np.intp)
         back = np.argsort(order)

@@ -6,7 +6,7 @@ text speaks against. No label is needed; it gets better as the casebase grows.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,21 +70,22 @@ def read_choice(features: Floats, given: Sequence[str | None]) -> FieldReading |
     known = code >= 0
     truth = np.zeros((len(given), len(number)), dtype=np.float32)
     truth[known, code[known]] = 1
-    guess = guess_from_others(features, truth, known)
+    guess = LeaveOneOut(features, known).guess(truth)
     skill = _skill(guess, truth, known)
     if skill == 0:
         return None
     guess += FLOOR
     guess /= guess.sum(axis=1, keepdims=True)
     wrong = _share_wrong(guess[known], code[known])
-    likely = np.where(truth > 0, 1 - wrong, wrong / (len(number) - 1))
-    posterior = np.where(known[:, None], guess * likely, guess)
-    posterior /= posterior.sum(axis=1, keepdims=True)
-    return FieldReading(
-        posterior=np.asarray(posterior, dtype=np.float32),
-        skill=skill,
-        doubted=known & (posterior.argmax(axis=1) != code),
-    )
+    posterior, doubted = guess, np.zeros(len(given), dtype=bool)
+    for first in range(0, len(given), BLOCK):
+        block = slice(first, first + BLOCK)
+        likely = np.where(truth[block] > 0, 1 - wrong, wrong / (len(number) - 1))
+        joined = np.where(known[block][:, None], guess[block] * likely, guess[block])
+        joined /= joined.sum(axis=1, keepdims=True)
+        doubted[block] = known[block] & (joined.argmax(axis=1) != code[block])
+        posterior[block] = joined
+    return FieldReading(posterior=posterior, skill=skill, doubted=doubted)
 
 
 def read_names(features: Floats, facts: Sequence[Mapping[str, object]]) -> FieldReading | None:
@@ -98,7 +99,7 @@ def read_names(features: Floats, facts: Sequence[Mapping[str, object]]) -> Field
         return None
     known = np.array([bool(row) for row in facts])
     truth = np.array([[name in row for name in names] for row in facts], dtype=np.float32)
-    guess = guess_from_others(features, truth, known)
+    guess = LeaveOneOut(features, known).guess(truth)
     skill = _skill(guess, truth, known)
     if skill == 0:
         return None
@@ -107,12 +108,12 @@ def read_names(features: Floats, facts: Sequence[Mapping[str, object]]) -> Field
     return FieldReading(posterior=posterior, skill=skill, doubted=np.zeros(len(facts), dtype=bool))
 
 
-def read_groups(features: Floats, labels: Integers) -> FieldReading | None:
+def read_groups(others: "LeaveOneOut", labels: Integers) -> FieldReading | None:
     """Read provisional groups as if they were a field: what the texts make of each case's group.
 
     Parameters
     ----------
-    features : float array of shape (n, d)
+    others : LeaveOneOut, of all n cases
     labels : int array of shape (n,); -1 is in no group, and says so
     """
     count = int(labels.max(initial=-1)) + 1
@@ -120,52 +121,102 @@ def read_groups(features: Floats, labels: Integers) -> FieldReading | None:
         return None
     everybody = np.ones(len(labels), dtype=bool)
     truth = (labels[:, None] == np.arange(count)[None, :]).astype(np.float32)
-    guess = guess_from_others(features, truth, everybody)
+    guess = others.guess(truth)
     skill = _skill(guess, truth, everybody)
     if skill == 0:
         return None
     return FieldReading(posterior=guess, skill=skill, doubted=np.zeros(len(labels), dtype=bool))
 
 
-def guess_from_others(features: Floats, truth: Floats, known: Bools) -> Floats:
-    """Guess every row by ridge regression on the known rows without itself, clipped to 0..1.
+class LeaveOneOut:
+    """Ridge regression that guesses every row from the known rows without itself.
 
     A known row's own influence is taken out in closed form (leave-one-out residual = residual
-    divided by one minus leverage), so that one solve serves all.
+    divided by one minus leverage), so that one solve serves all rows, and every truth about them.
 
     Parameters
     ----------
     features : float array of shape (n, d)
-    truth : float array of shape (n, values)
-    known : bool array of shape (n,), the rows whose truth may teach
-
-    Returns
-    -------
-    float array of shape (n, values)
+    known : bool array of shape (n,), the rows whose truth may teach; all of them if not given
     """
-    middle = features[known].mean(axis=0, dtype=np.float64)
-    usual = truth[known].mean(axis=0, dtype=np.float64)
-    rows = features[known] - middle
-    inner = rows.T @ rows
-    inner[np.diag_indices_from(inner)] += RIDGE
-    inverse = np.linalg.inv(inner)
-    slopes = inverse @ (rows.T @ (truth[known] - usual))
-    guess = np.empty(truth.shape, dtype=np.float32)
-    for first in range(0, len(features), BLOCK):
-        block = slice(first, first + BLOCK)
-        centred = features[block] - middle
-        found = centred @ slopes + usual
-        leverage = np.einsum("nd,nd->n", centred @ inverse, centred) + 1 / len(rows)
-        without = truth[block] - (truth[block] - found) / (1 - leverage[:, None])
-        guess[block] = np.where(known[block][:, None], without, found)
-    return np.clip(guess, 0, 1)
+
+    def __init__(self, features: Floats, known: Bools | None = None) -> None:
+        self._features = features
+        self._known = np.ones(len(features), dtype=bool) if known is None else known
+        self._count = int(self._known.sum())
+        total = np.zeros(features.shape[1])
+        for block, seen in self._blocks():
+            total += features[block][seen].sum(axis=0, dtype=np.float64)
+        self._middle = total / self._count
+        self._wide = self._count < features.shape[1]
+        inner = self._between_rows() if self._wide else self._between_features()
+        inner[np.diag_indices_from(inner)] += RIDGE
+        self._inverse = np.linalg.inv(inner)
+
+    def guess(self, truth: Floats) -> Floats:
+        """Guess a truth of shape (n, values), clipped to 0..1."""
+        known = self._known
+        usual = truth[known].mean(axis=0, dtype=np.float64)
+        slopes = self._slopes(truth, usual)
+        left = self._left()
+        guess = np.empty(truth.shape, dtype=np.float32)
+        for block, seen in self._blocks():
+            found = self._centred(block) @ slopes + usual
+            without = truth[block] - (truth[block] - found) / left[block][:, None]
+            guess[block] = np.where(seen[:, None], without, found)
+        return np.clip(guess, 0, 1, out=guess)
+
+    def _slopes(self, truth: Floats, usual: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        if self._wide:
+            rows = self._centred(slice(None))[self._known]
+            return np.asarray(rows.T @ (self._inverse @ (truth[self._known] - usual)))
+        moment = np.zeros((len(self._middle), truth.shape[1]))
+        for block, seen in self._blocks():
+            moment += self._centred(block)[seen].T @ (truth[block][seen] - usual)
+        return np.asarray(self._inverse @ moment)
+
+    def _left(self) -> npt.NDArray[np.float64]:
+        """Give one minus the leverage of each row; that of an unknown row does not matter."""
+        left = np.ones(len(self._features))
+        if self._wide:
+            left[self._known] = RIDGE * np.diag(self._inverse) - 1 / self._count
+            return left
+        for block, _ in self._blocks():
+            centred = self._centred(block)
+            lever = np.einsum("nd,nd->n", centred @ self._inverse, centred) + 1 / self._count
+            left[block] = 1 - lever
+        return left
+
+    def _between_rows(self) -> npt.NDArray[np.float64]:
+        rows = self._centred(slice(None))[self._known]
+        return np.asarray(rows @ rows.T)
+
+    def _between_features(self) -> npt.NDArray[np.float64]:
+        inner = np.zeros((len(self._middle), len(self._middle)))
+        for block, seen in self._blocks():
+            rows = self._centred(block)[seen]
+            inner += rows.T @ rows
+        return inner
+
+    def _centred(self, block: slice) -> npt.NDArray[np.float64]:
+        return np.asarray(self._features[block] - self._middle)
+
+    def _blocks(self) -> Iterator[tuple[slice, Bools]]:
+        """Give blocks of rows, and which of theirs are known: nothing is laid out for all rows."""
+        for first in range(0, len(self._features), BLOCK):
+            block = slice(first, first + BLOCK)
+            yield block, self._known[block]
 
 
 def _skill(guess: Floats, truth: Floats, known: Bools) -> float:
     """Give the correlation of guess and truth over known rows; 0 where chance does as well."""
-    seen = truth[known]
-    spread = float(((seen - seen.mean(axis=0)) ** 2).sum())
-    missed = float(((seen - guess[known]) ** 2).sum())
+    usual = truth[known].mean(axis=0)
+    spread = missed = 0.0
+    for first in range(0, len(known), BLOCK):
+        some = first + np.flatnonzero(known[first : first + BLOCK])
+        seen = truth[some]
+        spread += float(((seen - usual) ** 2).sum())
+        missed += float(((seen - guess[some]) ** 2).sum())
     return float(np.sqrt(1 - missed / spread)) if missed < spread else 0.0
 
 

@@ -84,6 +84,29 @@ def average_linkage(distance: Floats, cut: float) -> Integers:
     return np.asarray(fcluster(linkage_tree(distance), cut, "distance"), dtype=np.intp)
 
 
+def linkage_by_islands(distance: Floats, cut: float) -> Integers:
+    """Give the groups of `average_linkage`, sooner where many rows are far from all others.
+
+    Groups join only if some pair of theirs is within the cut, so that sets of rows without such a
+    pair between them are grouped one by one. Only between equal distances, where the order of the
+    rows decides, groups may differ.
+    """
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    n = len(distance)
+    near = np.nonzero(distance <= cut)
+    graph = coo_array((np.ones(len(near[0])), near), shape=(n, n))
+    _, island = connected_components(graph, directed=False)
+    order, ends = np.argsort(island, kind="stable"), np.bincount(island).cumsum()
+    labels = np.empty(n, dtype=np.intp)
+    made = 0
+    for rows in np.split(order, ends[:-1]):
+        labels[rows] = made + average_linkage(distance[np.ix_(rows, rows)], cut)
+        made = int(labels[rows].max())
+    return labels
+
+
 def linkage_tree(distance: Floats) -> npt.NDArray[np.float64]:
     """Give the average-linkage tree of at least two rows, as `scipy.cluster.hierarchy.linkage`."""
     from scipy.cluster.hierarchy import linkage

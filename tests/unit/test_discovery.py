@@ -12,7 +12,7 @@ from sklearn.metrics import adjusted_rand_score
 from recommender.learning.arrays import UnitVectors, unit_vectors
 from recommender.learning.casetable import BadCaseTable, CaseTable, View
 from recommender.learning.discovery import KindFinder
-from recommender.learning.search import BadSetting
+from recommender.learning.searchsettings import BadSetting
 from tests.unit.casebases import (
     WORDS,
     Labels,

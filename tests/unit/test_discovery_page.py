@@ -11,11 +11,11 @@ import pytest
 from recommender.learning.arrays import unit_vectors
 from recommender.learning.assigning import LOOSE, TIGHT
 from recommender.learning.casetable import CaseTable, View
+from recommender.learning.cellsearch import LESSON_ROUNDS
 from recommender.learning.consensus import Rounds
 from recommender.learning.containment import SelfContained
 from recommender.learning.discovery import KindFinder
 from recommender.learning.quality import QUALITY_FLOORS
-from recommender.learning.search import LESSON_ROUNDS
 from tests.unit.casebases import scattered
 
 DOCS = Path(__file__).parents[2] / "docs"

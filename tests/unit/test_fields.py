@@ -9,10 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.linear_model import Ridge
 
+from recommender.learning import fields
 from recommender.learning.fields import (
     RIDGE,
     FieldReading,
-    guess_from_others,
+    LeaveOneOut,
     read_choice,
     read_groups,
     read_names,
@@ -33,12 +34,13 @@ def read(rows: Floats, given_values: Sequence[str | None]) -> FieldReading:
 
 
 @pytest.mark.parametrize("known_share", [1.0, 0.7])
-def test_a_guess_is_that_of_a_fit_on_all_other_known_cases(known_share: float) -> None:
+@pytest.mark.parametrize("width", [8, 60])
+def test_a_guess_is_that_of_a_fit_on_all_other_known_cases(known_share: float, width: int) -> None:
     rng = np.random.default_rng(5)
-    rows = rng.normal(size=(30, 8)).astype(np.float32)
+    rows = rng.normal(size=(30, width)).astype(np.float32)
     truth = rng.integers(0, 2, (30, 3)).astype(np.float32)
     known = rng.random(30) < known_share
-    guess = guess_from_others(rows, truth, known)
+    guess = LeaveOneOut(rows, known).guess(truth)
     for row in range(30):
         others = known & (np.arange(30) != row)
         model = Ridge(alpha=RIDGE).fit(rows[others], truth[others])
@@ -57,9 +59,9 @@ def test_a_case_does_not_teach_its_own_guess() -> None:
     truth = np.eye(2, dtype=np.float32)[[0] * 15 + [1] * 15]
     turned = truth.copy()
     turned[0] = truth[-1]
-    everybody = np.ones(30, dtype=bool)
-    first = guess_from_others(rows, truth, everybody)[0]
-    assert guess_from_others(rows, turned, everybody)[0] == pytest.approx(first, abs=1e-3)
+    others = LeaveOneOut(rows)
+    first = others.guess(truth)[0]
+    assert others.guess(turned)[0] == pytest.approx(first, abs=1e-3)
 
 
 def test_gaps_are_filled_with_what_others_name() -> None:
@@ -138,7 +140,7 @@ def test_facts_that_texts_do_not_teach_are_not_read(facts: Sequence[Mapping[str,
 
 def test_groups_are_read_like_a_field() -> None:
     labels = np.array([0] * 14 + [-1] + [1] * 15, dtype=np.intp)
-    reading = read_groups(features([15, 15]), labels)
+    reading = read_groups(LeaveOneOut(features([15, 15])), labels)
     assert reading is not None
     assert reading.posterior[14, 0] > 0.5 > reading.posterior[14, 1]
     assert reading.skill > 0.8
@@ -146,9 +148,24 @@ def test_groups_are_read_like_a_field() -> None:
 
 def test_groups_teach_nothing_where_there_is_one_or_texts_do_not_tell_them() -> None:
     rows = features([15, 15])
-    assert read_groups(rows, np.zeros(30, dtype=np.intp)) is None
-    assert read_groups(rows, np.full(30, -1, dtype=np.intp)) is None
-    assert read_groups(np.ones_like(rows), np.arange(30) % 2) is None
+    assert read_groups(LeaveOneOut(rows), np.zeros(30, dtype=np.intp)) is None
+    assert read_groups(LeaveOneOut(rows), np.full(30, -1, dtype=np.intp)) is None
+    assert read_groups(LeaveOneOut(np.ones_like(rows)), np.arange(30) % 2) is None
+
+
+@pytest.mark.parametrize("width", [8, 60])
+def test_rows_are_guessed_alike_however_many_are_laid_out_at_once(
+    width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = np.random.default_rng(7)
+    rows = rng.normal(size=(40, width)).astype(np.float32)
+    values = [("A" if a > 0 else "B") if b < 1 else None for a, b in rows[:, :2]]
+    whole = read(rows, values)
+    monkeypatch.setattr(fields, "BLOCK", 7)
+    parts = read(rows, values)
+    assert parts.posterior == pytest.approx(whole.posterior, abs=1e-5)
+    assert parts.skill == pytest.approx(whole.skill)
+    assert np.array_equal(parts.doubted, whole.doubted)
 
 
 @settings(max_examples=25)

@@ -6,7 +6,12 @@ import numpy as np
 import pytest
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from recommender.learning.linkage import AverageLinkageCut, average_linkage, renumber
+from recommender.learning.linkage import (
+    AverageLinkageCut,
+    average_linkage,
+    linkage_by_islands,
+    renumber,
+)
 
 
 @parametrize_with_checks(  # type: ignore[untyped-decorator]
@@ -41,3 +46,12 @@ def test_the_largest_group_comes_first_and_the_earlier_one_of_equals() -> None:
     assert labels.tolist() == [1, 2, 2, 3, 3, -1, 0, 0, 0, 1]
     assert renumber([1, 1, 2], 2).tolist() == [0, 0, -1]
     assert renumber([], 2).tolist() == []
+
+
+@pytest.mark.parametrize("cut", [0.0, 0.5, 1.0, 1.5, 9.0])
+def test_islands_are_grouped_like_the_whole(cut: float) -> None:
+    rng = np.random.default_rng(4)
+    places = rng.normal(size=(60, 2)) * 3
+    distance = np.linalg.norm(places[:, None] - places[None, :], axis=2)
+    whole = renumber(average_linkage(distance, cut), 1)
+    assert np.array_equal(renumber(linkage_by_islands(distance, cut), 1), whole)
