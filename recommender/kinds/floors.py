@@ -151,9 +151,7 @@ def _followed(
     ).all()
     everybody = [people[case] for case in sorted(group)]
     shown = enough(everybody, tx.settings)
-    if not earlier and not any(one.agent or one.customer for one in everybody):
-        return group
-    if not earlier and not shown:
+    if not earlier and not (group and shown):
         return frozenset()
     if _may_follow(tx, group, earlier, people):
         cases = sorted(group)
@@ -172,12 +170,9 @@ def _may_follow(
         return False
     among = [people[case] for case in group]
     for one in earlier:
-        apart = group.symmetric_difference(one.cases)
-        if (
-            one.enough
-            and apart
-            and not enough(_behind(tx, apart, people), tx.settings, among=among)
-        ):
+        apart = group.symmetric_difference(one.cases) if one.enough else ()
+        behind = _behind(tx, apart, people)
+        if apart and not (enough(behind, tx.settings) and enough(behind, tx.settings, among=among)):
             return False
     return True
 

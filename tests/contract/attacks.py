@@ -185,7 +185,7 @@ def exports(doors: Doors) -> Iterator[Singled]:
             yield cases
         if told(doors.cli("kinds", "show", kind_id)["kind"]):
             yield cases
-    for run in (*doors.cli("runs"), doors.cli("runs", "show")):
+    for run in (*doors.cli("runs"), doors.cli("runs", "show") or {"diff": {}}):
         for entry in run["diff"].get("entries", ()):
             if entry["cases"] is not None and entry["kind"] in members:
                 yield members[entry["kind"]]
@@ -354,8 +354,8 @@ def previews(doors: Doors) -> Iterator[Singled]:
     shown = [kind for kind in members if kind not in hidden]
     listed = _read(doors).ids
     for kind in shown:
-        for size in (1, 2, 3):
-            parts = list(combinations(sorted(listed.get(kind, ()))[:5], size))
+        for size in (1, 2):
+            parts = list(combinations(sorted(listed.get(kind, ()))[:4], size))
             answers = [_tried(doors, kind, part) for part in parts]
             usual = Counter(answers).most_common(1)[0][0] if answers else None
             yield from (frozenset(p) for p, a in zip(parts, answers, strict=True) if a != usual)

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -128,7 +128,8 @@ GROUPS = st.builds(
 
 
 @settings(
-    max_examples=6,
+    max_examples=4,
+    phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(kinds=st.lists(GROUPS, min_size=1, max_size=4), rest=st.lists(PEOPLE, max_size=6))
