@@ -69,19 +69,21 @@ def _allowed(allowed: AllowanceOut, wish: Mapping[str, object]) -> None:
         st.text(allowed.text)
         if st.button("Good, then I just do it", key="just-do-it"):
             with refusals_shown():
-                known = {name: wish[name] for name in ("facts", "amount", "currency")}
-                session.api().count_already_allowed(
-                    typed(
-                        AlreadyAllowedIn,
-                        draft=str(filing.draft_id()),
-                        clause_key=allowed.clause_key,
-                        **{name: value for name, value in known.items() if value is not None},
-                    )
-                )
+                count_allowed(allowed, wish)
                 session.api().drop_draft()
                 filing.done()
                 say("Nothing to file: the rule allows it. That it was hard to find is counted.")
                 st.rerun()
+
+
+def count_allowed(allowed: AllowanceOut, wish: Mapping[str, object]) -> None:
+    """Count, once for a draft, that it asked for what the rules allow; who asked is not kept."""
+    told = {name: wish[name] for name in ("facts", "amount", "currency")}
+    known = {name: value for name, value in told.items() if value is not None}
+    draft = typed(
+        AlreadyAllowedIn, draft=str(filing.draft_id()), clause_key=allowed.clause_key, **known
+    )
+    session.api().count_already_allowed(draft)
 
 
 def _limits(limits: Sequence[BreachOut]) -> None:

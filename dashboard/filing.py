@@ -16,6 +16,8 @@ from dashboard import session
 from recommender.vocabulary import Facts, FactValue, FieldSource
 
 GAP: Final = "gap"
+UNKNOWN: Final = "unknown"
+"""Chosen in place of a clause: no clause fits; the agent does not know which is meant."""
 FIELDS: Final[Mapping[str, str]] = {
     "situation": "situation",
     "resolution": "resolution",
@@ -53,9 +55,9 @@ def begin() -> None:
     """Before any widget is drawn: take up the draft of an earlier visit, or start anew if told."""
     if _KEPT not in st.session_state:
         kept = session.api().draft()
-        st.session_state[_KEPT] = None if kept is None else kept.fields
+        st.session_state[_KEPT] = None if kept is None else kept.draft
         if kept is not None and not any(st.session_state.get(key) for key in TEXTS):
-            _write(kept.fields)
+            _write(_as_typed(kept.draft))
     if st.session_state.pop(_NEXT, False):
         _empty()
 
@@ -84,7 +86,7 @@ def proposal(asked: Mapping[str, object], currency: str | None) -> dict[str, obj
         fields[name] = value.strip() if isinstance(value, str) else value
     clause = fields["clause_key"]
     fields["gap"] = clause == GAP
-    fields["clause_key"] = None if clause == GAP else clause
+    fields["clause_key"] = None if clause in (GAP, UNKNOWN) else clause
     for name in ("situation", "resolution"):
         fields[name] = fields[name] or ""
     for name in ("reason", "clause_key", "granted_action", "product", "customer_id"):
@@ -150,35 +152,33 @@ def provenance() -> dict[str, FieldSource]:
 
 def keep() -> None:
     """Keep what is typed once it has changed, so that a lost tab loses nothing."""
-    typed = {key: st.session_state.get(key) for key in FIELDS if st.session_state.get(key)}
-    typed |= {
-        key: st.session_state[key] for key in _fact_keys() if st.session_state[key] is not None
-    }
-    if typed == (st.session_state.get(_KEPT) or {}):
+    fields = {name: value for name, value in proposal(facts(), None).items() if value}
+    typed = FilingDraftIn.model_validate(fields)
+    if typed == (st.session_state.get(_KEPT) or FilingDraftIn()):
         return
-    if typed:
-        session.api().keep_draft(FilingDraftIn(fields=typed))
+    if fields:
+        session.api().keep_draft(typed)
     else:
         session.api().drop_draft()
     st.session_state[_KEPT] = typed
 
 
-def _as_typed(filled: FilledProposalOut) -> dict[str, Any]:
+def _as_typed(filled: FilledProposalOut | FilingDraftIn) -> dict[str, Any]:
+    """Give the widgets' values for a proposal that is filled in."""
     fields = {key: getattr(filled, name, None) for key, name in FIELDS.items()}
     if filled.gap:
         fields["clause"] = GAP
-    facts = {fact_key(name): value for name, value in filled.facts.items()}
-    return {key: value for key, value in (fields | facts).items() if value not in (None, "")}
+    known = {fact_key(name): value for name, value in filled.facts.items()}
+    return {key: value for key, value in (fields | known).items() if value not in (None, "")}
 
 
 def _write(fields: Mapping[str, Any], sources: Mapping[str, FieldSource] | None = None) -> None:
     for key, value in fields.items():
-        if key in FIELDS or key.startswith(_FACT):
-            source = (sources or {}).get(_field(key))
-            if source is None:
-                st.session_state[key] = value
-            else:
-                suggest(key, value, source)
+        source = (sources or {}).get(_field(key))
+        if source is None:
+            st.session_state[key] = value
+        else:
+            suggest(key, value, source)
 
 
 def _field(key: str) -> str:

@@ -75,7 +75,9 @@ class Settings(BaseSettings):
         default=8, ge=1, description="How long a proposal waits for a peer before a lead is asked."
     )
     signers_shown: int = Field(
-        default=3, ge=1, description="How many peers are told of a new proposal; all find it queued."
+        default=3,
+        ge=1,
+        description="How many peers are told of a new proposal; all find it queued.",
     )
     outcome_after_days: int = Field(
         default=3, ge=1, description="After how many days a filer is asked what came of a case."

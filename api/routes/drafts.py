@@ -16,14 +16,16 @@ def read_draft(house: OpenedHouse, actor: SignedIn) -> FilingDraftOut | None:
     """One's own unfiled draft, on whatever device it was typed; null if there is none."""
     with house.reading(actor) as tx:
         kept = my_draft(tx)
-        return None if kept is None else FilingDraftOut(fields=dict(kept[0]), saved_at=kept[1])
+        if kept is None:
+            return None
+        return FilingDraftOut(draft=FilingDraftIn.model_validate(kept[0]), saved_at=kept[1])
 
 
 @router.put("/draft", status_code=HTTPStatus.NO_CONTENT)
 def save_draft(house: OpenedHouse, actor: SignedIn, body: FilingDraftIn) -> None:
     """Keep one's own draft as typed for a week; nobody else reads it."""
     with house.transaction(actor) as tx:
-        keep_draft(tx, body.fields)
+        keep_draft(tx, body.model_dump(mode="json", exclude_defaults=True))
 
 
 @router.delete("/draft", status_code=HTTPStatus.NO_CONTENT)

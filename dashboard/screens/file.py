@@ -12,7 +12,7 @@ from api.schemas.policies import ClauseOut
 from dashboard import beside, charter, filing, session
 from dashboard.cards import badge
 from dashboard.client import typed
-from dashboard.filing import GAP, fact_key
+from dashboard.filing import GAP, UNKNOWN, fact_key
 from dashboard.pages import heading, link
 from dashboard.widgets import escape_md, refusals_shown
 from dashboard.words import (
@@ -32,6 +32,7 @@ from recommender.errors import Invalid
 from recommender.vocabulary import CaseState, Dimension
 
 AMOUNT: Final = "amount"
+_NO_RULE: Final[Mapping[str, str]] = {GAP: NO_CLAUSE, UNKNOWN: "I do not know which"}
 LIKELY: Final = 0.15
 """How likely a clause must be meant to be offered."""
 
@@ -89,7 +90,9 @@ def _form(page: FilingPage, found: AdviceOut | None) -> dict[str, object]:
     st.text_area("Why is it right? (optional)", key="reason", height=68, persist_state="session")
     _more(page, found)
     wish = filing.proposal(asked, page.currency)
-    _send(wish, chosen=clause is not None)
+    if clause == UNKNOWN and found is not None and found.clauses:
+        wish["none_taken"] = True
+    _send(wish, found, chosen=clause is not None)
     return wish
 
 
@@ -111,7 +114,7 @@ def _read_facts(found: Sequence[FactGuessOut]) -> None:
 
 
 def _clause(page: FilingPage, likely: Sequence[ClauseGuessOut]) -> ClauseOut | str | None:
-    """The clause in the way, GAP where none fits, None while nothing is chosen."""
+    """The clause in the way, GAP or UNKNOWN where none is named, None while nothing is chosen."""
     living = {each.key: each for each in page.clauses if not each.retired}
     offered = [each for each in likely if each.key in living and each.likely >= LIKELY]
     if st.session_state.get("clause") is None and offered:
@@ -127,16 +130,16 @@ def _clause(page: FilingPage, likely: Sequence[ClauseGuessOut]) -> ClauseOut | s
                 )
     chosen = st.selectbox(
         "Which rule stands in the way?",
-        [GAP, *living],
+        [*_NO_RULE, *living],
         index=None,
-        format_func=lambda key: NO_CLAUSE if key == GAP else _headline(living[key]),
+        format_func=lambda key: _NO_RULE.get(key) or _headline(living[key]),
         placeholder="Type a word of it, or its number",
         key="clause",
         persist_state="session",
     )
     clause = living.get(chosen or "")
     if clause is None:
-        return GAP if chosen == GAP else None
+        return chosen if chosen in _NO_RULE else None
     if clause.revision is not None:
         with st.container(key="clause-text"):
             st.text(clause.revision.text)
@@ -239,7 +242,7 @@ def _dimension(found: AdviceOut | None) -> None:
     )
 
 
-def _send(wish: Mapping[str, object], *, chosen: bool) -> None:
+def _send(wish: Mapping[str, object], found: AdviceOut | None, *, chosen: bool) -> None:
     if not st.button("File for co-signing", key="file", type="primary"):
         return
     with refusals_shown():
@@ -253,10 +256,12 @@ def _send(wish: Mapping[str, object], *, chosen: bool) -> None:
         body = typed(ProposalIn, **known)
         if not chosen:
             raise Invalid(
-                "Choose the rule in the way, or “No clause fits”.",
+                "Choose the rule in the way, “No clause fits” or “I do not know which”.",
                 remedy="Nothing was sent.",
                 title="Not yet",
             )
+        if found is not None and found.allowed is not None:
+            beside.count_allowed(found.allowed, wish)
         once = uuid.uuid5(filing.draft_id(), body.model_dump_json())
         case = session.api().file(body, str(once))
         filing.done()

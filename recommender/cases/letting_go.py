@@ -46,7 +46,7 @@ def forgotten_customer(tx: Transaction, customer_id: str) -> str:
 def let_go(tx: Transaction, cases: Sequence[Case], *, on_request: bool) -> Counter[str]:
     """Let go of cases for good; give how many rows of each sort changed or went.
 
-    `on_request`: a customer asked; else their time was up. What still waited for an answer is withdrawn.
+    `on_request`: a customer asked; else their time was up. What still waited is withdrawn.
     """
     counts: Counter[str] = Counter(cases=len(cases))
     counts["names"] = blot_out(tx.session, cases, on_request=on_request)

@@ -98,7 +98,7 @@ DOORS: dict[tuple[str, str], Door] = {
     ("GET", "/v1/queue"): Door(ANSWERERS),
     ("GET", "/v1/mine"): Door(FRONT_LINE),
     ("GET", "/v1/draft"): Door(FRONT_LINE),
-    ("PUT", "/v1/draft"): Door(FRONT_LINE, {"fields": {"situation": TEXT}}),
+    ("PUT", "/v1/draft"): Door(FRONT_LINE, {"situation": TEXT}),
     ("DELETE", "/v1/draft"): Door(FRONT_LINE),
     ("POST", "/v1/advice"): Door(FRONT_LINE, {"situation": TEXT}),
     ("POST", "/v1/already-allowed"): Door(

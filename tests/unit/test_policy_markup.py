@@ -9,9 +9,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from recommender.learning.figures import figure_value, write_figure
 from recommender.policies.limits import admits
 from recommender.policies.syntax.compare import Change, word_diff
-from recommender.learning.figures import figure_value, write_figure
 from recommender.policies.syntax.handbook import BadParameter, Parameter, UnknownParameter
 from recommender.policies.syntax.markup import (
     append_sentence,

@@ -194,6 +194,22 @@ def test_a_suggestion_that_was_changed_counts_as_typed(
     assert body["gap"] is True
 
 
+def test_not_knowing_the_rule_is_an_answer_too(
+    monkeypatch: pytest.MonkeyPatch, filing: Stub
+) -> None:
+    allowed = AllowanceOut(clause_key="RET-2.1", text="Taken back.", named=False)
+    guess = {"key": "RET-2.1", "text": "Taken back.", "likely": 0.71, "from_cases": None}
+    filing.answers["POST advice"] = made.advice(clauses=[guess], allowed=allowed)
+    filing.answers["POST already-allowed"] = {"clause_key": "RET-2.1", "counted": True}
+    app = typing(monkeypatch, filing)
+    app.selectbox(key="clause").set_value("unknown")
+    app.text_area(key="resolution").set_value("Take it back.")
+    app.button(key="file").click().run()
+    ((body),) = sent(filing, "POST proposals")
+    assert (body["none_taken"], body["gap"], "clause_key" in body) == (True, False, False)
+    assert len(sent(filing, "POST already-allowed")) == 1, "asked for all the same"
+
+
 def reuse_of(case_id: str = "p1", **given: object) -> dict[str, Any]:
     filled = {
         "situation": "",
@@ -257,13 +273,11 @@ def test_what_is_typed_is_kept_once_and_comes_back(
 ) -> None:
     app = typing(monkeypatch, filing)
     app.run()
-    assert sent(filing, "PUT draft") == [
-        {"fields": {"situation": "Parcel lay at the neighbour's."}}
-    ]
+    assert sent(filing, "PUT draft") == [{"situation": "Parcel lay at the neighbour's."}]
     app.text_area(key="situation").set_value("").run()
     assert filing.acts[-1][0] == "DELETE draft"
     filing.answers["GET draft"] = {
-        "fields": {"situation": "Kept words.", "fact-visits": 3.0, "strange": 1},
+        "draft": {"situation": "Kept words.", "facts": {"visits": 3.0}},
         "saved_at": made.NOW,
     }
     again = file_screen(monkeypatch, filing)
@@ -370,6 +384,7 @@ def test_a_clause_says_what_peers_cannot_approve(
     app = file_screen(monkeypatch, filing)
     assert app.selectbox(key="clause").options == [
         "No clause fits",
+        "I do not know which",
         "GEN-1.1 · Never.",
         "DEL-3.1 · Returns",
     ]

@@ -5,13 +5,13 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 
+from recommender.learning.figures import replace_figures
 from recommender.policies.syntax.attributes import (
     Attributes,
     parse_attributes,
     replace_value,
     write_value,
 )
-from recommender.learning.figures import replace_figures
 from recommender.policies.syntax.handbook import (
     BadParameter,
     Bound,
