@@ -274,7 +274,7 @@ def precedent_probing(doors: Doors) -> Iterator[Singled]:
 
 @dataclass(frozen=True)
 class _Reading:
-    kinds: Mapping[str, object]
+    kinds: Mapping[str, tuple[dict[str, Any], dict[str, Any]]]
     ids: Mapping[str | None, Singled]
     totals: tuple[object, ...]
 
@@ -296,9 +296,15 @@ def _read(doors: Doors) -> _Reading:
 
 
 def _differences(one: _Reading, other: _Reading, changed: Singled) -> Iterator[Singled]:
-    """Give what two readings differ by, when these cases really changed between them."""
+    """Give what two readings differ by, when these cases really changed between them.
+
+    Of a kind that told nothing before, all that it shows is new.
+    """
     both = one.kinds.keys() & other.kinds.keys()
-    if one.totals != other.totals or any(one.kinds[kind] != other.kinds[kind] for kind in both):
+    appeared = {kind for kind in both if not any(one.kinds[kind]) and any(other.kinds[kind])}
+    if appeared:
+        yield from (other.ids.get(kind, changed) for kind in appeared)
+    elif one.totals != other.totals or any(one.kinds[kind] != other.kinds[kind] for kind in both):
         yield changed
     yield frozenset().union(*one.ids.values()) ^ frozenset().union(*other.ids.values())
 
