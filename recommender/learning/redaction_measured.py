@@ -30,5 +30,7 @@ class Measured:
 
 
 MEASURED: Final = (
-    Measured("285 texts of 200 telecom cases", labelled=32, found=30, replaced=31, right=30),
+    Measured("576 texts of 402 telecom cases", labelled=74, found=74, replaced=74, right=74),
+    Measured("176 one-liners about insurance", labelled=34, found=32, replaced=32, right=32),
+    Measured("57 American retail requests", labelled=20, found=14, replaced=15, right=14),
 )
