@@ -14,7 +14,7 @@ from recommender.access import Act
 from recommender.cases.comparing import PrecedentQuery
 from recommender.cases.precedents import MOST, LookedUp, Precedent, look_up, search
 from recommender.cases.proposals import UnknownCase, find_case
-from recommender.kinds.floors import People, enough, held, hides_people, last_rest
+from recommender.kinds.floors import People, enough, enough_mixed, held, hides_people, last_rest
 from recommender.kinds.standing import Standing, standings
 from recommender.models.cases import Case
 from recommender.models.kinds import Kind, Membership
@@ -92,7 +92,7 @@ def countable(tx: Transaction, cases: Sequence[Case]) -> list[Case]:
     behind = [
         People.of(person(case.agent_id), case.customer_id) for case in cases if case.id in hidden
     ]
-    every = enough(behind, tx.settings)
+    every = enough_mixed(behind, tx.settings)
     return [case for case in cases if every or case.id not in hidden]
 
 

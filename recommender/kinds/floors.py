@@ -77,6 +77,12 @@ def enough(
     )
 
 
+def enough_mixed(cases: Collection[People], settings: Settings) -> bool:
+    """Tell it of cases of several groups: those that name somebody must be of enough people too."""
+    named = [case for case in cases if case.agent or case.customer]
+    return enough(cases, settings) and enough(named, settings)
+
+
 def _at_least(some: Sequence[str | None], among: Sequence[str | None], floor: int) -> bool:
     return not known(among) or len(set(some) - {None}) >= floor
 
@@ -109,7 +115,7 @@ def last_rest(tx: Transaction, shown: AbstractSet[str]) -> frozenset[str] | None
         return frozenset(last.cases) - shown if last.enough else None
     people, _ = _approved(tx.session)
     rest = people.keys() - shown
-    return frozenset(rest) if enough([people[case] for case in rest], tx.settings) else None
+    return frozenset(rest) if enough_mixed([people[case] for case in rest], tx.settings) else None
 
 
 def release(tx: Transaction) -> None:
@@ -150,7 +156,7 @@ def _followed(
         select(Release).where(Release.kind_id == kind_id).order_by(Release.id.desc()).limit(KEPT)
     ).all()
     everybody = [people[case] for case in sorted(group)]
-    shown = enough(everybody, tx.settings)
+    shown = (enough_mixed if kind_id is None else enough)(everybody, tx.settings)
     if not earlier and not (group and shown):
         return frozenset()
     if _may_follow(tx, group, earlier, people):
