@@ -71,6 +71,15 @@ class Participant(StrEnum):
     SIGNER = "signer"
 
 
+class RequestState(StrEnum):
+    """Where a request to see an identity stands."""
+
+    WAITING = "waiting"
+    LAPSED = "lapsed"
+    OPEN = "open"
+    OVER = "over"
+
+
 class Dimension(StrEnum):
     """In which way a case departs from the script."""
 

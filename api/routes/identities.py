@@ -16,6 +16,7 @@ from recommender.cases.identities import (
     grant_identity,
     identity_requests,
     open_identity,
+    state_of,
 )
 from recommender.models.protection import BreakGlass
 from recommender.storage.house import Transaction
@@ -60,7 +61,8 @@ def _request(tx: Transaction, request: BreakGlass) -> IdentityRequestOut:
         **{
             name: getattr(request, name)
             for name in IdentityRequestOut.model_fields
-            if name != "mine"
+            if name not in {"mine", "state"}
         },
+        state=state_of(tx, request),
         mine=request.asked_by == tx.actor.name,
     )

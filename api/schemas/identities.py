@@ -7,7 +7,7 @@ request is about, for who asked.
 from datetime import datetime
 
 from api.schemas.base import In, Out, Sentence, ShortText, example
-from recommender.vocabulary import Participant
+from recommender.vocabulary import Participant, RequestState
 
 
 class IdentityIn(In):
@@ -23,9 +23,10 @@ class IdentityIn(In):
 
 
 class IdentityRequestOut(Out):
-    """A request: waiting without `until`, open before it, over after it; read since `opened_at`."""
+    """A request to see a name: open before `until`, read since `opened_at`."""
 
     id: str
+    state: RequestState
     case_id: str
     who: Participant
     reason: str

@@ -18,7 +18,7 @@ from recommender.models.protection import BreakGlass
 from recommender.models.pseudonyms import is_pseudonym
 from recommender.notices import tell
 from recommender.storage.house import Transaction
-from recommender.vocabulary import NoticeTopic, Participant, Role
+from recommender.vocabulary import NoticeTopic, Participant, RequestState, Role
 
 WAITS: Final = timedelta(days=14)
 """How long a request waits for a second person."""
@@ -101,7 +101,7 @@ def grant_identity(tx: Transaction, request_id: str) -> BreakGlass:
             "Whoever may ask for identities does not grant them.",
             remedy="Leave it to an auditor or employee representative who has no other role.",
         )
-    if request.granted_at is not None or request.asked_at + WAITS <= tx.at:
+    if state_of(tx, request) is not RequestState.WAITING:
         raise RequestAnswered(
             "This request was granted before, or it waited too long.",
             remedy="It can be asked anew, with its reason.",
@@ -131,7 +131,7 @@ def open_identity(tx: Transaction, request_id: str) -> str:
     request = tx.session.get(BreakGlass, request_id, with_for_update=True)
     if request is None or request.asked_by != tx.actor.name:
         raise _unknown(request_id)
-    if request.until is None or request.until <= tx.at:
+    if state_of(tx, request) is not RequestState.OPEN:
         raise IdentityClosed(
             "It is not granted yet." if request.until is None else "Its hours are over.",
             remedy="Wait for a second person, or ask anew with the reason.",
@@ -155,6 +155,13 @@ def identity_requests(tx: Transaction) -> list[BreakGlass]:
             listed if watches else listed.where(BreakGlass.asked_by == tx.actor.name)
         )
     )
+
+
+def state_of(tx: Transaction, request: BreakGlass) -> RequestState:
+    """Tell whether a request waits, is open to who asked, or neither any more."""
+    if request.until is not None:
+        return RequestState.OPEN if request.until > tx.at else RequestState.OVER
+    return RequestState.WAITING if request.asked_at + WAITS > tx.at else RequestState.LAPSED
 
 
 def _tell_opened(tx: Transaction, request: BreakGlass, name: str) -> None:

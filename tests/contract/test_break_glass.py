@@ -276,3 +276,18 @@ def test_over_http_and_on_the_command_line(
     listed = cli("--as", "emil", "identities", "list")
     assert second in listed.stdout
     assert "maya" not in cli("--as", "emil", "identities", "list", "--json").stdout
+
+
+def test_the_list_says_where_each_request_stands(
+    house: House, api: Api, ines: Actor, auditor: Actor, admin: Actor, case_id: str, later: Later
+) -> None:
+    granted(house, ines, auditor, case_id)
+    asked(house, admin, case_id)
+
+    def states() -> list[str]:
+        listed = api.by(auditor.name).get("/v1/identities").json()["requests"]
+        return [one["state"] for one in listed]
+
+    assert states() == ["waiting", "open"]
+    later(WAITS)
+    assert states() == ["lapsed", "over"]
