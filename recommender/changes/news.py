@@ -1,13 +1,10 @@
 """News of a candidate: it waits for its owners; what was decided, for those who led to it."""
 
-from sqlalchemy import select
-
 from recommender.changes.desks import owners_of
 from recommender.changes.rationale import written
+from recommender.changes.recognition import contributors
 from recommender.changes.redline import safe_name
-from recommender.models.cases import Case
 from recommender.models.changes import Candidate, Decision
-from recommender.models.kinds import Membership
 from recommender.notices import tell
 from recommender.policies.syntax.markup import plain_text
 from recommender.storage.house import Transaction
@@ -44,7 +41,7 @@ def tell_owners(tx: Transaction, found: Candidate) -> None:
 
 def tell_contributors(tx: Transaction, found: Candidate, decision: Decision) -> None:
     """Tell filers, signers and the promoter what was decided and why."""
-    contributors = _contributors(tx, found)
+    contributors = contributors(tx, found)
     told = {
         "You filed or signed cases of this kind.": contributors,
         "You promoted this kind.": {found.promoted_by} - contributors,
@@ -58,15 +55,6 @@ def tell_contributors(tx: Transaction, found: Candidate, decision: Decision) -> 
             body=f"{why_you} {_news(found, decision)}",
             candidate_id=found.id,
         )
-
-
-def _contributors(tx: Transaction, found: Candidate) -> set[str]:
-    pairs = tx.session.execute(
-        select(Case.agent_id, Case.cosigner_id)
-        .join(Membership, Membership.case_id == Case.id)
-        .where(Membership.kind_id == found.kind_id)
-    )
-    return {name for pair in pairs for name in pair if name}
 
 
 def _news(found: Candidate, decision: Decision) -> str:
