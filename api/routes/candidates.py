@@ -12,6 +12,7 @@ from api.views.candidates import candidate_out
 from recommender.access import Act
 from recommender.changes import decisions
 from recommender.changes.candidates import (
+from recommender.changes.recognition import thanked
     candidate,
     candidates,
     claim,
@@ -134,4 +135,5 @@ def _page(tx: Transaction, found: Candidate) -> CandidatePage:
         effective_from=None if found.effective_from is None else found.effective_from.date(),
         claimed_by_you=found.claimed_by == tx.actor.name,
         you_promoted=found.promoted_by == tx.actor.name,
+        thanks=thanked(tx, found),
     )

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from pydantic import Field
+
 from api.schemas.base import In, Out, Sentence, example
 from api.schemas.drafts import BacktestOut, DraftOut
 from api.schemas.evidence import EvidenceOut
@@ -60,6 +62,8 @@ class CandidatePage(CandidateOut):
     effective_from: date | None
     claimed_by_you: bool
     you_promoted: bool
+    thanks: list[str] = Field(default_factory=list)
+    """Contributors of an accepted change who want to be named, in alphabetical order."""
 
 
 class PromoteIn(In):

@@ -180,3 +180,5 @@ def _decisions(page: CandidatePage) -> None:
         with st.container(border=True, key=f"answer-{place}", gap="xsmall"):
             st.markdown(f"**{DECISIONS[decision.verdict]}** on {day(decision.decided_on)}")
             as_text(decision.reason)
+    if page.thanks:
+        st.caption(escape_md(f"Thanks to {', '.join(page.thanks)}, who want to be named."))

@@ -41,10 +41,10 @@ def tell_owners(tx: Transaction, found: Candidate) -> None:
 
 def tell_contributors(tx: Transaction, found: Candidate, decision: Decision) -> None:
     """Tell filers, signers and the promoter what was decided and why."""
-    contributors = contributors(tx, found)
+    theirs = contributors(tx, found)
     told = {
-        "You filed or signed cases of this kind.": contributors,
-        "You promoted this kind.": {found.promoted_by} - contributors,
+        "You filed or signed cases of this kind.": theirs,
+        "You promoted this kind.": {found.promoted_by} - theirs,
     }
     for why_you, names in told.items():
         tell(

@@ -97,7 +97,9 @@ def test_a_team_hears_of_it_unless_few_of_it_contributed(
 
 
 def test_it_is_read_and_chosen_through_the_web(shop: Shop) -> None:
-    shop.accepted(shop.kind())
+    candidate_id = shop.accepted(shop.kind())
     maya = Api(shop.house).by("maya")
     assert {one["clause_key"] for one in maya.get("/v1/became").json()} == {"RET-2.1"}
     assert maya.put("/v1/me/credit", json={"on": True}).json() == {"on": True}
+    page = Api(shop.house).by("ines").get(f"/v1/candidates/{candidate_id}").json()
+    assert page["thanks"] == ["Maya"]
