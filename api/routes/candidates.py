@@ -12,13 +12,13 @@ from api.views.candidates import candidate_out
 from recommender.access import Act
 from recommender.changes import decisions
 from recommender.changes.candidates import (
-from recommender.changes.recognition import thanked
     candidate,
     candidates,
     claim,
     is_stale,
     release,
 )
+from recommender.changes.recognition import thanked
 from recommender.models.changes import Candidate
 from recommender.policies.syntax.compare import word_diff
 from recommender.policies.syntax.markup import plain_text
