@@ -16,9 +16,11 @@ RULE = "RET-2.1"
 NEVER_BENT = "GEN-1.2"
 SITUATION = (
     "Birthday present, bought weeks ahead and kept wrapped. On the day it turned out that he has "
-    "the same garden lantern already. Still in its box, day 41."
+    "the same garden lantern already. Still in its box, 41 days after delivery."
 )
 WISH = "Take the lantern back at the full price and send her a return slip."
+QUESTION = "Is the seal of the box unbroken?"
+REPLY = "Yes, she sent a picture of it."
 KIND = "Too late through no fault of theirs"
 RED_TAG = "The heater has a red tag. He says it is his and wants it back as it is."
 DECISION = "Whoever buys early or falls ill should not lose by it."
@@ -42,6 +44,8 @@ def test_one_exceptions_whole_life(meet: Callable[[str], Person]) -> None:
     maya, tom = meet("maya"), meet("tom")
     maya_files(maya)
     tom_files_what_peers_cannot_approve(tom)
+    tom_asks(tom)
+    maya_answers(maya)
     tom_signs(tom)
     maya_sees_it_approved(maya)
     ines = meet("ines")
@@ -55,15 +59,15 @@ def test_one_exceptions_whole_life(meet: Callable[[str], Person]) -> None:
 
 
 def maya_files(maya: Person) -> None:
-    """She needs three fields and the clause's own number; precedents come as she writes."""
+    """Two texts, then a click each for the rule and the fact that she wrote; help as she writes."""
     started = time.monotonic()
     maya.at("File")
     maya.write("situation", SITUATION)
     expect(precedents(maya).first).to_be_visible()
     to_precedents = time.monotonic() - started
+    maya.press(f"meant-{RULE.replace('.', '-')}")
+    maya.press("take-days_since_delivery")
     maya.write("resolution", WISH)
-    maya.choose("clause", RULE, RULE)
-    maya.enter("fact-days_since_delivery", "41")
     maya.settled()
     assert len(required_fields(maya)) <= 4
     assert 1 <= precedents(maya).count() <= 5
@@ -88,10 +92,40 @@ def tom_files_what_peers_cannot_approve(tom: Person) -> None:
     tom.picture("filed-in-vain")
 
 
-def tom_signs(tom: Person) -> None:
-    """He sees hers, not his own, why some cannot be approved, and approves with one signature."""
+def tom_asks(tom: Person) -> None:
+    """Before he signs he asks, which is as near as signing."""
     tom.follow("Co-sign")
     hers = proposal(tom, SITUATION)
+    hers.get_by_role("button", name="Ask first").click()
+    asking = tom.page.get_by_label("What do you need to know?")
+    asking.fill(QUESTION)
+    asking.press("Control+Enter")
+    tom.settled()
+    tom.page.get_by_role("button", name="Ask", exact=True).click()
+    tom.reads("Asked.", "said")
+    tom.picture("asked")
+
+
+def maya_answers(maya: Person) -> None:
+    """Her notice leads to the question; her answer changes nothing of what is signed."""
+    maya.follow("Mine")
+    hers = mine(maya, SITUATION)
+    expect(hers).to_contain_text(QUESTION)
+    answering = hers.get_by_label("Your answer")
+    answering.fill(REPLY)
+    answering.press("Control+Enter")
+    maya.settled()
+    hers.get_by_role("button", name="Answer").click()
+    maya.reads("Answered.", "said")
+
+
+def tom_signs(tom: Person) -> None:
+    """He sees hers, not his own, why some cannot be approved, and approves with one signature."""
+    started = time.monotonic()
+    tom.follow("Notices")
+    tom.follow("Co-sign")
+    hers = proposal(tom, SITUATION)
+    expect(hers).to_contain_text(REPLY)
     expect(hers).to_be_visible()
     expect(proposal(tom, RED_TAG)).to_have_count(0)
     above_the_ceiling = proposal(tom, "Refund the second delivery charge")
@@ -103,6 +137,9 @@ def tom_signs(tom: Person) -> None:
     tom.picture("queue-precedents")
     hers.get_by_role("button", name="Co-sign").click()
     tom.reads("It is approved", "said")
+    to_signed = time.monotonic() - started
+    print(f"\nRead, compared and signed after {to_signed:.1f} s")  # noqa: T201
+    assert to_signed < 30
     expect(hers).to_have_count(0)
     tom.picture("signed")
 
