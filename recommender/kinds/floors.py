@@ -159,7 +159,7 @@ def _followed(
     shown = (enough_mixed if kind_id is None else enough)(everybody, tx.settings)
     if not earlier and not (group and shown):
         return frozenset()
-    if _may_follow(tx, group, earlier, people):
+    if _may_follow(tx, group, earlier, people, rest=kind_id is None):
         cases = sorted(group)
         tx.session.add(Release(kind_id=kind_id, cases=cases, enough=shown, at=tx.at))
         if len(earlier) == KEPT:
@@ -169,14 +169,24 @@ def _followed(
 
 
 def _may_follow(
-    tx: Transaction, group: set[str], earlier: Sequence[Release], people: Mapping[str, People]
+    tx: Transaction,
+    group: set[str],
+    earlier: Sequence[Release],
+    people: Mapping[str, People],
+    *,
+    rest: bool,
 ) -> bool:
-    """Tell whether a group differs from the last release, and from none by fewer people."""
-    if earlier and group == set(earlier[0].cases):
+    """Tell whether a group differs from the last release, and from none by fewer people.
+
+    Of the `rest` what is shown in a kind by now counts as gone: readers see it there.
+    """
+    elsewhere = people.keys() - group if rest else set[str]()
+    if earlier and group == set(earlier[0].cases) - elsewhere:
         return False
     among = [people[case] for case in group]
     for one in earlier:
-        apart = group.symmetric_difference(one.cases) if one.enough else ()
+        before = set(one.cases) - elsewhere
+        apart = group.symmetric_difference(before) if one.enough else ()
         behind = _behind(tx, apart, people)
         if apart and not (enough(behind, tx.settings) and enough(behind, tx.settings, among=among)):
             return False

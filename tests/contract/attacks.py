@@ -304,7 +304,8 @@ def _differences(one: _Reading, other: _Reading, changed: Singled) -> Iterator[S
     appeared = {kind for kind in both if not any(one.kinds[kind]) and any(other.kinds[kind])}
     if appeared:
         yield from (other.ids.get(kind, changed) for kind in appeared)
-    elif one.totals != other.totals or any(one.kinds[kind] != other.kinds[kind] for kind in both):
+        return
+    if one.totals != other.totals or any(one.kinds[kind] != other.kinds[kind] for kind in both):
         yield changed
     yield frozenset().union(*one.ids.values()) ^ frozenset().union(*other.ids.values())
 
