@@ -10,23 +10,33 @@ from streamlit.navigation.page import StreamlitPage
 from api.schemas.accounts import MeOut
 from dashboard import session
 from dashboard.menu import first_page, sections
+from dashboard.pages import link
 from dashboard.screens import (
     admin,
     candidate,
     cosign,
     file,
+    handed_over,
+    identities,
     inbox,
     kind,
     library,
+    limits,
     mine,
     notices,
+    protection,
     reviews,
+    routed,
 )
 from dashboard.signin import SIGN_OUT_PATH
 from dashboard.widgets import escape_md, show_end
 from recommender.errors import RecommenderError
+from recommender.vocabulary import Role
 
 PRODUCT: Final = "Policy Feedback"
+
+_LINKED: Final = frozenset({"kind", "limits", "protection"})
+"""Pages that links lead to, also for those whose menu leaves them out."""
 
 _MARK: Final = Path(__file__).parent / "static" / "favicon.png"
 _ACCOUNT_STYLE: Final = """<style>
@@ -56,14 +66,20 @@ def main() -> None:
 
 
 def _navigation(person: MeOut) -> StreamlitPage:
+    offered = sections(person.roles)
+    listed = {url for urls in offered.values() for url in urls}
     pages = {
-        url: st.Page(show, title=title, url_path=url)
+        url: st.Page(
+            show, title=title, url_path=url, visibility="visible" if url in listed else "hidden"
+        )
         for url, (title, show) in _screens(person).items()
+        if url in listed | _LINKED
     }
-    menu = {name: [pages[url] for url in urls] for name, urls in sections(person.roles).items()}
+    menu = {name: [pages[url] for url in urls] for name, urls in offered.items()}
     if len(menu) == 1:
         menu = {"": next(iter(menu.values()))}
-    menu.setdefault("", []).extend(_unlisted(pages[first_page(person.roles)]))
+    unlisted = [page for url, page in pages.items() if url not in listed]
+    menu.setdefault("", []).extend([_home(pages[first_page(person.roles)]), *unlisted])
     return st.navigation(menu, position="top")
 
 
@@ -72,32 +88,34 @@ def _screens(person: MeOut) -> dict[str, tuple[str, Callable[[], None]]]:
     return {
         "inbox": ("Inbox", inbox.show),
         "candidate": ("Candidates", candidate.show),
+        "routed": ("Asked of you", routed.show),
         "library": ("Library", library.show),
+        "limits": ("Limits", limits.show),
+        "kind": ("Kind", kind.show),
         "file": ("File", file.show),
         "cosign": ("Co-sign", cosign.show),
         "mine": ("Mine", mine.show),
         "reviews": ("Second look", reviews.show),
         "notices": (notices_title, notices.show),
         "admin": ("Admin", admin.show),
+        "handed-over": ("Handed over", handed_over.show),
+        "identities": ("Identities", identities.show),
+        "protection": ("Protection report", protection.show),
     }
 
 
-def _unlisted(first: StreamlitPage) -> list[StreamlitPage]:
-    """Pages that only links lead to.
+def _home(first: StreamlitPage) -> StreamlitPage:
+    """The page without an address, which Streamlit insists on.
 
-    Streamlit's default page has no address of its own. Ours only leads on, so that every screen
-    keeps its address, whoever looks.
+    Ours only leads on, so that every screen keeps its address, whoever looks.
     """
-    return [
-        st.Page(
-            lambda: st.switch_page(first),
-            title=PRODUCT,
-            url_path="home",
-            default=True,
-            visibility="hidden",
-        ),
-        st.Page(kind.show, title="Kind", url_path="kind", visibility="hidden"),
-    ]
+    return st.Page(
+        lambda: st.switch_page(first),
+        title=PRODUCT,
+        url_path="home",
+        default=True,
+        visibility="hidden",
+    )
 
 
 def _account_menu(person: MeOut) -> None:
@@ -106,6 +124,8 @@ def _account_menu(person: MeOut) -> None:
         with st.popover(escape_md(person.display_name)):
             roles = ", ".join(role.replace("_", " ") for role in person.roles)
             st.caption(escape_md(f"{person.name} · {roles}"))
+            if set(person.roles) - {Role.AGENT}:
+                link("What is kept about people", "protection", key="to-protection")
             st.html(_SIGN_OUT)
 
 

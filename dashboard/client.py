@@ -1,4 +1,4 @@
-"""The dashboard's voice to the API: the one file that knows a URL.
+"""The dashboard's voice to the API; only this and `dashboard.back_office` know its addresses.
 
 Screens call one method for each thing they need. A refusal comes back as the category that the
 core raised (`recommender.errors`), so that no screen looks at a status code. The connections are
@@ -13,7 +13,7 @@ from typing import Final
 import httpx
 from pydantic import RootModel, ValidationError
 
-from api.schemas.accounts import AccountOut, MeOut, SignInIn, SignInOut
+from api.schemas.accounts import MeOut, SignInIn, SignInOut
 from api.schemas.advice import AdviceIn, AdviceOut
 from api.schemas.base import In, ReasonIn
 from api.schemas.candidates import (
@@ -38,28 +38,24 @@ from api.schemas.cases import (
 from api.schemas.charter import CharterIn, CharterOut
 from api.schemas.filing_drafts import FilingDraftIn, FilingDraftOut
 from api.schemas.findability import AlreadyAllowedIn, CountedOut
-from api.schemas.health import HealthOut
-from api.schemas.imports import ImportOut
 from api.schemas.kinds import InboxPage, KindOut, KindPage, RenameIn
 from api.schemas.notices import NoticeOut, NoticesPage
 from api.schemas.outcomes import OutcomeIn
-from api.schemas.policies import ClausePage, LibraryPage
 from api.schemas.precedents import PrecedentsIn, PrecedentsOut
 from api.schemas.recognition import BecameOut
 from api.schemas.references import KindRef
 from api.schemas.reuse import ReusedOut, ReuseIn, ReuseOut
 from api.schemas.reviews import ReviewedOut, ReviewIn, ReviewOut
 from api.schemas.runs import RunIn, RunOut
-from dashboard.transport import Conversation, Query, Shape, SignedOut, answer, path, reach, read
+from dashboard.back_office import LONG_SECONDS, BackOffice
+from dashboard.transport import Shape, SignedOut, answer, path, read
 from recommender.errors import Invalid
 from recommender.vocabulary import ReviewVerdict, Verdict
 
 DEFAULT_API_URL: Final = "http://127.0.0.1:8000"
-LONG_SECONDS: Final = 600.0
-"""How long an import or a discovery run may take before nobody waits for its answer."""
 
 
-class Api(Conversation):
+class Api(BackOffice):
     """What one signed-in person can ask of the API; made for one run and forgotten after it."""
 
     def __init__(self, token: str, http: httpx.Client | None = None) -> None:
@@ -150,6 +146,16 @@ class Api(Conversation):
         """Say no to exactly the text that was shown."""
         body = typed(DeclineIn, content_hash=case.content_hash, reason=reason)
         return self._send(CaseOut, "POST", "proposals", case.id, "decline", body=body)
+
+    def approve_as_owner(self, case: CaseOut) -> CaseOut:
+        """Approve, as the clause's owner, exactly the text that was shown."""
+        body = typed(CosignIn, content_hash=case.content_hash)
+        return self._send(CaseOut, "POST", "routed", case.id, "approve", body=body)
+
+    def decline_as_owner(self, case: CaseOut, reason: str) -> CaseOut:
+        """Say no, as the clause's owner, to exactly the text that was shown."""
+        body = typed(DeclineIn, content_hash=case.content_hash, reason=reason)
+        return self._send(CaseOut, "POST", "routed", case.id, "decline", body=body)
 
     def mine(self) -> MinePage:
         """What the reader filed and signed, and what became of it."""
@@ -266,43 +272,6 @@ class Api(Conversation):
     def return_to_manager(self, seen: CandidatePage, question: str) -> CandidatePage:
         """Send a candidate back with a question."""
         return self._answer_candidate(seen, "return", typed(ReasonIn, reason=question))
-
-    # Policies
-
-    def library(self) -> LibraryPage:
-        """All rule books with the wordings in force."""
-        return self._get(LibraryPage, "library")
-
-    def clause(self, key: str) -> ClausePage:
-        """One clause with all its wordings."""
-        return self._get(ClausePage, "clauses", key)
-
-    # Administration
-
-    def accounts(self) -> list[AccountOut]:
-        """All accounts."""
-        return self._get(RootModel[list[AccountOut]], "accounts").root
-
-    def import_cases(self, content: bytes, file_name: str, **options: Query) -> ImportOut:
-        """Take in a file of cases; options are mapping, zone, dry_run and update."""
-        query = {name: value for name, value in options.items() if value is not None}
-        request = self._http.build_request(
-            "POST",
-            path("imports"),
-            params={"file_name": file_name, **query},
-            content=content,
-            headers={"Content-Type": "application/octet-stream"},
-            timeout=LONG_SECONDS,
-        )
-        return read(ImportOut, self._ask(request))
-
-    def undo_import(self, batch_id: str) -> None:
-        """Take a whole import back."""
-        self._tell("POST", "imports", batch_id, "undo")
-
-    def health(self) -> HealthOut:
-        """Whether database and encoder are ready."""
-        return read(HealthOut, reach(self._http, self._http.build_request("GET", "/readyz")))
 
     # Shared by the answers
 

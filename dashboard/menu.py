@@ -5,10 +5,21 @@ from typing import Final
 
 from recommender.vocabulary import Role
 
-_REVIEWERS: Final = frozenset(
-    {Role.ADMIN, Role.AUDITOR, Role.EMPLOYEE_REPRESENTATIVE, Role.MANAGER, Role.POLICY_OWNER}
-)
+_WATCHERS: Final = frozenset({Role.AUDITOR, Role.EMPLOYEE_REPRESENTATIVE})
+_REVIEWERS: Final = _WATCHERS | {Role.ADMIN, Role.MANAGER, Role.POLICY_OWNER}
+_OWNERS: Final = frozenset({Role.POLICY_OWNER})
 _JUDGES: Final = frozenset({Role.ADMIN, Role.MANAGER})
+_REVIEW: Final = (
+    ("inbox", _REVIEWERS),
+    ("candidate", _REVIEWERS),
+    ("routed", _OWNERS),
+    ("library", _REVIEWERS),
+    ("limits", _OWNERS),
+    ("handed-over", frozenset({Role.MANAGER})),
+    ("identities", _WATCHERS | {Role.MANAGER}),
+    ("protection", _WATCHERS),
+)
+_OFFICE: Final = ("admin", "limits", "handed-over", "identities", "protection")
 
 
 def sections(roles: Collection[Role]) -> dict[str, list[str]]:
@@ -16,16 +27,18 @@ def sections(roles: Collection[Role]) -> dict[str, list[str]]:
 
     Leaving a page out protects nothing, that is the API's work; it keeps the menu short.
     """
-    reviews = not _REVIEWERS.isdisjoint(roles)
     works = Role.AGENT in roles
-    shared = ["notices"] if reviews else ["library", "notices"]
-    review = ["inbox", "candidate", "library"]
-    if Role.POLICY_OWNER in roles and _JUDGES.isdisjoint(roles):
-        review = ["candidate", "inbox", "library"]
+    review = [page for page, readers in _REVIEW if not readers.isdisjoint(roles)]
+    if not _OWNERS.isdisjoint(roles) and _JUDGES.isdisjoint(roles):
+        review[:2] = ["candidate", "inbox"]
+    office = [page for page in _OFFICE if page not in review] if Role.ADMIN in roles else []
+    shared = ["notices"] if review else ["library", "notices"]
+    if review and not works:
+        review += shared
     menu = {
-        "Review": [*review, *([] if works else shared)] if reviews else [],
+        "Review": review,
         "Front line": ["file", "cosign", "mine", "reviews", *shared] if works else [],
-        "Admin": ["admin"] if Role.ADMIN in roles else [],
+        "Admin": office,
     }
     return {name: pages for name, pages in menu.items() if pages}
 

@@ -200,8 +200,9 @@ def _cases(page: KindPage) -> None:
         empty_state("No such case", hint)
         return
     for place, case in zip(st.columns(3), cases, strict=False):
-        with place:
-            case_card(case, key=f"case-{case.id}")
+        with place, case_card(case, key=f"case-{case.id}"):
+            if _judges():
+                link("Ask for a name", "identities", key=f"ask-{case.id}", case=case.id)
 
 
 def _of(page: KindPage, name: str) -> Sequence[KindCaseOut]:

@@ -103,6 +103,7 @@ def _clause(key: str | None) -> None:
             with st.container(border=True):
                 as_text(page.revision.text, key="clause-text")
             _limits(page)
+        link("What colleagues may approve here", "limits", key="to-limits", clause=page.key)
         _talk(page)
         _wordings(page.revisions)
 

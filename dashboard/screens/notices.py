@@ -1,6 +1,7 @@
 """Notices: what I am told, what needs me first."""
 
 from collections.abc import Sequence
+from typing import Final
 
 import streamlit as st
 
@@ -11,7 +12,13 @@ from dashboard.widgets import as_text, empty_state, escape_md
 from dashboard.words import day
 from recommender.vocabulary import NoticeTopic, Role
 
-_TO_THE_QUEUE = frozenset({NoticeTopic.COSIGN_WANTED, NoticeTopic.SIGNATURE_VOIDED})
+_CASES: Final = {
+    NoticeTopic.ANSWER: ("Read the answer", "cosign"),
+    NoticeTopic.COSIGN_WANTED: ("Read the proposal", "cosign"),
+    NoticeTopic.HANDED_OVER: ("See what was left open", "handed-over"),
+    NoticeTopic.ROUTED: ("Read what is asked of you", "routed"),
+    NoticeTopic.SIGNATURE_VOIDED: ("Read the proposal", "cosign"),
+}
 
 
 def show() -> None:
@@ -56,9 +63,13 @@ def _card(note: NoticeOut) -> None:
 def _way_on(note: NoticeOut) -> None:
     """Lead to what the notice is about, where its reader may look at it."""
     key = f"open-notice-{note.id}"
-    if note.candidate_id and set(session.me().roles) - {Role.AGENT}:
+    only_agent = not set(session.me().roles) - {Role.AGENT}
+    if note.candidate_id and not only_agent:
         link("Open the candidate", "candidate", key=key, id=note.candidate_id)
-    elif note.case_id and note.topic in _TO_THE_QUEUE:
-        link("Read the proposal", "cosign", key=key, id=note.case_id)
+    elif note.topic is NoticeTopic.IDENTITY_SHOWN and not only_agent:
+        link("See what was asked for", "identities", key=key)
+    elif note.topic is NoticeTopic.REVIEW_WANTED:
+        link("Take a second look", "reviews", key=key)
     elif note.case_id:
-        link("Open the case", "mine", key=key, id=note.case_id)
+        label, to = _CASES.get(note.topic, ("Open the case", "mine"))
+        link(label, to, key=key, id=note.case_id)

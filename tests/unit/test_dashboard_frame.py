@@ -505,18 +505,38 @@ def test_a_changed_number_is_all_that_a_redline_marks() -> None:
 @pytest.mark.parametrize(
     ("roles", "menu"),
     [
-        ({Role.AGENT}, {"Front line": ["file", "cosign", "mine", "library", "notices"]}),
-        ({Role.MANAGER}, {"Review": ["inbox", "candidate", "library", "notices"]}),
-        ({Role.POLICY_OWNER}, {"Review": ["candidate", "inbox", "library", "notices"]}),
+        ({Role.AGENT}, {"Front line": ["file", "cosign", "mine", "reviews", "library", "notices"]}),
+        (
+            {Role.MANAGER},
+            {"Review": ["inbox", "candidate", "library", "handed-over", "identities", "notices"]},
+        ),
+        (
+            {Role.POLICY_OWNER},
+            {"Review": ["candidate", "inbox", "routed", "library", "limits", "notices"]},
+        ),
+        (
+            {Role.AUDITOR},
+            {"Review": ["inbox", "candidate", "library", "identities", "protection", "notices"]},
+        ),
         (
             {Role.ADMIN},
-            {"Review": ["inbox", "candidate", "library", "notices"], "Admin": ["admin"]},
+            {
+                "Review": ["inbox", "candidate", "library", "notices"],
+                "Admin": ["admin", "limits", "handed-over", "identities", "protection"],
+            },
+        ),
+        (
+            {Role.ADMIN, Role.POLICY_OWNER},
+            {
+                "Review": ["inbox", "candidate", "routed", "library", "limits", "notices"],
+                "Admin": ["admin", "handed-over", "identities", "protection"],
+            },
         ),
         (
             {Role.AGENT, Role.MANAGER},
             {
-                "Review": ["inbox", "candidate", "library"],
-                "Front line": ["file", "cosign", "mine", "notices"],
+                "Review": ["inbox", "candidate", "library", "handed-over", "identities"],
+                "Front line": ["file", "cosign", "mine", "reviews", "notices"],
             },
         ),
     ],

@@ -1,0 +1,164 @@
+"""What is asked beside the flow of cases: rules, their limits, names, leavers, the office."""
+
+from typing import Final
+
+from pydantic import RootModel
+
+from api.schemas.accounts import AccountOut
+from api.schemas.health import HealthOut
+from api.schemas.identities import (
+    IdentityIn,
+    IdentityOut,
+    IdentityRequestOut,
+    IdentityRequestsPage,
+)
+from api.schemas.imports import ImportOut
+from api.schemas.leaving import LeftProposalsPage
+from api.schemas.limits import (
+    LimitsIn,
+    LimitsOut,
+    NeverBendIn,
+    PauseIn,
+    PauseOut,
+    PausesPage,
+    RoutedPage,
+)
+from api.schemas.policies import CeilingIn, ClauseOut, ClausePage, LibraryPage
+from api.schemas.protection import ProtectionOut
+from api.schemas.texts import ErasedOut, EraseIn, OwnWordIn, OwnWordOut, RedactedAgainOut
+from dashboard.transport import Conversation, Query, path, reach, read
+
+LONG_SECONDS: Final = 600.0
+"""How long an import or a discovery run may take before nobody waits for its answer."""
+
+
+class BackOffice(Conversation):
+    """The part of `dashboard.client.Api` that neither files cases nor judges kinds."""
+
+    # Policies and their limits
+
+    def library(self) -> LibraryPage:
+        """All rule books with the wordings in force."""
+        return self._get(LibraryPage, "library")
+
+    def clause(self, key: str) -> ClausePage:
+        """One clause with all its wordings."""
+        return self._get(ClausePage, "clauses", key)
+
+    def limits(self, key: str) -> LimitsOut:
+        """What holds peers under a clause."""
+        return self._get(LimitsOut, "clauses", key, "limits")
+
+    def set_limits(self, seen: LimitsOut, limits: LimitsIn) -> LimitsOut:
+        """Replace the limits that were seen, all but the ceiling."""
+        return self._send(
+            LimitsOut,
+            "PUT",
+            "clauses",
+            seen.clause_key,
+            "limits",
+            body=limits,
+            if_match=seen.version,
+        )
+
+    def set_ceiling(self, key: str, ceiling: CeilingIn) -> ClauseOut:
+        """Say the most that a peer approves for one case."""
+        return self._send(ClauseOut, "PUT", "clauses", key, "ceiling", body=ceiling)
+
+    def set_never_bend(self, key: str, *, never_bend: bool) -> LimitsOut:
+        """Put a clause on the never-bend list, or take it off."""
+        body = NeverBendIn(never_bend=never_bend)
+        return self._send(LimitsOut, "PUT", "clauses", key, "never-bend", body=body)
+
+    def pauses(self) -> list[PauseOut]:
+        """The pauses that last."""
+        return self._get(PausesPage, "pauses").pauses
+
+    def pause(self, wish: PauseIn) -> PauseOut:
+        """Let peers approve nothing under a clause, or under any, until it is lifted."""
+        return self._send(PauseOut, "POST", "pauses", body=wish)
+
+    def lift(self, pause_id: str) -> PauseOut:
+        """End a pause."""
+        return self._send(PauseOut, "POST", "pauses", pause_id, "lift")
+
+    def routed(self) -> RoutedPage:
+        """Proposals that peers cannot approve and the reader's desk can answer."""
+        return self._get(RoutedPage, "routed")
+
+    # Names and leavers
+
+    def identities(self) -> list[IdentityRequestOut]:
+        """Who asked whose name to see: all for those who watch, else the reader's own."""
+        return self._get(IdentityRequestsPage, "identities").requests
+
+    def ask_identity(self, wish: IdentityIn) -> IdentityRequestOut:
+        """Ask who filed or answered a case."""
+        return self._send(IdentityRequestOut, "POST", "identities", body=wish)
+
+    def grant_identity(self, request_id: str) -> IdentityRequestOut:
+        """Agree as the second person."""
+        return self._send(IdentityRequestOut, "POST", "identities", request_id, "grant")
+
+    def open_identity(self, request_id: str) -> str:
+        """Read the name; the person is told."""
+        return self._send(IdentityOut, "POST", "identities", request_id, "open").name
+
+    def handed_over(self) -> LeftProposalsPage:
+        """Proposals that wait and whose filer left the reader's line."""
+        return self._get(LeftProposalsPage, "handed-over")
+
+    def withdraw_left(self, case_id: str) -> None:
+        """Withdraw one of them in the place of its filer."""
+        self._tell("POST", "handed-over", case_id, "withdraw")
+
+    def protection_report(self) -> str:
+        """What is kept about people here, in Markdown."""
+        return self._get(ProtectionOut, "protection-report").markdown
+
+    # Administration
+
+    def accounts(self) -> list[AccountOut]:
+        """All accounts."""
+        return self._get(RootModel[list[AccountOut]], "accounts").root
+
+    def import_cases(self, content: bytes, file_name: str, **options: Query) -> ImportOut:
+        """Take in a file of cases; options are mapping, zone, dry_run and update."""
+        query = {name: value for name, value in options.items() if value is not None}
+        request = self._http.build_request(
+            "POST",
+            path("imports"),
+            params={"file_name": file_name, **query},
+            content=content,
+            headers={"Content-Type": "application/octet-stream"},
+            timeout=LONG_SECONDS,
+        )
+        return read(ImportOut, self._ask(request))
+
+    def undo_import(self, batch_id: str) -> None:
+        """Take a whole import back."""
+        self._tell("POST", "imports", batch_id, "undo")
+
+    def own_words(self) -> list[OwnWordOut]:
+        """The organisation's own words for redaction."""
+        return self._get(RootModel[list[OwnWordOut]], "redaction", "words").root
+
+    def add_word(self, word: OwnWordIn) -> OwnWordOut:
+        """Add an own word; it counts from the next text on."""
+        return self._send(OwnWordOut, "POST", "redaction", "words", body=word)
+
+    def remove_word(self, word_id: str) -> None:
+        """Remove an own word."""
+        self._tell("DELETE", "redaction", "words", word_id)
+
+    def redact_again(self) -> RedactedAgainOut:
+        """Redact every case anew from what was typed."""
+        return self._send(RedactedAgainOut, "POST", "redaction", "again", seconds=LONG_SECONDS)
+
+    def erase(self, wish: EraseIn) -> ErasedOut:
+        """Erase a customer, or only count what would go."""
+        return self._send(ErasedOut, "POST", "erasures", body=wish, seconds=LONG_SECONDS)
+
+    def health(self) -> HealthOut:
+        """Whether database and encoder are ready."""
+        return read(HealthOut, reach(self._http, self._http.build_request("GET", "/readyz")))

@@ -1,0 +1,137 @@
+"""Identities: whose name behind which case was asked for, why, and with whose yes."""
+
+from typing import Final
+
+import streamlit as st
+
+from api.schemas.identities import IdentityIn, IdentityRequestOut
+from dashboard import session
+from dashboard.cards import badge, part, proposal_body
+from dashboard.client import typed
+from dashboard.pages import attempt, carry_out, go, heading, link, say
+from dashboard.widgets import empty_state, escape_md, refusals_shown
+from dashboard.words import Label, day, short_id
+from recommender.vocabulary import Participant, RequestState, Role
+
+_ASKERS: Final = frozenset({Role.ADMIN, Role.MANAGER})
+_STATES: Final = {
+    RequestState.WAITING: Label("Waits for a second person", "blue", "It lapses after 14 days."),
+    RequestState.OPEN: Label("Open", "orange", "Who asked may read the name."),
+    RequestState.OVER: Label("Over", "gray", "It was granted, and its hours have passed."),
+    RequestState.LAPSED: Label("Lapsed", "gray", "Nobody agreed in time."),
+}
+_DID: Final = {Participant.FILER: "who filed it", Participant.SIGNER: "who answered it"}
+
+
+def show() -> None:
+    """Draw the screen."""
+    asks = not _ASKERS.isdisjoint(session.me().roles)
+    heading(
+        "Identities",
+        "case",
+        caption="Cases bear no names. Where one is needed after all, it takes a reason and a "
+        "second person; whoever is named is told both that it was read and why.",
+    )
+    with st.container(width=760):
+        case_id = st.query_params.get("case")
+        if case_id and asks:
+            _ask(case_id)
+        _requests(asks=asks)
+
+
+def _ask(case_id: str) -> None:
+    with st.container(border=True, key="ask"):
+        st.markdown(f"**Ask for a name behind {escape_md(short_id(case_id))}**")
+        with refusals_shown():
+            proposal_body(session.api().proposal(case_id))
+        who = st.segmented_control(
+            "Whose name?",
+            list(_DID),
+            format_func=lambda each: _DID[each].capitalize(),
+            default=Participant.FILER,
+            required=True,
+            key="who",
+        )
+        reason = st.text_area(
+            "Why do you need it? The person reads this, in your words.", key="why", height=90
+        )
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if st.button("Ask", key="ask-save", type="primary"):
+                asked = attempt(_send, case_id, who, reason)
+                if asked is not None:
+                    say("Asked. An auditor or employee representative decides; you are told.")
+                    go("identities")
+            link("Not now", "identities", key="ask-not")
+
+
+def _send(case_id: str, who: Participant, reason: str) -> IdentityRequestOut:
+    wish = typed(IdentityIn, case_id=case_id, who=who, reason=reason)
+    return session.api().ask_identity(wish)
+
+
+def _requests(*, asks: bool) -> None:
+    requests = session.api().identities()
+    if not requests:
+        empty_state(
+            "Nobody has asked for a name",
+            "To ask, open a kind, and choose “Ask for a name” under one of its cases."
+            if asks
+            else "A request appears here with its reason. Nothing is shown before one of you "
+            "agrees.",
+        )
+        return
+    first = True
+    for request in sorted(requests, key=lambda each: each.state is not RequestState.WAITING):
+        grants = request.state is RequestState.WAITING and not asks
+        _card(request, grants=grants, first=first)
+        first = False
+
+
+def _card(request: IdentityRequestOut, *, grants: bool, first: bool) -> None:
+    with st.container(border=True, key=f"request-{request.id}", gap="xsmall"):
+        with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+            badge(_STATES[request.state])
+            st.caption(escape_md(f"Case {short_id(request.case_id)}: {_DID[request.who]}"))
+        part("Why", request.reason)
+        for line in _history(request):
+            st.caption(escape_md(line))
+        if grants:
+            _grant(request, first=first)
+        if request.mine and request.state is RequestState.OPEN:
+            _open(request)
+
+
+def _history(request: IdentityRequestOut) -> list[str]:
+    """Who did what when, for those who watch over it."""
+    asker = "You" if request.mine else request.asked_by
+    told = [f"{asker} asked on {day(request.asked_at)}"]
+    if request.granted_at is not None and request.until is not None:
+        until = f"{day(request.until)} at {request.until:%H:%M} UTC"
+        was = "is" if request.state is RequestState.OPEN else "was"
+        agreed = f"{request.granted_by} agreed on {day(request.granted_at)}"
+        told.append(f"{agreed}; it {was} open until {until}")
+        told.append(
+            f"First read on {day(request.opened_at)}; the person was told then"
+            if request.opened_at is not None
+            else "The name was not read"
+        )
+    return told
+
+
+def _grant(request: IdentityRequestOut, *, first: bool) -> None:
+    st.caption(
+        "Agree only if you would tell the person the same. Otherwise leave it: after 14 days it "
+        "lapses."
+    )
+    if st.button("Agree", key=f"grant-{request.id}", type="primary" if first else "secondary"):
+        words = "Agreed. Who asked may read the name for some hours; the person is then told."
+        carry_out(words, session.api().grant_identity, request.id)
+
+
+def _open(request: IdentityRequestOut) -> None:
+    st.caption("When you read it, the person is told, with your reason.")
+    if st.button("Read the name", key=f"open-{request.id}"):
+        name = attempt(session.api().open_identity, request.id)
+        if name is not None:
+            with st.container(key=f"name-{request.id}"):
+                st.info(escape_md(f"{_DID[request.who].capitalize()}: {name}"))

@@ -1,0 +1,103 @@
+"""Asked of you: what peers cannot approve, answered case by case by the rule's owner."""
+
+import streamlit as st
+
+from api.schemas.cases import CaseOut
+from dashboard import session
+from dashboard.cards import proposal_body, thread
+from dashboard.pages import carry_out, heading, link
+from dashboard.widgets import empty_state, escape_md
+from dashboard.words import count, day
+
+_NEVER_BEND = "never_bend"
+
+
+def show() -> None:
+    """Draw the screen."""
+    heading("Asked of you", "id")
+    page = session.api().routed()
+    wanted = st.query_params.get("id")
+    cards, aside = st.columns((3, 1.4), gap="large")
+    with aside:
+        _aside(page.direction)
+    with cards:
+        if not page.proposals:
+            empty_state(
+                "Nothing waits for your desk",
+                "What peers cannot approve under your rules appears here: above a ceiling, over "
+                "the budget, paused or never bent.",
+            )
+            return
+        waiting = [each for each in page.proposals if wanted in {None, each.id}]
+        if wanted:
+            if not waiting:
+                st.info("That proposal no longer waits for you: it was answered or taken back.")
+            link("All that wait", "routed", key="all-waiting")
+        else:
+            st.caption(f"{count(len(waiting), 'proposal waits', 'proposals wait')}, oldest first")
+        for case in waiting:
+            _card(case, first=case is waiting[0])
+
+
+def _aside(direction: str) -> None:
+    with st.container(border=True, key="direction", gap="xsmall"):
+        st.caption("What we want for customers")
+        st.text(direction)
+    st.caption(
+        "You answer one case, and the rule stays. Your yes counts against the budget, and never "
+        "as a colleague's signature. If it should hold for all, change the rule or its limits."
+    )
+
+
+def _card(case: CaseOut, *, first: bool) -> None:
+    with st.container(border=True, key=f"routed-{case.id}"):
+        st.caption(escape_md(" · ".join(_facing(case))))
+        with st.container(key=f"breaches-{case.id}"):
+            words = " ".join(breach.words for breach in case.breaches)
+            st.warning(f"**Why peers cannot approve it.** {escape_md(words)}")
+        proposal_body(case)
+        thread(case)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if any(breach.rule == _NEVER_BEND for breach in case.breaches):
+                st.caption("This rule is never bent, so it can only be declined.")
+            elif st.button(
+                "Approve as owner",
+                key=f"approve-{case.id}",
+                type="primary" if first else "secondary",
+                help="For this one case. Its filer is told to go ahead.",
+            ):
+                carry_out("Approved. Its filer has been told to go ahead.", _approve, case)
+            _decline(case)
+            if case.clause_key:
+                link("Its limits", "limits", key=f"limits-{case.id}", clause=case.clause_key)
+
+
+def _facing(case: CaseOut) -> list[str]:
+    facing = [day(case.day)]
+    if case.expires_at is not None:
+        facing.append(f"waits until {day(case.expires_at)}")
+    if case.filed_after_the_act:
+        facing.append("done already, as it could not wait")
+    return facing
+
+
+def _approve(case: CaseOut) -> None:
+    session.api().approve_as_owner(case)
+    st.query_params.clear()
+
+
+def _decline(case: CaseOut) -> None:
+    with st.popover("Decline with a reason", key=f"decline-{case.id}"):
+        st.text_area(
+            "Why not? Your colleague reads it, without your name.",
+            key=f"decline-reason-{case.id}",
+            height=90,
+        )
+        if st.button("Decline", key=f"decline-save-{case.id}"):
+            reason = st.session_state[f"decline-reason-{case.id}"]
+            carry_out("Declined. Your colleague has been told why.", _say_no, case, reason)
+
+
+def _say_no(case: CaseOut, reason: str) -> None:
+    session.api().decline_as_owner(case, reason)
+    st.query_params.clear()
