@@ -8,7 +8,7 @@ from api.schemas.identities import IdentityIn, IdentityRequestOut
 from dashboard import session
 from dashboard.cards import badge, part, proposal_body
 from dashboard.client import typed
-from dashboard.pages import attempt, carry_out, go, heading, link, say
+from dashboard.pages import attempt, carry_out, heading, link
 from dashboard.widgets import empty_state, escape_md, refusals_shown
 from dashboard.words import Label, day, short_id
 from recommender.vocabulary import Participant, RequestState, Role
@@ -53,20 +53,18 @@ def _ask(case_id: str) -> None:
             key="who",
         )
         reason = st.text_area(
-            "Why do you need it? The person reads this, in your words.", key="why", height=90
+            "Why do you need it? The person it is about will read this.", key="why", height=90
         )
         with st.container(horizontal=True, vertical_alignment="center"):
             if st.button("Ask", key="ask-save", type="primary"):
-                asked = attempt(_send, case_id, who, reason)
-                if asked is not None:
-                    say("Asked. An auditor or employee representative decides; you are told.")
-                    go("identities")
+                words = "Asked. An auditor or employee representative decides, and you are told."
+                carry_out(words, _send, case_id, who, reason)
             link("Not now", "identities", key="ask-not")
 
 
-def _send(case_id: str, who: Participant, reason: str) -> IdentityRequestOut:
-    wish = typed(IdentityIn, case_id=case_id, who=who, reason=reason)
-    return session.api().ask_identity(wish)
+def _send(case_id: str, who: Participant, reason: str) -> None:
+    session.api().ask_identity(typed(IdentityIn, case_id=case_id, who=who, reason=reason))
+    st.query_params.clear()
 
 
 def _requests(*, asks: bool) -> None:
