@@ -1,4 +1,4 @@
-"""Admin: who may sign in, taking in history, discovery runs and whether all is well."""
+"""Admin: who may sign in, taking in history, discovery runs, and what people typed."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
@@ -12,6 +12,7 @@ from api.schemas.runs import RunOut
 from dashboard import session
 from dashboard.pages import carry_out, heading
 from dashboard.tables import Row, pairs
+from dashboard.texts import erasing, own_words
 from dashboard.widgets import empty_state, escape_md, refusals_shown
 from dashboard.words import DASH, ROLES, count, day
 
@@ -196,4 +197,10 @@ def _named(counts: dict[str, object]) -> list[str]:
     return [f"{name.replace('_', ' ')}: {value}" for name, value in numbers.items()]
 
 
-_PARTS: Final[dict[str, Callable[[], None]]] = {"People": _people, "Import": _import, "Runs": _runs}
+_PARTS: Final[dict[str, Callable[[], None]]] = {
+    "People": _people,
+    "Import": _import,
+    "Runs": _runs,
+    "Redaction": own_words,
+    "Erasing": erasing,
+}

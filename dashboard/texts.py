@@ -1,0 +1,168 @@
+"""The admin's parts about what people typed: own words for redaction, and erasing a customer."""
+
+from typing import Final
+
+import streamlit as st
+
+from api.schemas.texts import ErasedOut, EraseIn, OwnWordIn, OwnWordOut
+from dashboard import session
+from dashboard.client import typed
+from dashboard.pages import attempt, carry_out
+from dashboard.tables import Row, pairs
+from dashboard.widgets import empty_state, escape_md
+from dashboard.words import count
+from recommender.vocabulary import OwnWordUse
+
+_USES: Final = {
+    OwnWordUse.NAME: ("Names", "A name to replace", "is always replaced, in any case"),
+    OwnWordUse.KEEP: ("Words to keep", "A word to keep", "is never taken for a name"),
+    OwnWordUse.PATTERN: ("Patterns", "A pattern", "is replaced by its placeholder"),
+}
+_COUNTED: Final = "erasure-counted"
+
+
+# Own words
+
+
+def own_words() -> None:
+    """Draw the words, a form for one more, and redacting anew."""
+    st.caption(
+        "Personal data are replaced before a text is shown. What redaction cannot know of your "
+        "organisation is said here; it counts from the next text on."
+    )
+    words = session.api().own_words()
+    if not words:
+        empty_state(
+            "No own words yet",
+            "Add the staff list as names, a product called Hannah as a word to keep, or your "
+            "customer numbers as a pattern.",
+        )
+    for use, (title, _, _) in _USES.items():
+        group = [each for each in words if each.use is use]
+        if group:
+            st.markdown(f"**{title}**")
+            for word in group:
+                _word(word)
+    _add()
+    _again()
+
+
+def _word(word: OwnWordOut) -> None:
+    with st.container(
+        horizontal=True, vertical_alignment="center", gap="small", key=f"word-{word.id}"
+    ):
+        shown = word.word if word.placeholder is None else f"{word.word}  →  [{word.placeholder}]"
+        st.text(shown, width="content")
+        if st.button("Remove", key=f"remove-{word.id}", type="tertiary"):
+            carry_out("Removed.", session.api().remove_word, word.id)
+
+
+def _add() -> None:
+    with st.container(border=True, key="add-word"):
+        use = st.segmented_control(
+            "Add",
+            list(_USES),
+            format_func=lambda each: _USES[each][1],
+            default=OwnWordUse.NAME,
+            required=True,
+            key="word-use",
+            label_visibility="collapsed",
+        )
+        pattern = use is OwnWordUse.PATTERN
+        word = st.text_input(
+            "It " + _USES[use][2],
+            key="word",
+            placeholder=r"C-\d{5}" if pattern else None,
+        )
+        placeholder = st.text_input("Placeholder", key="placeholder") if pattern else None
+        if st.button("Add", key="word-save", type="primary"):
+            carry_out("Added. It counts from the next text on.", _save, use, word, placeholder)
+
+
+def _save(use: OwnWordUse, word: str, placeholder: str | None) -> None:
+    session.api().add_word(typed(OwnWordIn, use=use, word=word, placeholder=placeholder or None))
+    for name in ("word", "placeholder"):
+        st.session_state.pop(name, None)
+
+
+def _again() -> None:
+    with st.popover("Redact earlier texts anew", key="again"):
+        st.caption("Every case is read again as it was typed. It may take minutes.")
+        if st.button("Redact all cases", key="again-save"):
+            with st.spinner("Redacting …"):
+                done = attempt(session.api().redact_again)
+            if done is not None:
+                notes = count(done.notes, "note")
+                st.success(f"{count(done.cases, 'case')} and {notes} read otherwise now.")
+
+
+# Erasing
+
+
+def erasing() -> None:
+    """Draw the form: first what would go is counted, then it may be erased."""
+    st.caption(
+        "When a customer asks to be forgotten: their texts, vectors and quotes go for good, on "
+        "every screen. What is only counted stays, without any text. First see what would go."
+    )
+    customer = st.text_input(
+        "The customer's id, as cases carry it", key="customer", placeholder="C-20391"
+    ).strip()
+    counted: tuple[str, ErasedOut] | None = st.session_state.get(_COUNTED)
+    seen = counted is not None and counted[0] == customer
+    if st.button("See what would go", key="erase-check", type="secondary" if seen else "primary"):
+        _count(customer)
+    elif counted is not None and seen:
+        _erase(customer, counted[1])
+
+
+def _count(customer: str) -> None:
+    answer = attempt(_ask, customer, dry_run=True)
+    if answer is not None:
+        st.session_state[_COUNTED] = (customer, answer)
+        st.rerun()
+
+
+def _ask(customer: str, *, dry_run: bool) -> ErasedOut:
+    return session.api().erase(typed(EraseIn, customer_id=customer, dry_run=dry_run))
+
+
+def _erase(customer: str, counted: ErasedOut) -> None:
+    with st.container(border=True, key="erase-effect"):
+        if not counted.dry_run:
+            _gone(counted)
+            return
+        st.markdown(f"**Would go for {escape_md(customer)}.** Nothing is erased yet.")
+        _table(counted)
+        sure = st.checkbox("This cannot be undone. I have the right customer.", key="erase-sure")
+        if st.button("Erase for good", key="erase", type="primary", disabled=not sure):
+            with st.spinner("Erasing …"):
+                done = attempt(_ask, customer, dry_run=False)
+            if done is not None:
+                st.session_state[_COUNTED] = (customer, done)
+                st.rerun()
+
+
+def _gone(done: ErasedOut) -> None:
+    st.success("Erased. The event log keeps that it happened, and no name. Backups hold it still.")
+    _table(done)
+    if done.id is not None:
+        st.caption(escape_md(f"The log calls it {done.id}."))
+    if not done.rewritten:
+        st.warning(
+            "Another program held the database's files, so deleted bytes are still in them. Stop "
+            "all others and run `recommender seal`."
+        )
+
+
+def _table(erased: ErasedOut) -> None:
+    rows = [
+        Row("Cases without texts", f"{erased.cases:,}", "their numbers stay"),
+        Row("Texts", f"{erased.texts:,}"),
+        Row("Vectors", f"{erased.vectors:,}"),
+        Row("Notices", f"{erased.notices:,}"),
+        Row("Questions", f"{erased.questions:,}"),
+        Row("Unfiled drafts", f"{erased.drafts:,}"),
+        Row("Names and reasons", f"{erased.names:,}", "a word of theirs is taken out"),
+    ]
+    pairs(rows, key="erase-counts")
