@@ -6,7 +6,7 @@ state means the same thing in every room.
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import NewType
+from typing import Final, NewType
 
 KindId = NewType("KindId", str)
 CandidateId = NewType("CandidateId", str)
@@ -14,6 +14,11 @@ AccountName = NewType("AccountName", str)
 
 FactValue = float | int | str | bool
 Facts = dict[str, FactValue]
+
+LONGEST_PERIOD: Final = 3660
+"""Days in which cases of one customer are counted, at most."""
+MOST_REPEATS: Final = 1_000_000
+"""How many cases of one customer a limit may name, at most."""
 
 
 class Role(StrEnum):

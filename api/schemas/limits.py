@@ -7,8 +7,7 @@ from pydantic import ConfigDict, Field
 
 from api.schemas.base import Currency, In, Money, Out, Sentence, ShortText, example
 from api.schemas.cases import CaseOut
-from recommender.policies.limiting import LONGEST_PERIOD, MOST_REPEATS
-from recommender.vocabulary import Role
+from recommender.vocabulary import LONGEST_PERIOD, MOST_REPEATS, Role
 
 
 class RoleLimit(Out):

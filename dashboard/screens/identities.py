@@ -108,11 +108,10 @@ def _history(request: IdentityRequestOut) -> list[str]:
         was = "is" if request.state is RequestState.OPEN else "was"
         agreed = f"{request.granted_by} agreed on {day(request.granted_at)}"
         told.append(f"{agreed}; it {was} open until {until}")
-        told.append(
-            f"First read on {day(request.opened_at)}; the person was told then"
-            if request.opened_at is not None
-            else "The name was not read"
-        )
+        if request.opened_at is not None:
+            told.append(f"First read on {day(request.opened_at)}; the person was told then")
+        elif request.state is RequestState.OVER:
+            told.append("The name was not read")
     return told
 
 

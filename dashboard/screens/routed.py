@@ -59,7 +59,7 @@ def _card(case: CaseOut, *, first: bool) -> None:
         thread(case)
         with st.container(horizontal=True, vertical_alignment="center"):
             if any(breach.rule == _NEVER_BEND for breach in case.breaches):
-                st.caption("This rule is never bent, so it can only be declined.")
+                st.caption("This rule is never bent, so it can only be declined.", width="content")
             elif st.button(
                 "Approve as owner",
                 key=f"approve-{case.id}",

@@ -15,11 +15,8 @@ from recommender.policies.lookup import clause_by_key, require_maintainer
 from recommender.policies.revising import read_layout, store_layout
 from recommender.policies.syntax.layout import mark_never_bend
 from recommender.storage.house import Transaction
-from recommender.vocabulary import Role
+from recommender.vocabulary import LONGEST_PERIOD, MOST_REPEATS, Role
 
-LONGEST_PERIOD: Final = 3660
-"""Days in which cases of one customer are counted, at most."""
-MOST_REPEATS: Final = 1_000_000
 LONGEST_REASON: Final = 4000
 ROLES_THAT_SIGN: Final = ALLOWED[Act.ANSWER]
 """Whose signature may stand under a proposal: peers, and leads who answer in their stead."""

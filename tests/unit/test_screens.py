@@ -558,6 +558,7 @@ def test_the_library_leads_to_a_clause_and_its_history(monkeypatch: pytest.Monke
     labels = [each.proto.label.replace("\\", "") for each in app.get("page_link")]
     assert labels == [
         "RET-2.1 · Taken back within 30 days.",
+        "What colleagues may approve here",
         "Late but fair",
         "Widen the limit: Late but fair",
         "Where this wording came from",
@@ -571,7 +572,7 @@ def test_a_first_wording_has_nothing_to_compare(monkeypatch: pytest.MonkeyPatch)
     stub = Stub({"GET library": library(made.clause()), "GET clauses/RET-2.1": page})
     app = screen("library", stub, monkeypatch, Role.AGENT, clause="RET-2.1")
     assert "This is its first wording." in words(app)
-    assert len(app.get("page_link")) == 1
+    assert len(app.get("page_link")) == 2, "the clause, and what colleagues may approve under it"
 
 
 def test_a_clause_is_found_by_a_word_or_its_number(monkeypatch: pytest.MonkeyPatch) -> None:
