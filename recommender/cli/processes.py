@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 from tempfile import TemporaryFile
+from threading import Event
 from typing import IO
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -128,13 +129,13 @@ def run_together(wanted: list[Server], announce: Callable[[], None]) -> None:
     Raises ServerEnded with the last lines of its output when one ends by itself; the others are
     ended with it.
     """
-    with _stop_signals_as_interrupt(), TemporaryFile("w+") as output:
+    with _stop_signals_as_interrupt() as stopped, TemporaryFile("w+") as output:
         children: list[subprocess.Popen[str]] = []
         try:
             children.extend(_start(server, output) for server in wanted)
             _wait_until_ready(wanted, children, output)
             announce()
-            while True:
+            while not stopped.is_set():
                 _require_alive(wanted, children, output)
                 time.sleep(0.5)
         except KeyboardInterrupt:
@@ -207,8 +208,12 @@ def _end(children: list[subprocess.Popen[str]]) -> None:
 
 
 @contextmanager
-def _stop_signals_as_interrupt() -> Iterator[None]:
+def _stop_signals_as_interrupt() -> Iterator[Event]:
+    """Let a stop signal interrupt, and set an event too: Python swallows what finalisers raise."""
+    stopped = Event()
+
     def interrupt(signum: int, frame: object) -> None:  # noqa: ARG001 - the signal's signature
+        stopped.set()
         raise KeyboardInterrupt
 
     before = {
@@ -217,7 +222,7 @@ def _stop_signals_as_interrupt() -> Iterator[None]:
         if signal.getsignal(number) is not signal.SIG_IGN  # as under nohup
     }
     try:
-        yield
+        yield stopped
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
