@@ -117,6 +117,7 @@ def test_a_backtest_has_the_documented_shape(shop: Shop) -> None:
         "cost": 320.0,
         "currency": "EUR",
         "newly_allowed_cases": [],
+        "masked": [],
     }
     assert "cost 320 EUR" in run("backtest", kind_id).stdout
 

@@ -63,8 +63,11 @@ def test_people_read_what_changed_and_how_to_take_it_back(house: House, cli: Run
         ["10", "20"],
     ]
     assert "takes it back" in done.stdout
-    few = cli("kinds", "split", storm, "--cases", "storm-1")
-    assert [line.split()[-2:] for line in few.stdout.splitlines()[2:4]] == [["few", "few"]] * 2
+    named = cli("kinds", "split", storm, "--cases", "storm-1")
+    assert [line.split()[-2:] for line in named.stdout.splitlines()[2:4]] == [
+        ["20", "19"],
+        ["0", "1"],
+    ], "who names a case knows it"
     assert "few" in cli("kinds", "corrections").stdout
 
 

