@@ -10,7 +10,8 @@ from pydantic import ValidationError
 
 from recommender.config import Settings
 from recommender.kinds.evidence import Window, gather
-from recommender.kinds.masking import hides_people, masked_names, view
+from recommender.kinds.floors import hides_people
+from recommender.kinds.masking import masked_names, view
 from recommender.kinds.rows import CaseFacts
 from recommender.kinds.statistics import UNKNOWN
 
