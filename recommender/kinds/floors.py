@@ -4,6 +4,7 @@ A group is shown as a whole or not at all. What is shown changes only by so many
 two readings, of whatever days, differ by fewer (docs/decisions/0008-floors.md).
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -126,10 +127,12 @@ def release(tx: Transaction) -> None:
     tx.session.flush()
     people, places = _approved(tx.session)
     living = tx.session.scalars(select(Kind.id).where(Kind.retired_at.is_(None)).order_by(Kind.id))
+    members: defaultdict[str, set[str]] = defaultdict(set)
+    for case, kind_id in places.items():
+        members[kind_id].add(case)
     rest = set(people)
     for kind_id in living.all():
-        members = {case for case, place in places.items() if place == kind_id}
-        rest -= _followed(tx, kind_id, members, people)
+        rest -= _followed(tx, kind_id, members[kind_id], people)
     _followed(tx, None, rest, people)
 
 
