@@ -17,6 +17,7 @@ import httpx
 
 from recommender.config import PREFIX
 from tests.e2e.servers import free_port
+from tests.stopping import heeded
 
 RECOMMENDER = str(Path(sys.executable).with_name("recommender"))
 READY = "Ctrl-C stops both"
@@ -90,7 +91,7 @@ def free_ports() -> dict[str, int]:
 def started(folder: Path, *words: str, **settings: object) -> Iterator[Demo]:
     """Run `recommender WORDS` in a folder; whatever still runs at the end is stopped."""
     log = folder / "said.log"
-    with log.open("wb") as out, _ctrl_c_reaches_children():
+    with log.open("wb") as out, _ctrl_c_reaches_children(), heeded(signal.SIGHUP):
         child = subprocess.Popen(
             [RECOMMENDER, *words],
             cwd=folder,

@@ -26,6 +26,7 @@ from recommender.cli.processes import (
     servers,
 )
 from recommender.config import Settings
+from tests.stopping import heeded
 
 HOST = "127.0.0.1"
 ANSWERING = """
@@ -132,12 +133,9 @@ def test_both_answer_when_it_is_announced_and_ctrl_c_ends_both() -> None:
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGHUP])
 def test_a_stop_signal_ends_both_and_is_ours_only_meanwhile(stop: signal.Signals) -> None:
     pair = [answering("first"), answering("second")]
-    outside = signal.signal(stop, signal.SIG_DFL)  # tests under nohup ignore a closed terminal
-    try:
+    with heeded(stop):
         run_together(pair, lambda: os.kill(os.getpid(), stop))
         assert signal.getsignal(stop) is signal.SIG_DFL
-    finally:
-        signal.signal(stop, outside)
     assert all(is_free(server) for server in pair)
 
 
