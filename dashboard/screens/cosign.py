@@ -9,8 +9,9 @@ from dashboard.beside import close_decline, difference
 from dashboard.cards import case_card, proposal_body, thread
 from dashboard.client import typed
 from dashboard.pages import carry_out, heading, link
+from dashboard.proposals import decline_with_reason, waiting_line
 from dashboard.widgets import empty_state, escape_md, refusals_shown
-from dashboard.words import count, day, percent, short_id
+from dashboard.words import count, percent, short_id
 
 
 def show() -> None:
@@ -75,7 +76,7 @@ def _card(case: CaseOut, *, first: bool) -> None:
             if not case.breaches:
                 _sign(case, first=first)
             _ask(case)
-            _decline(case)
+            decline_with_reason(case, session.api().decline)
             st.button(
                 "Hide cases like it" if looks else "Show cases like it",
                 key=f"look-{case.id}",
@@ -88,14 +89,8 @@ def _card(case: CaseOut, *, first: bool) -> None:
 
 
 def _facing(case: CaseOut) -> list[str]:
-    facing = [day(case.day)]
-    if case.expires_at is not None:
-        facing.append(f"waits until {day(case.expires_at)}")
-    if case.filed_after_the_act:
-        facing.append("done already, as it could not wait")
-    if case.escalated:
-        facing.append("no peer answered in time, so leads were asked")
-    return facing
+    late = ["no peer answered in time, so leads were asked"] if case.escalated else []
+    return waiting_line(case) + late
 
 
 def _before_you_sign(case: CaseOut) -> None:
@@ -139,23 +134,6 @@ def _ask(case: CaseOut) -> None:
 
 def _put(case: CaseOut, question: str) -> None:
     session.api().ask(case, question)
-
-
-def _decline(case: CaseOut) -> None:
-    with st.popover("Decline with a reason", key=f"decline-{case.id}"):
-        st.text_area(
-            "Why not? Your colleague reads it, without your name.",
-            key=f"decline-reason-{case.id}",
-            height=90,
-        )
-        if st.button("Decline", key=f"decline-save-{case.id}"):
-            reason = st.session_state[f"decline-reason-{case.id}"]
-            carry_out("Declined. Your colleague has been told why.", _say_no, case, reason)
-
-
-def _say_no(case: CaseOut, reason: str) -> None:
-    session.api().decline(case, reason)
-    st.query_params.clear()
 
 
 def _look(case_id: str | None) -> None:

@@ -6,8 +6,9 @@ from api.schemas.cases import CaseOut
 from dashboard import session
 from dashboard.cards import proposal_body, thread
 from dashboard.pages import carry_out, heading, link
+from dashboard.proposals import decline_with_reason, waiting_line
 from dashboard.widgets import empty_state, escape_md
-from dashboard.words import count, day
+from dashboard.words import count
 
 _NEVER_BEND = "never_bend"
 
@@ -51,7 +52,7 @@ def _aside(direction: str) -> None:
 
 def _card(case: CaseOut, *, first: bool) -> None:
     with st.container(border=True, key=f"routed-{case.id}"):
-        st.caption(escape_md(" · ".join(_facing(case))))
+        st.caption(escape_md(" · ".join(waiting_line(case))))
         with st.container(key=f"breaches-{case.id}"):
             words = " ".join(breach.words for breach in case.breaches)
             st.warning(f"**Why peers cannot approve it.** {escape_md(words)}")
@@ -67,37 +68,11 @@ def _card(case: CaseOut, *, first: bool) -> None:
                 help="For this one case. Its filer is told to go ahead.",
             ):
                 carry_out("Approved. Its filer has been told to go ahead.", _approve, case)
-            _decline(case)
+            decline_with_reason(case, session.api().decline_as_owner)
             if case.clause_key:
                 link("Its limits", "limits", key=f"limits-{case.id}", clause=case.clause_key)
 
 
-def _facing(case: CaseOut) -> list[str]:
-    facing = [day(case.day)]
-    if case.expires_at is not None:
-        facing.append(f"waits until {day(case.expires_at)}")
-    if case.filed_after_the_act:
-        facing.append("done already, as it could not wait")
-    return facing
-
-
 def _approve(case: CaseOut) -> None:
     session.api().approve_as_owner(case)
-    st.query_params.clear()
-
-
-def _decline(case: CaseOut) -> None:
-    with st.popover("Decline with a reason", key=f"decline-{case.id}"):
-        st.text_area(
-            "Why not? Your colleague reads it, without your name.",
-            key=f"decline-reason-{case.id}",
-            height=90,
-        )
-        if st.button("Decline", key=f"decline-save-{case.id}"):
-            reason = st.session_state[f"decline-reason-{case.id}"]
-            carry_out("Declined. Your colleague has been told why.", _say_no, case, reason)
-
-
-def _say_no(case: CaseOut, reason: str) -> None:
-    session.api().decline_as_owner(case, reason)
     st.query_params.clear()

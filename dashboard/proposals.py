@@ -1,0 +1,37 @@
+"""What the screens that answer proposals share: when one waits until, and the kind no."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from api.schemas.cases import CaseOut
+from dashboard.pages import carry_out
+from dashboard.words import day
+
+
+def waiting_line(case: CaseOut) -> list[str]:
+    """Say of which day a proposal is, until when it waits, and whether it was done already."""
+    facing = [day(case.day)]
+    if case.expires_at is not None:
+        facing.append(f"waits until {day(case.expires_at)}")
+    if case.filed_after_the_act:
+        facing.append("done already, as it could not wait")
+    return facing
+
+
+def decline_with_reason(case: CaseOut, decline: Callable[[CaseOut, str], CaseOut]) -> None:
+    """Offer to say no; `decline` sends it with the reason that its filer will read."""
+    with st.popover("Decline with a reason", key=f"decline-{case.id}"):
+        st.text_area(
+            "Why not? Your colleague reads it, without your name.",
+            key=f"decline-reason-{case.id}",
+            height=90,
+        )
+        if st.button("Decline", key=f"decline-save-{case.id}"):
+            reason = st.session_state[f"decline-reason-{case.id}"]
+
+            def say_no() -> None:
+                decline(case, reason)
+                st.query_params.clear()
+
+            carry_out("Declined. Your colleague has been told why.", say_no)
