@@ -1,7 +1,6 @@
 """What helps while a proposal is typed."""
 
 from collections.abc import Sequence
-from typing import Final
 
 from fastapi import APIRouter
 
@@ -13,7 +12,7 @@ from api.views.precedents import close_decline_out, precedent_out, totals_out
 from recommender.access import Act
 from recommender.cases.dimensions import suggest_dimension
 from recommender.cases.facts import asked_facts, read_facts
-from recommender.cases.findability import already_allowed
+from recommender.cases.findability import CLEARLY, already_allowed
 from recommender.cases.guardrails import foreseen
 from recommender.cases.likely_clauses import LikelyClause, likely_clauses
 from recommender.cases.precedents import PrecedentQuery, look_up
@@ -21,8 +20,6 @@ from recommender.cases.wishes import Wish
 from recommender.storage.house import Transaction
 
 router = APIRouter(tags=["cases"])
-
-MORE_LIKELY_THAN_NOT: Final = 0.5
 
 
 @router.post("/advice")
@@ -54,7 +51,7 @@ def advise(house: OpenedHouse, actor: SignedIn, body: AdviceIn) -> AdviceOut:
 
 def _meant(body: AdviceIn, clauses: Sequence[LikelyClause]) -> str | None:
     """The clause that was named, else the one that is more likely meant than not."""
-    if body.clause_key is not None or not clauses or clauses[0].likely < MORE_LIKELY_THAN_NOT:
+    if body.clause_key is not None or not clauses or clauses[0].likely < CLEARLY:
         return body.clause_key
     return clauses[0].key
 
