@@ -96,17 +96,19 @@ class CatchUp:
                 self._round()
 
     def _round(self) -> None:
-        today = now().date()
+        today: date | None = now().date()
         dues = UPKEEP if today == self._day else (*UPKEEP, *DAILY)
-        self._day = today
         steps: list[Callable[[Actor], None]] = [partial(self._keep_up, due) for due in dues]
         for step in (*steps, self._embed):
             try:
                 step(operator(self._house))
             except RecommenderError as error:
+                today = None
                 _log.warning("catch-up waits for its next round: %s", error)
             except Exception:  # noqa: BLE001 - a thread that died would say nothing
+                today = None
                 _log.exception("catch-up failed, and tries again in its next round")
+        self._day = today
 
     def _keep_up(self, due: Callable[[Transaction], object], actor: Actor) -> None:
         with self._house.transaction(actor) as tx:
