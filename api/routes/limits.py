@@ -1,10 +1,10 @@
 """Limits, pauses and the never-bend list, kept by policy owners; and what is routed to them."""
 
-from collections.abc import Callable
 from http import HTTPStatus
 
 from fastapi import APIRouter, Request, Response
 
+from api.deciding import decided
 from api.deps import IfMatch, OpenedHouse, SignedIn, etag, require_version
 from api.schemas.cases import BreachOut, CaseOut, CosignIn, DeclineIn
 from api.schemas.limits import (
@@ -36,7 +36,7 @@ from recommender.policies.limiting import (
     set_limits,
     set_never_bend,
 )
-from recommender.storage.house import House, Transaction
+from recommender.storage.house import Transaction
 
 router = APIRouter(tags=["limits"])
 
@@ -110,9 +110,7 @@ def approve_as_owner(
     house: OpenedHouse, actor: SignedIn, case_id: str, body: CosignIn, request: Request
 ) -> CaseOut:
     """Approve one case as the clause's owner, which is no peer's signature."""
-    return _decided(
-        house, actor, request, lambda tx: approve_routed(tx, case_id, body.content_hash)
-    )
+    return decided(house, actor, request, lambda tx: approve_routed(tx, case_id, body.content_hash))
 
 
 @router.post("/routed/{case_id}/decline")
@@ -120,7 +118,7 @@ def decline_as_owner(
     house: OpenedHouse, actor: SignedIn, case_id: str, body: DeclineIn, request: Request
 ) -> CaseOut:
     """Decline one case as the clause's owner, with the reason."""
-    return _decided(
+    return decided(
         house,
         actor,
         request,
@@ -142,12 +140,3 @@ def _in_the_way(tx: Transaction, case: Case) -> CaseOut:
     """Show a case with what keeps peers from it, whatever the reader's own role could sign."""
     met = [BreachOut(rule=one.rule, words=one.words) for one in in_the_way(tx, case)]
     return case_out(tx, case).model_copy(update={"breaches": met})
-
-
-def _decided(
-    house: House, actor: SignedIn, request: Request, act: Callable[[Transaction], Case]
-) -> CaseOut:
-    with house.transaction(actor) as tx:
-        answer = case_out(tx, act(tx))
-    request.app.state.catch_up.wake()
-    return answer

@@ -1,10 +1,10 @@
 """Filing and co-signing: the front line's routes."""
 
-from collections.abc import Callable
 from http import HTTPStatus
 
 from fastapi import APIRouter, Request, Response
 
+from api.deciding import decided
 from api.deps import IfMatch, OpenedHouse, SignedIn, etag, require_version
 from api.idempotency import IdempotencyKey, once
 from api.schemas.base import ReasonIn
@@ -33,9 +33,7 @@ from recommender.cases.filing import (
     withdraw,
 )
 from recommender.kinds.drilling import require_open
-from recommender.models.cases import Case
 from recommender.policies.library import policies
-from recommender.storage.house import House, Transaction
 
 router = APIRouter(tags=["cases"])
 
@@ -97,7 +95,7 @@ def cosign_proposal(
     house: OpenedHouse, actor: SignedIn, case_id: str, body: CosignIn, request: Request
 ) -> CaseOut:
     """Sign as a peer, which approves it; each is signed by itself."""
-    return _decided(house, actor, request, lambda tx: cosign(tx, case_id, body.content_hash))
+    return decided(house, actor, request, lambda tx: cosign(tx, case_id, body.content_hash))
 
 
 @router.post("/proposals/{case_id}/decline")
@@ -105,7 +103,7 @@ def decline_proposal(
     house: OpenedHouse, actor: SignedIn, case_id: str, body: DeclineIn, request: Request
 ) -> CaseOut:
     """Say no as a peer, with the reason."""
-    return _decided(
+    return decided(
         house, actor, request, lambda tx: decline(tx, case_id, body.content_hash, body.reason)
     )
 
@@ -146,12 +144,3 @@ def read_mine(house: OpenedHouse, actor: SignedIn) -> MinePage:
 
 def _wish(body: ProposalIn) -> Wish:
     return Wish(**body.model_dump())
-
-
-def _decided(
-    house: House, actor: SignedIn, request: Request, act: Callable[[Transaction], Case]
-) -> CaseOut:
-    with house.transaction(actor) as tx:
-        answer = case_out(tx, act(tx))
-    request.app.state.catch_up.wake()
-    return answer
