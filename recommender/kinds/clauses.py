@@ -25,6 +25,8 @@ class Reference:
     gap: bool = False
     facts: frozenset[str] = frozenset()
     """Names of the case's facts."""
+    suggested: bool = False
+    """What it says of the rule came from a suggestion."""
 
     @property
     def key(self) -> str | None:
@@ -54,9 +56,10 @@ GAP = Choice(clause=None, gap=True)
 
 
 def usual_share(references: Sequence[Reference]) -> float:
-    """Give the share of cases that name something known."""
-    named = sum(one.key is not None for one in references)
-    return named / len(references) if references else 0.0
+    """Give the share of cases that name something known, of those that were suggested nothing."""
+    own = _own(references)
+    named = sum(one.key is not None for one in own)
+    return named / len(own) if own else 0.0
 
 
 def choose_clause(
@@ -71,8 +74,11 @@ def choose_clause(
     A gap when most cases that say anything say so, when no section has the majority of the
     references, or when far fewer cases than usual (`usual_share` of all cases) name it. Inside
     the section a clause is supported by the references that name it, by the cases that carry a
-    fact of its limits, and by the likeness of its words.
+    fact of its limits, and by the likeness of its words. Where a case says something of its own
+    accord, what was suggested has no say, however often it was taken.
     """
+    own = _own(references)
+    references = own if any(one.gap or one.key is not None for one in own) else references
     said_gap = sum(one.gap for one in references)
     given = sum(one.given and not one.gap for one in references)
     votes = Counter(one.section for one in references if one.section is not None and not one.gap)
@@ -85,6 +91,10 @@ def choose_clause(
     inside = [one for one in references if one.section == section and not one.gap]
     clause = _best_supported(section, inside, book, likeness)
     return GAP if clause is None else Choice(clause=clause, gap=False)
+
+
+def _own(references: Sequence[Reference]) -> list[Reference]:
+    return [one for one in references if not one.suggested]
 
 
 def _best_supported(

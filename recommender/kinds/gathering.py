@@ -23,7 +23,7 @@ from recommender.models.kinds import Kind, Membership
 from recommender.models.policies import Clause
 from recommender.models.pseudonyms import OnePerson, one_person
 from recommender.storage.house import Transaction
-from recommender.vocabulary import MembershipOrigin
+from recommender.vocabulary import FieldSource, MembershipOrigin
 
 _SEPARATOR = "\x1f"
 
@@ -40,6 +40,23 @@ class RunCase:
     filer: str | None
     text: str
     """Situation, resolution and reason, a line each."""
+    suggested: frozenset[str] = frozenset()
+    """Fields that the filer took over from a suggestion, `facts.NAME` for a fact."""
+
+    @property
+    def own_clause(self) -> str | None:
+        """The clause or section that it names of its own accord."""
+        return None if "clause_key" in self.suggested else self.reference.key
+
+    @property
+    def own_action(self) -> str | None:
+        """The action that it names of its own accord."""
+        return None if "granted_action" in self.suggested else self.action
+
+    @property
+    def own_facts(self) -> Mapping[str, object]:
+        """Its facts; none where one was suggested, which had a say in what facts it carries."""
+        return {} if any(name.startswith("facts") for name in self.suggested) else self.facts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,6 +178,9 @@ def _view(ids: Sequence[str], rows: UnitVectors, row_of: Mapping[str, int]) -> V
 
 def _run_case(case: Case, person: OnePerson) -> RunCase:
     clause = case.clause
+    suggested = frozenset(
+        name for name, source in case.provenance.items() if source == FieldSource.SUGGESTED
+    )
     return RunCase(
         id=case.id,
         key=_key(case.source_system, case.source_id),
@@ -170,11 +190,13 @@ def _run_case(case: Case, person: OnePerson) -> RunCase:
             given=case.policy_ref is not None or clause is not None,
             gap=case.gap,
             facts=frozenset(case.facts),
+            suggested=not suggested.isdisjoint(("clause_key", "gap")),
         ),
         action=case.granted_action or None,
         facts=case.facts,
         filer=person(case.agent_id),
         text="\n".join(text for text in (case.situation, case.resolution, case.reason) if text),
+        suggested=suggested,
     )
 
 
@@ -200,15 +222,18 @@ def _book(tx: Transaction) -> list[ClauseWords]:
 def case_table(
     texts: Texts, must_link: Sequence[Pair] = (), cannot_link: Sequence[Pair] = ()
 ) -> CaseTable:
-    """Lay cases out for discovery, with the pairs that people put together or apart."""
+    """Lay cases out for discovery, with the pairs that people put together or apart.
+
+    What was suggested to a filer counts as not said, so that suggestions make no agreement.
+    """
     cases = texts.cases
     return CaseTable(
         ids=[case.key for case in cases],
         views=texts.views,
         words=[case.text for case in cases],
-        clauses=[case.reference.key for case in cases],
-        actions=[case.action for case in cases],
-        facts=[case.facts for case in cases],
+        clauses=[case.own_clause for case in cases],
+        actions=[case.own_action for case in cases],
+        facts=[case.own_facts for case in cases],
         must_link=must_link,
         cannot_link=cannot_link,
     )
@@ -225,6 +250,7 @@ def casebase(gathered: Gathered, *tools: str) -> str:
         facts = sorted(case.facts.items())
         seen.update(repr((case.key, case.text, case.action, facts)).encode())
         seen.update(repr((case.reference.clause, case.reference.section)).encode())
+        seen.update(repr(sorted(case.suggested)).encode())
     for name, view in gathered.approved.views.items():
         seen.update(name.encode() + view.present.tobytes() + view.vectors.tobytes())
     seen.update(repr((sorted(gathered.must_link), sorted(gathered.cannot_link))).encode())

@@ -1,18 +1,29 @@
-"""Twenty clicks on "same as" make no kind that anybody is shown; twenty cases of their own do."""
+"""What the product itself put into cases makes no kind and no agreement; their own words do."""
 
+import numpy as np
 import pytest
 
 from recommender.access import Actor
 from recommender.accounts.directory import operator
+from recommender.cases.embedding import catch_up as embed
 from recommender.kinds.catalogue import living_kind
+from recommender.kinds.clauses import Reference
+from recommender.kinds.gathering import RunCase, Texts, approved_texts, case_table
 from recommender.kinds.runs import discover
 from recommender.kinds.standing import standings
+from recommender.learning.arrays import UnitVectors
+from recommender.learning.aspects import text_features
+from recommender.learning.casetable import CaseTable, View
+from recommender.learning.fields import read_choice, read_names
 from recommender.models.kinds import Membership
 from recommender.storage.house import House
-from tests.conftest import NewCase
+from recommender.vocabulary import FieldSource
+from tests.conftest import AddPolicy, NewCase
 from tests.contract.kinds_world import AGENTS, fill
 
 CLICKS = 20
+TAKEN = 1000
+SUGGESTED = frozenset({"clause_key", "granted_action", "facts.days", "facts.items"})
 WORDS = ("balloon burst birthday helium string magician clown cake candles marquee " * 2).split()
 
 
@@ -53,3 +64,65 @@ def surfaced(house: House, actor: Actor, case_id: str) -> bool:
         if membership is None:
             return False
         return standings(tx, [living_kind(tx, membership.kind_id)])[0].surfaced
+
+
+def table(suggested: frozenset[str]) -> CaseTable:
+    """A thousand cases whose fields all follow one trait of their texts."""
+    rows = np.random.default_rng(3).normal(size=(TAKEN, 12)).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    cases = [
+        RunCase(
+            id=str(number),
+            key=str(number),
+            reference=Reference(clause="RET-1" if trait else "DEL-1", given=True),
+            action="refund" if trait else "send again",
+            facts={"days": 3} if trait else {"items": 2},
+            filer=None,
+            text="",
+            suggested=suggested,
+        )
+        for number, trait in enumerate(rows[:, 0] > 0)
+    ]
+    view = View(vectors=UnitVectors(rows), present=np.ones(TAKEN, dtype=bool))
+    return case_table(Texts(cases=cases, views={"situation": view}))
+
+
+@pytest.mark.parametrize(("suggested", "teach"), [(SUGGESTED, False), (frozenset(), True)])
+def test_a_thousand_taken_suggestions_make_no_agreement(
+    suggested: frozenset[str], *, teach: bool
+) -> None:
+    found = table(suggested)
+    features = text_features(found)
+    readings = (
+        read_choice(features, found.clauses),
+        read_choice(features, found.actions),
+        read_names(features, found.facts),
+    )
+    assert [reading is not None for reading in readings] == [teach] * len(readings)
+
+
+@pytest.mark.parametrize("source", [FieldSource.SUGGESTED, FieldSource.TYPED])
+def test_what_was_suggested_to_a_filer_is_not_said(
+    house: House, new_case: NewCase, add_policy: AddPolicy, source: FieldSource
+) -> None:
+    add_policy()
+    actor = operator(house)
+    with house.transaction(actor) as tx:
+        new_case(
+            tx.session,
+            clause="RET-2.1",
+            granted_action="refund",
+            facts={"days": 3, "items": 2},
+            provenance=dict.fromkeys(("clause_key", "granted_action", "facts.days"), source)
+            | {"facts.items": FieldSource.TYPED},
+        )
+    embed(house, actor)
+    with house.reading(actor) as tx:
+        texts = approved_texts(tx.session, house.encoder.fingerprint)
+    laid_out = case_table(texts)
+    typed = source is FieldSource.TYPED
+    assert laid_out.clauses == ["RET-2.1" if typed else None]
+    assert laid_out.actions == ["refund" if typed else None]
+    assert laid_out.facts == [{"days": 3, "items": 2} if typed else {}]
+    assert texts.cases[0].facts == {"days": 3, "items": 2}
+    assert texts.cases[0].reference.suggested is not typed

@@ -1,8 +1,19 @@
 """Which clause a kind defies, from what its cases name."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from recommender.kinds.clauses import GAP, Choice, ClauseWords, Reference, choose_clause
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recommender.kinds.clauses import (
+    GAP,
+    Choice,
+    ClauseWords,
+    Reference,
+    choose_clause,
+    usual_share,
+)
 
 BOOK = [
     ClauseWords(key="RET-1", section="RET", text="Returns within days.", facts=frozenset({"days"})),
@@ -73,3 +84,21 @@ def test_a_section_without_a_living_clause_is_a_gap() -> None:
 def test_ties_are_settled_by_key() -> None:
     assert choose([SECTION] * 5).clause == "RET-1"
     assert choose([clause("RET-1"), clause("DEL-1")]).clause == "DEL-1"
+
+
+@given(
+    own=st.lists(st.sampled_from([clause("RET-1"), SECTION, SAID_GAP]), min_size=1, max_size=6),
+    taken=st.lists(st.sampled_from(["RET-2", "DEL-1"]), max_size=1000),
+)
+def test_no_number_of_taken_suggestions_outvotes_what_a_filer_named(
+    own: list[Reference], taken: list[str]
+) -> None:
+    offered = [replace(clause(key), suggested=True) for key in taken]
+    assert choose(own + offered, RET_2=0.4) == choose(own, RET_2=0.4)
+    assert usual_share(own + offered) == usual_share(own)
+
+
+def test_taken_suggestions_speak_where_no_filer_named_anything() -> None:
+    offered = [replace(clause("RET-1"), suggested=True)]
+    assert choose(offered * 4 + [SILENT]).clause == "RET-1"
+    assert choose([*offered * 9, SAID_GAP]) == GAP
