@@ -19,7 +19,7 @@ from dashboard.words import count, day, fact_name, percent, short_id
 
 LEAST_LETTERS: Final = 12
 _ANSWER: Final = "advice-shown"
-_NO_ADVICE: Final = AdviceOut(asked=[], allowed=None, precedents=[], limits=[])
+NO_ADVICE: Final = AdviceOut(asked=[], allowed=None, precedents=[], limits=[])
 
 
 def advice(wish: Mapping[str, object]) -> AdviceOut | None:
@@ -38,7 +38,7 @@ def advice(wish: Mapping[str, object]) -> AdviceOut | None:
         found = session.api().advice(draft)
         st.session_state[_ANSWER] = (draft, found)
         return found
-    return _NO_ADVICE
+    return NO_ADVICE
 
 
 def show(found: AdviceOut | None, wish: Mapping[str, object]) -> None:
@@ -52,8 +52,7 @@ def show(found: AdviceOut | None, wish: Mapping[str, object]) -> None:
         if found is None:
             empty_state(
                 "They appear here as you write",
-                "What colleagues did in cases like it, what was declined, and how it went. "
-                "Leave the first field, or press Ctrl+Enter.",
+                "What colleagues did in cases like it, what was declined, and how it went.",
             )
             return
         _reused()

@@ -63,7 +63,7 @@ class Person:
         """Write into a field of several lines and leave it."""
         field = self.by_key(key).locator("textarea")
         field.fill(text)
-        field.press("Control+Enter")
+        field.blur()
 
     def enter(self, key: str, value: str) -> None:
         """Put a value into a field of one line."""

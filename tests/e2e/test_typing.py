@@ -1,0 +1,248 @@
+"""Filing while it is typed: advice comes with each pause, and no keystroke is lost to it."""
+
+import asyncio
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from fastapi.encoders import jsonable_encoder
+from playwright.sync_api import Locator, Page, expect
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+import dashboard
+from tests.e2e import servers
+from tests.e2e.stub_api import PASSWORD, stub_api
+from tests.unit import screen_answers as made
+
+pytestmark = pytest.mark.browser
+
+SERVER = Path(next(iter(dashboard.__path__))) / "server.py"
+KEY_MS = 125
+"""Eight keys a second."""
+THOUGHT_MS = 600
+"""How long somebody stops to think; more than the pause after which the server is told."""
+SENTENCES = (
+    "The parcel lay at the neighbour's for 12 days. ",
+    "She only found it when he came back from a trip. ",
+    "The shoes are unworn and in their box, ",
+    "and she asks for her money back.",
+)
+FADING = """() => {
+    window.faintest = 1;
+    const watched = ".st-key-as-typed [data-testid=stElementContainer], h1, header";
+    const look = () => {
+        for (const each of document.querySelectorAll(watched))
+            window.faintest = Math.min(window.faintest, getComputedStyle(each).opacity);
+        requestAnimationFrame(look);
+    };
+    look();
+}"""
+"""Keeps how far anything but the advice ever faded."""
+
+
+def filing_api() -> Starlette:
+    """An API that keeps a draft and what is filed, and answers a draft after `state.seconds`."""
+    app = stub_api()
+    state = app.state
+    state.seconds, state.draft, state.asked, state.filed = 0.2, None, [], []
+
+    def answer(body: object, status: int = 200) -> Response:
+        return JSONResponse(jsonable_encoder(body), status)
+
+    async def filing(_request: Request) -> Response:
+        return answer(made.filing_page())
+
+    async def draft(request: Request) -> Response:
+        if request.method == "GET":
+            kept = state.draft and {"draft": state.draft, "saved_at": made.NOW}
+            return answer(kept)
+        state.draft = await request.json() if request.method == "PUT" else None
+        return Response(status_code=204)
+
+    async def advice(request: Request) -> Response:
+        asked = await request.json()
+        state.asked.append(asked["situation"])
+        await asyncio.sleep(state.seconds)
+        near = made.precedent(situation=f"Answers: {asked['situation']}")
+        read = {"name": "days_since_delivery", "value": 12.0, "unit": "day"}
+        said = {"field": "situation", "said": "12 days", "start": 0, "end": 7}
+        guess = {"key": "RET-2.1", "text": "Taken back.", "likely": 0.71, "from_cases": 9}
+        facts = [read | said] if "12" in asked["resolution"] else []
+        return answer(made.advice(precedents=[near], facts=facts, clauses=[guess]))
+
+    async def file(request: Request) -> Response:
+        state.filed.append(await request.json())
+        return answer(made.case("c9"), 201)
+
+    async def filed(_request: Request) -> Response:
+        return answer(made.case("c9"))
+
+    app.router.routes += [
+        Route("/v1/filing", filing),
+        Route("/v1/draft", draft, methods=["GET", "PUT", "DELETE"]),
+        Route("/v1/advice", advice, methods=["POST"]),
+        Route("/v1/proposals", file, methods=["POST"]),
+        Route("/v1/proposals/c9", filed),
+    ]
+    return app
+
+
+@pytest.fixture(scope="module")
+def api() -> Starlette:
+    return filing_api()
+
+
+@pytest.fixture(scope="module")
+def dash(api: Starlette, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    log = tmp_path_factory.mktemp("dash") / "dash.log"
+    with (
+        servers.in_thread(api) as api_url,
+        servers.streamlit(SERVER, log, RECOMMENDER_API_URL=api_url) as url,
+    ):
+        yield url
+
+
+@pytest.fixture
+def form(page: Page, dash: str, api: Starlette) -> Page:
+    """The filing form, empty."""
+    api.state.seconds, api.state.draft = 0.2, None
+    api.state.asked.clear()
+    api.state.filed.clear()
+    page.goto(dash)
+    page.get_by_label("Name").fill("maya")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("button", name="File for co-signing")).to_be_visible()
+    settled(page)
+    return page
+
+
+def settled(page: Page) -> None:
+    app = page.get_by_test_id("stApp")
+    expect(app).to_have_attribute("data-test-script-state", "notRunning")
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+def situation(page: Page) -> Locator:
+    return page.get_by_role("textbox", name="What happened?")
+
+
+def resolution(page: Page) -> Locator:
+    return page.get_by_role("textbox", name="What do you want to do?")
+
+
+def answered(page: Page, words: str) -> None:
+    expect(page.locator(".st-key-precedents")).to_contain_text(f"Answers: {words.strip()}")
+
+
+def type_on(page: Page, words: str) -> None:
+    """Type where the caret is, at a steady pace."""
+    for key in words:
+        page.keyboard.type(key)
+        page.wait_for_timeout(KEY_MS)
+
+
+def caret(field: Locator) -> int:
+    place: int = field.evaluate("each => each.selectionStart")
+    return place
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seconds", [0.2, 1.5], ids=["quick answers", "late answers"])
+def test_typing_on_while_advice_comes_loses_nothing(
+    form: Page, api: Starlette, seconds: float
+) -> None:
+    api.state.seconds = seconds
+    field = situation(form)
+    field.click()
+    field.evaluate("each => each.same = true")
+    form.evaluate(FADING)
+    text = ""
+    for sentence in SENTENCES:
+        type_on(form, sentence)
+        text += sentence
+        form.wait_for_timeout(THOUGHT_MS)
+        assert field.input_value() == text
+        assert caret(field) == len(text)
+    answered(form, text)
+    expect(field).to_be_focused()
+    settled(form)
+    assert field.input_value() == text
+    assert field.evaluate("each => each.same"), "drawn anew"
+    assert form.evaluate("window.faintest") == 1
+    asked = api.state.asked
+    assert asked[-1] == text
+    assert len(SENTENCES) <= len(asked) < len(text) / 10
+    assert all(later.startswith(earlier) for earlier, later in pairwise(asked))
+
+
+def test_a_caret_in_the_middle_stays_there(form: Page) -> None:
+    field = situation(form)
+    field.fill("The parcel lay for days.")
+    answered(form, "The parcel lay for days.")
+    field.press("Home")
+    for _ in range(len("The parcel ")):
+        field.press("ArrowRight")
+    type_on(form, "with her name ")
+    answered(form, "The parcel with her name lay for days.")
+    type_on(form, "on it ")
+    answered(form, "The parcel with her name on it lay for days.")
+    assert caret(field) == len("The parcel with her name on it ")
+    expect(field).to_be_focused()
+
+
+def test_suggestions_that_come_above_the_field_leave_it_alone(form: Page, api: Starlette) -> None:
+    situation(form).fill("The parcel lay at the neighbour's.")
+    field = resolution(form)
+    field.click()
+    field.evaluate("each => each.same = true")
+    api.state.seconds = 0.6
+    type_on(form, "Take it back after 12")
+    form.wait_for_timeout(THOUGHT_MS)
+    type_on(form, " days of wait")
+    expect(form.get_by_role("button", name="12 days")).to_be_visible()
+    type_on(form, "ing.")
+    settled(form)
+    expect(field).to_be_focused()
+    assert field.evaluate("each => each.same"), "drawn anew"
+    assert field.input_value() == "Take it back after 12 days of waiting."
+
+
+def test_ctrl_enter_files_to_the_last_letter_and_empties_the_form(
+    form: Page, api: Starlette
+) -> None:
+    situation(form).fill("The parcel lay at the neighbour's.")
+    answered(form, "The parcel lay at the neighbour's.")
+    resolution(form).click()
+    form.keyboard.type("Take it back.")
+    form.keyboard.press("Control+Enter")
+    expect(form.get_by_role("alert")).to_contain_text("Choose the rule in the way")
+    assert api.state.filed == []
+    form.get_by_role("button", name="RET-2.1").click()
+    expect(form.locator(".st-key-clause-text")).to_be_visible()
+    settled(form)
+    situation(form).press("End")
+    form.keyboard.type(" Unopened.")
+    form.keyboard.press("Control+Enter")
+    expect(form.locator(".st-key-filed")).to_be_visible()
+    (filed,) = api.state.filed
+    assert filed["situation"] == "The parcel lay at the neighbour's. Unopened."
+    assert filed["resolution"] == "Take it back."
+    expect(situation(form)).to_have_value("")
+    expect(resolution(form)).to_have_value("")
+    form.wait_for_timeout(THOUGHT_MS)
+    expect(situation(form)).to_have_value("")
+
+
+def test_what_was_typed_and_never_left_is_there_after_a_reload(form: Page, api: Starlette) -> None:
+    situation(form).click()
+    type_on(form, "The parcel lay at the neighbour's.")
+    answered(form, "The parcel lay at the neighbour's.")
+    settled(form)
+    assert api.state.draft == {"situation": "The parcel lay at the neighbour's."}
+    form.reload()
+    expect(situation(form)).to_have_value("The parcel lay at the neighbour's.")
