@@ -86,4 +86,9 @@ class StoredEncoder:
 
 def builtin() -> StoredEncoder:
     """The product's own encoder, remembering."""
-    return StoredEncoder(open_encoder("builtin"))
+    return stored("builtin")
+
+
+def stored(name: str) -> StoredEncoder:
+    """The encoder of that name, remembering."""
+    return StoredEncoder(open_encoder(name))
