@@ -19,7 +19,7 @@ from dashboard.words import count, day, fact_name, percent, short_id
 
 LEAST_LETTERS: Final = 12
 _ANSWER: Final = "advice-shown"
-NO_ADVICE: Final = AdviceOut(asked=[], allowed=None, precedents=[], limits=[])
+_NO_ADVICE: Final = AdviceOut(asked=[], allowed=None, precedents=[], limits=[])
 
 
 def advice(wish: Mapping[str, object]) -> AdviceOut | None:
@@ -38,7 +38,7 @@ def advice(wish: Mapping[str, object]) -> AdviceOut | None:
         found = session.api().advice(draft)
         st.session_state[_ANSWER] = (draft, found)
         return found
-    return NO_ADVICE
+    return _NO_ADVICE
 
 
 def show(found: AdviceOut | None, wish: Mapping[str, object]) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from api.schemas.advice import AdviceOut, ClauseGuessOut, DimensionGuessOut, FactGuessOut
+from api.schemas.advice import AdviceOut, ClauseGuessOut, FactGuessOut
 from api.schemas.cases import CaseOut, FilingPage, ProposalIn
 from api.schemas.policies import ClauseOut
 from dashboard import beside, charter, filing, session
@@ -59,7 +59,7 @@ def _draft(page: FilingPage) -> None:
     found = beside.advice(before)
     left, right = st.columns((3, 2), gap="large")
     with left, told_as_typed():
-        wish = _form(page, found or beside.NO_ADVICE)
+        wish = _form(page, found)
     with right:
         with st.container(border=True, key="direction", gap="xsmall"):
             st.caption("What we want for customers")
@@ -69,12 +69,7 @@ def _draft(page: FilingPage) -> None:
         filing.keep()
 
 
-def _form(page: FilingPage, found: AdviceOut) -> dict[str, object]:
-    """Draw the fields.
-
-    What comes and goes with the advice has a place of its own, empty or not: a field that somebody
-    types into must not change its own, or the browser would draw it anew without the last letters.
-    """
+def _form(page: FilingPage, found: AdviceOut | None) -> dict[str, object]:
     st.text_area(
         "What happened?",
         key="situation",
@@ -82,14 +77,10 @@ def _form(page: FilingPage, found: AdviceOut) -> dict[str, object]:
         placeholder="The customer's case in your own words. Leave names out.",
         persist_state="session",
     )
-    _read_facts(found.facts)
+    _read_facts([] if found is None else found.facts)
     st.text_area("What do you want to do?", key="resolution", height=80, persist_state="session")
-    living = {each.key: each for each in page.clauses if not each.retired}
-    _likely(living, found.clauses)
-    clause = _clause(living)
-    with st.container(key="clause-facts"):
-        _says(clause)
-        asked = _facts(clause, found.asked)
+    clause = _clause(page, [] if found is None else found.clauses)
+    asked = _facts(clause, [] if found is None else found.asked)
     st.number_input(
         f"What does it cost? ({page.currency or 'amount'}, optional)",
         min_value=0.0,
@@ -99,9 +90,9 @@ def _form(page: FilingPage, found: AdviceOut) -> dict[str, object]:
         persist_state="session",
     )
     st.text_area("Why is it right? (optional)", key="reason", height=68, persist_state="session")
-    _more(page, found.dimension)
+    _more(page, found)
     wish = filing.proposal(asked, page.currency)
-    if clause == UNKNOWN and found.clauses:
+    if clause == UNKNOWN and found is not None and found.clauses:
         wish["none_taken"] = True
     _send(wish, found, chosen=clause is not None)
     return wish
@@ -113,9 +104,10 @@ def _row(key: str) -> DeltaGenerator:
 
 def _read_facts(found: Sequence[FactGuessOut]) -> None:
     """Numbers that the text states, each taken over with one click."""
+    if not found:
+        return
     with _row("read-facts"):
-        if found:
-            st.caption("You wrote:", width="content")
+        st.caption("You wrote:", width="content")
         for each in found:
             label = f"{fact_name(each.name)}: {quantity(float(each.value), None)}"
             st.button(
@@ -127,26 +119,21 @@ def _read_facts(found: Sequence[FactGuessOut]) -> None:
             )
 
 
-def _likely(living: Mapping[str, ClauseOut], guessed: Sequence[ClauseGuessOut]) -> None:
-    """Clauses that may be meant, until one is chosen; each chosen with one click."""
-    offered = [each for each in guessed if each.key in living and each.likely >= LIKELY]
-    if st.session_state.get("clause") is not None:
-        offered = []
-    with _row("likely-clauses"):
-        if offered:
-            st.caption("Likely meant:", width="content")
-        for each in offered:
-            st.button(
-                escape_md(f"{each.key} · {percent(each.likely)}"),
-                key=f"meant-{each.key}",
-                help=escape_md(each.text),
-                on_click=filing.suggest,
-                args=("clause", each.key),
-            )
-
-
-def _clause(living: Mapping[str, ClauseOut]) -> ClauseOut | str | None:
+def _clause(page: FilingPage, likely: Sequence[ClauseGuessOut]) -> ClauseOut | str | None:
     """The clause in the way, GAP or UNKNOWN where none is named, None while nothing is chosen."""
+    living = {each.key: each for each in page.clauses if not each.retired}
+    offered = [each for each in likely if each.key in living and each.likely >= LIKELY]
+    if st.session_state.get("clause") is None and offered:
+        with _row("likely-clauses"):
+            st.caption("Likely meant:", width="content")
+            for each in offered:
+                st.button(
+                    escape_md(f"{each.key} · {percent(each.likely)}"),
+                    key=f"meant-{each.key}",
+                    help=escape_md(each.text),
+                    on_click=filing.suggest,
+                    args=("clause", each.key),
+                )
     chosen = st.selectbox(
         "Which rule stands in the way?",
         [*_NO_RULE, *living],
@@ -156,13 +143,9 @@ def _clause(living: Mapping[str, ClauseOut]) -> ClauseOut | str | None:
         key="clause",
         persist_state="session",
     )
-    return living.get(chosen or "") or (chosen if chosen in _NO_RULE else None)
-
-
-def _says(clause: ClauseOut | str | None) -> None:
-    """What the clause says, and what peers cannot approve under it."""
-    if not isinstance(clause, ClauseOut):
-        return
+    clause = living.get(chosen or "")
+    if clause is None:
+        return chosen if chosen in _NO_RULE else None
     if clause.revision is not None:
         with st.container(key="clause-text"):
             st.text(clause.revision.text)
@@ -173,6 +156,7 @@ def _says(clause: ClauseOut | str | None) -> None:
         )
     elif clause.ceiling is not None:
         st.caption(f"Peers can approve up to {number(clause.ceiling)} under this rule.")
+    return clause
 
 
 def _headline(clause: ClauseOut) -> str:
@@ -208,7 +192,7 @@ def _facts(clause: ClauseOut | str | None, asked: Sequence[str]) -> dict[str, No
     return dict.fromkeys(says)
 
 
-def _more(page: FilingPage, guess: DimensionGuessOut | None) -> None:
+def _more(page: FilingPage, found: AdviceOut | None) -> None:
     with st.expander("More, if you like", key="more"):
         st.checkbox(
             "It could not wait: I have done it already",
@@ -225,7 +209,7 @@ def _more(page: FilingPage, guess: DimensionGuessOut | None) -> None:
             key="action",
             persist_state="session",
         )
-        _dimension(guess)
+        _dimension(found)
         st.selectbox(
             "About which product?",
             page.products,
@@ -243,16 +227,16 @@ def _more(page: FilingPage, guess: DimensionGuessOut | None) -> None:
         )
 
 
-def _dimension(guess: DimensionGuessOut | None) -> None:
-    with st.container(key="likely-dimension"):
-        if guess is not None and st.session_state.get("dimension") is None:
-            st.button(
-                f"{DIMENSIONS[guess.dimension]} ✓",
-                key="take-dimension",
-                help=escape_md(guess.why),
-                on_click=filing.suggest,
-                args=("dimension", guess.dimension.value),
-            )
+def _dimension(found: AdviceOut | None) -> None:
+    guess = None if found is None else found.dimension
+    if guess is not None and st.session_state.get("dimension") is None:
+        st.button(
+            f"{DIMENSIONS[guess.dimension]} ✓",
+            key="take-dimension",
+            help=escape_md(guess.why),
+            on_click=filing.suggest,
+            args=("dimension", guess.dimension.value),
+        )
     st.selectbox(
         "In which way does it depart from the script?",
         [dimension.value for dimension in Dimension],
@@ -264,7 +248,7 @@ def _dimension(guess: DimensionGuessOut | None) -> None:
     )
 
 
-def _send(wish: Mapping[str, object], found: AdviceOut, *, chosen: bool) -> None:
+def _send(wish: Mapping[str, object], found: AdviceOut | None, *, chosen: bool) -> None:
     if not st.button("File for co-signing", key="file", type="primary", shortcut="Ctrl+Enter"):
         return
     with refusals_shown():
@@ -282,7 +266,7 @@ def _send(wish: Mapping[str, object], found: AdviceOut, *, chosen: bool) -> None
                 remedy="Nothing was sent.",
                 title="Not yet",
             )
-        if found.allowed is not None:
+        if found is not None and found.allowed is not None:
             beside.count_allowed(found.allowed, wish)
         once = uuid.uuid5(filing.draft_id(), body.model_dump_json())
         case = session.api().file(body, str(once))
