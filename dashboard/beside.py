@@ -30,14 +30,12 @@ def advice(wish: Mapping[str, object]) -> AdviceOut | None:
     if len(str(wish["situation"])) < LEAST_LETTERS:
         return None
     fields = {name: value for name, value in wish.items() if name in AdviceIn.model_fields}
-    draft = typed(AdviceIn, **fields)
-    kept: tuple[AdviceIn, AdviceOut] | None = st.session_state.get(_ANSWER)
-    if kept is not None and kept[0] == draft:
-        return kept[1]
     with refusals_shown():
-        found = session.api().advice(draft)
-        st.session_state[_ANSWER] = (draft, found)
-        return found
+        draft = typed(AdviceIn, **fields)
+        kept: tuple[AdviceIn, AdviceOut] | None = st.session_state.get(_ANSWER)
+        if kept is None or kept[0] != draft:
+            kept = st.session_state[_ANSWER] = (draft, session.api().advice(draft))
+        return kept[1]
     return _NO_ADVICE
 
 

@@ -13,6 +13,7 @@ import streamlit as st
 from api.schemas.filing_drafts import FilingDraftIn
 from api.schemas.reuse import FilledProposalOut, ReuseIn, ReuseOut
 from dashboard import session
+from dashboard.client import typed
 from recommender.vocabulary import Facts, FactValue, FieldSource
 
 GAP: Final = "gap"
@@ -153,14 +154,14 @@ def provenance() -> dict[str, FieldSource]:
 def keep() -> None:
     """Keep what is typed once it has changed, so that a lost tab loses nothing."""
     fields = {name: value for name, value in proposal(facts(), None).items() if value}
-    typed = FilingDraftIn.model_validate(fields)
-    if typed == (st.session_state.get(_KEPT) or FilingDraftIn()):
+    draft = typed(FilingDraftIn, **fields)
+    if draft == (st.session_state.get(_KEPT) or FilingDraftIn()):
         return
     if fields:
-        session.api().keep_draft(typed)
+        session.api().keep_draft(draft)
     else:
         session.api().drop_draft()
-    st.session_state[_KEPT] = typed
+    st.session_state[_KEPT] = draft
 
 
 def _as_typed(filled: FilledProposalOut | FilingDraftIn) -> dict[str, Any]:

@@ -56,8 +56,9 @@ def show() -> None:
 def _draft(page: FilingPage) -> None:
     """The form and, beside it, what follows from it as it is typed."""
     before = filing.proposal(filing.facts(), page.currency)
-    found = beside.advice(before)
     left, right = st.columns((3, 2), gap="large")
+    with right:
+        found = beside.advice(before)
     with left, told_as_typed():
         wish = _form(page, found)
     with right:

@@ -134,6 +134,20 @@ def test_a_failing_answer_leaves_the_form_as_it_is(
     assert app.text_area(key="situation").value == "Parcel lay at the neighbour's."
 
 
+def test_a_text_that_is_too_long_is_said_and_stays_to_be_shortened(
+    monkeypatch: pytest.MonkeyPatch, filing: Stub
+) -> None:
+    app = file_screen(monkeypatch, filing)
+    mail = "Parcel lay at the neighbour's. " * 200
+    app.text_area(key="situation").set_value(mail).run()
+    assert "at most 4000 characters" in words(app)
+    assert sent(filing, "POST advice") == sent(filing, "PUT draft") == []
+    assert app.text_area(key="situation").value == mail
+    app.text_area(key="situation").set_value(mail[:4000]).run()
+    assert "at most 4000 characters" not in words(app)
+    assert "62 % alike" in words(app)
+
+
 def test_limits_are_said_before_it_is_filed(monkeypatch: pytest.MonkeyPatch, filing: Stub) -> None:
     filing.answers["POST advice"] = made.advice(limits=[CEILING])
     app = typing(monkeypatch, filing)
@@ -723,7 +737,7 @@ def test_the_accounts_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
         active=True,
     )
     app = admin_screen(monkeypatch, Stub({"GET accounts": [account]}))
-    assert "1 account, 1 of them active" in words(app)
+    assert "1 account, all active." in words(app)
     (row,) = app.dataframe[0].value.to_dict("records")
     assert row == {
         "Name": "maya",
@@ -799,7 +813,7 @@ def test_an_import_is_checked_taken_in_and_taken_back(monkeypatch: pytest.Monkey
 @pytest.mark.parametrize(
     ("health", "said"),
     [
-        (WELL, "the encoder is"),
+        (WELL, "are found at once"),
         ({"status": "starting", "database": False, "encoder": False}, "does not answer"),
     ],
 )
@@ -812,8 +826,10 @@ def test_runs_are_listed_under_the_health_of_the_service(
     shown = words(app)
     assert said in shown
     assert "**Published** · 4 Nov 2026 at 09:30 UTC, 0 s" in shown
-    assert "cases: 119 · kinds: 7 · seed 0 · encoder plain" in shown
-    assert "7 new." in shown
+    assert "Cases: 119 · Kinds: 7" in shown
+    made_with = [each.help for each in app.caption if each.help]
+    assert made_with == ["Made with seed 0 and encoder plain\\."] * 2
+    assert "What changed: 7 new." in shown
     assert "Out of memory." in shown
     app.button(key="discover").click().run()
     assert "Kinds are up to date." in words(app)
@@ -850,7 +866,7 @@ def test_a_second_look_is_one_click_or_a_reason(monkeypatch: pytest.MonkeyPatch)
         {"verdict": "misuse", "reason": "Her own shoes."},
     ]
     stub.answers["GET reviews"] = []
-    assert "Nothing was drawn" in words(screen("reviews", stub, monkeypatch, AGENT))
+    assert "Nothing waits for your team" in words(screen("reviews", stub, monkeypatch, AGENT))
 
 
 def test_mine_answers_what_colleagues_ask_and_tells_what_changed(
