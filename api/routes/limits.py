@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from api.deciding import decided
 from api.deps import IfMatch, OpenedHouse, SignedIn, etag, require_version
-from api.schemas.cases import BreachOut, CaseOut, CosignIn, DeclineIn
+from api.schemas.cases import CaseOut, CosignIn, DeclineIn
 from api.schemas.limits import (
     LimitsIn,
     LimitsOut,
@@ -16,16 +16,11 @@ from api.schemas.limits import (
     PausesPage,
     RoutedPage,
 )
-from api.views.cases import case_out
+from api.views.cases import case_outs
 from api.views.limits import limits_out, pause_out
 from recommender.access import Act
-from recommender.cases.routing import (
-    approve_routed,
-    decline_routed,
-    in_the_way,
-    routed_to_me,
-)
-from recommender.models.cases import Case
+from recommender.cases.guardrails import PEERS
+from recommender.cases.routing import approve_routed, decline_routed, routed_to_me
 from recommender.policies.library import clause_by_key
 from recommender.policies.limiting import (
     Limits,
@@ -36,7 +31,6 @@ from recommender.policies.limiting import (
     set_limits,
     set_never_bend,
 )
-from recommender.storage.house import Transaction
 
 router = APIRouter(tags=["limits"])
 
@@ -101,7 +95,7 @@ def read_routed(house: OpenedHouse, actor: SignedIn) -> RoutedPage:
     with house.reading(actor) as tx:
         return RoutedPage(
             direction=house.settings.direction,
-            proposals=[_in_the_way(tx, case) for case in routed_to_me(tx)],
+            proposals=case_outs(tx, routed_to_me(tx), PEERS),
         )
 
 
@@ -134,9 +128,3 @@ def _limits(body: LimitsIn) -> Limits:
         per_customer_days=body.repeat_days,
         roles={one.role: one.amount for one in body.roles},
     )
-
-
-def _in_the_way(tx: Transaction, case: Case) -> CaseOut:
-    """Show a case with what keeps peers from it, whatever the reader's own role could sign."""
-    met = [BreachOut(rule=one.rule, words=one.words) for one in in_the_way(tx, case)]
-    return case_out(tx, case).model_copy(update={"breaches": met})

@@ -17,7 +17,7 @@ from api.schemas.cases import (
     ProposalIn,
     QueuePage,
 )
-from api.views.cases import case_out
+from api.views.cases import case_out, case_outs
 from api.views.policies import clause_out
 from recommender.access import Act
 from recommender.cases.clock import today
@@ -128,7 +128,7 @@ def read_queue(house: OpenedHouse, actor: SignedIn) -> QueuePage:
     with house.reading(actor) as tx:
         return QueuePage(
             direction=house.settings.direction,
-            proposals=[case_out(tx, case) for case in queue(tx)],
+            proposals=case_outs(tx, queue(tx)),
         )
 
 
@@ -137,8 +137,8 @@ def read_mine(house: OpenedHouse, actor: SignedIn) -> MinePage:
     """The reader's own filings and signatures, and what became of them."""
     with house.reading(actor) as tx:
         return MinePage(
-            filed=[case_out(tx, case) for case in my_cases(tx)],
-            signed=[case_out(tx, case) for case in signed_by_me(tx)],
+            filed=case_outs(tx, my_cases(tx)),
+            signed=case_outs(tx, signed_by_me(tx)),
         )
 
 

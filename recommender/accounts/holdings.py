@@ -32,7 +32,7 @@ HOLDINGS: Final = (
     ),
     Holding(
         "Who filed, answered and could have answered a case",
-        ("co_signatures", "eligible_peers"),
+        ("co_signatures", "case_rosters", "rosters"),
         "agents",
         "no reader; one name by break-glass",
         "until a case forgets its people",

@@ -3,7 +3,7 @@
 Both sides are redacted, and neither reads the other's name.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import select
 
@@ -121,8 +121,17 @@ def asked_of_me(tx: Transaction) -> list[Question]:
 
 def questions(tx: Transaction, case: Case) -> list[Question]:
     """Give what was asked about a case, oldest first; its reader is checked by who shows it."""
-    thread = select(Question).where(Question.case_id == case.id)
-    return list(tx.session.scalars(thread.order_by(Question.asked_at, Question.id)))
+    return questions_about(tx, [case.id])[case.id]
+
+
+def questions_about(tx: Transaction, cases: Collection[str]) -> dict[str, list[Question]]:
+    """Give the same of several cases, by their ids."""
+    threads: dict[str, list[Question]] = {case: [] for case in cases}
+    asked = select(Question).where(Question.case_id.in_(threads))
+    if threads:
+        for one in tx.session.scalars(asked.order_by(Question.asked_at, Question.id)):
+            threads[one.case_id].append(one)
+    return threads
 
 
 def tell_askers_of_edit(tx: Transaction, case: Case, but: Iterable[str]) -> None:

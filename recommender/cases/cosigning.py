@@ -9,7 +9,7 @@ from recommender.access import Act
 from recommender.cases.eligibility import answerable, proposal_to_answer
 from recommender.cases.guardrails import require_within
 from recommender.cases.offering import offered_to_me
-from recommender.cases.proposals import redacted
+from recommender.cases.proposals import WHOLE, redacted
 from recommender.cases.reviewing import draw
 from recommender.cases.wishes import require_text
 from recommender.errors import Conflict
@@ -39,8 +39,10 @@ def queue(tx: Transaction) -> list[Case]:
         or_(Case.expires_at.is_(None), Case.expires_at > tx.at),
         Case.id.not_in(answered),
     )
-    offered = offered_to_me(tx)
-    oldest_first = tx.session.scalars(waiting.order_by(Case.filed_at, Case.id))
+    oldest_first = tx.session.scalars(
+        waiting.order_by(Case.filed_at, Case.id).options(*WHOLE)
+    ).all()
+    offered = offered_to_me(tx, [case.id for case in oldest_first])
     return sorted(oldest_first, key=lambda case: case.id not in offered)
 
 
@@ -50,11 +52,8 @@ def signed_by_me(tx: Transaction) -> list[Case]:
     answered = select(CoSignature.case_id).where(
         CoSignature.signer_id == tx.actor.name, CoSignature.voided_at.is_(None)
     )
-    return list(
-        tx.session.scalars(
-            select(Case).where(Case.id.in_(answered)).order_by(Case.filed_at.desc(), Case.id)
-        )
-    )
+    mine = select(Case).where(Case.id.in_(answered)).order_by(Case.filed_at.desc(), Case.id)
+    return list(tx.session.scalars(mine.options(*WHOLE)))
 
 
 def cosign(tx: Transaction, case_id: str, content_hash: str) -> Case:

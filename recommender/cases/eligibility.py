@@ -5,18 +5,45 @@ somebody's work, or whose work is decided about, cannot answer freely. Colleague
 are no line. Who could have answered is recorded when a proposal is filed and when it is edited.
 """
 
-from sqlalchemy import ColumnElement, delete, func, insert, select, union
+from collections.abc import Collection
+from typing import Final
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CompoundSelect,
+    bindparam,
+    select,
+    union,
+)
 
 from recommender.access import ALLOWED, Act
 from recommender.accounts.charter import require_charter
 from recommender.accounts.directory import InactiveAccount, find_account
 from recommender.cases.proposals import open_proposal
+from recommender.cases.rosters import could_answer, keep_roster
 from recommender.errors import Conflict, NotAllowed
 from recommender.models.accounts import Account
 from recommender.models.cases import Case
-from recommender.models.eligibility import EligiblePeer
 from recommender.storage.house import Transaction
-from recommender.vocabulary import CaseState
+from recommender.vocabulary import CaseState, Role
+
+
+def _lines() -> CompoundSelect[str, str]:
+    """Choose whose line it is, and a name in it, for `names`; a round of leads may lead back."""
+    named: BindParameter[str] = bindparam("names", expanding=True)
+    above = select(Account.name.label("of"), Account.lead.label("name"))
+    above = above.where(Account.name.in_(named), Account.lead.is_not(None))
+    up = above.cte("up", recursive=True)
+    higher = select(up.c.of, Account.lead).join(up, Account.name == up.c.name)
+    up = up.union(higher.where(Account.lead.is_not(None)))
+    below = select(Account.lead.label("of"), Account.name.label("name"))
+    down = below.where(Account.lead.in_(named)).cte("down", recursive=True)
+    down = down.union(select(down.c.of, Account.name).join(down, Account.lead == down.c.name))
+    return union(select(up), select(down))
+
+
+_LINES: Final = _lines()
 
 
 class FilerUnknown(Conflict):
@@ -25,42 +52,55 @@ class FilerUnknown(Conflict):
 
 def line_of(tx: Transaction, name: str) -> frozenset[str]:
     """Name everybody who leads an account or is led by it, at any distance; never itself."""
-    above = select(Account.lead.label("name")).where(Account.name == name)
-    up = above.where(Account.lead.is_not(None)).cte("up", recursive=True)
-    higher = select(Account.lead).join(up, Account.name == up.c.name)
-    up = up.union(higher.where(Account.lead.is_not(None)))
-    down = select(Account.name).where(Account.lead == name).cte("down", recursive=True)
-    down = down.union(select(Account.name).join(down, Account.lead == down.c.name))
-    found = tx.session.scalars(union(select(up.c.name), select(down.c.name)))
-    return frozenset(found) - {name}
+    return lines_of(tx, [name])[name]
+
+
+def lines_of(tx: Transaction, names: Collection[str]) -> dict[str, frozenset[str]]:
+    """Give the lines of several accounts by name."""
+    lines: dict[str, set[str]] = {name: set() for name in names}
+    for of, name in tx.session.execute(_LINES, {"names": list(lines)}) if lines else ():
+        lines[of].add(name)
+    return {name: frozenset(line) - {name} for name, line in lines.items()}
+
+
+def barred(tx: Transaction, cases: Collection[Case]) -> list[frozenset[str]]:
+    """Name, for each case, who never answers it: its filer and their line."""
+    lines = lines_of(tx, {case.agent_id for case in cases if case.agent_id is not None})
+    return [
+        frozenset() if case.agent_id is None else lines[case.agent_id] | {case.agent_id}
+        for case in cases
+    ]
 
 
 def eligible_peers(tx: Transaction, case: Case) -> frozenset[str]:
     """Name the accounts that may answer a proposal as peers of its filer."""
-    return _active(tx, Act.COSIGN) - _own(tx, case)
+    (own,) = barred(tx, [case])
+    return frozenset(_active(tx, Act.COSIGN)) - own
 
 
-def eligible_leads(tx: Transaction, case: Case) -> frozenset[str]:
-    """Name the accounts that lead somebody and may answer a proposal in a peer's stead."""
+def eligible_leads(tx: Transaction, cases: Collection[Case]) -> list[dict[str, frozenset[Role]]]:
+    """Give, for each case, who leads somebody and may answer in a peer's stead; with roles."""
     leading = select(Account.lead).where(Account.active, Account.lead.is_not(None)).distinct()
-    leads = frozenset(filter(None, tx.session.scalars(leading)))
-    return (_active(tx, Act.ANSWER) & leads) - _own(tx, case)
+    leads = _active(tx, Act.ANSWER)
+    leads = {name: leads[name] for name in tx.session.scalars(leading) if name in leads}
+    return [
+        {name: roles for name, roles in leads.items() if name not in own}
+        for own in barred(tx, cases)
+    ]
 
 
 def record_eligible(tx: Transaction, case: Case) -> frozenset[str]:
     """Record who could answer a proposal as it stands now, and give them."""
-    peers = eligible_peers(tx, case)
-    tx.session.execute(delete(EligiblePeer).where(EligiblePeer.case_id == case.id))
-    if peers:
-        rows = [{"case_id": case.id, "account_name": name} for name in sorted(peers)]
-        tx.session.execute(insert(EligiblePeer), rows)
-    return peers
+    (own,) = barred(tx, [case])
+    everybody = frozenset(_active(tx, Act.COSIGN))
+    keep_roster(tx, case, everybody, own)
+    return everybody - own
 
 
-def could_sign(tx: Transaction, case: Case) -> int:
-    """Count the peers who could answer a proposal when it was filed or last edited."""
-    recorded = select(func.count()).where(EligiblePeer.case_id == case.id)
-    return tx.session.scalar(recorded) or 0
+def could_sign(tx: Transaction, cases: Collection[str]) -> dict[str, int]:
+    """Count by case the peers who could answer it when it was filed or last edited."""
+    known = could_answer(tx, cases) if cases else {}
+    return {case: len(known.get(case, ())) for case in cases}
 
 
 def require_eligible(tx: Transaction, case: Case) -> None:
@@ -116,14 +156,14 @@ def answerable(tx: Transaction) -> ColumnElement[bool]:
     return waiting & False
 
 
-def _own(tx: Transaction, case: Case) -> frozenset[str]:
-    """Name the filer of a case and their line."""
-    return frozenset() if case.agent_id is None else line_of(tx, case.agent_id) | {case.agent_id}
-
-
-def _active(tx: Transaction, act: Act) -> frozenset[str]:
+def _active(tx: Transaction, act: Act) -> dict[str, frozenset[Role]]:
+    """Give the active accounts that may do this, with their roles."""
     found = tx.session.execute(select(Account.name, Account.roles).where(Account.active))
-    return frozenset(name for name, roles in found if not ALLOWED[act].isdisjoint(roles))
+    return {
+        name: frozenset(map(Role, roles))
+        for name, roles in found
+        if not ALLOWED[act].isdisjoint(roles)
+    }
 
 
 def _leads(tx: Transaction, name: str) -> bool:

@@ -15,10 +15,9 @@ from recommender.accounts.charter import require_charter
 from recommender.cases.asking import tell_askers_of_edit
 from recommender.cases.drafts import drop_draft
 from recommender.cases.eligibility import is_eligible, record_eligible
-from recommender.cases.guardrails import PEERS, breaches
 from recommender.cases.offering import offer
-from recommender.cases.proposals import find_case, find_proposal, open_proposal, redacted
-from recommender.cases.routing import route
+from recommender.cases.proposals import WHOLE, find_case, find_proposal, open_proposal, redacted
+from recommender.cases.routing import is_routed_to_me, route
 from recommender.cases.wishes import TEXTS, Wish, complete, require_text
 from recommender.errors import NotAllowed
 from recommender.models.base import new_id
@@ -195,14 +194,14 @@ def my_cases(tx: Transaction) -> list[Case]:
     """Give what the actor has filed, newest first."""
     tx.actor.require(Act.FILE)
     mine = select(Case).where(Case.agent_id == tx.actor.name)
-    return list(tx.session.scalars(mine.order_by(Case.filed_at.desc(), Case.id)))
+    return list(tx.session.scalars(mine.order_by(Case.filed_at.desc(), Case.id).options(*WHOLE)))
 
 
 def proposal(tx: Transaction, case_id: str) -> Case:
     """Give one case or proposal by its opaque id; raises UnknownCase.
 
-    As long as it waits it is for its filer, for who may answer it and, where peers cannot, for
-    policy owners; others are refused with StillWaiting.
+    As long as it waits it is for its filer, for who may answer it and, where peers cannot, for the
+    owners who may; others are refused with StillWaiting.
     """
     tx.actor.require(Act.LOOK_UP_PRECEDENTS)
     case = find_case(tx, case_id)
@@ -225,7 +224,7 @@ def raw_text(tx: Transaction, case_id: str) -> RawText:
 def _concerns_actor(tx: Transaction, case: Case) -> bool:
     if case.agent_id == tx.actor.name or is_eligible(tx, case):
         return True
-    return tx.actor.may(Act.DECIDE_ROUTED) and bool(breaches(tx, case, PEERS))
+    return is_routed_to_me(tx, case)
 
 
 def _write(tx: Transaction, case: Case, wish: Wish) -> None:

@@ -13,10 +13,10 @@ from sqlalchemy import ColumnElement, Select, delete, func, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from recommender.access import Act
+from recommender.cases.rosters import forget_rosters
 from recommender.models.accounts import IdempotentAnswer
 from recommender.models.asking import Question
 from recommender.models.cases import Case, CoSignature
-from recommender.models.eligibility import EligiblePeer
 from recommender.models.notices import Notice
 from recommender.models.pseudonyms import PREFIX, pseudonym
 from recommender.models.reviewing import Review
@@ -85,8 +85,6 @@ def _replace(tx: Transaction, column: _Name, where: ColumnElement[bool]) -> int:
 def _cut_ties(tx: Transaction, cases: Select[str]) -> None:
     """Remove what else leads from an account to one of these cases."""
     unread = (Notice.topic == NoticeTopic.IDENTITY_SHOWN) & Notice.read_at.is_(None)
-    for ties in (
-        delete(EligiblePeer).where(EligiblePeer.case_id.in_(cases)),
-        delete(Notice).where(Notice.case_id.in_(cases), ~unread),
-    ):
-        tx.session.execute(ties, execution_options={"synchronize_session": False})
+    notices = delete(Notice).where(Notice.case_id.in_(cases), ~unread)
+    tx.session.execute(notices, execution_options={"synchronize_session": False})
+    forget_rosters(tx, cases)

@@ -5,24 +5,24 @@ What cannot be checked against a limit (no amount, another currency, no customer
 it: it goes to the clause's owner like any other breach, and the words say why.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
 from sqlalchemy import or_, select
 
 from recommender.access import ALLOWED, Act
-from recommender.cases.spending import month_of, repeats, spent
+from recommender.cases.spending import Spent, month_of, repeats, spent_under
 from recommender.cases.wishes import Wish
 from recommender.errors import Conflict
 from recommender.models.cases import Case
-from recommender.models.limits import ClauseLimit, Pause
+from recommender.models.limits import Pause
 from recommender.models.policies import Clause
 from recommender.policies.library import clause_by_key
-from recommender.policies.limiting import LOCK, Limits, limits_of
+from recommender.policies.limiting import LOCK, NO_LIMITS, Limits, limits_under
 from recommender.storage.house import Transaction
 from recommender.vocabulary import Role
 
@@ -89,17 +89,16 @@ def breaches(tx: Transaction, case: Case, roles: AbstractSet[Role] | None = None
     `roles` are those of whoever would sign: the reader's own where they may answer it, else a
     peer's.
     """
-    answers = tx.actor.may(Act.ANSWER) and case.agent_id != tx.actor.name
-    signing = roles or (tx.actor.roles if answers else PEERS)
-    clause = None if case.clause_id is None else tx.session.get(Clause, case.clause_id)
-    found = [] if clause is None or not clause.never_bend else [_never_bend(clause)]
-    found += _pauses(tx, clause)
-    if clause is not None:
-        limits = limits_of(tx, clause)
-        found += _amounts(case, clause, limits, signing)
-        found += _budget(tx, case, clause, limits)
-        found += _repeats(tx, case, clause, limits)
-    return found
+    (met,) = breaches_of_each(tx, [case], roles)
+    return met
+
+
+def breaches_of_each(
+    tx: Transaction, cases: Sequence[Case], roles: AbstractSet[Role] | None = None
+) -> list[list[Breach]]:
+    """Give the same for each of several cases, in their order; what holds them is read once."""
+    holding = _holding(tx, cases)
+    return [list(_met(tx, case, holding, roles)) for case in cases]
 
 
 def foreseen(tx: Transaction, wish: Wish) -> list[Breach]:
@@ -108,7 +107,7 @@ def foreseen(tx: Transaction, wish: Wish) -> list[Breach]:
     case = Case(
         agent_id=tx.actor.name,
         agent_team=tx.actor.team,
-        clause_id=None if clause is None else clause.id,
+        clause=clause,
         amount=wish.amount,
         currency=wish.currency,
         customer_id=wish.customer_id,
@@ -135,22 +134,76 @@ def require_within(tx: Transaction, case: Case) -> None:
 
 def lock_limits(tx: Transaction, case: Case) -> None:
     """Wait for everybody else who signs or limits under the case's clause; then read it anew."""
-    if case.clause_id is None:
-        return
-    tx.session.get(Clause, case.clause_id, with_for_update=LOCK, populate_existing=True)
-    tx.session.get(ClauseLimit, case.clause_id, populate_existing=True)
+    if case.clause_id is not None:
+        tx.session.get(Clause, case.clause_id, with_for_update=LOCK, populate_existing=True)
 
 
-def _never_bend(clause: Clause) -> Breach:
-    return Breach(Rule.NEVER_BEND, f"{clause.key} is never bent, whatever the case.")
+@dataclass(frozen=True)
+class _Holding:
+    """What some cases are held against; all but the pauses by the id of a clause."""
+
+    at: datetime
+    pauses: Sequence[Pause]
+    limits: Mapping[str, Limits]
+    spent: Mapping[str, Spent]
+    repeats: Mapping[tuple[str, str], int]
+    """Also by customer."""
 
 
-def _pauses(tx: Transaction, clause: Clause | None) -> Iterator[Breach]:
-    lasting = select(Pause).where(
-        Pause.lifted_at.is_(None),
-        or_(Pause.clause_id.is_(None), Pause.clause_id == (clause and clause.id)),
+def _holding(tx: Transaction, cases: Sequence[Case]) -> _Holding:
+    clauses = {case.clause.id for case in cases if case.clause is not None}
+    limits = limits_under(tx, clauses)
+    budgets = {
+        clause: one.currency
+        for clause, one in limits.items()
+        if one.monthly_budget is not None and one.currency is not None
+    }
+    since = {
+        clause: tx.at - timedelta(days=one.per_customer_days)
+        for clause, one in limits.items()
+        if one.per_customer_days is not None
+    }
+    customers = {
+        case.customer_id
+        for case in cases
+        if case.customer_id is not None and case.clause is not None and case.clause.id in since
+    }
+    return _Holding(
+        tx.at,
+        _lasting(tx, clauses) if cases else [],
+        limits,
+        spent_under(tx.session, budgets, tx.at),
+        repeats(tx.session, customers, since),
     )
-    for pause in tx.session.scalars(lasting.order_by(Pause.paused_at, Pause.id)):
+
+
+def _lasting(tx: Transaction, clauses: AbstractSet[str]) -> Sequence[Pause]:
+    lasting = select(Pause).where(
+        Pause.lifted_at.is_(None), or_(Pause.clause_id.is_(None), Pause.clause_id.in_(clauses))
+    )
+    return tx.session.scalars(lasting.order_by(Pause.paused_at, Pause.id)).all()
+
+
+def _met(
+    tx: Transaction, case: Case, holding: _Holding, roles: AbstractSet[Role] | None
+) -> Iterator[Breach]:
+    answers = tx.actor.may(Act.ANSWER) and case.agent_id != tx.actor.name
+    signing = roles or (tx.actor.roles if answers else PEERS)
+    clause = case.clause
+    if clause is not None and clause.never_bend:
+        yield Breach(Rule.NEVER_BEND, f"{clause.key} is never bent, whatever the case.")
+    yield from _pauses(clause, holding)
+    if clause is not None:
+        limits = holding.limits.get(clause.id, NO_LIMITS)
+        yield from _amounts(case, clause, limits, signing)
+        yield from _budget(case, clause, limits, holding)
+        yield from _repeats(case, clause, limits, holding)
+
+
+def _pauses(clause: Clause | None, holding: _Holding) -> Iterator[Breach]:
+    for pause in holding.pauses:
+        if pause.clause_id is not None and (clause is None or pause.clause_id != clause.id):
+            continue
         under = "" if pause.clause_id is None or clause is None else f" under {clause.key}"
         yield Breach(
             Rule.PAUSED,
@@ -172,12 +225,12 @@ def _amounts(
         yield from asked.above(Rule.ROLE_LIMIT, f"{role.replace('_', ' ').capitalize()}s", most)
 
 
-def _budget(tx: Transaction, case: Case, clause: Clause, limits: Limits) -> Iterator[Breach]:
+def _budget(case: Case, clause: Clause, limits: Limits, holding: _Holding) -> Iterator[Breach]:
     budget, currency = limits.monthly_budget, limits.currency
     if budget is None or currency is None:
         return
-    start, _ = month_of(tx.at)
-    used = spent(tx.session, clause, currency, tx.at).amount
+    start, _ = month_of(holding.at)
+    used = holding.spent[clause.id].amount
     left = max(0.0, round(budget - used, 6))
     here = f"under {clause.key} in {start:%B %Y}"
     facts = {"budget": budget, "spent": used, "currency": currency}
@@ -190,7 +243,7 @@ def _budget(tx: Transaction, case: Case, clause: Clause, limits: Limits) -> Iter
         yield replace(breach, words=words, facts={**breach.facts, **facts})
 
 
-def _repeats(tx: Transaction, case: Case, clause: Clause, limits: Limits) -> Iterator[Breach]:
+def _repeats(case: Case, clause: Clause, limits: Limits, holding: _Holding) -> Iterator[Breach]:
     most, days = limits.per_customer, limits.per_customer_days
     if most is None or days is None:
         return
@@ -200,7 +253,7 @@ def _repeats(tx: Transaction, case: Case, clause: Clause, limits: Limits) -> Ite
         words = f"{rule}; this proposal names no customer, so that cannot be checked."
         yield Breach(Rule.CUSTOMER_COUNT, words, {"most": most, "unknown": "customer"})
         return
-    found = repeats(tx.session, clause, case.customer_id, tx.at - timedelta(days=days))
+    found = holding.repeats.get((clause.id, case.customer_id), 0)
     if found >= most:
         words = f"{rule}; this customer has had {found}."
         yield Breach(Rule.CUSTOMER_COUNT, words, {"most": most, "found": found})

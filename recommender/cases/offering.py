@@ -1,7 +1,7 @@
 """Offering a proposal to a few peers at first; everybody who may answer finds it in the queue."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import func, select
 
@@ -47,23 +47,14 @@ def least_shown(tx: Transaction, case: Case, names: Iterable[str]) -> list[str]:
     return sorted(names, key=lambda name: (shown.get(name, 0), _lot(case.id, name)))
 
 
-def offered_to_me(tx: Transaction) -> frozenset[str]:
-    """Give the ids of the proposals that wait and that the actor was asked to answer."""
-    asked = (
-        select(Case.id)
-        .join(Notice, Notice.case_id == Case.id)
-        .where(
-            Case.state == CaseState.PENDING,
-            Notice.account_name == tx.actor.name,
-            Notice.topic == NoticeTopic.COSIGN_WANTED,
-        )
+def offered_to_me(tx: Transaction, cases: Collection[str]) -> frozenset[str]:
+    """Give those of some cases, by their ids, that the actor was asked to answer."""
+    asked = select(Notice.case_id).where(
+        Notice.case_id.in_(cases),
+        Notice.account_name == tx.actor.name,
+        Notice.topic == NoticeTopic.COSIGN_WANTED,
     )
-    return frozenset(tx.session.scalars(asked))
-
-
-def is_offered(tx: Transaction, case: Case) -> bool:
-    """Tell whether the actor was asked to answer a case."""
-    return tx.actor.name in _asked(tx, case)
+    return frozenset(filter(None, tx.session.scalars(asked))) if cases else frozenset()
 
 
 def _asked(tx: Transaction, case: Case) -> frozenset[str]:

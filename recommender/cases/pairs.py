@@ -25,26 +25,30 @@ class Signing:
     case_id: str
     filer: str
     signer: str
-    eligible: set[str]
+    eligible: frozenset[str]
+    """The signer among them; the same object where the same could sign several."""
 
 
 def striking(signed: Sequence[Signing]) -> list[Pair]:
     """Give the pairs of filer and signer that chance does not explain, in a stable order."""
     from scipy.stats import false_discovery_control, poisson_binom
 
-    chances: defaultdict[Pair, list[float]] = defaultdict(list)
+    present: defaultdict[str, list[frozenset[str]]] = defaultdict(list)
     for one in signed:
-        for peer in one.eligible:
-            chances[one.filer, peer].append(1 / len(one.eligible))
+        present[one.filer].append(one.eligible)
     times = Counter((one.filer, one.signer) for one in signed)
-    pairs = sorted(chances)
-    tails = [
-        float(poisson_binom.sf(times[pair] - 1, chances[pair]))
-        if times[pair] >= LEAST_SIGNED
-        else 1.0
-        for pair in pairs
-    ]
-    if not pairs:
+    often = sorted(pair for pair, number in times.items() if number >= LEAST_SIGNED)
+    if not often:
         return []
-    corrected = false_discovery_control(tails, method="bh")
-    return [pair for pair, each in zip(pairs, corrected, strict=True) if each <= FALSE_SHARE]
+    tails = [
+        float(poisson_binom.sf(times[filer, signer] - 1, _chances(present[filer], signer)))
+        for filer, signer in often
+    ]
+    could_meet = sum(len(frozenset[str]().union(*set(each))) for each in present.values())
+    seldom = [1.0] * (could_meet - len(often))
+    corrected = false_discovery_control(tails + seldom, method="bh")
+    return [pair for pair, each in zip(often, corrected, strict=False) if each <= FALSE_SHARE]
+
+
+def _chances(present: Sequence[frozenset[str]], signer: str) -> list[float]:
+    return [1 / len(peers) for peers in present if signer in peers]

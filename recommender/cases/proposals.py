@@ -1,11 +1,17 @@
 """Finding a case or proposal, and whether it can still be answered."""
 
+from typing import Final
+
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from recommender.errors import Conflict, NotFound
 from recommender.models.cases import Case
 from recommender.storage.house import Transaction
 from recommender.vocabulary import CaseState
+
+WHOLE: Final = (selectinload(Case.clause), selectinload(Case.outcomes))
+"""What is read along with many cases that are shown, once for all of them."""
 
 
 class UnknownCase(NotFound):

@@ -7,6 +7,7 @@ list, no score, no word to anybody.
 
 import hashlib
 import hmac
+from collections import defaultdict
 from datetime import timedelta
 from typing import Final
 
@@ -14,12 +15,12 @@ from sqlalchemy import ColumnElement, and_, func, select
 
 from recommender.access import Act
 from recommender.cases.pairs import Signing, striking
-from recommender.cases.proposals import redacted
+from recommender.cases.proposals import WHOLE, redacted
+from recommender.cases.rosters import could_answer
 from recommender.cases.wishes import require_text
 from recommender.errors import Conflict, NotFound
 from recommender.models.accounts import Account
 from recommender.models.cases import Case
-from recommender.models.eligibility import EligiblePeer
 from recommender.models.reviewing import Review
 from recommender.notices import tell
 from recommender.storage.house import Transaction
@@ -69,7 +70,7 @@ def draw_pairs(tx: Transaction) -> int:
 def my_reviews(tx: Transaction) -> list[tuple[Review, Case]]:
     """Give the approvals that wait for the actor's team to look at them, the oldest first."""
     tx.actor.require(Act.REVIEW_SAMPLE)
-    waiting = select(Review, Case).where(_mine(tx), Review.verdict.is_(None))
+    waiting = select(Review, Case).where(_mine(tx), Review.verdict.is_(None)).options(*WHOLE)
     oldest_first = tx.session.execute(waiting.order_by(Review.drawn_at, Review.id))
     return [(review, case) for review, case in oldest_first]
 
@@ -126,19 +127,14 @@ def _mine(tx: Transaction) -> ColumnElement[bool]:
 
 def _drawn(tx: Transaction, case: Case, why: Draw) -> Review:
     """Draw a case for a team that is neither the filer's nor the signer's, if there is one."""
-    own = {case.agent_team, *_teams_of(tx, [case.agent_id, case.cosigner_id])}
-    agents = [
-        account
-        for account in tx.session.scalars(select(Account).where(Account.active))
-        if account.team and account.team not in own and Role.AGENT in account.roles
-    ]
-    teams = sorted({account.team for account in agents if account.team})
-    team = teams[int(_chance(tx, "team", case.id) * len(teams))] if teams else None
+    teams = _other_teams(tx, case)
+    chosen = int(_chance(tx, "team", case.id) * len(teams))
+    team = sorted(teams)[chosen] if teams else None
     review = Review(case_id=case.id, draw=why, team=team, drawn_at=tx.at)
     tx.session.add(review)
     tell(
         tx,
-        [account.name for account in agents if account.team == team],
+        [] if team is None else teams[team],
         topic=NoticeTopic.REVIEW_WANTED,
         title="A case of another team waits for a second look",
         body="Your team was drawn to read it. Whoever is free says whether it is fine.",
@@ -146,37 +142,40 @@ def _drawn(tx: Transaction, case: Case, why: Draw) -> Review:
     return review
 
 
-def _teams_of(tx: Transaction, names: list[str | None]) -> set[str | None]:
-    return set(
-        tx.session.scalars(select(Account.team).where(Account.name.in_(filter(None, names))))
-    )
+def _other_teams(tx: Transaction, case: Case) -> dict[str, list[str]]:
+    """Name the active agents of every team that is neither the filer's nor the signer's."""
+    everybody = tx.session.execute(
+        select(Account.name, Account.team, Account.roles, Account.active)
+    ).all()
+    own = {case.agent_team}
+    own |= {team for name, team, _, _ in everybody if name in {case.agent_id, case.cosigner_id}}
+    teams: defaultdict[str, list[str]] = defaultdict(list)
+    for name, team, roles, active in everybody:
+        if active and team and team not in own and Role.AGENT in roles:
+            teams[team].append(name)
+    return teams
 
 
 def _signed(tx: Transaction) -> list[Signing]:
     """Approvals of peers in the last months with who could have signed them, the newest first."""
     since = tx.at - timedelta(days=PAIR_DAYS)
-    rows = tx.session.execute(
-        select(
-            Case.id,
-            func.coalesce(Case.agent_id, ""),
-            func.coalesce(Case.cosigner_id, ""),
-            EligiblePeer.account_name,
-        )
-        .join(EligiblePeer, EligiblePeer.case_id == Case.id)
-        .where(
-            Case.state == CaseState.APPROVED,
-            Case.decided_at >= since,
-            Case.agent_id.is_not(None),
-            Case.cosigner_id.is_not(None),
-            Case.decided_by_owner.is_(False),
-        )
-        .order_by(Case.decided_at.desc(), Case.id)
+    by_peers = and_(
+        Case.state == CaseState.APPROVED,
+        Case.decided_at >= since,
+        Case.agent_id.is_not(None),
+        Case.cosigner_id.is_not(None),
+        Case.decided_by_owner.is_(False),
     )
-    found: dict[str, Signing] = {}
-    for case_id, filer, signer, eligible in rows:
-        one = found.setdefault(case_id, Signing(case_id, filer, signer, set()))
-        one.eligible.add(eligible)
-    return [one for one in found.values() if one.signer in one.eligible]
+    eligible = could_answer(tx, select(Case.id).where(by_peers))
+    rows = select(
+        Case.id, func.coalesce(Case.agent_id, ""), func.coalesce(Case.cosigner_id, "")
+    ).where(by_peers)
+    newest_first = tx.session.execute(rows.order_by(Case.decided_at.desc(), Case.id))
+    return [
+        Signing(case_id, filer, signer, eligible[case_id])
+        for case_id, filer, signer in newest_first
+        if signer in eligible.get(case_id, ())
+    ]
 
 
 def _chance(tx: Transaction, purpose: str, case_id: str) -> float:

@@ -4,28 +4,31 @@ An owner's answer is no signature: the case says `decided_by_owner`, and what is
 only be declined.
 """
 
+from collections.abc import Sequence
+
 from sqlalchemy import or_, select
+from sqlalchemy.orm import selectinload
 
 from recommender.access import Act
 from recommender.cases.cosigning import decide
-from recommender.cases.eligibility import FilerUnknown
+from recommender.cases.eligibility import FilerUnknown, barred, line_of
 from recommender.cases.guardrails import (
     PEERS,
     Breach,
     NeverBend,
     Rule,
     breaches,
+    breaches_of_each,
     lock_limits,
 )
-from recommender.cases.proposals import open_proposal, redacted
+from recommender.cases.proposals import WHOLE, open_proposal, redacted
 from recommender.cases.wishes import require_text
-from recommender.errors import Conflict, NotAllowed
+from recommender.errors import Conflict
 from recommender.models.cases import Case
 from recommender.models.notices import Notice
-from recommender.models.policies import Clause
+from recommender.models.policies import Clause, Policy
 from recommender.notices import settle_case, tell
-from recommender.policies.library import is_orphan
-from recommender.policies.lookup import owners_of
+from recommender.policies.lookup import owners_of, policy_owners
 from recommender.storage.events import commitment
 from recommender.storage.house import Transaction
 from recommender.vocabulary import CaseState, NoticeTopic
@@ -35,18 +38,18 @@ class NotRouted(Conflict):
     """Peers can approve this themselves, so it is theirs to answer."""
 
 
-def in_the_way(tx: Transaction, case: Case) -> list[Breach]:
-    """Give why peers cannot approve a proposal; [] where they can."""
-    return breaches(tx, case, PEERS)
-
-
 def routed_to_me(tx: Transaction) -> list[Case]:
     """Give the proposals that peers cannot approve and the actor's desk can answer, oldest first.
 
     A limit that was changed since they were filed counts as it is now.
     """
     tx.actor.require(Act.DECIDE_ROUTED)
-    return [case for case in _waiting(tx) if _is_mine(tx, case) and in_the_way(tx, case)]
+    return _mine(tx, _waiting(tx))
+
+
+def is_routed_to_me(tx: Transaction, case: Case) -> bool:
+    """Tell whether the actor may decide a proposal because peers cannot approve it."""
+    return tx.actor.may(Act.DECIDE_ROUTED) and bool(_mine(tx, [case]))
 
 
 def approve_routed(tx: Transaction, case_id: str, content_hash: str) -> Case:
@@ -93,15 +96,35 @@ def route(tx: Transaction, case: Case) -> int:
     A pause alone tells nobody: the desk has made it. Where peers can approve it again, the desk
     need not look any more.
     """
-    told = _was_told(tx, case)
-    met = [breach for breach in in_the_way(tx, case) if breach.rule is not Rule.PAUSED]
-    if told and not met:
-        settle_case(tx, case.id, NoticeTopic.ROUTED)
-    if told or not met:
-        return 0
+    return _route(tx, [case])
+
+
+def route_waiting(tx: Transaction) -> int:
+    """Tell desks of proposals that peers could approve when they were filed and now cannot."""
+    tx.actor.require(Act.EXPIRE)
+    return _route(tx, _waiting(tx))
+
+
+def _route(tx: Transaction, cases: Sequence[Case]) -> int:
+    told = _told(tx, cases)
+    met = {
+        case.id: [breach for breach in breaches if breach.rule is not Rule.PAUSED]
+        for case, breaches in zip(cases, breaches_of_each(tx, cases, PEERS), strict=True)
+    }
+    for case in cases:
+        if case.id in told and not met[case.id]:
+            settle_case(tx, case.id, NoticeTopic.ROUTED)
+    untold = [case for case in cases if met[case.id] and case.id not in told]
+    return sum(
+        _tell_owners(tx, case, owners, met[case.id])
+        for case, owners in zip(untold, _deciding(tx, untold), strict=True)
+    )
+
+
+def _tell_owners(tx: Transaction, case: Case, owners: Sequence[str], met: Sequence[Breach]) -> int:
     return tell(
         tx,
-        set(owners_of(tx.session, case.clause)) - {case.agent_id},
+        owners,
         topic=NoticeTopic.ROUTED,
         title="A proposal waits for you as the rule's owner",
         body=" ".join(breach.words for breach in met),
@@ -110,34 +133,44 @@ def route(tx: Transaction, case: Case) -> int:
     )
 
 
-def route_waiting(tx: Transaction) -> int:
-    """Tell desks of proposals that peers could approve when they were filed and now cannot."""
-    tx.actor.require(Act.EXPIRE)
-    return sum(route(tx, case) for case in _waiting(tx))
-
-
 def _waiting(tx: Transaction) -> list[Case]:
     waiting = select(Case).where(
         Case.state == CaseState.PENDING,
         Case.agent_id.is_not(None),
         or_(Case.expires_at.is_(None), Case.expires_at > tx.at),
     )
-    return list(tx.session.scalars(waiting.order_by(Case.filed_at, Case.id)))
+    desks = selectinload(Case.clause).selectinload(Clause.policy).load_only(Policy.owner)
+    oldest_first = waiting.order_by(Case.filed_at, Case.id).options(*WHOLE, desks)
+    return list(tx.session.scalars(oldest_first))
 
 
-def _is_mine(tx: Transaction, case: Case) -> bool:
-    if case.agent_id == tx.actor.name:
-        return False
-    try:
-        _require_desk(tx, case.clause)
-    except NotAllowed:
-        return False
-    return True
+def _mine(tx: Transaction, cases: Sequence[Case]) -> list[Case]:
+    decided = zip(cases, _deciding(tx, cases), strict=True)
+    mine = [case for case, owners in decided if tx.actor.name in owners]
+    met = breaches_of_each(tx, mine, PEERS)
+    return [case for case, one in zip(mine, met, strict=True) if one]
 
 
-def _require_desk(tx: Transaction, clause: Clause | None) -> None:
-    if clause is not None:
-        clause.require_owner(tx.actor, orphan=is_orphan(tx.session, clause))
+def _deciding(tx: Transaction, cases: Sequence[Case]) -> list[list[str]]:
+    """Name, for each case, the owners who may decide it, none of them in its filer's line.
+
+    Where nobody else sits at the clause's desk, every other policy owner may.
+    """
+    if not cases:
+        return []
+    owners = policy_owners(tx.session)
+    return [
+        owners_of(case.clause, owners, but=own)
+        for case, own in zip(cases, barred(tx, cases), strict=True)
+    ]
+
+
+def _require_desk(tx: Transaction, case: Case) -> None:
+    """Refuse with OwnCosign, InTheSameLine or NotYourClause who may not decide a case."""
+    case.require_peer(tx.actor, line_of(tx, tx.actor.name))
+    (owners,) = _deciding(tx, [case])
+    if case.clause is not None:
+        case.clause.require_owner(tx.actor, orphan=tx.actor.name in owners)
 
 
 def _to_answer(tx: Transaction, case_id: str, content_hash: str) -> tuple[Case, list[Breach]]:
@@ -148,11 +181,10 @@ def _to_answer(tx: Transaction, case_id: str, content_hash: str) -> tuple[Case, 
             "It is not known who filed this, so nobody can be told from the filer.",
             remedy="Answer it where it came from.",
         )
-    case.require_peer(tx.actor, ())
-    _require_desk(tx, case.clause)
+    _require_desk(tx, case)
     case.require_content(content_hash)
     lock_limits(tx, case)
-    met = in_the_way(tx, case)
+    met = breaches(tx, case, PEERS)
     if not met:
         raise NotRouted(
             "Nothing keeps peers from approving this.", remedy="Leave it to a colleague."
@@ -184,6 +216,9 @@ def _tell_filer(tx: Transaction, case: Case, title: str, body: str) -> None:
     )
 
 
-def _was_told(tx: Transaction, case: Case) -> bool:
-    told = select(Notice.id).where(Notice.case_id == case.id, Notice.topic == NoticeTopic.ROUTED)
-    return tx.session.scalars(told.limit(1)).first() is not None
+def _told(tx: Transaction, cases: Sequence[Case]) -> frozenset[str]:
+    """Give the ids of those cases whose desk was told of them."""
+    told = select(Notice.case_id).where(
+        Notice.case_id.in_([case.id for case in cases]), Notice.topic == NoticeTopic.ROUTED
+    )
+    return frozenset(filter(None, tx.session.scalars(told))) if cases else frozenset()

@@ -4,6 +4,8 @@ An approval counts, by a peer or by the clause's owner, and one that was revoked
 not carried out.
 """
 
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -34,28 +36,58 @@ def month_of(moment: datetime) -> tuple[datetime, datetime]:
 
 def spent(session: Session, clause: Clause, currency: str, moment: datetime) -> Spent:
     """Give what was approved here under a clause in the month of a moment."""
+    return spent_under(session, {clause.id: currency}, moment)[clause.id]
+
+
+def spent_under(
+    session: Session, currencies: Mapping[str, str], moment: datetime
+) -> dict[str, Spent]:
+    """Give the same of several clauses by id, each in the currency of its limits."""
+    if not currencies:
+        return {}
     start, end = month_of(moment)
-    counts = and_(Case.currency == currency, Case.amount.is_not(None))
-    amount, uncounted = session.execute(
-        select(
-            func.sum(Case.amount).filter(counts),
-            func.count().filter(~func.coalesce(counts, False)),
-        ).where(_approved_here(clause), Case.decided_at >= start, Case.decided_at < end)
-    ).one()
-    return Spent(round(float(amount or 0), 6), uncounted)
+    counted = select(
+        func.coalesce(Case.clause_id, ""),
+        Case.currency,
+        func.sum(Case.amount),
+        func.count(Case.amount),
+        func.count(),
+    ).where(_approved_here(currencies), Case.decided_at >= start, Case.decided_at < end)
+    amounts, uncounted = dict.fromkeys(currencies, 0.0), Counter[str]()
+    by_currency = counted.group_by(Case.clause_id, Case.currency)
+    for clause, currency, amount, named, cases in session.execute(by_currency):
+        same = currency == currencies[clause]
+        uncounted[clause] += cases - named if same else cases
+        if same:
+            amounts[clause] = float(amount or 0)
+    return {clause: Spent(round(amounts[clause], 6), uncounted[clause]) for clause in currencies}
 
 
-def repeats(session: Session, clause: Clause, customer: str, since: datetime) -> int:
-    """Count what was approved here under a clause for one customer after a moment."""
-    asked = select(func.count()).where(
-        _approved_here(clause), Case.customer_id == customer, Case.decided_at > since
+def repeats(
+    session: Session, customers: Collection[str], since: Mapping[str, datetime]
+) -> Counter[tuple[str, str]]:
+    """Count what was approved here, by clause and customer, under clauses after a moment each.
+
+    `since`: a clause's id -> its moment.
+    """
+    if not customers or not since:
+        return Counter()
+    within = or_(
+        *(
+            and_(Case.clause_id == clause, Case.decided_at > from_)
+            for clause, from_ in since.items()
+        )
     )
-    return session.scalar(asked) or 0
+    counted = select(
+        func.coalesce(Case.clause_id, ""), func.coalesce(Case.customer_id, ""), func.count()
+    ).where(_approved_here(since), Case.customer_id.in_(customers), within)
+    by_both = session.execute(counted.group_by(Case.clause_id, Case.customer_id))
+    return Counter({(clause, customer): cases for clause, customer, cases in by_both})
 
 
-def _approved_here(clause: Clause) -> ColumnElement[bool]:
+def _approved_here(clauses: Collection[str]) -> ColumnElement[bool]:
     return and_(
-        Case.clause_id == clause.id,
+        Case.clause_id.in_(clauses),
         Case.state == CaseState.APPROVED,
         or_(Case.imported_state.is_(None), Case.imported_state != CaseState.APPROVED),
     )

@@ -100,17 +100,20 @@ def _judge(house: House, actor: Actor, run: _Seen, new: Collection[str]) -> Assi
         return _keep(tx, run.id, answers)
 
 
-def suggested_kind(session: Session, case_id: str) -> Kind | None:
-    """Give the living kind that is suggested for a case, unless it is in one."""
-    kind = session.scalars(
-        select(Kind)
-        .join(Suggestion, Suggestion.kind_id == Kind.id)
+def suggested_kinds(session: Session, cases: Collection[str]) -> dict[str, Kind]:
+    """Give the living kinds that are suggested for some cases, but for those that are in one."""
+    if not cases:
+        return {}
+    rows = session.execute(
+        select(Suggestion.case_id, Kind)
+        .join(Kind, Suggestion.kind_id == Kind.id)
         .outerjoin(Membership, Membership.case_id == Suggestion.case_id)
         .where(
-            Suggestion.case_id == case_id, Kind.retired_at.is_(None), Membership.case_id.is_(None)
+            Suggestion.case_id.in_(cases), Kind.retired_at.is_(None), Membership.case_id.is_(None)
         )
-    ).one_or_none()
-    return None if kind is None or kind.id in dissolved_kinds(session) else kind
+    ).all()
+    gone = dissolved_kinds(session) if rows else frozenset()
+    return {case: kind for case, kind in rows if kind.id not in gone}
 
 
 def _last_run(session: Session) -> Run | None:

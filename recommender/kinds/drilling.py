@@ -101,14 +101,18 @@ def may_open(tx: Transaction, case: Case) -> bool:
     return reads_all(tx) or case.state is CaseState.PENDING or case.id in open_cases(tx, [case])
 
 
-def shown_kind(tx: Transaction, case: Case) -> Kind | None:
-    """Give the kind that the reader may know a case to be in."""
-    place = tx.session.get(Membership, case.id)
-    if place is None or reads_all(tx):
-        return None if place is None else tx.session.get_one(Kind, place.kind_id)
-    shown = _shown(tx, {place.kind_id})
-    known = bool(shown) and case.id in in_shown_kinds(tx, {case.id})
-    return shown[0].kind if known else None
+def shown_kinds(tx: Transaction, cases: AbstractSet[str]) -> dict[str, Kind]:
+    """Give, of some cases, the kinds that the reader may know them to be in."""
+    places = _places(tx, cases) if cases else {}
+    if not places:
+        return {}
+    if reads_all(tx):
+        found = tx.session.scalars(select(Kind).where(Kind.id.in_(places.values())))
+        kinds, known = {kind.id: kind for kind in found}, set(places)
+    else:
+        kinds = {one.kind.id: one.kind for one in _shown(tx, set(places.values()))}
+        known = in_shown_kinds(tx, {case for case, kind in places.items() if kind in kinds})
+    return {case: kinds[places[case]] for case in known}
 
 
 def require_open(tx: Transaction, case_id: str) -> Case:

@@ -20,7 +20,7 @@ class Account(Base):
     display_name: Mapped[str] = mapped_column(String(200))
     roles: Mapped[list[str]]
     team: Mapped[str | None] = mapped_column(String(120))
-    lead: Mapped[str | None] = mapped_column(String(120))
+    lead: Mapped[str | None] = mapped_column(String(120), index=True)
     active: Mapped[bool] = mapped_column(default=True)
     credit: Mapped[bool] = mapped_column(default=False)
     """They want to be named where their case changed a rule."""

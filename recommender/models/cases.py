@@ -68,6 +68,7 @@ class Case(Base):
         CheckConstraint("cosigner_id IS NULL OR cosigner_id <> agent_id OR batch_id IS NOT NULL",
                         name="cosigner_is_another"),
         Index("ix_cases_state_occurred_at", "state", "occurred_at"),
+        Index("ix_cases_clause_id_decided_at", "clause_id", "decided_at"),
     )  # fmt: skip
 
     id: Mapped[str] = mapped_column(String(12), primary_key=True, default=new_id)
@@ -98,7 +99,7 @@ class Case(Base):
     decline_reason: Mapped[str | None] = mapped_column(Text)
     revoke_reason: Mapped[str | None] = mapped_column(Text)
 
-    clause_id: Mapped[str | None] = mapped_column(ForeignKey("clauses.id"), index=True)
+    clause_id: Mapped[str | None] = mapped_column(ForeignKey("clauses.id"))
     revision_id: Mapped[str | None] = mapped_column(ForeignKey("revisions.id"))
     """The wording in force when it happened."""
     section_key: Mapped[str | None] = mapped_column(String(120))

@@ -1,7 +1,7 @@
 """What owners allow peers under a clause: its ceiling, its limits, the never-bend list, pauses."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -64,16 +64,17 @@ NO_LIMITS: Final = Limits()
 
 def limits_of(tx: Transaction, clause: Clause | None) -> Limits:
     """Give the limits of a clause; none for a clause that nobody limited, and for no clause."""
-    row = None if clause is None else tx.session.get(ClauseLimit, clause.id)
-    if row is None:
-        return NO_LIMITS
-    return Limits(
-        monthly_budget=row.monthly_budget,
-        currency=row.currency,
-        per_customer=row.per_customer,
-        per_customer_days=row.per_customer_days,
-        roles={Role(role): float(amount) for role, amount in row.roles.items()},
-    )
+    return NO_LIMITS if clause is None else limits_under(tx, [clause.id]).get(clause.id, NO_LIMITS)
+
+
+def limits_under(tx: Transaction, clauses: Iterable[str]) -> dict[str, Limits]:
+    """Give the limits of several clauses by id, as they are now; nothing for unlimited ones."""
+    asked = set(clauses)
+    if not asked:
+        return {}
+    stored = select(ClauseLimit).where(ClauseLimit.clause_id.in_(asked))
+    anew = stored.execution_options(populate_existing=True)
+    return {row.clause_id: _read_limits(row) for row in tx.session.scalars(anew)}
 
 
 def limits_version(tx: Transaction, clause: Clause) -> int:
@@ -189,6 +190,16 @@ def pauses(tx: Transaction, *, lasting_only: bool = True) -> list[Pause]:
     if lasting_only:
         asked = asked.where(Pause.lifted_at.is_(None))
     return list(tx.session.scalars(asked))
+
+
+def _read_limits(row: ClauseLimit) -> Limits:
+    return Limits(
+        monthly_budget=row.monthly_budget,
+        currency=row.currency,
+        per_customer=row.per_customer,
+        per_customer_days=row.per_customer_days,
+        roles={Role(role): float(amount) for role, amount in row.roles.items()},
+    )
 
 
 def _maintained(tx: Transaction, key: str) -> Clause:

@@ -2,7 +2,9 @@
 
 import difflib
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -29,6 +31,13 @@ class Resolved:
 
     clause: Clause | None = None
     section_key: str | None = None
+
+
+class Owner(NamedTuple):
+    """A policy owner: who they are, and their team or desk."""
+
+    name: str
+    team: str | None
 
 
 def policies(tx: Transaction) -> list[Policy]:
@@ -79,14 +88,30 @@ def resolve_ref(session: Session, ref: str | None) -> Resolved:
 
 def is_orphan(session: Session, clause: Clause) -> bool:
     """Tell whether the clause's desk has no active policy owner, by name or by team."""
-    return clause.desk is not None and not _seated(clause.desk, _policy_owners(session))
+    return clause.desk is not None and not _seated(clause.desk, policy_owners(session))
 
 
-def owners_of(session: Session, clause: Clause | None) -> list[str]:
-    """Name the policy owners who answer for a clause; all of them where its desk is empty."""
-    everybody = _policy_owners(session)
-    seated = [] if clause is None else _seated(clause.desk, everybody)
-    return [account.name for account in seated or everybody]
+def owners_of(
+    clause: Clause | None, owners: Sequence[Owner], but: AbstractSet[str] = frozenset()
+) -> list[str]:
+    """Name those of the policy owners who answer for a clause, except some.
+
+    All of them do where nobody else sits at its desk.
+    """
+    others = [owner for owner in owners if owner.name not in but]
+    desk = None if clause is None else clause.desk
+    seated = [] if desk is None else _seated(desk, others)
+    return [owner.name for owner in seated or others]
+
+
+def policy_owners(session: Session) -> list[Owner]:
+    """List the active policy owners by name."""
+    active = select(Account.name, Account.team, Account.roles).where(Account.active)
+    return [
+        Owner(name, team)
+        for name, team, roles in session.execute(active.order_by(Account.name))
+        if Role.POLICY_OWNER in roles
+    ]
 
 
 def require_maintainer(tx: Transaction, clause: Clause) -> None:
@@ -95,13 +120,8 @@ def require_maintainer(tx: Transaction, clause: Clause) -> None:
         clause.require_owner(tx.actor, orphan=is_orphan(tx.session, clause))
 
 
-def _policy_owners(session: Session) -> list[Account]:
-    active = session.scalars(select(Account).where(Account.active).order_by(Account.name))
-    return [account for account in active if Role.POLICY_OWNER in account.roles]
-
-
-def _seated(desk: str | None, accounts: Sequence[Account]) -> list[Account]:
-    return [account for account in accounts if desk in {account.name, account.team}]
+def _seated(desk: str, owners: Sequence[Owner]) -> list[Owner]:
+    return [owner for owner in owners if desk in owner]
 
 
 def _closest(key: str, known: list[str]) -> str:

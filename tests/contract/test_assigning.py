@@ -19,7 +19,7 @@ from recommender.cases import embedding
 from recommender.cases.embedding import catch_up
 from recommender.cases.filing import Wish, file
 from recommender.kinds import assigning, corrections
-from recommender.kinds.assigning import Assigned, assign, suggested_kind
+from recommender.kinds.assigning import Assigned, assign, suggested_kinds
 from recommender.learning import assigning as learning
 from recommender.models.cases import Case, ImportBatch
 from recommender.models.events import Event
@@ -64,7 +64,7 @@ class Shop:
     def suggested(self, case_id: str) -> str | None:
         """The kind that is suggested for a case."""
         with self.house.database.reading() as session:
-            kind = suggested_kind(session, case_id)
+            kind = suggested_kinds(session, [case_id]).get(case_id)
             return None if kind is None else kind.id
 
     def said(self) -> list[tuple[str, str, str | None]]:

@@ -13,13 +13,14 @@ from recommender.access import Actor, RoleMissing
 from recommender.accounts.directory import BadAccount, add_account, operator
 from recommender.cases.forgetting import forget_agents
 from recommender.cases.identities import IdentityUnknown, ask_identity
+from recommender.cases.rosters import keep_roster
 from recommender.changes.leaving import hand_over_leavers
 from recommender.config import now
 from recommender.kinds.standing import standings
 from recommender.models.accounts import IdempotentAnswer
 from recommender.models.asking import Question
 from recommender.models.cases import Case, CoSignature
-from recommender.models.eligibility import EligiblePeer
+from recommender.models.eligibility import CaseRoster, Roster
 from recommender.models.events import Event
 from recommender.models.kinds import Kind
 from recommender.models.notices import Notice
@@ -143,9 +144,9 @@ def test_whatever_else_names_them_beside_the_case_goes_too(
                 given_at=tx.at - timedelta(days=DAYS * 3),
             )
         )
+        keep_roster(tx, case, {"maya", "tom"}, {"maya"})
         tx.session.add_all(
             [
-                EligiblePeer(case_id=case.id, account_name="tom"),
                 Question(
                     case_id=case.id,
                     asked_by="tom",
@@ -173,7 +174,8 @@ def test_whatever_else_names_them_beside_the_case_goes_too(
         assert (signature.filer_id, signature.signer_id) == (stored.agent_id, stored.cosigner_id)
         assert session.scalars(select(Question.asked_by)).one() == signature.signer_id
         assert session.scalars(select(Review.reviewed_by)).one() == signature.signer_id
-        assert session.scalars(select(EligiblePeer)).all() == []
+        assert session.scalars(select(CaseRoster)).all() == []
+        assert session.scalars(select(Roster)).all() == []
         assert session.scalars(select(IdempotentAnswer)).all() == []
         kept = session.scalars(select(Notice)).all()
         assert [one.topic for one in kept] == [NoticeTopic.IDENTITY_SHOWN], "not read yet"

@@ -16,10 +16,10 @@ from recommender.cases.reviewing import (
     judge_review,
     my_reviews,
 )
+from recommender.cases.rosters import keep_roster
 from recommender.cases.wishes import BlankField
 from recommender.kinds.statistics import wilson
 from recommender.models.cases import Case
-from recommender.models.eligibility import EligiblePeer
 from recommender.models.notices import Notice
 from recommender.models.reviewing import Review
 from recommender.storage.house import House
@@ -156,7 +156,8 @@ def sign(house: House, new_case: NewCase, signer: str, peers: list[str], times: 
     with house.transaction(operator(house)) as tx:
         for _ in range(times):
             case = new_case(tx.session, cosigner_id=signer, decided_at=tx.at)
-            tx.session.add_all(EligiblePeer(case_id=case.id, account_name=peer) for peer in peers)
+            if peers:
+                keep_roster(tx, case, {"maya", *peers}, {"maya"})
 
 
 def test_a_striking_pair_adds_a_few_of_its_cases(staffed: House, new_case: NewCase) -> None:
@@ -184,7 +185,8 @@ def test_small_shifts_do_not_look_like_favour(staffed: House, new_case: NewCase)
 
 def shift(rng: np.random.Generator, number: int, friends: tuple[str, str] | None) -> Signing:
     filer = f"agent-{rng.integers(20)}"
-    present = {f"agent-{other}" for other in rng.choice(20, size=6, replace=False)} - {filer}
+    others = rng.choice(20, size=6, replace=False)
+    present = frozenset(f"agent-{other}" for other in others) - {filer}
     signer = str(rng.choice(sorted(present)))
     if friends is not None and filer == friends[0]:
         signer, present = friends[1], present | {friends[1]}
@@ -202,6 +204,6 @@ def test_innocent_shifts_are_hardly_ever_noticed_and_favour_is() -> None:
 
 
 def test_few_signatures_are_never_striking() -> None:
-    peers = {"b", *(f"peer-{number}" for number in range(50))}
+    peers = frozenset({"b", *(f"peer-{number}" for number in range(50))})
     few = [Signing(f"case-{n}", "a", "b", peers) for n in range(LEAST_SIGNED - 1)]
     assert striking(few) == striking([]) == []
