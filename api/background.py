@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from recommender.access import Actor
 from recommender.accounts.directory import operator
+from recommender.cases.casebase import index_casebase
+from recommender.cases.comparing import get_ready
 from recommender.cases.drafts import drop_old_drafts
 from recommender.cases.embedding import catch_up
 from recommender.cases.escalating import escalate_overdue
@@ -68,6 +70,9 @@ class CatchUp:
         self._stopping = False
         self._thread: Thread | None = None
         self._day: date | None = None
+        self._whole = True
+        """Look at all cases in the next round, not only at new ones."""
+        self._indexing: Thread | None = None
         self.ready = False
         """The encoder has loaded, so the next question is quick."""
 
@@ -77,8 +82,9 @@ class CatchUp:
         self._thread = Thread(target=self._run, name="catch-up", daemon=True)
         self._thread.start()
 
-    def wake(self) -> None:
-        """Say that something was decided."""
+    def wake(self, *, whole: bool = False) -> None:
+        """Say that something was decided; `whole`: that something was erased or changed."""
+        self._whole |= whole
         self._wake.set()
 
     def stop(self) -> None:
@@ -90,7 +96,7 @@ class CatchUp:
 
     def _run(self) -> None:
         while not self._stopping:
-            self._wake.wait(ROUND_SECONDS)
+            self._whole |= not self._wake.wait(ROUND_SECONDS)
             self._wake.clear()
             if not self._stopping:
                 self._round()
@@ -116,9 +122,17 @@ class CatchUp:
 
     def _embed(self, actor: Actor) -> None:
         self._house.encoder.warm()
+        whole, self._whole = self._whole, False
+        with self._house.reading(actor) as tx:
+            get_ready(tx, whole=whole)
         self.ready = True
-        catch_up(self._house, actor)
+        catch_up(self._house, actor, whole=whole)
         assign(self._house, actor)
         with self._house.reading(actor) as tx:
             learn_facts(tx)
             learn_clauses(tx)
+        if self._indexing is None or not self._indexing.is_alive():
+            self._indexing = Thread(
+                target=index_casebase, args=(self._house,), name="indexing", daemon=True
+            )
+            self._indexing.start()

@@ -29,7 +29,7 @@ def create_import(
     """Take in a file of cases, sent as the request's body; refused rows are listed."""
     with _kept(query.file_name, body) as path:
         report = import_cases(house, actor, path, **query.model_dump(exclude={"file_name"}))
-    request.app.state.catch_up.wake()
+    request.app.state.catch_up.wake(whole=True)
     return ImportOut.model_validate(report)
 
 

@@ -46,7 +46,7 @@ def delete_word(house: OpenedHouse, actor: SignedIn, word_id: str) -> None:
 def redact_cases_again(house: OpenedHouse, actor: SignedIn, request: Request) -> RedactedAgainOut:
     """Redact every case anew from what was typed; what changed is embedded afterwards."""
     done = redact_again(house, actor)
-    request.app.state.catch_up.wake()
+    request.app.state.catch_up.wake(whole=True)
     return RedactedAgainOut.model_validate(done)
 
 
@@ -58,7 +58,10 @@ def read_raw(house: OpenedHouse, actor: SignedIn, case_id: str) -> RawOut:
 
 
 @router.post("/erasures")
-def create_erasure(house: OpenedHouse, actor: SignedIn, body: EraseIn) -> ErasedOut:
+def create_erasure(
+    house: OpenedHouse, actor: SignedIn, body: EraseIn, request: Request
+) -> ErasedOut:
     """Erase a customer's texts, vectors and quotes for good; what is counted stays."""
     done = erase_customer(house, actor, body.customer_id, dry_run=body.dry_run)
+    request.app.state.catch_up.wake(whole=True)
     return ErasedOut.model_validate(done)

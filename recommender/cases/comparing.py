@@ -5,28 +5,35 @@ Meaning and words decide which cases are near enough to look at; all parts toget
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import Enum
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 from sqlalchemy import Row, select
 
-from recommender.cases.casebase import Casebase, casebase
+from recommender.cases.casebase import Casebase, casebase, recheck
 from recommender.cases.draft_vectors import draft_texts
 from recommender.cases.likeness import Floats, same_word, shared_closeness, shared_names
 from recommender.cases.wordbase import wordbase
 from recommender.learning.lexical import Lexicon
-from recommender.learning.ranking import mix
+from recommender.learning.ranking import largest, mix
 from recommender.models.cases import Case
 from recommender.models.outcomes import Outcome, OutcomeFacts
 from recommender.models.policies import Clause
 from recommender.storage.house import Transaction
 from recommender.vocabulary import DECIDED_CASES, CaseState, Facts, OutcomeReading
 
+DIGITS: Final = 6
+"""Likenesses that agree to so many decimals are one; sums of floats say no more."""
 POOL: Final = 200
 """How many of the nearest by meaning and words are compared in all parts."""
+
+
+LEARNT_FROM: Final = 128
+"""New cases from which the words of all are learnt anew while nobody waits."""
 
 
 class Answer(Enum):
@@ -91,14 +98,23 @@ class Comparison:
 NOTHING: Final = Comparison("", Lexicon().fit(()), ())
 
 
+def get_ready(tx: Transaction, *, whole: bool = True) -> None:
+    """Bring what drafts are compared with up to the database, so that no request has to.
+
+    Without `whole` only what is new is looked for. Call it first in its transaction.
+    """
+    wordbase(tx, recheck(tx) if whole else casebase(tx), LEARNT_FROM)
+
+
 def compare(tx: Transaction, query: PrecedentQuery) -> Comparison:
     """Compare a draft with all decided cases; nothing without a text or an embedding."""
     base = casebase(tx)
     if not query.texts or not base.ids:
         return NOTHING
     told = draft_texts(tx, query.texts)
-    nearness = {view: base.likeness(view, each.vector) for view, each in told.items()}
-    return _comparison(tx, base, nearness, query, " ".join(each.text for each in told.values()))
+    vectors = {view: each.vector for view, each in told.items()}
+    draft = " ".join(each.text for each in told.values())
+    return _comparison(tx, base, _nearby(tx, base, vectors, draft), query)
 
 
 def compare_text(tx: Transaction, text: str) -> Comparison:
@@ -107,33 +123,54 @@ def compare_text(tx: Transaction, text: str) -> Comparison:
     if not text.strip() or not base.ids:
         return NOTHING
     sought = draft_texts(tx, {"situation": text})["situation"]
-    nearest = np.fmax.reduce([base.likeness(view, sought.vector) for view in base.views])
-    query = PrecedentQuery(situation=text)
-    return _comparison(tx, base, {"situation": nearest}, query, sought.text)
+    nearby = _nearby(tx, base, dict.fromkeys(base.views, sought.vector), sought.text)
+    words = nearby.likeness.pop("words")
+    nearest = {"situation": np.fmax.reduce(list(nearby.likeness.values())), "words": words}
+    return _comparison(tx, base, replace(nearby, likeness=nearest), PrecedentQuery(situation=text))
+
+
+@dataclass(frozen=True)
+class _Nearby:
+    """Places in the casebase that are looked at, and how like a draft each part of them is."""
+
+    draft: str
+    lexicon: Lexicon
+    places: npt.NDArray[np.int64]
+    likeness: dict[str, Floats]
+
+
+def _nearby(tx: Transaction, base: Casebase, vectors: Mapping[str, Floats], draft: str) -> _Nearby:
+    """Compare texts with all cases, or with the nearest by each of them and by words."""
+    words = wordbase(tx, base)
+    said = words.likeness(draft)
+    rows = base.near(vectors, POOL)
+    if not isinstance(rows, slice):
+        rows = np.union1d(rows, largest(said, POOL))
+    likeness = {view: base.likeness(view, vector, rows) for view, vector in vectors.items()}
+    places = np.arange(len(base.ids))[rows]
+    return _Nearby(draft, words.lexicon, places, likeness | {"words": said[rows]})
 
 
 def _comparison(
-    tx: Transaction,
-    base: Casebase,
-    nearness: Mapping[str, Floats],
-    query: PrecedentQuery,
-    draft: str,
+    tx: Transaction, base: Casebase, nearby: _Nearby, query: PrecedentQuery
 ) -> Comparison:
-    words = wordbase(tx, base)
-    told = {**nearness, "words": words.likeness(draft)}
-    pool = np.argsort(-mix(told), kind="stable")[:POOL]
-    found = _rows(tx, [base.ids[place] for place in pool])
-    places = [
-        place
-        for place in pool
-        if (row := found.get(base.ids[place])) and query.exclude not in {row.id, row.source_id}
+    pool = largest(mix(nearby.likeness), POOL)
+    found = _rows(tx, [base.ids[place] for place in nearby.places[pool]])
+    kept = [
+        at
+        for at in pool
+        if (row := found.get(base.ids[nearby.places[at]]))
+        and query.exclude not in {row.id, row.source_id}
     ]
-    rows = [found[base.ids[place]] for place in places]
-    similarity = mix({name: values[places] for name, values in told.items()} | _parts(query, rows))
+    rows = [found[base.ids[place]] for place in nearby.places[kept]]
+    told = {name: values[kept] for name, values in nearby.likeness.items()}
+    similarity = mix(told | _parts(query, rows))
     outcomes = _outcomes(tx, [row.id for row in rows])
-    order = np.argsort(-similarity, kind="stable")
-    compared = [_compared(rows[at], float(similarity[at]), outcomes) for at in order]
-    return Comparison(draft, words.lexicon, compared)
+    compared = [
+        (-round(like, DIGITS), row.source_system, row.source_id, _compared(row, like, outcomes))
+        for like, row in zip(similarity.tolist(), rows, strict=True)
+    ]
+    return Comparison(nearby.draft, nearby.lexicon, [one for *_, one in sorted(compared)])
 
 
 def _parts(query: PrecedentQuery, rows: Sequence[Row[Any]]) -> dict[str, Floats]:
@@ -158,11 +195,13 @@ def with_amount(facts: Facts, amount: float | None) -> Facts:
 def _rows(tx: Transaction, ids: Sequence[str]) -> dict[str, Row[Any]]:
     """Read the cases as they stand now.
 
-    What is no longer decided, was erased, is gone, or was confirmed as misuse is left out.
+    What is no longer decided, was erased, is gone, or was confirmed as misuse is left out. The
+    state is looked at here, so that the database reads these cases and not all of a state.
     """
     found = tx.session.execute(
         select(
             Case.id,
+            Case.source_system,
             Case.source_id,
             Case.state,
             Case.granted_action,
@@ -176,14 +215,9 @@ def _rows(tx: Transaction, ids: Sequence[str]) -> dict[str, Row[Any]]:
             Clause.key.label("clause_key"),
         )
         .join(Clause, Clause.id == Case.clause_id, isouter=True)
-        .where(
-            Case.id.in_(ids),
-            Case.state.in_(DECIDED_CASES),
-            Case.misused_at.is_(None),
-            Case.erased_at.is_(None),
-        )
+        .where(Case.id.in_(ids), Case.misused_at.is_(None), Case.erased_at.is_(None))
     )
-    return {row.id: row for row in found}
+    return {row.id: row for row in found if row.state in DECIDED_CASES}
 
 
 def _outcomes(tx: Transaction, ids: Sequence[str]) -> dict[str, OutcomeReading]:

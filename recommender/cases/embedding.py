@@ -45,18 +45,21 @@ class _Text:
         return hashlib.sha256(self.text.encode()).hexdigest()
 
 
-def catch_up(house: House, actor: Actor, progress: Progress | None = None) -> CaughtUp:
+def catch_up(
+    house: House, actor: Actor, progress: Progress | None = None, *, whole: bool = True
+) -> CaughtUp:
     """Embed every decided case's texts that have no vector of the present encoder.
 
     Idempotent, and restartable at any moment: each batch is committed by itself, and encoding
-    happens outside every transaction.
+    happens outside every transaction. Without `whole` only cases without any vector are looked at,
+    which is quick among very many.
     """
     actor.require(Act.DISCOVER)
     told = progress or unseen
     fingerprint = house.encoder.fingerprint
     with house.reading(actor) as tx:
-        present = _present(tx.session, fingerprint)
-        texts = list(_texts(tx.session))
+        present = _present(tx.session, fingerprint) if whole else {}
+        texts = list(_texts(tx.session, lacking=None if whole else fingerprint))
     missing = [text for text in texts if present.get((text.case_id, text.view)) != text.hash]
     done = 0
     if missing:
@@ -97,14 +100,24 @@ def _present(session: Session, fingerprint: str) -> dict[tuple[str, str], str]:
     return {(case_id, view): text_hash for case_id, view, text_hash in rows}
 
 
-def _texts(session: Session) -> Iterator[_Text]:
-    """Give every text of a decided case that can be embedded."""
-    rows = session.execute(
+def _texts(session: Session, lacking: str | None = None) -> Iterator[_Text]:
+    """Give every text that can be embedded of decided cases: of all, or of those lacking vectors.
+
+    `lacking`: the fingerprint of the encoder whose vectors are sought.
+    """
+    asked = (
         select(Case.id, Case.situation, Case.resolution, Case.reason)
         .where(Case.state.in_(DECIDED_CASES))
         .order_by(Case.source_system, Case.source_id)
     )
-    for case_id, *texts in rows:
+    if lacking is not None:
+        told = select(Embedding.case_id).where(
+            Embedding.case_id == Case.id,
+            Embedding.view == VIEWS[0],
+            Embedding.fingerprint == lacking,
+        )
+        asked = asked.where(~told.exists())
+    for case_id, *texts in session.execute(asked):
         for view, text in zip(VIEWS, texts, strict=True):
             if text is not None and text.strip():
                 yield _Text(case_id, view, text)

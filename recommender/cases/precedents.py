@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import selectinload
 
 from recommender.access import Act
 from recommender.cases.chains import chain_of
@@ -35,7 +35,7 @@ from recommender.cases.likeness import (
 )
 from recommender.errors import Invalid
 from recommender.models.cases import Case
-from recommender.models.policies import Revision
+from recommender.models.policies import Clause, Revision
 from recommender.storage.house import Transaction
 from recommender.vocabulary import CaseState, OutcomeReading
 
@@ -220,7 +220,9 @@ def _explained(
     asked = (
         select(Case)
         .where(Case.id.in_([one.id for one in chosen]))
-        .options(joinedload(Case.clause), selectinload(Case.outcomes))
+        .options(
+            selectinload(Case.clause).selectinload(Clause.revisions), selectinload(Case.outcomes)
+        )
     )
     cases = {case.id: case for case in tx.session.scalars(asked)}
     return [_precedent(tx, found, cases[one.id], one.similarity, query) for one in chosen]

@@ -5,9 +5,8 @@ one until they are many. Where a text changed or went, nothing of it is kept.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 from weakref import WeakKeyDictionary
 
@@ -17,68 +16,60 @@ from sqlalchemy import select
 from recommender.cases.casebase import Casebase, Stamp
 from recommender.cases.likeness import Floats
 from recommender.learning.lexical import Lexicon, stems
-from recommender.models.cases import Case, Embedding
+from recommender.models.cases import Case
 from recommender.storage.house import House, Transaction
-from recommender.vocabulary import DECIDED_CASES
 
-FRESH: Final = 128
+FRESH: Final = 500
 """Up to so many new cases are scored one by one."""
 
 
 @dataclass(frozen=True)
 class Wordbase:
-    """Word scores in the order of a casebase; `known` are the fitted texts by case."""
+    """Word scores in the order of a casebase."""
 
     stamp: Stamp
-    cases: int
-    since: datetime | None
-    """The newest embedding when the lexicon was built."""
+    learnt: int
+    """How many rows of the casebase the lexicon was learnt from."""
     lexicon: Lexicon
-    known: Mapping[str, int]
-    """Case -> hash of its text, in the order of the lexicon's rows."""
     places: Sequence[int]
+    """Place in the casebase of each of the lexicon's rows."""
     fresh: Mapping[int, Counter[str]]
     """Place in the casebase -> the stems of a case that came since."""
 
     def likeness(self, text: str) -> Floats:
         """Give how much of what a text says each case says too: 0 to 1, shape (n,)."""
-        found = np.zeros(self.cases, dtype=np.float32)
+        cases = self.stamp.cases
+        found = np.zeros(max(cases, self.learnt), dtype=np.float32)
         found[self.places] = self.lexicon.scores(text)
         found[list(self.fresh)] = self.lexicon.scores_of(text, list(self.fresh.values()))
-        return found
+        return found[:cases]
 
 
 _KEPT: "WeakKeyDictionary[House, Wordbase]" = WeakKeyDictionary()
 
 
-def wordbase(tx: Transaction, base: Casebase) -> Wordbase:
-    """Give the words of a casebase's cases, read anew or brought up to it where it is another."""
+def wordbase(tx: Transaction, base: Casebase, fresh: int = FRESH) -> Wordbase:
+    """Give the words of a casebase's cases, brought up to it where it has grown.
+
+    All are learnt anew where a text changed or went, and above so many fresh cases.
+    """
     kept = _KEPT.get(tx.house)
     if kept is None or kept.stamp != base.stamp:
-        kept = (None if kept is None else _followed(tx, base, kept)) or _built(tx, base)
+        kept = (None if kept is None else _followed(tx, base, kept, fresh)) or _built(tx, base)
         _KEPT[tx.house] = kept
     return kept
 
 
-def _followed(tx: Transaction, base: Casebase, kept: Wordbase) -> Wordbase | None:
-    """Add the few cases that came; None where texts went or changed, or too many came."""
-    here = base.place
-    came = here.keys() - kept.known.keys()
-    if len(came) > FRESH or kept.known.keys() - here.keys() or kept.since is None:
+def _followed(tx: Transaction, base: Casebase, kept: Wordbase, fresh: int) -> Wordbase | None:
+    """Add the few cases that came; None where others changed or went, or too many came."""
+    came = base.ids[kept.learnt :]
+    then, now = kept.stamp, base.stamp
+    same = (then.fingerprint, then.changes) == (now.fingerprint, now.changes)
+    if not same or len(came) > fresh:
         return None
-    texts = _texts(tx, kept.since, base.stamp[0])
-    changed = any(kept.known.get(case, hash(text)) != hash(text) for case, text in texts.items())
-    if changed or came - texts.keys():
-        return None
-    return Wordbase(
-        stamp=base.stamp,
-        cases=len(base.ids),
-        since=kept.since,
-        lexicon=kept.lexicon,
-        known=kept.known,
-        places=[here[case] for case in kept.known],
-        fresh={here[case]: Counter(stems(texts[case])) for case in came},
-    )
+    texts = _texts(tx, came)
+    told = {base.place[case]: Counter(stems(text)) for case, text in texts.items()}
+    return replace(kept, stamp=base.stamp, fresh=told)
 
 
 def _built(tx: Transaction, base: Casebase) -> Wordbase:
@@ -86,25 +77,18 @@ def _built(tx: Transaction, base: Casebase) -> Wordbase:
     cases = [case for case in base.ids if case in texts]
     return Wordbase(
         stamp=base.stamp,
-        cases=len(base.ids),
-        since=base.stamp[2],
+        learnt=len(base.ids),
         lexicon=Lexicon().fit(texts[case] for case in cases),
-        known={case: hash(texts[case]) for case in cases},
         places=[base.place[case] for case in cases],
         fresh={},
     )
 
 
-def _texts(
-    tx: Transaction, since: datetime | None = None, fingerprint: str | None = None
-) -> dict[str, str]:
-    """Give situation and resolution of decided cases, all or those embedded since a moment."""
-    asked = select(Case.id, Case.situation, Case.resolution).where(Case.state.in_(DECIDED_CASES))
-    if since is not None:
-        embedded = select(Embedding.case_id).where(
-            Embedding.fingerprint == fingerprint, Embedding.embedded_at >= since
-        )
-        asked = asked.where(Case.id.in_(embedded))
+def _texts(tx: Transaction, cases: Collection[str] | None = None) -> dict[str, str]:
+    """Give situation and resolution of these cases, or of all."""
+    asked = select(Case.id, Case.situation, Case.resolution)
+    if cases is not None:
+        asked = asked.where(Case.id.in_(cases))
     return {
         case: f"{situation} {resolution or ''}"
         for case, situation, resolution in tx.session.execute(asked)

@@ -39,3 +39,12 @@ def mix(parts: Mapping[str, Floats], weights: Mapping[str, float] = WEIGHTS) -> 
     weighed = (np.nan_to_num(values) * counting).sum(axis=0)
     mean: Floats = np.divide(weighed, np.maximum(total, 1e-9)).astype(np.float32)
     return mean
+
+
+def largest(values: Floats, most: int) -> npt.NDArray[np.int64]:
+    """Give the places of the largest values, at most so many, the largest first."""
+    if len(values) <= most:
+        return np.argsort(-values, kind="stable")
+    least = np.partition(values, -most)[-most]
+    near = np.flatnonzero(values >= least)
+    return near[np.argsort(-values[near], kind="stable")][:most]

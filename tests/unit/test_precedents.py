@@ -7,12 +7,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 
 from recommender.access import Actor, RoleMissing
 from recommender.accounts.directory import operator
 from recommender.cases import embedding
-from recommender.cases.casebase import casebase
 from recommender.cases.comparing import Answer, Compared
 from recommender.cases.embedding import CaughtUp, catch_up, vectors
 from recommender.cases.precedents import (
@@ -409,27 +408,6 @@ def test_what_is_no_longer_decided_or_is_gone_is_not_shown(
         session.delete(session.get_one(Case, first))
     with house.reading(maya) as tx:
         assert sorted(ids(precedents(tx, QUERY))) == ["1", "2"]
-
-
-def test_the_cache_follows_the_database(house: House, maya: Actor, new_case: NewCase) -> None:
-    with house.database.transaction() as session:
-        case_id = new_case(session, situation=KETTLES[0]).id
-    catch_up(house, operator(house))
-    with house.reading(maya) as tx:
-        kept = casebase(tx)
-        assert casebase(tx) is kept
-    with house.database.transaction() as session:
-        session.get_one(Case, case_id).situation = "A sofa is blue."
-    catch_up(house, operator(house))
-    with house.reading(maya) as tx:
-        fresh = casebase(tx)
-        assert fresh is not kept
-        assert not np.allclose(fresh.views["situation"], kept.views["situation"])
-    with house.database.transaction() as session:
-        session.execute(delete(Embedding))
-    with house.reading(maya) as tx:
-        assert casebase(tx).ids == []
-        assert precedents(tx, QUERY) == []
 
 
 def test_more_than_can_be_read_is_not_shown(house: House, maya: Actor) -> None:
