@@ -90,7 +90,7 @@ def countable(tx: Transaction, cases: Sequence[Case]) -> list[Case]:
     hidden = {case.id for case in approved} - open_cases(tx, approved)
     person = one_person(tx.session)
     behind = [
-        People.of(person(case.agent_id), case.customer_id) for case in cases if case.id in hidden
+        People.of(person, case.agent_id, case.customer_id) for case in cases if case.id in hidden
     ]
     every = enough_mixed(behind, tx.settings)
     return [case for case in cases if every or case.id not in hidden]
@@ -195,4 +195,4 @@ def _enough_in(tx: Transaction, state: CaseState) -> bool:
     query = select(Case.agent_id, Case.customer_id).where(Case.state == state)
     person = one_person(tx.session)
     found = tx.session.execute(query)
-    return enough([People.of(person(agent), customer) for agent, customer in found], tx.settings)
+    return enough([People.of(person, agent, customer) for agent, customer in found], tx.settings)

@@ -18,7 +18,7 @@ from recommender.kinds.evidence import Evidence
 from recommender.kinds.people import known
 from recommender.models.cases import Case
 from recommender.models.kinds import Kind, Membership, Release
-from recommender.models.pseudonyms import one_person
+from recommender.models.pseudonyms import OnePerson, one_person
 from recommender.storage.house import Transaction
 from recommender.vocabulary import CaseState
 
@@ -54,9 +54,9 @@ class People:
     customer: str | None
 
     @classmethod
-    def of(cls, agent: str | None, customer: str | None) -> "People":
-        """Read them; what is blank is not known."""
-        return cls(agent or None, customer or None)
+    def of(cls, person: OnePerson, agent: str | None, customer: str | None) -> "People":
+        """Read them, each one person whether a case forgot the name or not."""
+        return cls(person(agent), person(customer))
 
 
 def enough(
@@ -145,7 +145,7 @@ def _approved(session: Session) -> tuple[dict[str, People], dict[str, str]]:
         .outerjoin(Membership, Membership.case_id == Case.id)
         .where(Case.state == CaseState.APPROVED)
     ):
-        people[case] = People.of(person(agent), customer)
+        people[case] = People.of(person, agent, customer)
         if kind is not None:
             places[case] = kind
     return people, places
@@ -202,4 +202,4 @@ def _behind(tx: Transaction, cases: Collection[str], people: Mapping[str, People
     found = tx.session.execute(select(Case.agent_id, Case.customer_id).where(Case.id.in_(gone)))
     there = [people[case] for case in cases if case in people]
     person = one_person(tx.session)
-    return there + [People.of(person(agent), customer) for agent, customer in found]
+    return there + [People.of(person, agent, customer) for agent, customer in found]

@@ -110,7 +110,7 @@ def _row(
         agent=person(found.agent_id),
         cosigner=person(found.cosigner_id),
         team=found.agent_team or None,
-        customer=found.customer_id or None,
+        customer=person(found.customer_id),
         amount=found.amount,
         currency=found.currency,
         outcome=readings.get(found.id, OutcomeReading.MISSING),

@@ -4,7 +4,6 @@ Without the key, which is in no database, nobody can try names against it. With 
 counts once, before and after.
 """
 
-import hashlib
 import hmac
 import re
 from collections.abc import Callable
@@ -13,6 +12,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 PREFIX: Final = "forgotten:"
+_PERSON: Final = "one person"
 _FORM: Final = re.compile(rf"{PREFIX}[0-9a-f]{{24}}")
 
 
@@ -20,7 +20,7 @@ def pseudonym(key: bytes, name: str) -> str:
     """Give what stands for a name; for what stands for one already, the same again."""
     if is_pseudonym(name):
         return name
-    digest = hmac.new(key, f"{PREFIX}{name}".encode(), hashlib.sha256).hexdigest()
+    digest = hmac.digest(key, f"{PREFIX}{name}".encode(), "sha256").hex()
     return f"{PREFIX}{digest[:24]}"
 
 
@@ -57,5 +57,8 @@ def keep_key(session: Session, key: Callable[[], bytes]) -> None:
 
 def one_person(session: Session) -> OnePerson:
     """Give what makes one person one in what this session reads."""
-    key: Callable[[], bytes] | None = session.info.get(PREFIX)
-    return OnePerson(None if key is None else key())
+    if _PERSON not in session.info:
+        key: Callable[[], bytes] | None = session.info.get(PREFIX)
+        session.info[_PERSON] = OnePerson(None if key is None else key())
+    person: OnePerson = session.info[_PERSON]
+    return person

@@ -18,7 +18,9 @@ from click.testing import CliRunner
 from sqlalchemy import func, select
 
 from recommender.accounts.directory import operator
+from recommender.cases.erasing import erase_customer
 from recommender.cli.main import recommender
+from recommender.kinds.drilling import groups
 from recommender.kinds.floors import release
 from recommender.models.cases import Case
 from recommender.models.kinds import Membership
@@ -120,8 +122,11 @@ class Doors:
         masked = (row["id"] for row in self.kinds() if {"agents", "customers"} & {*row["masked"]})
         return {kind: members[kind] for kind in masked}
 
-    def join(self, kind_id: str) -> str:
-        """Let one more case join a kind now: by a new agent, for a new customer if it says whom."""
+    def join(self, kind_id: str, returning: str | None = None) -> str:
+        """Let one more case join a kind now, by a new agent.
+
+        It is for a customer who returns, else for a new one if the kind says for whom.
+        """
         with self.house.transaction(operator(self.house)) as tx:
             said = tx.session.execute(
                 select(func.max(Case.agent_id), func.max(Case.customer_id))
@@ -135,7 +140,7 @@ class Doors:
                 situation=f"One more of {kind_id}",
                 agent_id=agent,
                 cosigner_id=None,
-                customer_id=customer,
+                customer_id=returning or customer,
                 filed_at=tx.at,
                 decided_at=tx.at,
             )
@@ -276,6 +281,8 @@ def precedent_probing(doors: Doors) -> Iterator[Singled]:
 class _Reading:
     kinds: Mapping[str, tuple[dict[str, Any], dict[str, Any]]]
     ids: Mapping[str | None, Singled]
+    rest: Singled
+    """The cases that the totals count in no kind; none where they are masked."""
     totals: tuple[object, ...]
 
 
@@ -288,9 +295,13 @@ def _read(doors: Doors) -> _Reading:
         row["id"]: (told(row), told(doors.get(f"/v1/kinds/{row['id']}")["evidence"]))
         for row in doors.kinds()
     }
+    with doors.house.reading(operator(doors.house)) as tx:
+        rest = groups(tx).rest
+    assert page["unsorted"] == (None if rest is None else len(rest))
     return _Reading(
         evidence,
         {kind: frozenset(cases) for kind, cases in ids.items()},
+        rest or frozenset(),
         (page["cases"], page["unsorted"]),
     )
 
@@ -298,16 +309,24 @@ def _read(doors: Doors) -> _Reading:
 def _differences(one: _Reading, other: _Reading, changed: Singled) -> Iterator[Singled]:
     """Give what two readings differ by, when these cases really changed between them.
 
-    Of a kind that told nothing before, all that it shows is new.
+    What changed earlier and is shown only now is part of it, as is all of a kind or of the rest
+    that told nothing before. What moved between the rest and a kind is listed with the kind.
     """
     both = one.kinds.keys() & other.kinds.keys()
     appeared = {kind for kind in both if not any(one.kinds[kind]) and any(other.kinds[kind])}
     if appeared:
         yield from (other.ids.get(kind, changed) for kind in appeared)
         return
-    if one.totals != other.totals or any(one.kinds[kind] != other.kinds[kind] for kind in both):
-        yield changed
-    yield frozenset().union(*one.ids.values()) ^ frozenset().union(*other.ids.values())
+    for kind in both:
+        if one.kinds[kind] != other.kinds[kind]:
+            yield one.ids.get(kind, frozenset()) ^ other.ids.get(kind, frozenset()) or changed
+    before, after = (frozenset().union(*each.ids.values()) for each in (one, other))
+    if one.totals != other.totals:
+        listed = frozenset().union(
+            *(each.ids[kind] for each in (one, other) for kind in each.ids if kind)
+        )
+        yield (one.rest ^ other.rest) - listed or changed
+    yield before ^ after
 
 
 def yesterday_minus_today(doors: Doors) -> Iterator[Singled]:
@@ -337,6 +356,21 @@ def corrected_and_undone(doors: Doors) -> Iterator[Singled]:
         after = _read(doors)
         yield from (cases for cases in _differences(before, after, changed))
         doors.post(f"/v1/corrections/{effect['correction']}/undo")
+
+
+def erased_and_returned(doors: Doors) -> Iterator[Singled]:
+    """Let all customers of a masked kind be erased and each return once; read before and after."""
+    operating = operator(doors.house)
+    for kind_id, cases in doors.hidden().items():
+        before = _read(doors)
+        with doors.house.database.reading() as session:
+            asked = select(Case.customer_id).where(Case.id.in_(cases), Case.erased_at.is_(None))
+            customers = {name for name in session.scalars(asked) if name}
+        joined = set()
+        for customer in sorted(customers):
+            erase_customer(doors.house, operating, customer)
+            joined.add(doors.join(kind_id, returning=customer))
+        yield from _differences(before, _read(doors), frozenset(joined))
 
 
 def metrics_difference(doors: Doors) -> Iterator[Singled]:
@@ -418,6 +452,7 @@ ATTACKS: dict[str, Callable[[Doors], Iterator[Singled]]] = {
         corrected_and_undone,
         yesterday_minus_today,
         metrics_difference,
+        erased_and_returned,
     )
 }
 """Every attack; those that change the house come last."""

@@ -21,10 +21,11 @@ from recommender.kinds.people import known
 from recommender.models.base import new_id
 from recommender.models.cases import Case
 from recommender.models.kinds import Kind, Membership
+from recommender.models.pseudonyms import OnePerson
 from recommender.storage.house import House, Transaction
 from recommender.vocabulary import MembershipOrigin
 from tests.conftest import NewCase
-from tests.contract.attacks import ATTACKS, Doors, Singled
+from tests.contract.attacks import ATTACKS, Doors, Singled, erased_and_returned
 from tests.contract.conftest import Api
 
 AGENTS, CUSTOMERS = 3, 5
@@ -35,12 +36,13 @@ Group = Sequence[tuple[Person, Person]]
 
 def few(house: House, cases: Singled) -> bool:
     """Tell whether a set of cases is of fewer people than the floors; unknown ones are nobody."""
+    person = OnePerson(house.keys.audit)
     with house.database.reading() as session:
         rows = session.execute(
             select(Case.agent_id, Case.customer_id).where(Case.id.in_(cases))
         ).all()
     for place, floor in ((0, AGENTS), (1, CUSTOMERS)):
-        told = known([row[place] for row in rows])
+        told = known([person(row[place]) for row in rows])
         if told and len(set(told)) < floor:
             return True
     return False
@@ -113,6 +115,22 @@ def test_the_attacks_see_what_may_be_seen(shop_doors: Doors) -> None:
 def test_other_readers_of_kinds_see_no_more(shop_doors: Doors, name: str, reader: str) -> None:
     doors = Doors(shop_doors.api, reader, shop_doors.new_case)
     assert leaks(doors, ATTACKS[name]) == []
+
+
+def test_customers_who_are_erased_and_return_count_once(
+    shop_doors: Doors, new_case: NewCase
+) -> None:
+    with shop_doors.house.transaction(operator(shop_doors.house)) as tx:
+        four = [(agent, f"guest-{n}") for n in range(4) for agent in ("ada", "bo", "cy")]
+        add_kind(tx, new_case, "orchids", four)
+        release(tx)
+    hidden = shop_doors.hidden().keys()
+    assert len(hidden) == 2
+    assert leaks(shop_doors, erased_and_returned) == []
+    orchids = next(row["id"] for row in shop_doors.kinds() if row["name"] == "Tales of orchids")
+    assert orchids in shop_doors.hidden()
+    shop_doors.join(orchids)
+    assert orchids not in shop_doors.hidden()
 
 
 # Casebases that hypothesis makes

@@ -10,10 +10,11 @@ from pydantic import ValidationError
 
 from recommender.config import Settings
 from recommender.kinds.evidence import Window, gather
-from recommender.kinds.floors import hides_people
+from recommender.kinds.floors import People, enough, enough_mixed, hides_people
 from recommender.kinds.masking import masked_names, view
 from recommender.kinds.rows import CaseFacts
 from recommender.kinds.statistics import UNKNOWN
+from recommender.models.pseudonyms import OnePerson, pseudonym
 
 END = datetime(2026, 6, 1, tzinfo=UTC)
 SETTINGS = Settings(encoder="hashing")
@@ -96,3 +97,27 @@ def test_the_floors_can_only_be_raised(floor: str) -> None:
     with pytest.raises(ValidationError):
         Settings(**{floor: 2})  # type: ignore[arg-type]
     assert getattr(Settings(**{floor: 9}), floor) == 9  # type: ignore[arg-type]
+
+
+@given(
+    rows=st.lists(st.tuples(PEOPLE, PEOPLE), max_size=30),
+    forgotten=st.sets(st.integers(0, 29)),
+)
+def test_a_person_counts_once_whichever_of_their_cases_forgot_them(
+    rows: list[tuple[str | None, str | None]], forgotten: set[int]
+) -> None:
+    key = b"k" * 32
+    person = OnePerson(key)
+
+    def name(row: int, who: str | None) -> str | None:
+        return pseudonym(key, who) if who and row in forgotten else who
+
+    plain = [People.of(OnePerson(None), agent, customer) for agent, customer in rows]
+    mixed = [
+        People.of(person, name(row, agent), name(row, customer))
+        for row, (agent, customer) in enumerate(rows)
+    ]
+    for tell in (enough, enough_mixed):
+        assert tell(mixed, SETTINGS) == tell(plain, SETTINGS)
+    assert len({one.customer for one in plain}) == len({one.customer for one in mixed})
+    assert len({one.agent for one in plain}) == len({one.agent for one in mixed})
