@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from recommender.access import Act
-from recommender.cases.likely_clauses import LikelyClause, likely_clauses
+from recommender.cases.likely_clauses import CLEARLY, LikelyClause, likely_clauses
 from recommender.cases.wishes import Wish
 from recommender.errors import Conflict, Invalid
 from recommender.models.findability import AlreadyAllowed
@@ -27,8 +27,6 @@ from recommender.storage.house import Transaction
 from recommender.vocabulary import Facts
 
 AMOUNT: Final = "amount"
-CLEARLY: Final = 0.5
-"""How likely a clause is meant, from which it is looked into though nobody named it [J]."""
 _CURRENCY: Final = re.compile(r"[A-Z]{3}")
 _DRAFT: Final = re.compile(r"[0-9A-Za-z-]{8,36}")
 

@@ -32,6 +32,8 @@ LEARNT_AGAIN: Final = timedelta(minutes=1)
 """So long a request does with what was learnt, though new cases have come."""
 REUSED_WEIGHT: Final = 0.5
 """What a clause taken over from a precedent teaches, against one that was typed [J]."""
+CLEARLY: Final = 0.5
+"""How likely a clause is meant, from which it is taken for meant though nobody named it [J]."""
 
 BookStamp = tuple[int, int, datetime | None]
 
