@@ -17,6 +17,7 @@ from api.schemas.leaving import LeftProposalsPage
 from api.schemas.limits import (
     LimitsIn,
     LimitsOut,
+    LimitsPage,
     NeverBendIn,
     PauseIn,
     PauseOut,
@@ -44,6 +45,10 @@ class BackOffice(Conversation):
     def clause(self, key: str) -> ClausePage:
         """One clause with all its wordings."""
         return self._get(ClausePage, "clauses", key)
+
+    def own_limits(self) -> list[LimitsOut]:
+        """What holds peers under the clauses that the reader may limit."""
+        return self._get(LimitsPage, "limits").clauses
 
     def limits(self, key: str) -> LimitsOut:
         """What holds peers under a clause."""
@@ -100,9 +105,9 @@ class BackOffice(Conversation):
         """Agree as the second person."""
         return self._send(IdentityRequestOut, "POST", "identities", request_id, "grant")
 
-    def open_identity(self, request_id: str) -> str:
+    def open_identity(self, request_id: str) -> IdentityOut:
         """Read the name; the person is told."""
-        return self._send(IdentityOut, "POST", "identities", request_id, "open").name
+        return self._send(IdentityOut, "POST", "identities", request_id, "open")
 
     def handed_over(self) -> LeftProposalsPage:
         """Proposals that wait and whose filer left the reader's line."""

@@ -44,11 +44,17 @@ def part(title: str, text: str | None) -> None:
             as_text(text)
 
 
+def _wished(state: CaseState) -> str:
+    if state is CaseState.PENDING:
+        return "What the colleague wants to do"
+    return "What was approved" if state is CaseState.APPROVED else "What the colleague asked for"
+
+
 def proposal_body(case: CaseOut, *, mine: bool = False) -> None:
     """All that a peer reads before signing, and its filer afterwards."""
     with st.container(gap="xsmall"):
         part("What happened", case.situation)
-        part("Done or to be done" if mine else "What the colleague wants to do", case.resolution)
+        part("Done or to be done" if mine else _wished(case.state), case.resolution)
         part("Why", case.reason)
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             if case.amount is not None:

@@ -14,9 +14,13 @@ from dashboard.words import count
 from recommender.vocabulary import OwnWordUse
 
 _USES: Final = {
-    OwnWordUse.NAME: ("Names", "A name to replace", "is always replaced, in any case"),
-    OwnWordUse.KEEP: ("Words to keep", "A word to keep", "is never taken for a name"),
-    OwnWordUse.PATTERN: ("Patterns", "A pattern", "is replaced by its placeholder"),
+    OwnWordUse.NAME: (
+        "Names",
+        "A name to replace",
+        "The name; it is replaced however it is written",
+    ),
+    OwnWordUse.KEEP: ("Words to keep", "A word to keep", "The word; it is never taken for a name"),
+    OwnWordUse.PATTERN: ("Patterns", "A pattern", "The pattern; what matches it is replaced"),
 }
 _COUNTED: Final = "erasure-counted"
 
@@ -27,15 +31,16 @@ _COUNTED: Final = "erasure-counted"
 def own_words() -> None:
     """Draw the words, a form for one more, and redacting anew."""
     st.caption(
-        "Personal data are replaced before a text is shown. What redaction cannot know of your "
-        "organisation is said here; it counts from the next text on."
+        "Names, numbers and addresses are replaced before anybody reads a text. Say here what only "
+        "your organisation can know. It holds for every new text, and for earlier ones once they "
+        "are redacted anew."
     )
     words = session.api().own_words()
     if not words:
         empty_state(
             "No own words yet",
-            "Add the staff list as names, a product called Hannah as a word to keep, or your "
-            "customer numbers as a pattern.",
+            "Add what colleagues are called, a product named Hannah as a word to keep, or your "
+            "customer numbers as a pattern. The names of all accounts are known already.",
         )
     for use, (title, _, _) in _USES.items():
         group = [each for each in words if each.use is use]
@@ -70,13 +75,23 @@ def _add() -> None:
         )
         pattern = use is OwnWordUse.PATTERN
         word = st.text_input(
-            "It " + _USES[use][2],
+            _USES[use][2],
             key="word",
             placeholder=r"C-\d{5}" if pattern else None,
         )
-        placeholder = st.text_input("Placeholder", key="placeholder") if pattern else None
+        placeholder = (
+            st.text_input("What stands in its place", key="placeholder", placeholder="customer")
+            if pattern
+            else None
+        )
         if st.button("Add", key="word-save", type="primary"):
-            carry_out("Added. It counts from the next text on.", _save, use, word, placeholder)
+            carry_out(
+                "Added. It holds for every new text; below, earlier ones can be redacted anew.",
+                _save,
+                use,
+                word,
+                placeholder,
+            )
 
 
 def _save(use: OwnWordUse, word: str, placeholder: str | None) -> None:
@@ -92,8 +107,8 @@ def _again() -> None:
             with st.spinner("Redacting …"):
                 done = attempt(session.api().redact_again)
             if done is not None:
-                notes = count(done.notes, "note")
-                st.success(f"{count(done.cases, 'case')} and {notes} read otherwise now.")
+                notes = f" and {count(done.notes, 'note')}" if done.notes else ""
+                st.success(f"Done. Changed by it: {count(done.cases, 'case')}{notes}.")
 
 
 # Erasing
@@ -102,8 +117,8 @@ def _again() -> None:
 def erasing() -> None:
     """Draw the form: first what would go is counted, then it may be erased."""
     st.caption(
-        "When a customer asks to be forgotten: their texts, vectors and quotes go for good, on "
-        "every screen. What is only counted stays, without any text. First see what would go."
+        "When a customer asks to be forgotten: what was written about them goes for good, on every "
+        "screen. What is only counted stays, without any text. First see what would go."
     )
     customer = st.text_input(
         "The customer's id, as cases carry it", key="customer", placeholder="C-20391"
@@ -157,12 +172,12 @@ def _gone(done: ErasedOut) -> None:
 
 def _table(erased: ErasedOut) -> None:
     rows = [
-        Row("Cases without texts", f"{erased.cases:,}", "their numbers stay"),
+        Row("Cases", f"{erased.cases:,}", "they lose their texts; their numbers stay"),
         Row("Texts", f"{erased.texts:,}"),
-        Row("Vectors", f"{erased.vectors:,}"),
+        Row("Vectors", f"{erased.vectors:,}", "by which their texts are compared with others"),
         Row("Notices", f"{erased.notices:,}"),
         Row("Questions", f"{erased.questions:,}"),
         Row("Unfiled drafts", f"{erased.drafts:,}"),
-        Row("Names and reasons", f"{erased.names:,}", "a word of theirs is taken out"),
+        Row("Names of kinds, reasons", f"{erased.names:,}", "a word of theirs is taken out"),
     ]
     pairs(rows, key="erase-counts")

@@ -18,6 +18,7 @@ from recommender.cases.identities import (
     open_identity,
     state_of,
 )
+from recommender.models.accounts import Account
 from recommender.models.protection import BreakGlass
 from recommender.storage.house import Transaction
 
@@ -53,7 +54,8 @@ def grant_identity_request(
 def read_identity(house: OpenedHouse, actor: SignedIn, request_id: str) -> IdentityOut:
     """Read the name, if the reader asked and it is open; the person is told, with the reason."""
     with house.transaction(actor) as tx:
-        return IdentityOut(name=open_identity(tx, request_id))
+        name = open_identity(tx, request_id)
+        return IdentityOut(name=name, shown_as=_shown_as(tx, name))
 
 
 def _request(tx: Transaction, request: BreakGlass) -> IdentityRequestOut:
@@ -61,8 +63,16 @@ def _request(tx: Transaction, request: BreakGlass) -> IdentityRequestOut:
         **{
             name: getattr(request, name)
             for name in IdentityRequestOut.model_fields
-            if name not in {"mine", "state"}
+            if name not in {"asker", "granter", "mine", "state"}
         },
+        asker=_shown_as(tx, request.asked_by),
+        granter=None if request.granted_by is None else _shown_as(tx, request.granted_by),
         state=state_of(tx, request),
         mine=request.asked_by == tx.actor.name,
     )
+
+
+def _shown_as(tx: Transaction, name: str) -> str:
+    """Give what people call an account; its name where the account is not known here."""
+    account = tx.session.get(Account, name)
+    return name if account is None else account.display_name

@@ -10,6 +10,7 @@ from api.schemas.cases import CaseOut, CosignIn, DeclineIn
 from api.schemas.limits import (
     LimitsIn,
     LimitsOut,
+    LimitsPage,
     NeverBendIn,
     PauseIn,
     PauseOut,
@@ -17,11 +18,11 @@ from api.schemas.limits import (
     RoutedPage,
 )
 from api.views.cases import case_outs
-from api.views.limits import limits_out, pause_out
+from api.views.limits import limits_out, may_limit, pause_out
 from recommender.access import Act
 from recommender.cases.guardrails import PEERS
 from recommender.cases.routing import approve_routed, decline_routed, routed_to_me
-from recommender.policies.library import clause_by_key
+from recommender.policies.library import clause_by_key, policies
 from recommender.policies.limiting import (
     Limits,
     lift,
@@ -33,6 +34,19 @@ from recommender.policies.limiting import (
 )
 
 router = APIRouter(tags=["limits"])
+
+
+@router.get("/limits")
+def list_limits(house: OpenedHouse, actor: SignedIn) -> LimitsPage:
+    """What holds peers under each clause whose limits the reader keeps."""
+    with house.reading(actor) as tx:
+        kept = [
+            limits_out(tx, clause)
+            for policy in policies(tx)
+            for clause in policy.clauses
+            if may_limit(tx, clause)
+        ]
+        return LimitsPage(clauses=kept)
 
 
 @router.get("/clauses/{key}/limits")

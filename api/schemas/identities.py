@@ -31,8 +31,11 @@ class IdentityRequestOut(Out):
     who: Participant
     reason: str
     asked_by: str
+    asker: str
+    """Who asked, as people know them."""
     asked_at: datetime
     granted_by: str | None
+    granter: str | None
     granted_at: datetime | None
     until: datetime | None
     opened_at: datetime | None
@@ -50,3 +53,4 @@ class IdentityOut(Out):
     """The account behind a case."""
 
     name: str
+    shown_as: str

@@ -90,6 +90,12 @@ class LimitsOut(Out):
     version: int
 
 
+class LimitsPage(Out):
+    """The clauses that the reader may limit."""
+
+    clauses: list[LimitsOut]
+
+
 class NeverBendIn(In):
     """Whether a clause is on the never-bend list."""
 

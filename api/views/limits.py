@@ -27,9 +27,20 @@ def limits_out(tx: Transaction, clause: Clause) -> LimitsOut:
         pauses=[
             pause_out(tx, pause) for pause in pauses(tx) if pause.clause_id in {None, clause.id}
         ],
-        yours=_may_limit(tx, clause),
+        yours=may_limit(tx, clause),
         version=limits_version(tx, clause),
     )
+
+
+def may_limit(tx: Transaction, clause: Clause) -> bool:
+    """Tell whether the reader keeps the clause's limits."""
+    if not tx.actor.may(Act.SET_LIMITS):
+        return False
+    try:
+        require_maintainer(tx, clause)
+    except NotAllowed:
+        return False
+    return True
 
 
 def pause_out(tx: Transaction, pause: Pause) -> PauseOut:
@@ -54,13 +65,3 @@ def _spent(tx: Transaction, clause: Clause, limits: Limits) -> SpentOut | None:
         left=max(0.0, round(limits.monthly_budget - found.amount, 6)),
         uncounted=found.uncounted,
     )
-
-
-def _may_limit(tx: Transaction, clause: Clause) -> bool:
-    if not tx.actor.may(Act.SET_LIMITS):
-        return False
-    try:
-        require_maintainer(tx, clause)
-    except NotAllowed:
-        return False
-    return True

@@ -52,7 +52,11 @@ def _people() -> None:
         empty_state("No accounts", "`recommender accounts add` makes the first one.")
         return
     active = sum(each.active for each in accounts)
-    st.caption(f"{count(len(accounts), 'account')}, {active} of them active")
+    how_many = "all" if active == len(accounts) else f"{active} of them"
+    st.caption(
+        f"{count(len(accounts), 'account')}, {how_many} active. They are added and changed on the "
+        "command line: `recommender accounts`."
+    )
     with st.container(key="accounts"):
         st.dataframe(
             _account_rows(accounts),
@@ -84,9 +88,11 @@ def _import() -> None:
     file = st.file_uploader(
         "File of cases", type=["csv", "jsonl", "gz"], key="import-file", max_upload_size=50
     )
-    form = st.selectbox("Its form", list(_MAPPINGS), key="import-form")
-    zone = st.text_input("Time zone of times without one", placeholder="UTC", key="import-zone")
-    update = st.checkbox("Take over rows whose content has changed", key="import-update")
+    form = st.selectbox("Its columns are", list(_MAPPINGS), key="import-form")
+    zone = st.text_input("Time zone, where a time names none", placeholder="UTC", key="import-zone")
+    update = st.checkbox(
+        "Take over cases that have changed since an earlier import", key="import-update"
+    )
     if file is None:
         return
     options = {"mapping": _MAPPINGS[form], "zone": zone.strip() or None, "update": update}
@@ -170,9 +176,9 @@ def _runs() -> None:
 def _health(health: HealthOut) -> None:
     database = "The database answers" if health.database else "The database does not answer"
     encoder = (
-        "the encoder is warm"
+        "cases like a draft are found at once"
         if health.encoder
-        else "the encoder is still loading, so precedents wait"
+        else "cases like a draft are not found yet, as the encoder is still loading"
     )
     shown = st.success if health.status == "ok" else st.warning
     with st.container(key="health"):
@@ -184,17 +190,17 @@ def _run(run: RunOut) -> None:
         at = run.started_at
         took = f", {(run.ended_at - at).total_seconds():.0f} s" if run.ended_at else ""
         st.markdown(f"**{run.state.capitalize()}** · {day(at)} at {at:%H:%M} UTC{took}")
-        said = [*_named(run.counts), f"seed {run.seed}", f"encoder {run.encoder}"]
-        st.caption(escape_md(" · ".join(said)))
+        made_with = escape_md(f"Made with seed {run.seed} and encoder {run.encoder}.")
+        st.caption(escape_md(" · ".join(_named(run.counts))), help=made_with)
         if run.diff.get("words"):
-            st.caption(escape_md(str(run.diff["words"])))
+            st.caption(escape_md(f"What changed: {run.diff['words']}"))
         if run.failure:
             st.caption(escape_md(run.failure))
 
 
 def _named(counts: dict[str, object]) -> list[str]:
     numbers = {name: value for name, value in counts.items() if isinstance(value, int | float)}
-    return [f"{name.replace('_', ' ')}: {value}" for name, value in numbers.items()]
+    return [f"{name.replace('_', ' ').capitalize()}: {value:,}" for name, value in numbers.items()]
 
 
 _PARTS: Final[dict[str, Callable[[], None]]] = {

@@ -1,5 +1,6 @@
 """Identities: whose name behind which case was asked for, why, and with whose yes."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import streamlit as st
@@ -16,7 +17,7 @@ from recommender.vocabulary import Participant, RequestState, Role
 _ASKERS: Final = frozenset({Role.ADMIN, Role.MANAGER})
 _STATES: Final = {
     RequestState.WAITING: Label("Waits for a second person", "blue", "It lapses after 14 days."),
-    RequestState.OPEN: Label("Open", "orange", "Who asked may read the name."),
+    RequestState.OPEN: Label("Readable", "orange", "Who asked may read the name."),
     RequestState.OVER: Label("Over", "gray", "It was granted, and its hours have passed."),
     RequestState.LAPSED: Label("Lapsed", "gray", "Nobody agreed in time."),
 }
@@ -34,14 +35,17 @@ def show() -> None:
     )
     with st.container(width=760):
         case_id = st.query_params.get("case")
+        requests = session.api().identities()
         if case_id and asks:
             _ask(case_id)
-        _requests(asks=asks)
+        elif not requests:
+            _nobody_asked(asks=asks)
+        _requests(requests, asks=asks)
 
 
 def _ask(case_id: str) -> None:
     with st.container(border=True, key="ask"):
-        st.markdown(f"**Ask for a name behind {escape_md(short_id(case_id))}**")
+        st.markdown(f"**Ask for a name behind case {escape_md(short_id(case_id))}**")
         with refusals_shown():
             proposal_body(session.api().proposal(case_id))
         who = st.segmented_control(
@@ -67,17 +71,17 @@ def _send(case_id: str, who: Participant, reason: str) -> None:
     st.query_params.clear()
 
 
-def _requests(*, asks: bool) -> None:
-    requests = session.api().identities()
-    if not requests:
-        empty_state(
-            "Nobody has asked for a name",
-            "To ask, open a kind, and choose “Ask for a name” under one of its cases."
-            if asks
-            else "A request appears here with its reason. Nothing is shown before one of you "
-            "agrees.",
-        )
-        return
+def _nobody_asked(*, asks: bool) -> None:
+    empty_state(
+        "You have asked for no name" if asks else "Nobody has asked for a name",
+        "To ask, open a kind, and choose “Ask for a name” under one of its cases."
+        if asks
+        else "A request appears here with its reason. No name is shown before an auditor or "
+        "employee representative agrees.",
+    )
+
+
+def _requests(requests: Sequence[IdentityRequestOut], *, asks: bool) -> None:
     first = True
     for request in sorted(requests, key=lambda each: each.state is not RequestState.WAITING):
         grants = request.state is RequestState.WAITING and not asks
@@ -101,13 +105,14 @@ def _card(request: IdentityRequestOut, *, grants: bool, first: bool) -> None:
 
 def _history(request: IdentityRequestOut) -> list[str]:
     """Who did what when, for those who watch over it."""
-    asker = "You" if request.mine else request.asked_by
+    asker = "You" if request.mine else request.asker
     told = [f"{asker} asked on {day(request.asked_at)}"]
     if request.granted_at is not None and request.until is not None:
         until = f"{day(request.until)} at {request.until:%H:%M} UTC"
         was = "is" if request.state is RequestState.OPEN else "was"
-        agreed = f"{request.granted_by} agreed on {day(request.granted_at)}"
-        told.append(f"{agreed}; it {was} open until {until}")
+        granter = "You" if request.granted_by == session.me().name else request.granter
+        agreed = f"{granter} agreed on {day(request.granted_at)}"
+        told.append(f"{agreed}; the name {was} readable until {until}")
         if request.opened_at is not None:
             told.append(f"First read on {day(request.opened_at)}; the person was told then")
         elif request.state is RequestState.OVER:
@@ -117,8 +122,8 @@ def _history(request: IdentityRequestOut) -> list[str]:
 
 def _grant(request: IdentityRequestOut, *, first: bool) -> None:
     st.caption(
-        "Agree only if you would tell the person the same. Otherwise leave it: after 14 days it "
-        "lapses."
+        "Agree only if you would give the person this reason yourself. Otherwise do nothing: "
+        "after 14 days the request lapses."
     )
     if st.button("Agree", key=f"grant-{request.id}", type="primary" if first else "secondary"):
         words = "Agreed. Who asked may read the name for some hours; the person is then told."
@@ -128,7 +133,8 @@ def _grant(request: IdentityRequestOut, *, first: bool) -> None:
 def _open(request: IdentityRequestOut) -> None:
     st.caption("When you read it, the person is told, with your reason.")
     if st.button("Read the name", key=f"open-{request.id}"):
-        name = attempt(session.api().open_identity, request.id)
-        if name is not None:
+        person = attempt(session.api().open_identity, request.id)
+        if person is not None:
             with st.container(key=f"name-{request.id}"):
+                name = f"{person.shown_as} ({person.name})"
                 st.info(escape_md(f"{_DID[request.who].capitalize()}: {name}"))

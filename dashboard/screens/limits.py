@@ -1,8 +1,7 @@
 """Limits: what peers may approve under a clause, and pauses; kept by its policy owner."""
 
 import re
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -10,15 +9,14 @@ from api.schemas.limits import LimitsIn, LimitsOut, PauseIn, PauseOut, RoleLimit
 from api.schemas.policies import CeilingIn, ClauseOut
 from dashboard import session
 from dashboard.client import typed
+from dashboard.held import SIGNERS, held, marks, spent, summary
 from dashboard.pages import carry_out, heading, link, read
-from dashboard.tables import Row, pairs
 from dashboard.widgets import as_text, empty_state, escape_md
-from dashboard.words import ROLES, count, day, money, short
+from dashboard.words import day, short
 from recommender.errors import Invalid
 from recommender.vocabulary import Role
 
 _KEEPERS = frozenset({Role.ADMIN, Role.POLICY_OWNER})
-_SIGNERS = {Role.AGENT: "colleague", Role.MANAGER: "lead"}
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _SHOWN = "limits-shown"
 
@@ -33,9 +31,12 @@ def show() -> None:
         caption="What colleagues may approve with one signature. What lies beyond is asked of the "
         "rule's desk.",
     )
-    _choose(key)
+    living = _living()
+    _choose(key, living)
     with st.container(width=760):
         if limits is None:
+            if _keeps():
+                _own(living)
             _pauses()
         else:
             _clause(limits)
@@ -44,20 +45,23 @@ def show() -> None:
 # All clauses
 
 
-def _choose(key: str | None) -> None:
-    """The clauses, those of the reader's desk first."""
+def _living() -> dict[str, ClauseOut]:
+    """The clauses in force, those of the reader's desk first."""
     desk = session.me().team
-    living = {
+    return {
         each.key: each
         for policy in session.api().library().policies
         for each in sorted(policy.clauses, key=lambda each: each.owner != desk)
         if not each.retired
     }
+
+
+def _choose(key: str | None, living: Mapping[str, ClauseOut]) -> None:
     options = list(living)
     st.selectbox(
         "Clause",
         options,
-        index=options.index(key) if key in living else None,
+        index=options.index(key) if key and key in living else None,
         format_func=lambda each: _headline(living[each]),
         placeholder="Choose a clause to see or set its limits",
         key=f"limits-clause-{key}",
@@ -73,6 +77,32 @@ def _headline(clause: ClauseOut) -> str:
 
 def _open(widget: str) -> None:
     st.query_params["clause"] = st.session_state[widget]
+
+
+def _own(living: Mapping[str, ClauseOut]) -> None:
+    """What the reader has limited, then the names of what is not."""
+    own = [each for each in session.api().own_limits() if each.clause_key in living]
+    limited = [each for each in own if held(each) or each.never_bend]
+    st.subheader("Yours to limit", anchor=False)
+    for each in limited:
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            _open_clause(each)
+            marks(each)
+            said = [f"{row.label} {row.value}" for row in held(each)]
+            if said:
+                st.caption(escape_md(" · ".join(said)), width="content")
+    free = [each for each in own if each not in limited]
+    if free:
+        st.caption("Nothing is limited under these; one colleague's signature approves any amount:")
+        with st.container(horizontal=True, gap="small"):
+            for each in free:
+                _open_clause(each)
+                marks(each)
+
+
+def _open_clause(limits: LimitsOut) -> None:
+    key = limits.clause_key
+    link(key, "limits", key=f"own-{key}", clause=key)
 
 
 def _pauses() -> None:
@@ -94,63 +124,19 @@ def _pauses() -> None:
 
 def _clause(limits: LimitsOut) -> None:
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
-        if limits.never_bend:
-            st.badge("Never bent", color="red", help="Nobody can approve an exception to it.")
-        if limits.pauses:
-            st.badge("Paused", color="orange", help="Peers approve nothing here until lifted.")
+        marks(limits)
         link("Its wording", "library", key="to-wording", clause=limits.clause_key)
         link("All pauses", "limits", key="to-pauses")
     _paused(limits.pauses, mine=_keeps(), own=limits.yours)
-    _spent(limits)
+    spent(limits)
     if not limits.yours:
-        _summary(limits)
+        summary(limits)
         return
     _tell_of_change(limits)
     _form(limits)
     with st.container(horizontal=True):
         _never_bend(limits)
         _pause(limits.clause_key)
-
-
-def _spent(limits: LimitsOut) -> None:
-    """How much of the month's budget is gone."""
-    spent, budget = limits.spent, limits.monthly_budget
-    if spent is None or budget is None:
-        return
-    with st.container(border=True, key="spent", gap="xsmall"):
-        gone = money(spent.amount, limits.currency)
-        left = money(spent.left, limits.currency)
-        st.markdown(escape_md(f"{gone} approved in {_month(spent.month)}, {left} left"))
-        st.progress(min(1.0, spent.amount / budget) if budget else 1.0)
-        if spent.uncounted:
-            said = count(spent.uncounted, "approval names", "approvals name")
-            st.caption(escape_md(f"{said} no amount in {limits.currency} and is not counted."))
-
-
-def _month(month: str) -> str:
-    return f"{date.fromisoformat(f'{month}-01'):%B %Y}"
-
-
-def _summary(limits: LimitsOut) -> None:
-    """What holds, for those who cannot change it."""
-    currency = limits.currency
-    rows = []
-    if limits.ceiling is not None:
-        rows.append(Row("For one case", f"up to {money(limits.ceiling, currency)}"))
-    if limits.monthly_budget is not None:
-        rows.append(Row("In a month", f"up to {money(limits.monthly_budget, currency)}"))
-    if limits.repeat_cases is not None and limits.repeat_days is not None:
-        within = f"within {count(limits.repeat_days, 'day')}"
-        rows.append(Row("For one customer", f"{count(limits.repeat_cases, 'case')} {within}"))
-    rows += [
-        Row(f"Signed by: {ROLES[one.role]}", f"up to {money(one.amount, currency)}")
-        for one in limits.roles
-    ]
-    if rows:
-        pairs(rows, key="limits-summary")
-    else:
-        empty_state("No limits here", "One colleague's signature approves any amount.")
-    st.caption("The clause's desk sets these.")
 
 
 def _tell_of_change(limits: LimitsOut) -> None:
@@ -169,31 +155,36 @@ def _edition(limits: LimitsOut) -> str:
 def _form(limits: LimitsOut) -> None:
     edition = _edition(limits)
     by_role = {one.role: one.amount for one in limits.roles}
+    unit = f" ({limits.currency})" if limits.currency else ""
     with st.form(f"form-{edition}", enter_to_submit=False):
         st.caption("Leave empty what is not limited.")
         left, right = st.columns(2)
         with left:
-            ceiling = _amount("Most for one case", limits.ceiling, f"ceiling-{edition}")
-            budget = _amount("Budget a month", limits.monthly_budget, f"budget-{edition}")
+            ceiling = _amount(f"Most for one case{unit}", limits.ceiling, f"ceiling-{edition}")
+            budget = _amount(
+                f"Budget for a month{unit}", limits.monthly_budget, f"budget-{edition}"
+            )
             currency = st.text_input(
                 "Currency of all amounts here",
                 limits.currency or "",
                 max_chars=3,
-                placeholder="EUR",
+                placeholder="such as EUR",
                 key=f"currency-{edition}",
             )
         with right:
             roles = {
-                role: _amount(f"Most that one {name} signs", by_role.get(role), f"{role}-{edition}")
-                for role, name in _SIGNERS.items()
+                role: _amount(
+                    f"Most that one {name} signs{unit}", by_role.get(role), f"{role}-{edition}"
+                )
+                for role, name in SIGNERS.items()
             }
             cases, days = st.columns(2)
             with cases:
                 repeats = _whole(
-                    "Cases of one customer", limits.repeat_cases, f"cases-{edition}", 0
+                    "Most cases of one customer", limits.repeat_cases, f"cases-{edition}", 0
                 )
             with days:
-                period = _whole("within days", limits.repeat_days, f"days-{edition}", 1)
+                period = _whole("within how many days", limits.repeat_days, f"days-{edition}", 1)
         if st.form_submit_button("Save limits", key=f"save-{edition}", type="primary"):
             wish: dict[str, object] = {
                 "monthly_budget": budget,

@@ -21,23 +21,25 @@ def show() -> None:
     reviews = session.api().reviews()
     if not reviews:
         empty_state(
-            "Nothing was drawn for your team",
-            "When an approval of another team is drawn, it waits here for whoever is free.",
+            "Nothing waits for your team",
+            "When an approval of another team is drawn, it comes here, for whoever is free to read "
+            "it and say whether it is fine.",
         )
         return
     st.caption(f"{count(len(reviews), 'case waits', 'cases wait')}, oldest first")
-    for review in reviews:
-        _card(review)
+    with st.container(width=760):
+        for review in reviews:
+            _card(review)
 
 
 def _card(review: ReviewOut) -> None:
     with st.container(border=True, key=f"review-{review.id}"):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             badge(CASE_STATES[review.case.state])
-            st.caption(f"{day(review.case.day)} · drawn {day(review.day)}")
+            st.caption(f"{day(review.case.day)} · drawn on {day(review.day)}")
         proposal_body(review.case)
         with st.container(horizontal=True, vertical_alignment="center"):
-            if st.button("Fine", key=f"fine-{review.id}", type="primary"):
+            if st.button("It is fine", key=f"fine-{review.id}", type="primary"):
                 _judge(review, ReviewVerdict.FINE, "")
             with st.popover("This is misuse", key=f"misuse-{review.id}"):
                 st.text_area(

@@ -62,7 +62,7 @@ def seed(house: House, progress: Progress = unseen) -> None:
             set_password(tx, str(person["name"]), DEMO_PASSWORD)
         import_policy(tx, parse_policy((WORLD / "handbook.md").read_text("utf-8"), "handbook"))
         for key, amount in CEILINGS.items():
-            set_ceiling(tx, key, amount)
+            set_ceiling(tx, key, amount, "EUR")
     for person in people:
         _accept_charter(house, str(person["name"]))
     with TemporaryDirectory() as folder:

@@ -66,6 +66,7 @@ DOORS: dict[tuple[str, str], Door] = {
         DECIDERS, {"file_name": "b.md", "markdown": "# Book {#B}\n\n[B-1]{.clause #B-1} Be kind.\n"}
     ),
     ("PUT", "/v1/clauses/{key}/ceiling"): Door(DECIDERS, {"amount": 50}),
+    ("GET", "/v1/limits"): Door(EVERYBODY),
     ("GET", "/v1/clauses/{key}/limits"): Door(EVERYBODY),
     ("PUT", "/v1/clauses/{key}/limits"): Door(DECIDERS, {}),
     ("PUT", "/v1/clauses/{key}/never-bend"): Door(DECIDERS, {"never_bend": True}),

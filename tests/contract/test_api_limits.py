@@ -50,6 +50,15 @@ def test_limits_are_read_by_everybody_and_set_by_the_desk(ruled: Api) -> None:
     assert owner.put(url, json={}).json()["monthly_budget"] is None
 
 
+def test_owners_list_what_they_may_limit(ruled: Api) -> None:
+    ruled.by("ruth").put("/v1/clauses/RET-2.1/limits", json=LIMITS)
+    listed = {name: ruled.by(name).get("/v1/limits").json()["clauses"] for name in ("ruth", "maya")}
+    assert listed["maya"] == []
+    assert all(each["yours"] for each in listed["ruth"])
+    (limited,) = (each for each in listed["ruth"] if each["monthly_budget"])
+    assert limited == ruled.by("ruth").get("/v1/clauses/RET-2.1/limits").json()
+
+
 @pytest.mark.parametrize(
     ("wrong", "field"),
     [

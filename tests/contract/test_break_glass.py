@@ -262,10 +262,12 @@ def test_over_http_and_on_the_command_line(
     assert answer.json()["mine"] is True
     assert "maya" not in answer.text
     watched = api.by(emil.name).get("/v1/identities").json()["requests"]
-    assert [(one["asked_by"], one["mine"]) for one in watched] == [("ines", False)]
+    assert [(one["asked_by"], one["asker"], one["mine"]) for one in watched] == [
+        ("ines", "Ines", False)
+    ]
     assert "open until" in cli("--as", "emil", "identities", "grant", request_id).stdout
     opened = api.by("ines").post(f"/v1/identities/{request_id}/open")
-    assert opened.json() == {"name": "maya"}
+    assert opened.json() == {"name": "maya", "shown_as": "Maya"}
     assert api.by("maya").get("/v1/notices").json()["notices"][0]["topic"] == "identity_shown"
 
     made = cli("--as", "ines", "identities", "ask", case_id, "--who", "signer", "--reason", WHY)

@@ -62,6 +62,7 @@ def desk() -> Stub:
     return Stub(
         {
             "GET library": {"policies": [book]},
+            "GET limits": {"clauses": [limits(pauses=[pause()]), limits(clause_key="OLD-9")]},
             "GET clauses/RET-2.1/limits": limits(),
             "GET clauses/DEL-1/limits": limits(clause_key="DEL-1"),
             "PUT clauses/RET-2.1/limits": limits(),
@@ -105,6 +106,30 @@ def test_without_a_clause_it_lists_pauses_and_offers_living_clauses(
     assert [each[:6] for each in app.selectbox[0].options] == ["DEL-1 ", "RET-2.", "NEW-1"]
     app.selectbox[0].set_value("DEL-1").run()
     assert app.title[0].value == r"Limits of DEL\-1"
+
+
+def test_an_owner_sees_what_is_limited_and_what_is_not(
+    monkeypatch: pytest.MonkeyPatch, desk: Stub
+) -> None:
+    bare = {"ceiling": None, "monthly_budget": None, "spent": None, "repeat_cases": None}
+    free = limits(clause_key="DEL-1", roles=[], **bare)
+    bent = limits(clause_key="NEW-1", roles=[], never_bend=True, **bare)
+    desk.answers["GET limits"] = {"clauses": [limits(pauses=[pause()]), free, bent]}
+    app = limits_screen(monkeypatch, desk)
+    said = words(app)
+    for held in (
+        "For one case up to 60 EUR · In a month up to 500 EUR, 380 EUR left",
+        "For one customer 2 cases within 30 days · With one colleague's signature up to 50 EUR",
+        "Nothing is limited under these",
+    ):
+        assert held in said
+    assert [each.proto.label for each in app.get("page_link")] == [
+        "RET\\-2\\.1",
+        "NEW\\-1",
+        "DEL\\-1",
+    ]
+    reader = limits_screen(monkeypatch, desk, Role.AUDITOR)
+    assert "Yours to limit" not in words(reader)
 
 
 def test_an_unknown_clause_ends_the_screen_under_its_plain_title(

@@ -29,9 +29,11 @@ def request(request_id: str = "r1", **given: object) -> IdentityRequestOut:
         "case_id": "0a1b2c3d4e5f",
         "who": "filer",
         "reason": f"Two refunds. {made.MARKED}",
-        "asked_by": "*ines*",
+        "asked_by": "ines",
+        "asker": "*Ines*",
         "asked_at": made.NOW,
         "granted_by": None,
+        "granter": None,
         "granted_at": None,
         "until": None,
         "opened_at": None,
@@ -44,6 +46,7 @@ def granted(request_id: str = "r1", **given: object) -> IdentityRequestOut:
     known: dict[str, Any] = {
         "state": "open",
         "granted_by": "olga",
+        "granter": "Olga P",
         "granted_at": made.NOW,
         "until": made.NOW + timedelta(hours=24),
     }
@@ -57,7 +60,7 @@ def log(*requests: IdentityRequestOut) -> Stub:
             "GET proposals/c7": made.case("c7"),
             "POST identities": request(),
             "POST identities/r1/grant": granted(),
-            "POST identities/r1/open": {"name": "maya *m*"},
+            "POST identities/r1/open": {"name": "maya", "shown_as": "Maya *m*"},
         }
     )
 
@@ -77,8 +80,8 @@ def test_who_watches_reads_the_reason_and_agrees(
     app = identities(monkeypatch, stub, role)
     said = words(app)
     assert made.MARKED in said
-    assert "*ines* asked on 4 Nov 2026" in said
-    assert said.index("*ines* asked") < said.index("olga agreed"), "what waits comes first"
+    assert "*Ines* asked on 4 Nov 2026" in said
+    assert said.index("*Ines* asked") < said.index("Olga P agreed"), "what waits comes first"
     assert keys(app) == {"grant-r1"}
     app.button(key="grant-r1").click().run()
     assert stub.acts == [("POST identities/r1/grant", "")]
@@ -108,8 +111,8 @@ def test_the_log_says_what_became_of_each(monkeypatch: pytest.MonkeyPatch) -> No
     app = identities(monkeypatch, stub, AUDITOR)
     said = words(app)
     for shown in (
-        "olga agreed on 4 Nov 2026; it is open until 5 Nov 2026 at 09:30 UTC",
-        "it was open until",
+        "Olga P agreed on 4 Nov 2026; the name is readable until 5 Nov 2026 at 09:30 UTC",
+        "the name was readable until",
         "First read on 4 Nov 2026; the person was told then",
         "The name was not read",
         "Case #3d4e5f: who answered it",
@@ -163,7 +166,7 @@ def test_the_name_is_read_while_granted_and_only_once_a_click(
     assert "the person is told, with your reason" in words(app)
     assert not app.info
     app.button(key="open-r1").click().run()
-    assert "Who filed it: maya *m*" in words(app)
+    assert "Who filed it: Maya *m* (maya)" in words(app)
     assert not app.run().info, "it does not stay on the screen"
     assert stub.acts == [("POST identities/r1/open", "")]
     stub.answers["POST identities/r1/open"] = refused(title="Identity closed")
@@ -173,7 +176,9 @@ def test_the_name_is_read_while_granted_and_only_once_a_click(
 
 def test_an_empty_log_teaches(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "“Ask for a name”" in words(identities(monkeypatch, log(), MANAGER))
-    assert "before one of you agrees" in words(identities(monkeypatch, log(), AUDITOR))
+    assert "before an auditor or" in words(identities(monkeypatch, log(), AUDITOR))
+    asking = words(identities(monkeypatch, log(), MANAGER, case="c7"))
+    assert "You have asked for no name" not in asking, "somebody is just about to"
 
 
 def test_a_managers_cases_lead_to_the_request(monkeypatch: pytest.MonkeyPatch) -> None:
