@@ -29,7 +29,8 @@ def suggest_dimension(
 ) -> SuggestedDimension | None:
     """Suggest what most cases with the same action said, else what the words say; None if neither.
 
-    What people left as suggested does not count: a guess never teaches the next one.
+    What people left as suggested does not count: a guess never teaches the next one. Nor does what
+    a second team found misused.
     """
     tx.actor.require(Act.FILE)
     return _by_cases(tx, action) or _by_words(action, resolution)
@@ -45,6 +46,7 @@ def _by_cases(tx: Transaction, action: str | None) -> SuggestedDimension | None:
                 Case.granted_action == action,
                 Case.dimension.is_not(None),
                 Case.state.in_(DECIDED_CASES),
+                Case.misused_at.is_(None),
                 source != FieldSource.SUGGESTED,
             )
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select
 
 from recommender.access import Act
 from recommender.models.cases import Case
@@ -84,9 +84,9 @@ def looked_for(tx: Transaction, clause_key: str | None) -> list[str]:
 
 
 def learn_facts(tx: Transaction) -> None:
-    """Learn at first, and anew once there are a tenth more decided cases; it lives in memory."""
+    """Learn at first, and anew once a tenth more cases teach, or fewer; it lives in memory."""
     kept = _KEPT.get(tx.house)
-    if kept is None or _decided(tx) > _GROWN * kept.cases:
+    if kept is None or not kept.cases <= _teaching(tx) <= _GROWN * kept.cases:
         _KEPT[tx.house] = _learnt(tx)
 
 
@@ -107,11 +107,11 @@ def _known(tx: Transaction) -> _Known:
 def _learnt(tx: Transaction) -> _Known:
     from recommender.learning.fact_reader import FactReader
 
-    known = _Known(_decided(tx), FactReader(), defaultdict(Counter))
+    known = _Known(_teaching(tx), FactReader(), defaultdict(Counter))
     texts, facts, clauses = [], [], []
     rows = tx.session.execute(
         select(Case.situation, Case.resolution, Case.facts, Case.provenance, Case.clause_id)
-        .where(Case.state.in_(DECIDED_CASES), Case.erased_at.is_(None))
+        .where(_teaches())
         .order_by(Case.occurred_at.desc(), Case.source_system, Case.source_id)
         .limit(_LEARNT_FROM)
     )
@@ -138,10 +138,10 @@ def _own(facts: Facts, provenance: Mapping[str, str]) -> Facts:
     }
 
 
-def _decided(tx: Transaction) -> int:
-    return (
-        tx.session.scalar(
-            select(func.count()).select_from(Case).where(Case.state.in_(DECIDED_CASES))
-        )
-        or 0
-    )
+def _teaching(tx: Transaction) -> int:
+    return tx.session.scalar(select(func.count()).select_from(Case).where(_teaches())) or 0
+
+
+def _teaches() -> ColumnElement[bool]:
+    """Give the condition of a decided case that still holds its texts and was not misused."""
+    return and_(Case.state.in_(DECIDED_CASES), Case.erased_at.is_(None), Case.misused_at.is_(None))

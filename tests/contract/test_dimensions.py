@@ -44,11 +44,13 @@ def stated(
     maya: Actor,
     *dimensions: Dimension,
     source: FieldSource = FieldSource.TYPED,
+    misused: bool = False,
 ) -> None:
     with house.transaction(maya) as tx:
         for dimension in dimensions:
             new_case(
                 tx.session,
+                misused_at=tx.at if misused else None,
                 granted_action="home_visit",
                 dimension=dimension,
                 state=CaseState.DECLINED,
@@ -88,6 +90,11 @@ def test_a_suggestion_that_was_kept_teaches_nothing(
     house: House, new_case: NewCase, maya: Actor
 ) -> None:
     stated(house, new_case, maya, *[ADAPTING] * 5, source=FieldSource.SUGGESTED)
+    assert suggested(house, maya, "Sorted it.") == (ADAPTING, "You wrote “visit”.")
+
+
+def test_misused_cases_teach_nothing(house: House, new_case: NewCase, maya: Actor) -> None:
+    stated(house, new_case, maya, *[ADAPTING] * 5, misused=True)
     assert suggested(house, maya, "Sorted it.") == (ADAPTING, "You wrote “visit”.")
 
 

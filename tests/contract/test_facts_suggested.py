@@ -4,6 +4,7 @@ import pytest
 
 from recommender.access import Actor, RoleMissing
 from recommender.cases.facts import asked_facts, learn_facts, looked_for, read_facts
+from recommender.models.cases import Case
 from recommender.storage.house import House
 from recommender.vocabulary import FieldSource
 from tests.conftest import AddPolicy, NewCase
@@ -100,13 +101,27 @@ def test_it_is_learnt_anew_once_a_tenth_more_is_decided(
     assert asked() == ["months_owned", "zips"]
 
 
-def test_erased_cases_teach_nothing(
-    house: House, add_policy: AddPolicy, new_case: NewCase, maya: Actor
+@pytest.mark.parametrize("gone", ["erased_at", "misused_at"])
+def test_erased_and_misused_cases_teach_nothing(
+    house: House, add_policy: AddPolicy, new_case: NewCase, maya: Actor, gone: str
 ) -> None:
     add_policy()
     with house.transaction(maya) as tx:
         for _ in range(5):
-            case = new_case(tx.session, clause="RET-3.1", facts={"zips": 2})
-            case.erased_at = tx.at
+            setattr(new_case(tx.session, clause="RET-3.1", facts={"zips": 2}), gone, tx.at)
     with house.reading(maya) as tx:
         assert asked_facts(tx, "RET-3.1") == ["months_owned"]
+
+
+def test_what_is_found_misused_later_is_unlearnt(
+    house: House, add_policy: AddPolicy, new_case: NewCase, maya: Actor
+) -> None:
+    add_policy()
+    with house.transaction(maya) as tx:
+        ids = [new_case(tx.session, clause="RET-3.1", facts={"zips": 2}).id for _ in range(5)]
+    for asked in (["months_owned", "zips"], ["months_owned"]):
+        with house.transaction(maya) as tx:
+            learn_facts(tx)
+            assert asked_facts(tx, "RET-3.1") == asked
+            for case_id in ids:
+                tx.session.get_one(Case, case_id).misused_at = tx.at
