@@ -35,7 +35,7 @@ from recommender.config import now
 from recommender.errors import RecommenderError
 from recommender.kinds.assigning import assign
 from recommender.kinds.floors import release
-from recommender.storage.house import House, Transaction
+from recommender.storage.house import House, Transaction, take_stock
 
 if TYPE_CHECKING:
     from datetime import date
@@ -56,8 +56,8 @@ UPKEEP: tuple[Callable[[Transaction], object], ...] = (
     release,
 )
 """What is due by now, each in a transaction of its own, so that none holds up another."""
-DAILY: tuple[Callable[[Transaction], object], ...] = (draw_pairs, forget_agents)
-"""What reads months of cases: due at the first round of a day (UTC), once more after a start."""
+DAILY: tuple[Callable[[Transaction], object], ...] = (take_stock, draw_pairs, forget_agents)
+"""What reads much: due in the first round after midnight UTC, and after a start."""
 _log = logging.getLogger(__name__)
 
 
@@ -109,10 +109,10 @@ class CatchUp:
             try:
                 step(operator(self._house))
             except RecommenderError as error:
-                today = None
+                today, self._whole = None, True
                 _log.warning("catch-up waits for its next round: %s", error)
             except Exception:  # noqa: BLE001 - a thread that died would say nothing
-                today = None
+                today, self._whole = None, True
                 _log.exception("catch-up failed, and tries again in its next round")
         self._day = today
 

@@ -137,6 +137,15 @@ class Transaction:
         )
 
 
+def take_stock(tx: Transaction) -> None:
+    """Let SQLite count its tables, so that it reads by the best index; PostgreSQL does unasked.
+
+    It costs hundredths of a second: https://sqlite.org/lang_analyze.html, "PRAGMA optimize".
+    """
+    if tx.house.database.is_sqlite:
+        tx.session.connection().exec_driver_sql("PRAGMA optimize=0x10002")
+
+
 def open_house(**overrides: object) -> House:
     """Open the house that the environment describes; raises UnknownSetting or BadSetting."""
     return House(load_settings(**overrides))

@@ -82,7 +82,7 @@ def test_what_fails_now_is_logged_and_tried_again_in_the_next_round(
     missing: str,
     failure: Exception,
 ) -> None:
-    def away(*_: object) -> None:
+    def away(*_: object, **_named: object) -> None:
         raise failure
 
     catching_up = CatchUp(house)

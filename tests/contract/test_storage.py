@@ -42,8 +42,9 @@ from recommender.storage.engine import (
     SchemaMissing,
     Unstorable,
 )
-from recommender.storage.house import House
+from recommender.storage.house import House, take_stock
 from recommender.vocabulary import (
+    DECIDED_CASES,
     CandidateState,
     CaseState,
     DecisionVerdict,
@@ -364,6 +365,25 @@ def test_the_log_cannot_be_truncated_where_a_database_knows_how(stored: House) -
 
 
 # Transactions
+
+
+def test_cases_are_read_by_their_ids_once_stock_is_taken(house: House, new_case: NewCase) -> None:
+    with house.database.transaction() as session:
+        ids = [new_case(session).id for _ in range(300)]
+    asked = select(Case.id).where(Case.state.in_(DECIDED_CASES), Case.id.in_(ids[::10]))
+
+    def plan() -> str:
+        with house.database.reading() as session:
+            words = asked.compile(session.connection(), compile_kwargs={"literal_binds": True})
+            return str(session.execute(text(f"EXPLAIN QUERY PLAN {words}")).all())
+
+    if house.database.is_sqlite:
+        assert "(state=?)" in plan()
+    with house.transaction(operator(house)) as tx:
+        take_stock(tx)
+    if house.database.is_sqlite:
+        house.database.close()
+        assert "(id=?)" in plan()
 
 
 def test_a_transaction_is_kept_whole_or_not_at_all(stored: House, new_case: NewCase) -> None:
