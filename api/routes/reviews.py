@@ -4,7 +4,7 @@ from fastapi import APIRouter
 
 from api.deps import OpenedHouse, SignedIn
 from api.schemas.reviews import ReviewedOut, ReviewIn, ReviewOut
-from api.views.cases import case_out
+from api.views.cases import case_outs
 from recommender.cases.reviewing import judge_review, my_reviews
 
 router = APIRouter(tags=["cases"])
@@ -14,9 +14,11 @@ router = APIRouter(tags=["cases"])
 def list_reviews(house: OpenedHouse, actor: SignedIn) -> list[ReviewOut]:
     """List the approvals of other teams that wait for one's own team to look at them."""
     with house.reading(actor) as tx:
+        found = my_reviews(tx)
+        shown = case_outs(tx, [case for _, case in found])
         return [
-            ReviewOut(id=review.id, day=review.drawn_at.date(), case=case_out(tx, case))
-            for review, case in my_reviews(tx)
+            ReviewOut(id=review.id, day=review.drawn_at.date(), case=case)
+            for (review, _), case in zip(found, shown, strict=True)
         ]
 
 

@@ -11,6 +11,7 @@ from recommender.accounts.directory import actor_named, add_account, operator
 from recommender.cases.cosigning import cosign, decline, queue
 from recommender.cases.escalating import escalate_overdue
 from recommender.cases.filing import Wish, edit, expire_overdue, file
+from recommender.cases.guardrails import RoleLimitExceeded, breaches
 from recommender.cases.saying_no import tell_if_nobody_says_no
 from recommender.config import Settings
 from recommender.models.accounts import Account
@@ -18,6 +19,7 @@ from recommender.models.base import new_id
 from recommender.models.cases import Case, CoSignature
 from recommender.models.events import Event
 from recommender.models.notices import Notice
+from recommender.policies.limiting import Limits, set_limits
 from recommender.storage.house import House
 from recommender.vocabulary import CaseState, NoticeTopic, Role, SignatureVerdict
 from tests.conftest import AddPolicy
@@ -91,7 +93,7 @@ def test_where_no_lead_is_outside_the_line_it_only_expires(house: House, maya: A
     assert "lena" in told(house, case_id)
 
 
-def test_what_peers_cannot_approve_goes_to_no_lead(
+def test_what_no_signature_can_approve_goes_to_no_lead(
     house: House, maya: Actor, add_policy: AddPolicy
 ) -> None:
     add_policy()
@@ -102,6 +104,54 @@ def test_what_peers_cannot_approve_goes_to_no_lead(
     with house.transaction(maya) as tx:
         edit(tx, case_id, WISH)
     assert told(house, case_id) == ["one", "tom"]
+
+
+LARGE = replace(WISH, clause_key="RET-2.1", amount=80.0, currency="EUR")
+
+
+def limited(house: House, agents: float, managers: float | None) -> None:
+    roles = {Role.AGENT: agents} | ({} if managers is None else {Role.MANAGER: managers})
+    with house.transaction(operator(house)) as tx:
+        set_limits(tx, "RET-2.1", Limits(currency="EUR", roles=roles))
+
+
+@pytest.mark.parametrize(("managers", "asked"), [(200.0, 1), (80.0, 1), (79.0, 0), (None, 1)])
+def test_a_lead_is_asked_whose_own_role_may_approve_what_no_peer_can(
+    house: House, maya: Actor, add_policy: AddPolicy, managers: float | None, asked: int
+) -> None:
+    add_policy()
+    add(house, "lena")
+    add(house, "one", lead="lena")
+    add(house, "two", lead="ines")
+    limited(house, 50, managers)
+    case_id = filed(house, maya, LARGE)
+    assert escalated(house, 9) == asked
+    assert told(house, case_id) == ["ines"] * asked
+    if not asked:
+        return
+    ines, lena = actor_named(house, "ines"), actor_named(house, "lena")
+    with house.reading(ines) as tx:
+        (case,) = queue(tx)
+        seen = case.content_hash
+        assert breaches(tx, case) == []
+    with pytest.raises(RoleLimitExceeded), house.transaction(lena) as tx:
+        cosign(tx, case_id, seen)
+    with house.transaction(ines) as tx:
+        assert cosign(tx, case_id, seen).cosigner_id == "ines"
+
+
+def test_a_lead_of_several_roles_signs_by_the_largest(
+    house: House, maya: Actor, add_policy: AddPolicy
+) -> None:
+    add_policy()
+    add(house, "lena", role=Role.MANAGER)
+    with house.database.transaction() as session:
+        session.get_one(Account, "lena").roles = [Role.AGENT, Role.MANAGER]
+    add(house, "one", lead="lena")
+    limited(house, 50, 100)
+    case_id = filed(house, maya, LARGE)
+    assert escalated(house, 9) == 1
+    assert told(house, case_id) == ["lena"]
 
 
 def test_a_wait_that_is_shorter_than_the_hours_goes_to_nobody(

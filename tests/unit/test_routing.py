@@ -8,7 +8,7 @@ from sqlalchemy import select
 from recommender.access import Actor, RoleMissing
 from recommender.accounts.directory import actor_named, add_account, deactivate, operator
 from recommender.cases.cosigning import cosign, decline, queue
-from recommender.cases.filing import Wish, edit, file, withdraw
+from recommender.cases.filing import StillWaiting, Wish, edit, file, proposal, withdraw
 from recommender.cases.guardrails import NeverBend
 from recommender.cases.proposals import NotPending, ProposalExpired
 from recommender.cases.routing import (
@@ -19,7 +19,8 @@ from recommender.cases.routing import (
     routed_to_me,
 )
 from recommender.cases.wishes import BlankField
-from recommender.models.cases import Case, OwnCosign, StaleSignature
+from recommender.models.accounts import Account
+from recommender.models.cases import Case, InTheSameLine, OwnCosign, StaleSignature
 from recommender.models.events import Event
 from recommender.models.notices import Notice
 from recommender.models.policies import NotYourClause
@@ -172,6 +173,61 @@ def test_nobody_answers_their_own_not_even_as_the_owner(house: House) -> None:
     assert told(house) == [("ruth", True)]
     with pytest.raises(OwnCosign), house.transaction(both) as tx:
         approve_routed(tx, own.id, own.content_hash)
+
+
+def lead(house: House, name: str, by: str | None) -> None:
+    with house.database.transaction() as session:
+        session.get_one(Account, name).lead = by
+
+
+@pytest.mark.parametrize(("name", "by"), [("maya", "ruth"), ("ruth", "maya"), ("maya", "between")])
+def test_an_owner_in_the_filers_line_decides_nothing_and_a_colleague_of_the_desk_is_asked(
+    house: House, maya: Actor, ruth: Actor, olga: Actor, name: str, by: str
+) -> None:
+    rhea = newcomer(house, "rhea", team="returns-desk")
+    newcomer(house, "between", Role.AGENT)
+    lead(house, "between", "ruth")
+    lead(house, name, by)
+    large = filed(house, maya)
+    assert told(house) == [("rhea", True)]
+    assert [routed(house, owner) for owner in (ruth, rhea, olga)] == [[], [large.id], []]
+    for answer in (approve_routed, with_reason):
+        with pytest.raises(InTheSameLine), house.transaction(ruth) as tx:
+            answer(tx, large.id, large.content_hash)
+        with pytest.raises(NotYourClause), house.transaction(olga) as tx:
+            answer(tx, large.id, large.content_hash)
+    for owner in (ruth, olga):
+        with pytest.raises(StillWaiting), house.reading(owner) as tx:
+            proposal(tx, large.id)
+    with house.reading(rhea) as tx:
+        assert proposal(tx, large.id).id == large.id
+    with house.transaction(rhea) as tx:
+        assert approve_routed(tx, large.id, large.content_hash).decided_by_owner
+
+
+def test_where_nobody_else_sits_at_the_desk_every_other_owner_decides(
+    house: House, maya: Actor, ruth: Actor, olga: Actor
+) -> None:
+    lead(house, "maya", "ruth")
+    large = filed(house, maya)
+    assert told(house) == [("olga", True)]
+    assert (routed(house, ruth), routed(house, olga)) == ([], [large.id])
+    with pytest.raises(InTheSameLine), house.transaction(ruth) as tx:
+        approve_routed(tx, large.id, large.content_hash)
+    with house.transaction(olga) as tx:
+        assert with_reason(tx, large.id, large.content_hash).state is CaseState.DECLINED
+
+
+def test_a_line_counts_as_it_is_when_the_owner_decides(
+    house: House, maya: Actor, ruth: Actor
+) -> None:
+    large = filed(house, maya)
+    lead(house, "maya", "ruth")
+    with pytest.raises(InTheSameLine), house.transaction(ruth) as tx:
+        approve_routed(tx, large.id, large.content_hash)
+    lead(house, "maya", None)
+    with house.transaction(ruth) as tx:
+        approve_routed(tx, large.id, large.content_hash)
 
 
 def test_an_owner_answers_exactly_what_they_read(house: House, maya: Actor, ruth: Actor) -> None:
