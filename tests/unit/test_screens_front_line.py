@@ -1,12 +1,17 @@
 """The front line's screens: file, co-sign, mine, notices; and the admin's."""
 
 import json
+import re
 import uuid
 from datetime import timedelta
 from typing import Any
+from unittest.mock import Mock
 
 import httpx
 import pytest
+import streamlit as st
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
 from api.schemas.accounts import AccountOut
@@ -15,6 +20,7 @@ from api.schemas.imports import ImportOut, RefusedRowOut
 from api.schemas.notices import NoticeOut
 from api.schemas.precedents import AllowanceOut, CloseDeclineOut, PrecedentsOut
 from api.schemas.references import KindRef
+from dashboard import as_typed
 from recommender.vocabulary import CaseState, NoticeTopic, OutcomeReading, Role
 from tests.unit import screen_answers as made
 from tests.unit.screen_stubs import Stub, me, refused, screen, words
@@ -146,6 +152,19 @@ def test_a_text_that_is_too_long_is_said_and_stays_to_be_shortened(
     app.text_area(key="situation").set_value(mail[:4000]).run()
     assert "at most 4000 characters" not in words(app)
     assert "62 % alike" in words(app)
+
+
+def test_the_script_that_tells_what_is_typed_is_our_own_and_on_the_page(
+    monkeypatch: pytest.MonkeyPatch, filing: Stub
+) -> None:
+    drawn = Mock(wraps=st.html)
+    monkeypatch.setattr(st, "html", drawn)
+    file_screen(monkeypatch, filing)
+    bodies = "".join(call.args[0] for call in drawn.call_args_list)
+    (named,) = re.findall(r'<script type="module" src="(/[^"]+)">', bodies)
+    answer = TestClient(Starlette(routes=as_typed.routes())).get(named)
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert ".st-key-as-typed textarea" in answer.text
 
 
 def test_limits_are_said_before_it_is_filed(monkeypatch: pytest.MonkeyPatch, filing: Stub) -> None:
