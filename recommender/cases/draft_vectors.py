@@ -38,7 +38,7 @@ _KEPT: "WeakKeyDictionary[House, _Remembered]" = WeakKeyDictionary()
 def draft_texts(tx: Transaction, texts: Mapping[str, str]) -> dict[str, DraftText]:
     """Give each view's text redacted with its vector as a query; blank texts are left out."""
     kept = _KEPT.setdefault(tx.house, _Remembered())
-    fingerprint, redactor = tx.house.encoder.fingerprint, id(tx.house.redactor)
+    fingerprint, redactor = tx.house.encoder.fingerprint, id(tx.redactor)
     keys = {
         view: (fingerprint, redactor, hashlib.sha256(text.encode()).hexdigest())
         for view, text in texts.items()

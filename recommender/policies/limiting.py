@@ -153,7 +153,7 @@ def pause(tx: Transaction, key: str | None, reason: str) -> Pause:
         )
     paused = Pause(
         clause_id=None if clause is None else clause.id,
-        reason=tx.house.redactor.redact(typed).text,
+        reason=tx.redactor.redact(typed).text,
         paused_by=tx.actor.name,
         paused_at=tx.at,
     )
