@@ -45,6 +45,7 @@ class _Beside:
     """What is shown beside cases, by their ids."""
 
     kinds: Mapping[str, Kind]
+    """Of none that waits or was decided by this very act: those are in no kind yet."""
     suggested: Mapping[str, Kind]
     breaches: Mapping[str, Sequence[Breach]]
     offered: AbstractSet[str]
@@ -55,11 +56,11 @@ class _Beside:
 def _beside(tx: Transaction, cases: Sequence[Case], roles: AbstractSet[Role] | None) -> _Beside:
     waiting = [case for case in cases if case.state is CaseState.PENDING]
     open_ = [case.id for case in waiting]
-    decided = {case.id for case in cases}.difference(open_)
+    settled = {case.id for case in cases if case.decided_at != tx.at}.difference(open_)
     mine = {case.id for case in cases if case.agent_id == tx.actor.name}
     return _Beside(
-        kinds=shown_kinds(tx, decided),
-        suggested=suggested_kinds(tx.session, decided) if reads_all(tx) else {},
+        kinds=shown_kinds(tx, settled),
+        suggested=suggested_kinds(tx.session, settled) if reads_all(tx) else {},
         breaches=dict(zip(open_, breaches_of_each(tx, waiting, roles), strict=True)),
         offered=offered_to_me(tx, open_),
         could_sign=could_sign(tx, mine.intersection(open_)),
