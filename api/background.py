@@ -15,6 +15,7 @@ from recommender.access import Actor
 from recommender.accounts.directory import operator
 from recommender.cases.casebase import index_casebase
 from recommender.cases.comparing import get_ready
+from recommender.cases.dimensions import learn_dimensions
 from recommender.cases.drafts import drop_old_drafts
 from recommender.cases.embedding import catch_up
 from recommender.cases.escalating import escalate_overdue
@@ -130,6 +131,7 @@ class CatchUp:
         assign(self._house, actor)
         with self._house.reading(actor) as tx:
             learn_facts(tx)
+            learn_dimensions(tx)
             learn_clauses(tx)
         if self._indexing is None or not self._indexing.is_alive():
             self._indexing = Thread(

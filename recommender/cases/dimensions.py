@@ -1,19 +1,27 @@
 """The dimension of a draft, as earlier cases or its words suggest it."""
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import func, select
 
 from recommender.access import Act
 from recommender.models.cases import Case
-from recommender.storage.house import Transaction
+from recommender.storage.house import House, Transaction
 from recommender.vocabulary import DECIDED_CASES, Dimension, FieldSource
 
 _ENOUGH: Final = 3
 """Cases with the same action whose dimension people stated."""
 _MOST: Final = 0.6
+_LEARNT_FROM: Final = 2000
+"""The newest decided cases whose dimension people stated, so many of them."""
+
+
+_KEPT: "WeakKeyDictionary[House, Mapping[str, Counter[Dimension]]]" = WeakKeyDictionary()
+"""Granted action -> how many cases stated each dimension."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,25 +44,35 @@ def suggest_dimension(
     return _by_cases(tx, action) or _by_words(action, resolution)
 
 
-def _by_cases(tx: Transaction, action: str | None) -> SuggestedDimension | None:
-    if action is None:
-        return None
+def learn_dimensions(tx: Transaction) -> None:
+    """Count anew what people stated; it lives in memory alone."""
     source = func.coalesce(Case.provenance["dimension"].as_string(), "")
-    stated = Counter(
-        tx.session.scalars(
-            select(Case.dimension).where(
-                Case.granted_action == action,
-                Case.dimension.is_not(None),
-                Case.state.in_(DECIDED_CASES),
-                Case.misused_at.is_(None),
-                source != FieldSource.SUGGESTED,
-            )
+    newest = (
+        select(Case.granted_action, Case.dimension)
+        .where(
+            Case.state.in_(DECIDED_CASES),
+            Case.granted_action.is_not(None),
+            Case.dimension.is_not(None),
+            Case.misused_at.is_(None),
+            source != FieldSource.SUGGESTED,
         )
+        .order_by(Case.occurred_at.desc())
+        .limit(_LEARNT_FROM)
     )
-    if not stated:
+    stated: dict[str, Counter[Dimension]] = defaultdict(Counter)
+    for action, dimension in tx.session.execute(newest):
+        stated[action][dimension] += 1
+    _KEPT[tx.house] = dict(stated)
+
+
+def _by_cases(tx: Transaction, action: str | None) -> SuggestedDimension | None:
+    if tx.house not in _KEPT:
+        learn_dimensions(tx)
+    stated = _KEPT[tx.house].get(action or "")
+    if action is None or stated is None:
         return None
     (dimension, times), total = stated.most_common(1)[0], stated.total()
-    if dimension is None or total < _ENOUGH or times < _MOST * total:
+    if total < _ENOUGH or times < _MOST * total:
         return None
     words = action.replace("_", " ")
     return SuggestedDimension(dimension, f"{times} of {total} cases of “{words}” say so.")

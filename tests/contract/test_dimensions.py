@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from recommender.access import Actor, RoleMissing
-from recommender.cases.dimensions import suggest_dimension
+from recommender.cases.dimensions import learn_dimensions, suggest_dimension
 from recommender.cases.filing import edit, file
 from recommender.cases.wishes import Wish
 from recommender.learning.dimension import dimension_of
@@ -69,6 +69,17 @@ def test_most_cases_with_the_same_action_outweigh_words(
 ) -> None:
     stated(house, new_case, maya, ADAPTING, ADAPTING, COMMUNICATING)
     assert suggested(house, maya) == (ADAPTING, "2 of 3 cases of “home visit” say so.")
+
+
+def test_what_was_decided_since_counts_once_it_is_learnt(
+    house: House, new_case: NewCase, maya: Actor
+) -> None:
+    stated(house, new_case, maya, *[ADAPTING] * 3)
+    suggested(house, maya)
+    stated(house, new_case, maya, *[COMMUNICATING] * 5)
+    with house.reading(maya) as tx:
+        learn_dimensions(tx)
+    assert suggested(house, maya) == (COMMUNICATING, "5 of 8 cases of “home visit” say so.")
 
 
 @pytest.mark.parametrize(
