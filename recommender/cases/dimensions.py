@@ -1,9 +1,8 @@
 """The dimension of a draft, as earlier cases or its words suggest it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import func, select
@@ -12,6 +11,9 @@ from recommender.access import Act
 from recommender.models.cases import Case
 from recommender.storage.house import House, Transaction
 from recommender.vocabulary import DECIDED_CASES, Dimension, FieldSource
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _ENOUGH: Final = 3
 """Cases with the same action whose dimension people stated."""
@@ -51,7 +53,6 @@ def learn_dimensions(tx: Transaction) -> None:
         select(Case.granted_action, Case.dimension)
         .where(
             Case.state.in_(DECIDED_CASES),
-            Case.granted_action.is_not(None),
             Case.dimension.is_not(None),
             Case.misused_at.is_(None),
             source != FieldSource.SUGGESTED,
@@ -61,7 +62,8 @@ def learn_dimensions(tx: Transaction) -> None:
     )
     stated: dict[str, Counter[Dimension]] = defaultdict(Counter)
     for action, dimension in tx.session.execute(newest):
-        stated[action][dimension] += 1
+        if action is not None and dimension is not None:
+            stated[action][dimension] += 1
     _KEPT[tx.house] = dict(stated)
 
 
