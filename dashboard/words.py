@@ -97,6 +97,8 @@ DECISIONS: Final[Mapping[DecisionVerdict, str]] = {
     DecisionVerdict.REJECT: "Rejected",
     DecisionVerdict.DEFER: "Deferred",
     DecisionVerdict.RETURN: "Returned with a question",
+    DecisionVerdict.CONFIRM: "Confirmed",
+    DecisionVerdict.ROLL_BACK: "Taken back",
 }
 MODES: Final[Mapping[EvidenceMode, str]] = {
     EvidenceMode.FULL: "Who filed, signed and asked is known for most cases.",

@@ -232,6 +232,15 @@ TEXT_CHANGING_VERDICTS = frozenset(
 )
 
 
+class ChosenLimit(StrEnum):
+    """Which of the offered limits an owner took, or that they wrote one of their own."""
+
+    NARROW = "narrow"
+    MEDIUM = "medium"
+    WIDE = "wide"
+    OWN = "own"
+
+
 class CandidateState(StrEnum):
     """The life of a suggested policy change."""
 
@@ -284,13 +293,33 @@ DECIDED_CANDIDATES = frozenset(
 
 
 class DecisionVerdict(StrEnum):
-    """The owner's answer to a candidate."""
+    """The owner's answer to a candidate, and later to what came of it."""
 
     ACCEPT = "accept"
     ACCEPT_WITH_EDITS = "accept_with_edits"
     REJECT = "reject"
     DEFER = "defer"
     RETURN = "return"
+    CONFIRM = "confirm"
+    ROLL_BACK = "roll_back"
+
+
+class EffectVerdict(StrEnum):
+    """What a look at an accepted change says."""
+
+    AS_PREDICTED = "as_predicted"
+    LESS_THAN_PREDICTED = "less_than_predicted"
+    NO_VISIBLE_CHANGE = "no_visible_change"
+    TOO_EARLY = "too_early"
+    TOO_FEW = "too_few"
+
+
+class Look(StrEnum):
+    """Which look at a change's effect it is; those in between only draw the curve."""
+
+    PLANNED = "planned"
+    SECOND = "second"
+    RUNNING = "running"
 
 
 class OutcomeSource(StrEnum):
@@ -329,3 +358,8 @@ class NoticeTopic(StrEnum):
     HANDED_OVER = "handed_over"
     RECOGNITION = "recognition"
     PROCESS = "process"
+    ACKNOWLEDGE = "acknowledge"
+    EFFECT = "effect"
+    REGRESSED = "regressed"
+    REVIEW_DUE = "review_due"
+    OVERDUE = "overdue"

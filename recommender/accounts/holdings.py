@@ -80,6 +80,13 @@ HOLDINGS: Final = (
         _WITH_ACCOUNT,
     ),
     Holding(
+        "Who was asked to read a new wording, and who has",
+        ("acknowledgements",),
+        "everybody with an account",
+        "the account itself",
+        _WITH_ACCOUNT,
+    ),
+    Holding(
         "What somebody is told",
         ("notices",),
         "everybody with an account",
@@ -111,8 +118,8 @@ HOLDINGS: Final = (
         _LASTING,
     ),
     Holding(
-        "Suggested changes and decisions",
-        ("candidates", "decisions"),
+        "Suggested changes, decisions, and readings of their effect",
+        ("candidates", "decisions", "effect_readings"),
         "who promoted, claimed and decided",
         Act.READ_CANDIDATES,
         _LASTING,

@@ -1,6 +1,6 @@
 """People who sign in, their sign-ins and their keys for programs."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint
@@ -24,6 +24,11 @@ class Account(Base):
     active: Mapped[bool] = mapped_column(default=True)
     credit: Mapped[bool] = mapped_column(default=False)
     """They want to be named where their case changed a rule."""
+    deputy: Mapped[str | None] = mapped_column(String(120))
+    """Who decides in an owner's place while they are away."""
+    away_from: Mapped[date | None]
+    away_until: Mapped[date | None]
+    """The last day away; None: until somebody says otherwise."""
     password_hash: Mapped[str | None] = mapped_column(String(200))
     created_at: Mapped[datetime]
 

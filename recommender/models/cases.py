@@ -69,6 +69,7 @@ class Case(Base):
                         name="cosigner_is_another"),
         Index("ix_cases_state_occurred_at", "state", "occurred_at"),
         Index("ix_cases_clause_id_decided_at", "clause_id", "decided_at"),
+        Index("ix_cases_clause_id_state_occurred_at", "clause_id", "state", "occurred_at"),
     )  # fmt: skip
 
     id: Mapped[str] = mapped_column(String(12), primary_key=True, default=new_id)

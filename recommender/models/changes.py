@@ -11,7 +11,14 @@ from recommender.errors import Conflict, NotAllowed
 from recommender.models.base import Base, Word, check_move, new_id
 from recommender.models.kinds import Kind
 from recommender.models.policies import Clause, Revision
-from recommender.vocabulary import CANDIDATE_MOVES, CandidateState, DecisionVerdict, Verdict
+from recommender.vocabulary import (
+    CANDIDATE_MOVES,
+    CandidateState,
+    ChosenLimit,
+    DecisionVerdict,
+    Role,
+    Verdict,
+)
 
 _WAITING = "state IN ('open', 'claimed', 'returned', 'deferred')"
 _CLARIFYING = f"kind_id IS NULL AND {_WAITING}"
@@ -69,6 +76,11 @@ class Candidate(Base):
     evidence: Mapped[dict[str, Any]]
     """Frozen at promotion."""
     backtest: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    scope: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Where and until when the change holds, as Scope reads it; {}: everywhere, for good."""
+    conditions: Mapped[list[Any]] = mapped_column(default=list)
+    """The conditions that were decided, as Condition reads them; the draft's own stand there."""
+    chosen_limit: Mapped[ChosenLimit | None] = mapped_column(Word(ChosenLimit))
     promoted_by: Mapped[str] = mapped_column(String(120))
     promoted_at: Mapped[datetime]
     claimed_by: Mapped[str | None] = mapped_column(String(120))
@@ -76,6 +88,16 @@ class Candidate(Base):
     effective_from: Mapped[datetime | None]
     revision_id: Mapped[str | None] = mapped_column(ForeignKey("revisions.id"))
     """The wording that came of it."""
+    until: Mapped[datetime | None]
+    """The day on which what is tolerated ends."""
+    review_at: Mapped[datetime | None]
+    """When its owner looks again, whatever the effect."""
+    prediction: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """What the change was said to do. Frozen at acceptance."""
+    design: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """How its effect is read: baseline, exposure, the day of the look. Frozen at acceptance."""
+    regressed_at: Mapped[datetime | None]
+    """When its kind was first seen to recur under the new wording."""
 
     kind: Mapped[Kind | None] = relationship()
     clause: Mapped[Clause | None] = relationship()
@@ -138,5 +160,12 @@ class Decision(Base):
     suggested_markup: Mapped[str | None] = mapped_column(Text)
     final_markup: Mapped[str | None] = mapped_column(Text)
     until: Mapped[datetime | None]
+    suggested_backtest: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    final_backtest: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    edit_distance: Mapped[float | None]
+    """How far the final words are from the suggested ones: 0 the same, 1 all others."""
+    decided_as: Mapped[Role | None] = mapped_column(Word(Role))
+    in_place_of: Mapped[str | None] = mapped_column(String(120))
+    """The owner whose deputy decided."""
 
     candidate: Mapped[Candidate] = relationship(back_populates="decisions")

@@ -23,5 +23,9 @@ class AlreadyAllowed(Base):
     """Random, of the form in which it was typed."""
     clause_id: Mapped[str] = mapped_column(ForeignKey("clauses.id"), index=True)
     revision_id: Mapped[str] = mapped_column(ForeignKey("revisions.id"))
+    candidate_id: Mapped[str | None] = mapped_column(String(12))
+    """The candidate whose exception allowed it; None: the clause's own limits did."""
+    channel: Mapped[str | None] = mapped_column(String(120))
+    product: Mapped[str | None] = mapped_column(String(200))
     facts: Mapped[dict[str, Any]]
     at: Mapped[datetime]

@@ -68,6 +68,12 @@ class Kind(Base):
     dismissed_by: Mapped[str | None] = mapped_column(String(120))
     dismissed_reason: Mapped[str | None] = mapped_column(Text)
     dismissed_with_cases: Mapped[int | None]
+    snoozed_until: Mapped[datetime | None]
+    snoozed_more: Mapped[int | None]
+    """How many more cases wake it."""
+    snoozed_with_cases: Mapped[int | None]
+    snoozed_by: Mapped[str | None] = mapped_column(String(120))
+    snoozed_reason: Mapped[str | None] = mapped_column(Text)
     version: Mapped[int] = mapped_column(default=1)
 
     clause: Mapped[Clause | None] = relationship()
@@ -130,7 +136,9 @@ class Release(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind_id: Mapped[str | None] = mapped_column(ForeignKey("kinds.id"), index=True)
-    """None: the group of what is in no kind that may be shown."""
+    """None: the group of what is in no kind that may be shown, or a slice."""
+    slice: Mapped[str | None] = mapped_column(String(200), index=True)
+    """The slice that this group is: where it is taken and which value it holds; None: a kind's."""
     cases: Mapped[list[str]]
     enough: Mapped[bool]
     """So many people are behind it that it may be shown."""

@@ -99,12 +99,18 @@ class Revision(Base):
     markup: Mapped[str] = mapped_column(Text)
     text: Mapped[str] = mapped_column(Text)
     parameters: Mapped[list[Any]]
-    """[{"fact", "bound": "max" | "min", "limit", "unit"}]"""
+    """[{"fact", "bound": "max" | "min", "limit", "unit"}]; limits for everybody."""
+    exceptions: Mapped[list[Any]] = mapped_column(default=list)
+    """What holds for one kind's cases only, as ClauseException reads it."""
     effective_from: Mapped[datetime | None]
     candidate_id: Mapped[str | None] = mapped_column(String(12))
     """The candidate this wording came from; None: it was imported."""
     created_at: Mapped[datetime]
     retires: Mapped[bool] = mapped_column(default=False)
+    review_at: Mapped[datetime | None]
+    """When its owner looks again whether it should stay."""
+    kept_from: Mapped[str | None] = mapped_column(String(12))
+    """The earlier revision whose wording this one takes up again; None: the words are new."""
 
     clause: Mapped[Clause] = relationship(back_populates="revisions")
 

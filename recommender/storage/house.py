@@ -20,11 +20,13 @@ from recommender.config import Settings, load_settings, now
 # known before anything is written, whichever room writes.
 from recommender.models import (  # noqa: F401
     accounts,
+    acknowledging,
     asking,
     cases,
     changes,
     contacts,
     drafts,
+    effects,
     eligibility,
     events,
     findability,
