@@ -11,6 +11,7 @@ from api.schemas.candidates import CandidateOut, PromoteIn
 from api.schemas.drafts import DraftOut
 from api.schemas.evidence import EvidenceOut
 from api.schemas.kinds import (
+    DimensionCountOut,
     HistoryOut,
     InboxPage,
     KindCaseOut,
@@ -75,6 +76,9 @@ def read_kind(house: OpenedHouse, actor: SignedIn, kind_id: str, response: Respo
             nearest_outside=_cases(detail.nearest_outside),
             declined=_cases(detail.declined),
             terms=detail.terms,
+            dimensions=None
+            if detail.dimensions is None
+            else [DimensionCountOut.model_validate(one) for one in detail.dimensions],
             candidate=None if candidate is None else candidate_ref(candidate),
             draft=None if detail.retired else DraftOut.model_validate(draft(tx, found)),
             history=[HistoryOut.model_validate(step) for step in detail.history],

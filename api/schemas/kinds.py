@@ -14,6 +14,7 @@ from api.schemas.runs import RunOut
 from recommender.vocabulary import (
     CaseState,
     Descent,
+    Dimension,
     EvidenceMode,
     Facts,
     Grade,
@@ -113,6 +114,13 @@ class HistoryOut(Out):
     words: str
 
 
+class DimensionCountOut(Out):
+    """How many of a kind's cases depart from the script in one way, as their filers said."""
+
+    dimension: Dimension
+    cases: int
+
+
 class KindPage(Out):
     """All about one kind."""
 
@@ -126,6 +134,8 @@ class KindPage(Out):
     nearest_outside: list[KindCaseOut]
     declined: list[KindCaseOut]
     terms: list[str]
+    dimensions: list[DimensionCountOut] | None = None
+    """The commonest first; null where too few people are behind the kind."""
     candidate: CandidateRef | None
     draft: DraftOut | None
     history: list[HistoryOut]

@@ -15,6 +15,7 @@ from dashboard.pages import attempt, carry_out, go, heading, link, read, say
 from dashboard.widgets import changes_between, empty_state, escape_md, redline
 from dashboard.words import (
     CANDIDATE_STATES,
+    DIMENSIONS,
     GAP,
     GRADES,
     KIND_STATES,
@@ -214,5 +215,9 @@ def _history(page: KindPage) -> None:
     with st.expander("History", key="history"):
         for step in page.history:
             st.markdown(f"- {day(step.at)}: {escape_md(step.words)}")
+        if page.dimensions:
+            st.caption(
+                "; ".join(f"{DIMENSIONS[one.dimension]}: {one.cases}" for one in page.dimensions)
+            )
         if page.terms:
             st.caption(escape_md(f"Words that mark it: {', '.join(page.terms)}"))

@@ -33,6 +33,8 @@ def show(house: "House", actor: "Actor", *, kind: str, as_json: bool) -> None:
         click.echo(f"{name:>8}  {shown(row[name])}")
     if page["retired"]:
         click.echo("No run finds it any more.")
+    for one in page["dimensions"] or ():
+        click.echo(f"{one['cases']:>8}  {one['dimension']}")
     for one in page["waiting"]:
         click.echo(shown(one["words"]))
     for step in page["history"]:
@@ -64,6 +66,9 @@ def _page(detail: "KindDetail") -> dict[str, Any]:
         "asked_for": detail.asked_for,
         "retired": detail.retired,
         "aliases": detail.aliases,
+        "dimensions": None
+        if detail.dimensions is None
+        else [asdict(one) for one in detail.dimensions],
         "waiting": [asdict(one) for one in detail.waiting],
         "history": [asdict(step) for step in detail.history],
     }

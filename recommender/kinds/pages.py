@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from recommender.cases.casebase import casebase
 from recommender.kinds.contrast import declined_like, to_centre
+from recommender.kinds.dimensions import DimensionCount, dimensions
 from recommender.kinds.drilling import beside
 from recommender.kinds.floors import hides_people
 from recommender.kinds.lineage import Step, steps_of
@@ -83,6 +84,8 @@ class KindDetail:
     nearest_outside: list[KindCase]
     declined: list[KindCase]
     terms: list[str]
+    dimensions: list[DimensionCount] | None
+    """None where few are behind it."""
     history: list[HistoryStep]
     waiting: list[Question]
     asked_for: str | None
@@ -110,6 +113,7 @@ def detail(tx: Transaction, standing: Standing, asked_for: str | None = None) ->
         nearest_outside=cases("nearest_outside"),
         declined=[] if hidden else shown.each(declined_like(tx, kind)),
         terms=[] if hidden else list(card.get("terms", [])),
+        dimensions=dimensions(tx, standing),
         history=_history(tx, kind),
         waiting=[] if kind.retired_at is not None else questions(tx.session, kind),
         asked_for=None if asked_for == kind.id else asked_for,
