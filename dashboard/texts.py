@@ -23,6 +23,7 @@ _USES: Final = {
     OwnWordUse.PATTERN: ("Patterns", "A pattern", "The pattern; what matches it is replaced"),
 }
 _COUNTED: Final = "erasure-counted"
+_SAVED: Final = "word-saved"
 
 
 # Own words
@@ -63,6 +64,8 @@ def _word(word: OwnWordOut) -> None:
 
 
 def _add() -> None:
+    if st.session_state.pop(_SAVED, False):
+        st.session_state["word"] = st.session_state["placeholder"] = ""
     with st.container(border=True, key="add-word"):
         use = st.segmented_control(
             "Add",
@@ -96,14 +99,13 @@ def _add() -> None:
 
 def _save(use: OwnWordUse, word: str, placeholder: str | None) -> None:
     session.api().add_word(typed(OwnWordIn, use=use, word=word, placeholder=placeholder or None))
-    for name in ("word", "placeholder"):
-        st.session_state.pop(name, None)
+    st.session_state[_SAVED] = True
 
 
 def _again() -> None:
-    with st.popover("Redact earlier texts anew", key="again"):
-        st.caption("Every case is read again as it was typed. It may take minutes.")
-        if st.button("Redact all cases", key="again-save"):
+    with st.container(key="again"):
+        st.caption("Earlier texts can be redacted anew, from what was typed. It may take minutes.")
+        if st.button("Redact all cases anew", key="again-save"):
             with st.spinner("Redacting …"):
                 done = attempt(session.api().redact_again)
             if done is not None:
@@ -162,7 +164,7 @@ def _gone(done: ErasedOut) -> None:
     st.success("Erased. The event log keeps that it happened, and no name. Backups hold it still.")
     _table(done)
     if done.id is not None:
-        st.caption(escape_md(f"The log calls it {done.id}."))
+        st.caption(escape_md(f"In the event log it is number {done.id}."))
     if not done.rewritten:
         st.warning(
             "Another program held the database's files, so deleted bytes are still in them. Stop "

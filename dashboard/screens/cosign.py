@@ -67,7 +67,7 @@ def _card(case: CaseOut, *, first: bool) -> None:
             with st.container(key=f"breaches-{case.id}"):
                 st.warning(
                     f"**Peers cannot approve this here.** {escape_md(words)} The desk that owns "
-                    "the rule was asked."
+                    "the rule can answer it."
                 )
         if first or looks:
             _before_you_sign(case)

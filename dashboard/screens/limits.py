@@ -115,7 +115,7 @@ def _pauses() -> None:
             "clause or under all. What was approved stays approved.",
         )
     _paused(pauses, mine=_keeps())
-    if _keeps():
+    if _keeps() and all(each.clause_key for each in pauses):
         _pause(None)
 
 
@@ -126,7 +126,7 @@ def _clause(limits: LimitsOut) -> None:
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
         marks(limits)
         link("Its wording", "library", key="to-wording", clause=limits.clause_key)
-        link("All pauses", "limits", key="to-pauses")
+        link("All limits and pauses", "limits", key="to-pauses")
     _paused(limits.pauses, mine=_keeps(), own=limits.yours)
     spent(limits)
     if not limits.yours:
@@ -136,7 +136,8 @@ def _clause(limits: LimitsOut) -> None:
     _form(limits)
     with st.container(horizontal=True):
         _never_bend(limits)
-        _pause(limits.clause_key)
+        if not any(each.clause_key for each in limits.pauses):
+            _pause(limits.clause_key)
 
 
 def _tell_of_change(limits: LimitsOut) -> None:
@@ -222,7 +223,8 @@ def _save(seen: LimitsOut, wish: dict[str, object], ceiling: float | None) -> No
 
 def _never_bend(limits: LimitsOut) -> None:
     put = not limits.never_bend
-    with st.popover("Never bend it" if put else "Let it be bent again", key="never-bend"):
+    label = "Never bend it" if put else "Let it be bent again"
+    with st.popover(label, key=f"never-bend-{put}"):
         st.caption(
             "Nobody can then approve an exception to this clause, not even its desk."
             if put

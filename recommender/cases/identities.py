@@ -80,7 +80,8 @@ def ask_identity(tx: Transaction, case_id: str, who: Participant, reason: str) -
         watchers,
         topic=NoticeTopic.IDENTITY_SHOWN,
         title=f"Somebody asks who {_DID[who]} a case",
-        body=f"The reason given: {why} Agree only if you would give the person this reason yourself.",
+        body=f"The reason given: {why} Agree only if you would give the person this reason "
+        "yourself.",
         needs_you=True,
     )
     tx.record("ask_identity", "identity", request.id, case=case.id, who=str(who))

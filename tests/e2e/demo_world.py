@@ -15,6 +15,7 @@ from pathlib import Path
 
 import httpx
 
+from recommender.accounts.passwords import DEMO_PASSWORD
 from recommender.config import PREFIX
 from tests.e2e.servers import free_port
 from tests.stopping import heeded
@@ -125,6 +126,19 @@ def serving(world: Path | None, folder: Path, **settings: object) -> Iterator[De
     with started(folder, "demo", **(free_ports() | settings)) as demo:
         demo.await_servers()
         yield demo
+
+
+def as_person(demo: Demo, name: str) -> httpx.Client:
+    """A client of the demo's API, signed in."""
+    body = {"name": name, "password": DEMO_PASSWORD}
+    opened = httpx.post(f"{demo.api}/sessions", json=body, trust_env=False, timeout=60)
+    token = opened.json()["token"]
+    return httpx.Client(
+        base_url=demo.api,
+        headers={"Authorization": f"Bearer {token}"},
+        trust_env=False,
+        timeout=60,
+    )
 
 
 def answers(url: str) -> bool:

@@ -8,11 +8,17 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 
-from recommender.accounts.passwords import DEMO_PASSWORD
-from tests.e2e.demo_world import END_SECONDS, Demo, answers, free_ports, serving, started
+from tests.e2e.demo_world import (
+    END_SECONDS,
+    Demo,
+    answers,
+    as_person,
+    free_ports,
+    serving,
+    started,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -86,19 +92,6 @@ def test_serve_names_the_setting_of_a_busy_port(
     with started(tmp_path, "serve", **settings) as served:
         assert served.child.wait(END_SECONDS) == 1
         assert f"set RECOMMENDER_{busy.upper()} to a free port" in served.said
-
-
-def as_person(demo: Demo, name: str) -> httpx.Client:
-    """A client of the demo's API, signed in."""
-    body = {"name": name, "password": DEMO_PASSWORD}
-    opened = httpx.post(f"{demo.api}/sessions", json=body, trust_env=False, timeout=60)
-    token = opened.json()["token"]
-    return httpx.Client(
-        base_url=demo.api,
-        headers={"Authorization": f"Bearer {token}"},
-        trust_env=False,
-        timeout=60,
-    )
 
 
 def ended(demo: Demo, by: signal.Signals) -> bool:

@@ -1,0 +1,369 @@
+"""Those who guard, in the browser: limits and what lies beyond, names, own words, erasing."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, expect
+
+from tests.e2e.demo_world import Demo, as_person, serving
+from tests.e2e.person import Person, people, pictures_folder
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+Meet = Callable[[str], Person]
+
+RULE = "RET-2.1"
+WITHIN = "The parasol stood packed in the shed while she lay in hospital. It is day 44."
+BEYOND = "The swing seat came while he was on a ship, and his lodger signed for it. Day 52."
+TOO_WORN = "The hammock hung in the garden for seven weeks before she found it too short."
+WISH = "Give the full price back."
+DAMAGE = "DEL-3.5"
+SEEN = "The shelf came with a cracked board, and he told us a week after he had seen it."
+RECALL = "The depot mixed up two deliveries of parasols."
+NO = "It was in use for weeks, so it is not as new."
+NICKNAME = "grobbel"
+CUSTOMER = "C-90417"
+BENT = (
+    f"The parasol's pole was bent in the carton, as {NICKNAME} of the depot had seen and not said. "
+    "Reported on day 9."
+)
+WHY = "The customer thanks somebody by name, and I want to pass that on."
+COUSIN = "It was for a cousin, as the delivery note says."
+
+
+@pytest.fixture(scope="module")
+def demo(filled_world: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """The demo, in which every approval is drawn for a second look."""
+    with serving(filled_world, tmp_path_factory.mktemp("guards"), review_share=1) as served:
+        served.await_warmth()
+        yield served
+
+
+@pytest.fixture
+def meet(demo: Demo, browser: Browser, tmp_path: Path) -> Iterator[Meet]:
+    folder = pictures_folder(tmp_path / "pictures")
+    with people(browser, demo.dashboard, folder) as bring_in:
+        yield bring_in
+
+
+# Limits, pauses, and what is asked of the desk
+
+
+def test_limits_hold_and_what_lies_beyond_is_asked_of_the_desk(demo: Demo, meet: Meet) -> None:
+    filed(demo, "tom", WITHIN, RULE, 30)
+    ruth, maya = meet("ruth"), meet("maya")
+    ruth_sets_a_budget(ruth)
+    ruth_pauses(ruth)
+    maya_is_told_of_the_pause(maya)
+    ruth_lifts_it(ruth)
+    maya_signs(maya)
+    maya_is_told_of_the_budget(maya)
+    filed(demo, "maya", TOO_WORN, RULE, 250)
+    ruth_answers_for_the_desk(ruth)
+    maya_hears(maya)
+
+
+def ruth_sets_a_budget(ruth: Person) -> None:
+    """Her desk's clauses are on one page; she says how much peers may give in a month."""
+    ruth.follow("Limits")
+    ruth.picture("limits")
+    ruth.by_key(f"own-{RULE.replace('.', '-')}").get_by_role("link").click()
+    ruth.at(f"Limits of {RULE}")
+    field(ruth, "budget").fill("200")
+    field(ruth, "currency").fill("EUR")
+    ruth.page.get_by_role("button", name="Save limits").click()
+    ruth.reads("It holds from the next signature on.", "said")
+    ruth.reads("200 EUR left", "spent")
+    ruth.picture("limits-of-a-clause")
+
+
+def ruth_pauses(ruth: Person) -> None:
+    """Nothing is approved under the clause until she lifts it, and everybody reads why."""
+    ruth.press("pause")
+    ruth.page.get_by_label("Why?").fill(RECALL)
+    ruth.page.get_by_role("button", name="Pause", exact=True).click()
+    ruth.reads("Paused.", "said")
+    ruth.reads(RECALL)
+    ruth.picture("paused")
+
+
+def maya_is_told_of_the_pause(maya: Person) -> None:
+    """She reads it beside her draft; what waits under the clause she cannot sign."""
+    maya.write("situation", BEYOND)
+    maya.settled()
+    maya.choose("clause", RULE, RULE)
+    maya.write("resolution", WISH)
+    maya.enter("amount", "260")
+    maya.reads(RECALL, "limits")
+    maya.picture("told-of-the-pause")
+    maya.follow("Co-sign")
+    waiting = proposal(maya, WITHIN)
+    expect(waiting).to_contain_text(RECALL)
+    expect(waiting.get_by_role("button", name="Co-sign")).to_have_count(0)
+    maya.picture("paused-queue")
+
+
+def ruth_lifts_it(ruth: Person) -> None:
+    """Approval goes on."""
+    ruth.page.get_by_role("button", name="Lift the pause").click()
+    ruth.reads("Lifted.", "said")
+    expect(ruth.page.get_by_role("button", name="Lift the pause")).to_have_count(0)
+
+
+def maya_signs(maya: Person) -> None:
+    """What is within the budget needs one colleague, as ever."""
+    maya.page.reload()
+    maya.at("Co-sign")
+    proposal(maya, WITHIN).get_by_role("button", name="Co-sign").click()
+    maya.reads("It is approved", "said")
+
+
+def maya_is_told_of_the_budget(maya: Person) -> None:
+    """The draft that she had begun is still there; she reads what is left, and files it anyway."""
+    maya.follow("File")
+    maya.reads("Of 200 EUR that peers may approve", "limits")
+    maya.reads("30 are spent", "limits")
+    maya.picture("told-of-the-budget")
+    maya.press("file")
+    maya.reads("It went to the desk", "filed")
+
+
+def ruth_answers_for_the_desk(ruth: Person) -> None:
+    """Two cases wait for her: she approves one, and declines the other with a reason."""
+    ruth.follow("All limits and pauses", "Limits")
+    ruth.reads("170 EUR left")
+    ruth.picture("limits-spent")
+    ruth.follow("Notices")
+    ruth.reads("A proposal waits for you as the rule's owner")
+    ruth.follow("Asked of you")
+    ruth.reads("2 proposals wait")
+    ruth.picture("routed")
+    hers = routed(ruth, BEYOND)
+    expect(hers).to_contain_text("this asks for 260 EUR")
+    hers.get_by_role("button", name="Approve as owner").click()
+    ruth.reads("Approved.", "said")
+    routed(ruth, TOO_WORN).get_by_role("button", name="Decline with a reason").click()
+    ruth.page.get_by_label("Why not?").fill(NO)
+    ruth.page.get_by_role("button", name="Decline", exact=True).click()
+    ruth.reads("Declined.", "said")
+    expect(routed(ruth, TOO_WORN)).to_have_count(0)
+
+
+def maya_hears(maya: Person) -> None:
+    """She reads who answered, and why not."""
+    maya.follow("Notices")
+    maya.reads("Your proposal was approved by the policy owner")
+    maya.reads(NO)
+    maya.picture("notices")
+
+
+# Names
+
+
+def test_a_name_takes_a_reason_and_a_second_person_and_is_told(meet: Meet) -> None:
+    ines, rosa = meet("ines"), meet("rosa")
+    ines_asks_for_a_name(ines)
+    rosa_agrees(rosa)
+    name = ines_reads_it(ines)
+    the_person_finds_out(meet(name))
+    rosa_sees_that_it_was_read(rosa)
+
+
+def ines_asks_for_a_name(ines: Person) -> None:
+    """Under a case of a kind; before she says why, she reads whom it will be told."""
+    ines.at("Inbox")
+    ines.page.locator("[class*=st-key-kind-row-]").first.get_by_role("link").click()
+    ines.reads("Cases")
+    ines.page.get_by_role("link", name="Ask for a name").first.click()
+    ines.at("Identities")
+    ines.press("ask-save")
+    ines.reads("The reason is still empty.")
+    ines.write("why", WHY)
+    ines.picture("asking-for-a-name")
+    ines.press("ask-save")
+    ines.reads("Asked.", "said")
+    ines.reads("Waits for a second person")
+    ines.picture("asked-for-a-name")
+
+
+def rosa_agrees(rosa: Person) -> None:
+    """Her notice leads to the request with its reason."""
+    rosa.follow("Notices")
+    rosa.reads(WHY)
+    rosa.follow("See what was asked for", "Identities")
+    rosa.reads(WHY)
+    rosa.picture("second-person")
+    rosa.page.get_by_role("button", name="Agree").click()
+    rosa.reads("Agreed.", "said")
+
+
+def ines_reads_it(ines: Person) -> str:
+    """For some hours the name is a click away."""
+    ines.follow("Notices")
+    ines.reads("was granted")
+    ines.follow("See what was asked for", "Identities")
+    ines.page.get_by_role("button", name="Read the name").click()
+    shown = ines.page.locator("[class*=st-key-name-]")
+    expect(shown).to_contain_text("Who filed it:")
+    ines.picture("name")
+    return shown.inner_text().rpartition("(")[2].rstrip(") \n")
+
+
+def the_person_finds_out(named: Person) -> None:
+    """Whoever was named reads that it was read, by which role and why."""
+    named.follow("Notices")
+    named.reads(WHY)
+    named.reads("manager")
+    named.picture("my-name-was-read")
+
+
+def rosa_sees_that_it_was_read(rosa: Person) -> None:
+    """The list says who asked, who agreed, until when, and when it was read."""
+    rosa.page.reload()
+    rosa.at("Identities")
+    rosa.reads("Ines Carvalho asked on")
+    rosa.reads("First read on")
+    rosa.picture("list-of-requests")
+
+
+# A second look, own words, erasing
+
+
+def test_another_team_takes_a_second_look(demo: Demo, meet: Meet) -> None:
+    approved(demo, SEEN, "C-90418")
+    reader = meet(asked_to_look(demo))
+    reader.follow("Notices")
+    reader.reads("waits for a second look")
+    reader.follow("Take a second look", "Second look")
+    reader.reads(SEEN)
+    reader.picture("second-look")
+    reader.page.get_by_role("button", name="This is misuse").click()
+    reader.page.get_by_label("Why?").fill(COUSIN)
+    reader.picture("misuse")
+    reader.page.get_by_role("button", name="It should not count").click()
+    reader.reads("Your team has answered", "said")
+    reader.reads("Nothing waits for your team")
+    tom = meet("tom")
+    tom.follow("Notices")
+    tom.reads(COUSIN)
+    tom.picture("told-of-misuse")
+
+
+def test_own_words_and_an_erased_customer_are_gone_everywhere(demo: Demo, meet: Meet) -> None:
+    approved(demo, BENT, CUSTOMER)
+    maya = meet("maya")
+    maya_finds_it_among_cases_like_hers(maya, f"as {NICKNAME} of the depot")
+    admin = meet("admin")
+    admin_adds_a_name(admin)
+    maya_finds_it_among_cases_like_hers(maya, "as [name] of the depot")
+    admin_erases(admin)
+    maya_finds_it_no_more(maya)
+
+
+def maya_finds_it_among_cases_like_hers(maya: Person, words: str) -> None:
+    """What was approved a moment ago is a precedent once it has been embedded."""
+    found = precedents(maya, "Reported on day 9")
+    for _ in range(20):
+        maya.page.goto(maya.page.url.split("?")[0])
+        maya.at("File")
+        maya.write("situation", "A parasol with a bent pole in its carton, reported on day 9.")
+        expect(precedents(maya, "").first).to_be_visible()
+        maya.settled()
+        if found.filter(has_text=words).count():
+            break
+    expect(found).to_contain_text(words)
+
+
+def admin_adds_a_name(admin: Person) -> None:
+    """A nickname that no list knows is replaced in the texts of yesterday, too."""
+    part(admin, "Redaction")
+    admin.enter("word", NICKNAME)
+    admin.press("word-save")
+    admin.reads("Added.", "said")
+    admin.reads(NICKNAME)
+    expect(admin.by_key("word").locator("input")).to_have_value("")
+    admin.press("again-save")
+    admin.reads("Changed by it: 1 case.")
+    admin.picture("own-words")
+
+
+def admin_erases(admin: Person) -> None:
+    """First she sees what would go; it goes once she says that she is sure."""
+    part(admin, "Erasing")
+    admin.enter("customer", CUSTOMER)
+    admin.press("erase-check")
+    admin.reads(f"Would go for {CUSTOMER}", "erase-effect")
+    expect(admin.by_key("erase").get_by_role("button")).to_be_disabled()
+    admin.picture("would-go")
+    admin.page.get_by_text("This cannot be undone").click()
+    admin.press("erase")
+    admin.reads("Erased.", "erase-effect")
+    admin.picture("erased")
+
+
+def maya_finds_it_no_more(maya: Person) -> None:
+    """The same draft finds other cases, and not this one."""
+    maya.page.reload()
+    maya.at("File")
+    expect(precedents(maya, "").first).to_be_visible()
+    maya.settled()
+    expect(precedents(maya, "Reported on day 9")).to_have_count(0)
+    maya.picture("erased-precedent")
+
+
+# Shared steps
+
+
+def filed(demo: Demo, name: str, situation: str, clause: str, amount: float, **more: str) -> str:
+    """Have somebody file a case without a browser; gives its id."""
+    wish = {"situation": situation, "resolution": WISH, "clause_key": clause, **more}
+    with as_person(demo, name) as agent:
+        answer = agent.post("/proposals", json={**wish, "amount": amount, "currency": "EUR"})
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
+
+
+def approved(demo: Demo, situation: str, customer: str) -> None:
+    """Have tom file a case and maya sign it, without a browser."""
+    case_id = filed(demo, "tom", situation, DAMAGE, 25, customer_id=customer)
+    with as_person(demo, "maya") as maya:
+        read = maya.get(f"/proposals/{case_id}").json()["content_hash"]
+        signed = maya.post(f"/proposals/{case_id}/cosign", json={"content_hash": read})
+    assert signed.status_code == 200, signed.text
+
+
+def asked_to_look(demo: Demo) -> str:
+    """Somebody of the team that was drawn, which nobody can foresee."""
+    for name in ("nina", "bram", "wanda"):
+        with as_person(demo, name) as reader:
+            if reader.get("/reviews").json():
+                return name
+    raise AssertionError("No team was drawn.")
+
+
+def part(admin: Person, title: str) -> None:
+    """Go to a part of the admin screen."""
+    if not admin.page.get_by_role("heading", name="Admin", level=1).count():
+        admin.page.get_by_text("Admin", exact=True).click()
+        admin.page.get_by_role("menuitem", name="Admin").click()
+        admin.at("Admin")
+    admin.by_key("part").get_by_role("radio", name=title).click()
+    admin.settled()
+
+
+def field(ruth: Person, name: str) -> Locator:
+    """A field of the form for limits, whatever edition it starts from."""
+    return ruth.page.locator(f"[class*=st-key-{name}-]").locator("input")
+
+
+def proposal(person: Person, words: str) -> Locator:
+    return person.page.locator("[class*=st-key-proposal-]", has_text=words)
+
+
+def routed(person: Person, words: str) -> Locator:
+    return person.page.locator("[class*=st-key-routed-]", has_text=words)
+
+
+def precedents(person: Person, words: str) -> Locator:
+    return person.page.locator("[class*=st-key-precedent-]", has_text=words)
