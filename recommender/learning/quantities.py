@@ -39,8 +39,8 @@ _FIGURE: Final = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*(?=[^\W\d_]|[^\w]|\Z)")
 _WORD: Final = re.compile(r"[^\W\d_]+|-|[^\w\s]|\d+")
 _ABBREVIATED: Final = {
     "d": "day", "h": "hour", "hr": "hour", "min": "minute", "m": "month", "mo": "month",
-    "mth": "month", "wk": "week", "y": "year", "yr": "year", "yo": "year", "y/o": "year",
-    "quid": "GBP", "buck": "USD", "kilometre": "km",
+    "mnth": "month", "mth": "month", "wk": "week", "y": "year", "yr": "year", "yo": "year",
+    "y/o": "year", "quid": "GBP", "buck": "USD", "kilometre": "km",
 }  # fmt: skip
 _NAMED: Final = "|".join(
     re.escape(word) for word in sorted({*UNITS, *CURRENCIES, *_ABBREVIATED}, key=len, reverse=True)

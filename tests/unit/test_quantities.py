@@ -25,6 +25,7 @@ def read(text: str) -> list[tuple[float, str | None]]:
         ("paid £35.50 and then EUR 1,200", [(35.5, "GBP"), (1200, "EUR")]),
         ("half of the fee, then 30% of the rest", [(0.5, "share"), (30, "percent")]),
         ("kettle is 27m, the kid 7yo", [(27, "month"), (7, "year")]),
+        ("thirteen mnths in, 2 mths left", [(13, "month"), (2, "month")]),
         ("gone a fortnight", [(14, "day")]),
         ("half an hour on hold", [(0.5, "hour")]),
         ("a dozen eggs, a couple of calls", [(12, None), (2, None)]),
