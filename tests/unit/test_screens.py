@@ -9,10 +9,12 @@ from streamlit.testing.v1 import AppTest
 from api.schemas.candidates import CandidatePage, DecisionOut
 from api.schemas.drafts import BacktestOut
 from api.schemas.evidence import ShortfallOut
+from api.schemas.kinds import DimensionCountOut
 from api.schemas.policies import ClauseOut, LibraryPage, PolicyOut
 from recommender.vocabulary import (
     CandidateState,
     DecisionVerdict,
+    Dimension,
     EvidenceMode,
     KindState,
     Role,
@@ -244,6 +246,16 @@ def test_declined_cases_are_the_contrast(monkeypatch: pytest.MonkeyPatch) -> Non
     assert "Asked for" in said
     app.segmented_control(key="cases").set_value("At the edge").run()
     assert "No such case" in words(app)
+
+
+def test_a_kind_says_in_which_ways_its_cases_depart(monkeypatch: pytest.MonkeyPatch) -> None:
+    ways = [
+        DimensionCountOut(dimension=Dimension.RESOURCES, cases=7),
+        DimensionCountOut(dimension=Dimension.ADAPTING, cases=3),
+    ]
+    app = kind_screen(monkeypatch, Stub({"GET kinds/k1": made.kind_page(dimensions=ways)}))
+    told = "Money or goods are given: 7; The service is adapted: 3"
+    assert told in [one.value for one in app.caption]
 
 
 def test_a_case_of_few_words_shows_no_more_than_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
