@@ -44,12 +44,13 @@ def could_answer(
     shared = select(Roster).where(Roster.id.in_({row.roster_id for row in rows}))
     rosters = {one.id: one.names for one in tx.session.scalars(shared)} if rows else {}
     alike: dict[tuple[str, ...], frozenset[str]] = {}
-    return {
-        row.case_id: alike.setdefault(
-            (row.roster_id, *row.without), frozenset(rosters[row.roster_id]).difference(row.without)
-        )
-        for row in rows
-    }
+    found = {}
+    for row in rows:
+        key = (row.roster_id, *row.without)
+        if key not in alike:
+            alike[key] = frozenset(rosters[row.roster_id]).difference(row.without)
+        found[row.case_id] = alike[key]
+    return found
 
 
 def forget_rosters(tx: Transaction, cases: Select[str]) -> None:
