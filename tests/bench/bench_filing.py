@@ -9,7 +9,7 @@ fails by a figure.
 
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from importlib.util import find_spec
 from itertools import islice
@@ -25,10 +25,11 @@ from recommender.config import Settings
 from recommender.models.cases import Embedding
 from recommender.storage.engine import Database
 from tests.bench import results
-from tests.bench.filled import AGENTS, PASSWORD, TEAM, WAITING, agent, body, fill
-from tests.bench.load import Request, asked
+from tests.bench.filled import WAITING, body, fill
+from tests.bench.load import PATIENCE, Request, asked
 from tests.bench.recombined import drafts
 from tests.bench.served import Served, served
+from tests.bench.staff import AGENTS, PASSWORD, TEAM, agent
 from tests.bench.tables import show
 
 LARGE: Final = bool(os.environ.get("BENCH_LARGE"))
@@ -84,6 +85,7 @@ class Visit:
         self.server = server
         self.database = database
         self.drafts = drafts(SEED)
+        self.connection = httpx.Client(base_url=server.url, timeout=PATIENCE, trust_env=False)
 
     def started(self) -> dict[str, float]:
         """Seconds from the start until it lives, is ready, answered a look-up, and rests."""
@@ -104,7 +106,8 @@ class Visit:
             rows[f"POST {path}"], _ = self._asked(self._look_ups(path, REQUESTS), clients)
         reading: list[Request] = [("GET", "/v1/queue", token, None) for token in self._turns()]
         rows["GET /v1/queue"], _ = self._asked(reading, clients)
-        rows["POST /v1/proposals"], signing = self._filed(REQUESTS, clients)
+        rows["POST /v1/proposals"], filed = self._asked(self._filings(REQUESTS), clients)
+        signing = self._signings(filed)
         rows["POST .../cosign"], _ = self._asked(signing, clients)
         rest = signing[int(rows["POST .../cosign"]["answers"]) :]
         if rest:
@@ -117,9 +120,10 @@ class Visit:
         """The first look-up once a new case was approved and embedded, and the one after it."""
         first, second, embedded = [], [], []
         for _ in range(APPROVALS):
-            _, signing = self._filed(1, 1)
+            (filing,) = self._filings(1)
+            (signing,) = self._signings([self._answer(filing)])
             before = self._newest()
-            asked(self.server.url, signing, clients=1, seconds=SECONDS)
+            self._answer(signing)
             approved = time.perf_counter()
             while self._newest() == before:
                 time.sleep(0.005)
@@ -142,13 +146,27 @@ class Visit:
         before = self.server.cpu_seconds
         row, answers = asked(self.server.url, requests, clients=clients, seconds=SECONDS)
         used = 1000 * (self.server.cpu_seconds - before) / len(answers)
-        return {**row, "server_cpu_ms": used, "load": os.getloadavg()[0]}, answers
+        found = {**row, "server_cpu_ms": used, "load": os.getloadavg()[0]}
+        if len(requests) > 1:
+            method, path, *_ = requests[0]
+            print(f"  {method} {path}, {clients} at once: p95 {row['p95_ms']:.0f} ms")
+        return found, answers
 
     def _look_up(self) -> float:
         """Milliseconds of one look-up."""
-        row, _ = asked(self.server.url, self._look_ups("/v1/precedents", 1), clients=1, seconds=1)
-        took: float = row["p50_ms"]
-        return took
+        (request,) = self._look_ups("/v1/precedents", 1)
+        began = time.perf_counter()
+        self._answer(request)
+        return 1000 * (time.perf_counter() - began)
+
+    def _answer(self, request: Request) -> dict[str, Any]:
+        """Ask once, from here."""
+        method, path, token, sent = request
+        headers = {"Authorization": f"Bearer {token}"}
+        answer = self.connection.request(method, path, headers=headers, json=sent)
+        answer.raise_for_status()
+        told: dict[str, Any] = answer.json()
+        return told
 
     def _look_ups(self, path: str, number: int) -> list[Request]:
         bodies = (body(one) for one in islice(self.drafts, number))
@@ -157,23 +175,23 @@ class Visit:
             for token, one in zip(self._turns(number), bodies, strict=True)
         ]
 
-    def _filed(self, number: int, clients: int) -> tuple[dict[str, Any], list[Request]]:
-        """File proposals, and give for each the request by which the next in turn would sign it."""
+    def _filings(self, number: int) -> list[Request]:
         drafted = islice(self.drafts, number)
-        filing: list[Request] = [
+        return [
             ("POST", "/v1/proposals", token, body(one))
             for token, one in zip(self._turns(number), drafted, strict=True)
         ]
-        row, answers = self._asked(filing, clients)
-        signers = self._turns(len(answers) + 1)[1:]
-        return row, [
+
+    def _signings(self, filed: Sequence[Mapping[str, Any]]) -> list[Request]:
+        """Give the requests by which the next in turn would sign what was filed in turns."""
+        return [
             (
                 "POST",
                 f"/v1/proposals/{one['id']}/cosign",
                 token,
                 {"content_hash": one["content_hash"]},
             )
-            for token, one in zip(signers, answers, strict=True)
+            for token, one in zip(self._turns(len(filed) + 1)[1:], filed, strict=True)
         ]
 
     def _newest(self) -> object:
@@ -187,11 +205,5 @@ class Visit:
     @cached_property
     def _tokens(self) -> list[str]:
         """Sign everybody in who takes turns."""
-        url = f"{self.server.url}/v1/sessions"
-        names = [agent(TEAM * place + 1) for place in range(PEOPLE)]
-        return [
-            httpx.post(url, json={"name": name, "password": PASSWORD}, trust_env=False).json()[
-                "token"
-            ]
-            for name in names
-        ]
+        people = [{"name": agent(TEAM * n + 1), "password": PASSWORD} for n in range(PEOPLE)]
+        return [self.connection.post("/v1/sessions", json=one).json()["token"] for one in people]

@@ -1,7 +1,7 @@
 """A house that is filled in bulk: handbooks, a thousand agents and any number of decided cases.
 
 Cases are recombined from the project's own (tests/bench/recombined.py), signed here, with outcomes,
-notices and vectors. Left out are their events, who could have signed them, and kinds. Everybody has
+notices, who could have signed, and vectors. Left out are their events and kinds. Everybody has
 accepted the charter and signs in with PASSWORD.
 """
 
@@ -14,20 +14,19 @@ from itertools import islice
 from typing import Any, Final, cast
 
 import numpy as np
-from faker import Faker
 from sqlalchemy import Table, insert, select
 from sqlalchemy.orm import Session
 
 from recommender.accounts.charter import charter_version
 from recommender.accounts.directory import actor_named, operator
 from recommender.accounts.opening import initialise
-from recommender.accounts.passwords import hash_password
 from recommender.cases.filing import Wish, file
 from recommender.config import Settings, now
 from recommender.learning.arrays import UnitVectors
 from recommender.models.accounts import Account
 from recommender.models.base import Base
 from recommender.models.cases import Case, CoSignature, Embedding, RawText
+from recommender.models.eligibility import CaseRoster, Roster
 from recommender.models.limits import ClauseLimit
 from recommender.models.notices import Notice
 from recommender.models.outcomes import Outcome
@@ -39,17 +38,23 @@ from recommender.vocabulary import (
     CaseState,
     NoticeTopic,
     OutcomeSource,
-    Role,
     SignatureVerdict,
 )
 from tests.bench.recombined import VIEWS, Told, drafts, handbooks, told, vectors
+from tests.bench.staff import (
+    AGENTS,
+    OWNERS,
+    ROSTER,
+    SIGNERS,
+    TEAM,
+    accounts,
+    agent,
+    lead_of,
+    number_of,
+    team,
+)
 from tests.bench.vectors import stored
 
-PASSWORD: Final = "four words to sign in"
-AGENTS: Final = 1000
-TEAM: Final = 20
-MANAGERS: Final = 10
-OWNERS: Final = ("returns-desk", "delivery-desk", "other-desk")
 YEARS: Final = 2
 WAITING: Final = 100
 """Proposals that wait for a peer."""
@@ -63,16 +68,6 @@ BATCH: Final = 5000
 Rows = Sequence[Mapping[str, Any]]
 
 
-def agent(number: int) -> str:
-    """Name an agent; the first of each team leads it."""
-    return f"agent-{number:04}"
-
-
-def team(number: int) -> str:
-    """Name an agent's team."""
-    return f"team-{number // TEAM:02}"
-
-
 def fill(settings: Settings, size: int, seed: int = 0) -> None:
     """Make the house of these settings and fill it with so many decided cases."""
     house = House(settings)
@@ -81,7 +76,7 @@ def fill(settings: Settings, size: int, seed: int = 0) -> None:
     with house.transaction(operator(house)) as tx:
         for handbook in handbooks():
             import_policy(tx, handbook)
-        _insert(tx.session, Account, _accounts(moment, seed))
+        _insert(tx.session, Account, accounts(moment, seed))
         names = tx.session.scalars(select(Account.name)).all()
         accepted = {"version": charter_version(), "accepted_at": moment}
         known = set(tx.session.scalars(select(CharterAcceptance.account_name)))
@@ -89,6 +84,7 @@ def fill(settings: Settings, size: int, seed: int = 0) -> None:
         _insert(
             tx.session, CharterAcceptance, [{"account_name": name} | accepted for name in unread]
         )
+        _insert(tx.session, Roster, [{"id": ROSTER, "names": SIGNERS}])
         _insert(tx.session, ClauseLimit, _limits(tx.session, moment))
         clauses = dict(tx.session.execute(select(Clause.key, Clause.id)).all())
     filling = _Filling(size, seed, moment, clauses, settings.encoder)
@@ -166,6 +162,14 @@ class _Filling:
                 for place in with_outcome
             ],
             Notice: [notice for case in cases for notice in self._notices(case, rng)],
+            CaseRoster: [
+                {
+                    "case_id": case["id"],
+                    "roster_id": ROSTER,
+                    "without": [case["agent_id"], lead_of(number_of(case["agent_id"]))],
+                }
+                for case in cases
+            ],
             Embedding: [
                 self._embedding(case, view, number)
                 for number, case in enumerate(cases, start=start)
@@ -200,7 +204,7 @@ class _Filling:
 
     def _signature(self, case: Mapping[str, Any]) -> dict[str, Any]:
         no = case["state"] is CaseState.DECLINED
-        filer = int(case["agent_id"].removeprefix("agent-"))
+        filer = number_of(case["agent_id"])
         return {
             "id": _id("signature", case["id"]),
             "case_id": case["id"],
@@ -240,35 +244,6 @@ class _Filling:
             "embedded_at": case["decided_at"],
             "vector": self.vectors[view][number],
         }
-
-
-def _accounts(moment: datetime, seed: int) -> list[dict[str, Any]]:
-    invented = Faker("en_GB")
-    invented.seed_instance(seed)
-    common = {"created_at": moment, "password_hash": hash_password(PASSWORD)}
-    people: list[tuple[str, Role, str | None, str | None]] = [
-        (agent(number), Role.AGENT, team(number), _lead(number)) for number in range(AGENTS)
-    ]
-    people += [(f"manager-{number}", Role.MANAGER, None, None) for number in range(MANAGERS)]
-    people += [(f"{desk}-1", Role.POLICY_OWNER, desk, None) for desk in OWNERS]
-    return [
-        {
-            "name": name,
-            "display_name": invented.name(),
-            "roles": [role],
-            "team": of_team,
-            "lead": lead,
-            **common,
-        }
-        for name, role, of_team, lead in people
-    ]
-
-
-def _lead(number: int) -> str:
-    """Name whom an agent is led by: the first of the team, and that one a manager."""
-    if number % TEAM == 0:
-        return f"manager-{number // TEAM % MANAGERS}"
-    return agent(number - number % TEAM)
 
 
 def _limits(session: Session, moment: datetime) -> list[dict[str, Any]]:
