@@ -167,7 +167,9 @@ def _runs() -> None:
         with st.spinner("Looking for kinds …"):
             carry_out("Kinds are up to date.", api.discover)
     if not runs:
-        empty_state("No run yet", "A run looks for kinds in all approved cases.")
+        empty_state(
+            "No run yet", "A run looks for kinds in all approved cases, so it needs some first."
+        )
         return
     for run in runs[:20]:
         _run(run)

@@ -73,7 +73,7 @@ def _send(case_id: str, who: Participant, reason: str) -> None:
 
 def _nobody_asked(*, asks: bool) -> None:
     empty_state(
-        "You have asked for no name" if asks else "Nobody has asked for a name",
+        "No name was asked for",
         "To ask, open a kind, and choose “Ask for a name” under one of its cases."
         if asks
         else "A request appears here with its reason. No name is shown before an auditor or "

@@ -84,6 +84,12 @@ def _own(living: Mapping[str, ClauseOut]) -> None:
     own = [each for each in session.api().own_limits() if each.clause_key in living]
     limited = [each for each in own if held(each) or each.never_bend]
     st.subheader("Yours to limit", anchor=False)
+    if not own:
+        empty_state(
+            "No rule is yours" if living else "There are no rules yet",
+            "What a desk owns stands in the rule book, which `recommender policies import` takes "
+            "in. Its limits are then set here.",
+        )
     for each in limited:
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             _open_clause(each)

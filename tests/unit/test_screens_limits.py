@@ -128,6 +128,10 @@ def test_an_owner_sees_what_is_limited_and_what_is_not(
         "NEW\\-1",
         "DEL\\-1",
     ]
+    desk.answers["GET limits"] = {"clauses": []}
+    assert "No rule is yours" in words(limits_screen(monkeypatch, desk))
+    desk.answers["GET library"] = {"policies": []}
+    assert "There are no rules yet" in words(limits_screen(monkeypatch, desk))
     reader = limits_screen(monkeypatch, desk, Role.AUDITOR)
     assert "Yours to limit" not in words(reader)
 
