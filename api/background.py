@@ -28,9 +28,9 @@ from recommender.cases.retaining import let_go_overdue
 from recommender.cases.reviewing import draw_pairs
 from recommender.cases.routing import route_waiting
 from recommender.cases.saying_no import tell_if_nobody_says_no
+from recommender.changes.accepting import bring_into_force
 from recommender.changes.candidates import reopen_due
 from recommender.changes.clarifying import suggest_clarifications
-from recommender.changes.decisions import bring_into_force
 from recommender.changes.leaving import hand_over_leavers
 from recommender.config import now
 from recommender.errors import RecommenderError

@@ -10,7 +10,7 @@ from api.schemas.evidence import EvidenceOut
 from api.schemas.policies import ChangeOut
 from api.views.candidates import candidate_out
 from recommender.access import Act
-from recommender.changes import decisions
+from recommender.changes import accepting, decisions
 from recommender.changes.candidates import (
     candidate,
     candidates,
@@ -72,7 +72,7 @@ def accept_candidate(
     with house.transaction(actor) as tx:
         actor.require(Act.DECIDE)
         require_version(if_match, candidate(tx, candidate_id).version)
-        return _page(tx, decisions.accept(tx, candidate_id, **body.model_dump()))
+        return _page(tx, accepting.accept(tx, candidate_id, **body.model_dump()))
 
 
 @router.post("/candidates/{candidate_id}/reject")

@@ -12,17 +12,20 @@ from typing import Final
 from sqlalchemy import ColumnElement, or_, select
 
 from recommender.access import Act
+from recommender.cases.evidence_rows import counts_as_evidence, declined_by_peers
 from recommender.changes.drafting import compose
 from recommender.changes.gathering import find_ground
-from recommender.changes.ground import AMOUNT, Ground, cost_of, number_of
-from recommender.changes.redline import Condition, Wording, limits_of
+from recommender.changes.ground import Ground, facts_of
+from recommender.changes.redline import Wording, limits_of
+from recommender.kinds.costs import cost_of
 from recommender.kinds.drilling import countable
 from recommender.models.cases import Case
+from recommender.policies.conditions import Condition
 from recommender.policies.limits import admits
 from recommender.policies.syntax.handbook import Parameter
 from recommender.policies.syntax.markup import plain_text, read_parameters
 from recommender.storage.house import Transaction
-from recommender.vocabulary import CaseState, Facts, Verdict
+from recommender.vocabulary import CaseState, Verdict
 
 Judge = Callable[[Case], bool | None]
 
@@ -140,15 +143,10 @@ _HIDDEN: Final = Backtest(
 )
 
 
-def facts_of(case: Case, currency: str | None) -> Facts:
-    """Give a case's facts, its amount among them where it is in the currency."""
-    amount = number_of(case, AMOUNT, currency)
-    return {**(case.facts or {}), **({} if amount is None else {AMOUNT: amount})}
-
-
 def meets(conditions: Sequence[Condition], case: Case, currency: str | None) -> bool | None:
     """Tell whether a case meets all conditions; None where a fact is missing."""
-    verdicts = {one.admits(number_of(case, one.fact, currency)) for one in conditions}
+    facts = facts_of(case, currency)
+    verdicts = {one.admits(facts.get(one.fact)) for one in conditions}
     if False in verdicts:
         return False
     return None if None in verdicts else True
@@ -213,9 +211,11 @@ def _typed(markup: str | None) -> tuple[Parameter, ...]:
 
 
 def _population(tx: Transaction, ground: Ground) -> list[Case]:
-    """Give the approved and declined cases of the clause, and those of the kind.
+    """Give the cases of the clause, and those of the kind, that peers approved or declined.
 
-    Those that nobody may read on their own are left out, unless enough people are behind them.
+    What was found misused shows nothing of what peers sign, nor does what the clause's owner
+    decided. Those that nobody may read on their own are left out, unless enough people are behind
+    them.
     """
     meant = [case.id for case in (*ground.signed, *ground.declined)]
     concerned: list[ColumnElement[bool]] = [Case.id.in_(meant)]
@@ -223,7 +223,7 @@ def _population(tx: Transaction, ground: Ground) -> list[Case]:
         concerned.append(Case.clause_id == ground.clause.id)
     found = tx.session.scalars(
         select(Case)
-        .where(Case.state.in_({CaseState.APPROVED, CaseState.DECLINED}), or_(*concerned))
+        .where(or_(counts_as_evidence(), declined_by_peers()), or_(*concerned))
         .order_by(Case.source_system, Case.source_id)
     ).all()
     return countable(tx, found)

@@ -3,10 +3,11 @@
 import math
 from collections.abc import Sequence
 
-from recommender.changes.ground import Ground, cost_of, number_of
-from recommender.changes.redline import Condition
+from recommender.changes.ground import Ground, facts_of
 from recommender.errors import Conflict
+from recommender.kinds.costs import cost_of
 from recommender.models.cases import Case
+from recommender.policies.conditions import Condition
 
 
 class BudgetExceeded(Conflict):
@@ -52,4 +53,5 @@ def require_within_budget(ground: Ground, conditions: Sequence[Condition]) -> No
 
 
 def _meets(case: Case, conditions: Sequence[Condition], currency: str | None) -> bool:
-    return all(one.admits(number_of(case, one.fact, currency)) for one in conditions)
+    facts = facts_of(case, currency)
+    return all(one.admits(facts.get(one.fact)) for one in conditions)

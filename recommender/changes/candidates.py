@@ -257,7 +257,7 @@ def _take_content(tx: Transaction, found: Candidate, drafted: Drafted) -> None:
     found.clause, found.base_revision = ground.clause, ground.base
     found.verdict, found.reason = draft.verdict, draft.reason
     found.old_markup, found.new_markup = drafted.wording.old, drafted.wording.new
-    content = plain(draft) | {"conditions": [asdict(one) for one in drafted.conditions]}
+    content = plain(draft) | {"conditions": [one.to_json() for one in drafted.conditions]}
     if ground.clause is None and drafted.wording.new is not None:
         content["place"] = asdict(find_place(tx.session, ground.signed))
     found.draft = content

@@ -11,17 +11,17 @@ from sqlalchemy import func, select
 
 from recommender.access import Act
 from recommender.changes.news import tell_owners
+from recommender.changes.redline import say_plainly
 from recommender.kinds.thresholds import COMES_BACK
 from recommender.models.changes import Candidate
 from recommender.models.findability import AlreadyAllowed
 from recommender.models.policies import Clause
-from recommender.policies.syntax.markup import append_sentence, plain_text
+from recommender.policies.syntax.markup import plain_text
 from recommender.storage.house import Transaction
 from recommender.vocabulary import CandidateState, Verdict
 
 LEAST_DRAFTS: Final = 3
 """How many drafts that a wording allowed already say that it is hard to find [J]."""
-PLAINLY: Final = "Within this, agents decide on their own: nobody needs to be asked."
 
 
 def suggest_clarifications(tx: Transaction) -> list[Candidate]:
@@ -101,7 +101,7 @@ def _raise(tx: Transaction, clause: Clause, drafts: int, earlier: Candidate | No
 def _draft(found: Candidate, clause: Clause, drafts: int) -> None:
     """Write the draft: one plain sentence more, for the desk to put into better words."""
     base = clause.newest
-    new = base.markup if PLAINLY in base.markup else append_sentence(base.markup, PLAINLY)
+    new = say_plainly(base.markup)
     found.base_revision = base
     found.verdict = Verdict.CLARIFY_WORDING
     found.reason = (

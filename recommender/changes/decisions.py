@@ -1,46 +1,27 @@
-"""Decisions: the owner's answer to a claimed candidate, and its day of coming into force.
+"""Decisions: the owner's answer to a claimed candidate; `accepting` is the answer yes.
 
 Every contributor hears the decision and its reason, whatever it is.
 """
 
-from contextlib import suppress
 from datetime import UTC, date, datetime, time
-
-from sqlalchemy import select
 
 from recommender.access import Act
 from recommender.cases.clock import today
-from recommender.cases.guardrails import CeilingExceeded, NeverBend
 from recommender.cases.proposals import redacted
-from recommender.changes.backtest import replay_wording
-from recommender.changes.budgets import require_within_budget
-from recommender.changes.candidates import candidate, plain
+from recommender.changes.candidates import candidate
 from recommender.changes.desks import require_desk
-from recommender.changes.gathering import find_ground
-from recommender.changes.ground import AMOUNT
 from recommender.changes.news import tell_contributors
-from recommender.changes.places import Place, open_clause
-from recommender.changes.recognition import tell_teams
-from recommender.changes.redline import Condition, Wording, safe_name, stated
-from recommender.changes.verdicts import WIDENING
 from recommender.errors import Invalid
-from recommender.kinds.catalogue import UnknownKind
 from recommender.models.base import check_move
 from recommender.models.changes import Candidate, Decision
 from recommender.notices import tell
-from recommender.policies.library import revise
-from recommender.policies.limiting import limits_of
-from recommender.policies.syntax.handbook import Parameter
-from recommender.policies.syntax.markup import plain_text
-from recommender.policies.syntax.read import check_wording
+from recommender.policies.safe_words import safe_name
 from recommender.storage.house import Transaction
 from recommender.vocabulary import (
     CANDIDATE_MOVES,
-    TEXT_CHANGING_VERDICTS,
     CandidateState,
     DecisionVerdict,
     NoticeTopic,
-    Verdict,
 )
 
 _STATES = {
@@ -50,7 +31,6 @@ _STATES = {
     DecisionVerdict.DEFER: CandidateState.DEFERRED,
     DecisionVerdict.RETURN: CandidateState.RETURNED,
 }
-_ACCEPTED = frozenset({CandidateState.ACCEPTED, CandidateState.ACCEPTED_WITH_EDITS})
 
 
 class ReasonMissing(Invalid):
@@ -61,54 +41,12 @@ class DateInPast(Invalid):
     """A wording comes into force, and a candidate is put off, from today on."""
 
 
-class NoTextToEdit(Invalid):
-    """The verdict changes no text, so there is none to edit."""
-
-
-def accept(
-    tx: Transaction,
-    candidate_id: str,
-    *,
-    reason: str,
-    effective_from: date | None = None,
-    markup: str | None = None,
-) -> Candidate:
-    """Accept a claimed candidate, with edits where `markup` differs from what was drafted.
-
-    The new wording is in force from a day on, by default from now. Raises StaleBase, NeverBend,
-    CeilingExceeded or BudgetExceeded, BadClause for edits that no handbook could carry,
-    DateInPast, ReasonMissing, and whatever forbids this actor to decide.
-    """
-    tx.actor.require(Act.DECIDE)
-    found = candidate(tx, candidate_id)
-    edited = markup is not None and markup.strip() != (found.new_markup or "").strip()
-    final = markup.strip() if edited and markup is not None else found.new_markup
-    verdict = DecisionVerdict.ACCEPT_WITH_EDITS if edited else DecisionVerdict.ACCEPT
-    _require_answerable(tx, found, verdict, reason)
-    found.require_fresh_base()
-    _require_permitted(found, final, edited=edited)
-    _require_affordable(tx, found, final)
-    start = _start(tx, effective_from, "effective_from")
-    decision = _answer(tx, found, verdict, reason)
-    decision.final_markup, found.effective_from = final, start
-    if edited:
-        _replay(tx, found, final)
-    if found.verdict in TEXT_CHANGING_VERDICTS:
-        _write(tx, found, final)
-        _enter_if_due(tx, found)
-    else:
-        found.move_to(CandidateState.CONFIRMED)
-    tell_contributors(tx, found, decision)
-    tell_teams(tx, found)
-    return found
-
-
 def reject(tx: Transaction, candidate_id: str, *, reason: str) -> Candidate:
     """Reject a claimed candidate; its kind is not promoted again until its cases doubled."""
     tx.actor.require(Act.DECIDE)
     found = candidate(tx, candidate_id)
-    _require_answerable(tx, found, DecisionVerdict.REJECT, reason)
-    tell_contributors(tx, found, _answer(tx, found, DecisionVerdict.REJECT, reason))
+    require_answerable(tx, found, DecisionVerdict.REJECT, reason)
+    tell_contributors(tx, found, answer(tx, found, DecisionVerdict.REJECT, reason))
     return found
 
 
@@ -116,9 +54,9 @@ def defer(tx: Transaction, candidate_id: str, *, until: date, reason: str) -> Ca
     """Put a claimed candidate off until a date."""
     tx.actor.require(Act.DECIDE)
     found = candidate(tx, candidate_id)
-    _require_answerable(tx, found, DecisionVerdict.DEFER, reason)
-    date_set = _start(tx, until, "until")
-    decision = _answer(tx, found, DecisionVerdict.DEFER, reason)
+    require_answerable(tx, found, DecisionVerdict.DEFER, reason)
+    date_set = start_of(tx, until, "until")
+    decision = answer(tx, found, DecisionVerdict.DEFER, reason)
     decision.until = date_set
     found.claimed_by = found.claimed_at = None
     tell_contributors(tx, found, decision)
@@ -129,8 +67,8 @@ def return_to_manager(tx: Transaction, candidate_id: str, *, reason: str) -> Can
     """Send a claimed candidate back to who promoted it, with a question."""
     tx.actor.require(Act.DECIDE)
     found = candidate(tx, candidate_id)
-    _require_answerable(tx, found, DecisionVerdict.RETURN, reason)
-    decision = _answer(tx, found, DecisionVerdict.RETURN, reason)
+    require_answerable(tx, found, DecisionVerdict.RETURN, reason)
+    decision = answer(tx, found, DecisionVerdict.RETURN, reason)
     found.claimed_by = found.claimed_at = None
     tell(
         tx,
@@ -144,16 +82,7 @@ def return_to_manager(tx: Transaction, candidate_id: str, *, reason: str) -> Can
     return found
 
 
-def bring_into_force(tx: Transaction) -> int:
-    """Let every accepted wording whose date has come enter into force; give how many."""
-    tx.actor.require(Act.DECIDE)
-    accepted = tx.session.scalars(
-        select(Candidate).where(Candidate.state.in_(_ACCEPTED)).order_by(Candidate.id)
-    )
-    return sum(_enter_if_due(tx, found) for found in list(accepted))
-
-
-def _require_answerable(
+def require_answerable(
     tx: Transaction, found: Candidate, verdict: DecisionVerdict, reason: str
 ) -> None:
     """Refuse who may not decide, a state that allows no such answer, and a missing reason."""
@@ -167,7 +96,7 @@ def _require_answerable(
         )
 
 
-def _answer(tx: Transaction, found: Candidate, verdict: DecisionVerdict, reason: str) -> Decision:
+def answer(tx: Transaction, found: Candidate, verdict: DecisionVerdict, reason: str) -> Decision:
     """Move the candidate by the table and keep the answer with its reason."""
     found.move_to(_STATES[verdict])
     decision = Decision(
@@ -183,106 +112,7 @@ def _answer(tx: Transaction, found: Candidate, verdict: DecisionVerdict, reason:
     return decision
 
 
-def _require_permitted(found: Candidate, final: str | None, *, edited: bool) -> None:
-    """Refuse edits where no text changes, a clause that is never bent, a passed ceiling."""
-    if edited and found.verdict not in TEXT_CHANGING_VERDICTS - {Verdict.RETIRE_RULE}:
-        raise NoTextToEdit(
-            f"{_words(found.verdict)} changes no text.",
-            field="markup",
-            remedy="Accept it as it is, or return it with a question.",
-        )
-    if edited and final is not None:
-        check_wording(final)
-    clause = found.clause
-    if clause is None or found.verdict not in TEXT_CHANGING_VERDICTS:
-        return
-    if clause.never_bend:
-        raise NeverBend(
-            f"{clause.key} is never bent, so no candidate changes it.",
-            remedy="Reject it, or take the clause off the never-bend list first.",
-            clause=clause.key,
-        )
-    most = max(_new_amounts(found, final), default=None)
-    if clause.ceiling is not None and most is not None and most > clause.ceiling:
-        raise CeilingExceeded(
-            f"{most:g} is above the ceiling of {clause.key}, {clause.ceiling:g}.",
-            field="markup",
-            remedy="Lower the amount, or raise the ceiling first.",
-            clause=clause.key,
-            ceiling=clause.ceiling,
-        )
-
-
-def _require_affordable(tx: Transaction, found: Candidate, final: str | None) -> None:
-    """Refuse with BudgetExceeded what costs more a month than the clause's budget is by now."""
-    budget = limits_of(tx, found.clause).monthly_budget
-    if budget is None or found.kind_id is None or found.verdict not in WIDENING:
-        return
-    with suppress(UnknownKind):  # no case is left to count
-        ground = find_ground(tx, found.kind_id)
-        require_within_budget(ground, stated(found.verdict, final, _conditions(found)))
-
-
-def _new_amounts(found: Candidate, final: str | None) -> list[float]:
-    """Give the largest amounts that the wording names and the old one does not."""
-    if final is None:
-        return []
-    typed = {one.limit for one in check_wording(final) if _limits_amount(one)}
-    old = check_wording(found.old_markup) if found.old_markup else ()
-    words = plain_text(final)
-    stated = {one.limit for one in _conditions(found) if _limits_amount(one) and one.words in words}
-    return [*(typed - {one.limit for one in old if _limits_amount(one)}), *stated]
-
-
-def _limits_amount(limit: Parameter | Condition) -> bool:
-    return limit.fact == AMOUNT and limit.bound == "max"
-
-
-def _conditions(found: Candidate) -> tuple[Condition, ...]:
-    return tuple(Condition(**one) for one in found.draft.get("conditions", ()))
-
-
-def _replay(tx: Transaction, found: Candidate, final: str | None) -> None:
-    if found.kind_id is None:
-        return
-    wording = Wording(found.old_markup, final)
-    replayed = replay_wording(
-        tx, find_ground(tx, found.kind_id), found.verdict, wording, _conditions(found)
-    )
-    found.backtest = plain(replayed)
-
-
-def _write(tx: Transaction, found: Candidate, final: str | None) -> None:
-    """Write the new revision, or the new clause of a gap."""
-    if found.clause is None:
-        place = Place(**found.draft["place"])
-        clause = open_clause(tx, place, final or "", found.effective_from, found.id)
-        tx.session.flush()
-        if found.kind is not None:
-            found.kind.clause, found.kind.gap = clause, False
-        found.clause, revision = clause, clause.newest
-    else:
-        retires = found.verdict is Verdict.RETIRE_RULE
-        revision = revise(
-            tx,
-            found.clause,
-            markup=found.old_markup or "" if final is None else final,
-            effective_from=found.effective_from,
-            candidate_id=found.id,
-            retires=retires,
-        )
-    found.revision_id = revision.id
-
-
-def _enter_if_due(tx: Transaction, found: Candidate) -> bool:
-    if found.effective_from is None or found.effective_from > today(tx).moment:
-        return False
-    found.move_to(CandidateState.IN_FORCE)
-    tx.record("enter_force", "candidate", found.id, revision=found.revision_id)
-    return True
-
-
-def _start(tx: Transaction, day: date | None, field: str) -> datetime:
+def start_of(tx: Transaction, day: date | None, field: str) -> datetime:
     """Give the moment that a day means: its first one, or now for today and by default."""
     moment = today(tx).moment
     if day is None or day == moment.date():
@@ -294,7 +124,3 @@ def _start(tx: Transaction, day: date | None, field: str) -> datetime:
             remedy="Name today or a later day.",
         )
     return datetime.combine(day, time.min, tzinfo=UTC)
-
-
-def _words(verdict: Verdict) -> str:
-    return verdict.replace("_", " ").capitalize()

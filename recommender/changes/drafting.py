@@ -12,8 +12,9 @@ from recommender.changes.ground import Ground
 from recommender.changes.parameters import LEAST_CASES, Boundary, Limit
 from recommender.changes.rationale import Rationale, rationale
 from recommender.changes.readings import Reading, conditions_of, read_facts
-from recommender.changes.redline import Condition, Subject, Wording, redline, stated
+from recommender.changes.redline import Subject, Wording, redline, stated
 from recommender.changes.verdicts import WIDENING, require_permitted, suggest
+from recommender.policies.conditions import Condition
 from recommender.policies.syntax.handbook import Bound
 from recommender.storage.house import Transaction
 from recommender.vocabulary import Grade, Verdict
@@ -85,7 +86,9 @@ def compose(ground: Ground, chosen: Verdict | None = None) -> Drafted:
     require_permitted(ground, verdict)
     conditions = conditions_of(ground, readings, verdict)
     alone = len(ground.counted) >= LEAST_CASES.value
-    wording = redline(verdict, ground.base, Subject(ground.kind.name, conditions, alone))
+    allowed = bool(readings) and readings[0].allowed
+    subject = Subject(ground.kind.name, conditions, alone, allowed)
+    wording = redline(verdict, ground.base, subject)
     if verdict in WIDENING:
         require_within_budget(ground, stated(verdict, wording.new, conditions))
     return Drafted(

@@ -5,14 +5,16 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from typing import Final
 
 from recommender.changes.parameters import Point, Purse
+from recommender.kinds.costs import cost_of
 from recommender.models.cases import Case
 from recommender.models.kinds import Kind
 from recommender.models.policies import Clause, Revision
 from recommender.policies.limiting import NO_LIMITS, Limits
-from recommender.vocabulary import FieldSource, Grade
+from recommender.vocabulary import Facts, FieldSource, Grade
 
 AMOUNT: Final = "amount"
 """The fact that every case may carry as a column of its own."""
@@ -50,7 +52,7 @@ class Ground:
         """The clause's key; None for a gap."""
         return None if self.clause is None else self.clause.key
 
-    @property
+    @cached_property
     def currency(self) -> str | None:
         """The currency of most signed cases; amounts in others are left out, never converted."""
         return main_currency(self.signed)
@@ -108,17 +110,15 @@ def number_of(case: Case, fact: str, currency: str | None) -> float | None:
     return float(value)
 
 
+def facts_of(case: Case, currency: str | None) -> Facts:
+    """Give a case's facts, its amount among them where it is in the currency."""
+    amount = number_of(case, AMOUNT, currency)
+    return {**(case.facts or {}), **({} if amount is None else {AMOUNT: amount})}
+
+
 def _taken_over(case: Case, fact: str) -> bool:
     field = f"facts.{fact}" if fact in (case.facts or {}) else fact
     return (case.provenance or {}).get(field) == FieldSource.REUSED
-
-
-def cost_of(case: Case, currency: str | None) -> float | None:
-    """Give what a case cost: the actual cost where it is known, else the amount granted."""
-    if case.currency != currency:
-        return None
-    actual = case.outcome.actual_cost
-    return case.amount if actual is None else actual
 
 
 def main_currency(cases: Iterable[Case]) -> str | None:

@@ -11,7 +11,6 @@ from sqlalchemy import Select, select
 from recommender.access import ALLOWED, Act
 from recommender.cases.proposals import UnknownCase
 from recommender.changes.desks import owners_of
-from recommender.changes.redline import safe_name
 from recommender.models.accounts import Account
 from recommender.models.cases import Case
 from recommender.models.changes import Candidate
@@ -19,6 +18,7 @@ from recommender.models.notices import Notice
 from recommender.models.policies import Clause, Policy
 from recommender.notices import tell
 from recommender.policies.library import is_orphan
+from recommender.policies.safe_words import safe_name
 from recommender.storage.house import Transaction
 from recommender.vocabulary import CandidateState, CaseState, NoticeTopic, Role
 

@@ -3,9 +3,9 @@
 from recommender.changes.desks import owners_of
 from recommender.changes.rationale import written
 from recommender.changes.recognition import contributors
-from recommender.changes.redline import safe_name
 from recommender.models.changes import Candidate, Decision
 from recommender.notices import tell
+from recommender.policies.safe_words import safe_name
 from recommender.policies.syntax.markup import plain_text
 from recommender.storage.house import Transaction
 from recommender.vocabulary import DecisionVerdict, NoticeTopic

@@ -15,7 +15,7 @@ from recommender.changes.parameters import (
     confidence,
 )
 from recommender.changes.readings import Reading
-from recommender.changes.redline import fact_words
+from recommender.policies.safe_words import fact_words
 from recommender.policies.syntax.handbook import Bound
 from recommender.vocabulary import OutcomeReading
 

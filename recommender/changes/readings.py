@@ -13,7 +13,8 @@ from recommender.changes.parameters import (
     find_split,
     read_numbers,
 )
-from recommender.changes.redline import Condition, limits_of, unit_of
+from recommender.changes.redline import limits_of, unit_of
+from recommender.policies.conditions import Condition
 from recommender.policies.syntax.handbook import Bound, Parameter
 from recommender.policies.syntax.markup import read_parameters
 from recommender.vocabulary import Verdict
@@ -41,6 +42,11 @@ class Reading:
         if self.numbers.medium is None:
             return None
         return Condition(self.fact, self.numbers.bound, self.numbers.medium.limit, self.unit)
+
+    @property
+    def allowed(self) -> bool:
+        """Tell whether the clause's own limit reaches as far as the medium one already."""
+        return self.live is not None and self.condition is not None and not self.widens
 
     @property
     def widens(self) -> bool:

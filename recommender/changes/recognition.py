@@ -13,12 +13,12 @@ from sqlalchemy import or_, select
 from recommender.access import Act
 from recommender.accounts.directory import find_account
 from recommender.cases.evidence_rows import counts_as_evidence
-from recommender.changes.redline import safe_name
 from recommender.models.accounts import Account
 from recommender.models.cases import Case
 from recommender.models.changes import Candidate, Decision
 from recommender.models.kinds import Membership
 from recommender.notices import tell
+from recommender.policies.safe_words import safe_name
 from recommender.storage.house import Transaction
 from recommender.vocabulary import DecisionVerdict, NoticeTopic
 

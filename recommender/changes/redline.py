@@ -4,18 +4,17 @@ The same kind on the same revision always gives the same words. A limit is chang
 has no limit gets one sentence more; a gap gets a clause of its own.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from recommender.changes.parameters import admits
 from recommender.errors import Conflict
 from recommender.models.policies import Revision
+from recommender.policies.conditions import Condition
+from recommender.policies.safe_words import safe_name
 from recommender.policies.syntax.handbook import Bound, Parameter
 from recommender.policies.syntax.markup import (
     append_sentence,
-    parameter_span,
     plain_text,
     read_parameters,
     set_parameter,
@@ -23,9 +22,6 @@ from recommender.policies.syntax.markup import (
 from recommender.policies.syntax.suggest import confirm_parameter, suggest_parameters
 from recommender.vocabulary import Verdict
 
-_UNSAFE: Final = re.compile(r"[\[\]{}<>`#*_|\\“”\"]|[^\S ]|[\x00-\x1f]")
-_FACT: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
-_UNIT: Final = re.compile(r"[A-Za-z][A-Za-z_ ]*")
 _SENTENCES: Final = {
     Verdict.ADD_EXCEPTION: "As an exception, agents may decide cases of {case} on their "
     "own{where}.",
@@ -35,6 +31,7 @@ _SENTENCES: Final = {
     Verdict.WRITE_NEW_CLAUSE: "Cases of {case} have a rule of their own: agents may decide them on "
     "their own{where}.",
 }
+PLAINLY: Final = "Within this, agents decide on their own: nobody needs to be asked."
 _UNITS: Final = {
     "age": "year",
     "days": "day",
@@ -54,48 +51,16 @@ class NothingToChange(Conflict):
 
 
 @dataclass(frozen=True)
-class Condition:
-    """A limit on a fact, as a sentence names it."""
-
-    fact: str
-    bound: Bound
-    limit: float
-    unit: str | None
-
-    @property
-    def figure(self) -> str:
-        """The number with its unit where the fact's name does not hold it: `35 EUR`, `17`."""
-        unit = self.unit or ""
-        if not unit or unit in {part.removesuffix("s") for part in self.fact.split("_")}:
-            return f"{self.limit:.12g}"
-        plural = "s" if unit.isalpha() and unit.islower() and len(unit) > len("km") else ""
-        return f"{self.limit:.12g} {safe_name(unit)}{plural if self.limit != 1 else ''}"
-
-    def admits(self, value: float | None) -> bool | None:
-        """Tell whether a value meets the condition; None where it is missing."""
-        return None if value is None else admits(self.limit, value, self.bound)
-
-    @property
-    def words(self) -> str:
-        """The condition in words: `days over is at most 17`."""
-        return f"{fact_words(self.fact)} is {_side(self.bound)} {self.figure}"
-
-    @property
-    def span(self) -> str:
-        """The condition in words, its number a typed limit where the fact's name can be one."""
-        if not _FACT.fullmatch(self.fact) or (self.unit and not _UNIT.fullmatch(self.unit)):
-            return self.words
-        number = parameter_span(self.figure, self.fact, self.bound, self.limit, self.unit)
-        return f"{fact_words(self.fact)} is {_side(self.bound)} {number}"
-
-
-@dataclass(frozen=True)
 class Subject:
-    """What a redline is made of: which kind, under which conditions, by an agent alone or not."""
+    """What a redline is made of: which kind, under which conditions, by an agent alone or not.
+
+    `allowed` tells that the clause's own limit allows most of these cases already.
+    """
 
     name: str
     conditions: tuple[Condition, ...] = ()
     alone: bool = True
+    allowed: bool = False
 
 
 @dataclass(frozen=True)
@@ -142,9 +107,16 @@ def redline(verdict: Verdict, base: Revision | None, subject: Subject) -> Wordin
         new = _widened(base, subject)
     elif verdict is Verdict.RETIRE_RULE:
         new = None
+    elif verdict is Verdict.CLARIFY_WORDING and subject.allowed:
+        new = say_plainly(base.markup)
     elif verdict in _SENTENCES:
         new = append_sentence(base.markup, _sentence(verdict, subject))
     return Wording(base.markup, new)
+
+
+def say_plainly(markup: str) -> str:
+    """Add the sentence that within its limits a clause asks for nobody; once is enough."""
+    return markup if PLAINLY in markup else append_sentence(markup, PLAINLY)
 
 
 def stated(
@@ -163,11 +135,6 @@ def stated(
     return tuple(one for one in drafted if one.words in words)
 
 
-def fact_words(fact: str) -> str:
-    """Give a fact's name as people read it: `days_over` is `days over`."""
-    return safe_name(" ".join(re.split(r"[_.\s-]+", fact)))
-
-
 def unit_of(fact: str, currency: str | None) -> str | None:
     """Guess a fact's unit from its name: `months_left` counts months, `amount` is money."""
     parts = fact.casefold().split("_")
@@ -177,15 +144,11 @@ def unit_of(fact: str, currency: str | None) -> str | None:
     return currency if _MONEY_WORDS.intersection(parts) else None
 
 
-def safe_name(name: str) -> str:
-    """Give a name so that a handbook can carry it: no markup, one line, never empty."""
-    return " ".join(_UNSAFE.sub(" ", name).split()).rstrip(".") or "this kind"
-
-
 def _widened(base: Revision, subject: Subject) -> str:
-    condition = next(iter(subject.conditions), None)
-    limit = None if condition is None else live_limit(base, condition.fact, condition.bound)
-    if condition is None or limit is None:
+    first = next(iter(subject.conditions), None)
+    side = None if first is None else first.side
+    limit = None if first is None or side is None else live_limit(base, first.fact, side)
+    if first is None or first.number is None or limit is None:
         raise NothingToChange(
             f"{base.clause.key} has no limit that these cases' numbers would move.",
             field="verdict",
@@ -196,7 +159,7 @@ def _widened(base: Revision, subject: Subject) -> str:
     if not read_parameters(markup):
         offered = suggest_parameters(markup)
         markup = confirm_parameter(markup, next(o for o in offered if o.start == limit.start))
-    return set_parameter(markup, condition.fact, condition.limit, bound=condition.bound)
+    return set_parameter(markup, first.fact, first.number, bound=limit.bound)
 
 
 def _sentence(verdict: Verdict, subject: Subject) -> str:
@@ -224,7 +187,3 @@ def _quoted(name: str) -> str:
 
 def _where(conditions: list[str]) -> str:
     return f" where {' and '.join(conditions)}" if conditions else ""
-
-
-def _side(bound: Bound) -> str:
-    return "at most" if bound == "max" else "at least"

@@ -171,14 +171,14 @@ def accept(
     as_json: bool,
 ) -> None:
     """Accept a claimed candidate, as drafted or with edits."""
-    from recommender.changes import decisions
+    from recommender.changes import accepting
 
     markup = None
     if wording_file is not None:
         with click.open_file(str(wording_file), encoding="utf-8") as file:
             markup = file.read()
     with house.transaction(actor) as tx:
-        found = decisions.accept(
+        found = accepting.accept(
             tx, candidate_id, reason=reason, effective_from=effective_from, markup=markup
         )
         _print_candidate(found, as_json=as_json)

@@ -72,12 +72,12 @@ def _components(pairs: set[frozenset[str]]) -> list[tuple[set[str], int]]:
     found = []
     unseen = set(linked)
     while unseen:
-        group, fresh = set[str](), {min(unseen)}
+        group, fresh = set[str](), {unseen.pop()}
         while fresh:
             group |= fresh
             fresh = set[str]().union(*(linked[person] for person in fresh)) - group
         unseen -= group
-        found.append((group, sum(pair <= group for pair in pairs)))
+        found.append((group, sum(len(linked[person]) - 1 for person in group) // 2))
     return found
 
 

@@ -144,10 +144,13 @@ def _window_start(kind: Kind, candidates: Sequence[Candidate], moment: datetime)
 
 
 def _settled(candidates: Sequence[Candidate], counted_cases: int) -> bool:
-    """Tell whether the last candidate is decided; a rejection ends when the evidence doubles."""
-    if not candidates or candidates[-1].state not in DECIDED_CANDIDATES:
+    """Tell whether the last candidate is decided, and was not taken back.
+
+    A rejection ends when the evidence doubles.
+    """
+    last = candidates[-1] if candidates else None
+    if last is None or last.state not in DECIDED_CANDIDATES - {CandidateState.ROLLED_BACK}:
         return False
-    last = candidates[-1]
     if last.state is not CandidateState.REJECTED:
         return True
     judged = last.evidence.get("counted_cases") or 1

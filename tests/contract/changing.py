@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from recommender.access import Actor
 from recommender.accounts.directory import actor_named, add_account, operator
-from recommender.changes import candidates, decisions
+from recommender.changes import accepting, candidates
 from recommender.models.cases import Case
 from recommender.models.changes import Candidate
 from recommender.models.kinds import Kind, Membership
@@ -136,6 +136,10 @@ class Shop:
             )
         session.flush()
 
+    def at(self, day: date) -> None:
+        """Let another day count as today, from now on."""
+        self.house.settings = self.house.settings.model_copy(update={"as_of": day})
+
     def promoted(self, kind_id: str) -> CandidateId:
         """Promote a kind as the manager."""
         with self.house.transaction(self.manager) as tx:
@@ -152,7 +156,7 @@ class Shop:
         """Promote, claim and accept."""
         candidate_id = self.claimed(kind_id)
         with self.house.transaction(self.owner) as tx:
-            decisions.accept(tx, candidate_id, reason="It helps.", **given)  # type: ignore[arg-type]
+            accepting.accept(tx, candidate_id, reason="It helps.", **given)  # type: ignore[arg-type]
         return candidate_id
 
     def state(self, candidate_id: str) -> CandidateState:

@@ -21,7 +21,7 @@ from recommender.accounts.directory import actor_named, operator
 from recommender.cases.cosigning import cosign
 from recommender.cases.filing import Wish, file
 from recommender.cases.importing.taking import import_cases
-from recommender.changes.decisions import accept
+from recommender.changes.accepting import accept
 from recommender.config import Settings
 from recommender.kinds.runs import discover
 from recommender.learning.redaction import Redactor

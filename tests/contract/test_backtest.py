@@ -10,12 +10,13 @@ from recommender.accounts.directory import operator
 from recommender.changes.backtest import Backtest, backtest, meets, replay, replay_wording
 from recommender.changes.drafting import compose
 from recommender.changes.gathering import find_ground
-from recommender.changes.redline import Condition, Wording
+from recommender.changes.redline import Wording
 from recommender.models.cases import Case
 from recommender.models.kinds import Kind
+from recommender.policies.conditions import Condition
 from recommender.storage.house import House
 from recommender.vocabulary import CaseState, Verdict
-from tests.contract.changing import Shop, open_shop
+from tests.contract.changing import TODAY, Shop, open_shop
 
 UNTYPED = "Late fees are charged as listed."
 OF_NOBODY = {"agent_id": None, "cosigner_id": None, "customer_id": None}
@@ -44,6 +45,21 @@ def test_a_widened_limit_covers_its_cases_and_tells_which_declined_it_would_allo
     assert (found.newly_allowed, found.still_declined, found.cannot_tell) == (2, 3, 2)
     assert len(found.newly_allowed_cases) == 2
     assert (found.cost, found.currency) == (320, "EUR")
+
+
+def test_only_what_peers_answered_is_replayed(shop: Shop) -> None:
+    kind_id = shop.kind(declined=(45.0, 60.0))
+    left_out = (
+        {"decided_by_owner": True},
+        {"decided_by_owner": True, "state": CaseState.DECLINED},
+        {"misused_at": TODAY},
+    )
+    with shop.house.transaction(operator(shop.house)) as tx:
+        for given in left_out:
+            facts = {"days_since_delivery": 99}
+            shop.new_case(tx.session, clause="RET-2.1", facts=facts, **OF_NOBODY, **given)
+    found = replayed(shop, kind_id)
+    assert (found.covered, found.still_exceptions, found.still_declined) == (16, 0, 2)
 
 
 @pytest.mark.parametrize(("agents", "counted"), [(2, 0), (3, 6)])

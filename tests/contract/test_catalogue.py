@@ -286,6 +286,21 @@ def test_history_tells_steps_without_names(house: House, storm: str, ines: Actor
 
 
 @pytest.mark.parametrize(
+    ("answered", "settled"), [(CandidateState.CONFIRMED, True), (CandidateState.ROLLED_BACK, False)]
+)
+def test_a_kind_whose_change_was_taken_back_is_not_settled(
+    house: House,
+    storm: str,
+    ines: Actor,
+    answered: CandidateState,
+    settled: bool,  # noqa: FBT001 - a value of the table
+) -> None:
+    promoted(house, storm, answered)
+    with house.reading(ines) as tx:
+        assert (catalogue.kind(tx, storm).kind.state is KindState.SETTLED) is settled
+
+
+@pytest.mark.parametrize(
     ("late", "state"),
     [(0, KindState.SETTLED), (RECURS.least - 1, KindState.SETTLED),
      (RECURS.least, KindState.REGRESSED)],

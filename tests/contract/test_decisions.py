@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from recommender.accounts.directory import actor_named, add_account, operator
-from recommender.changes import candidates, decisions
+from recommender.changes import accepting, candidates, decisions
 from recommender.changes.desks import NotYourDesk, may_decide
 from recommender.changes.drafting import draft
 from recommender.changes.places import NoPolicy
@@ -77,14 +77,14 @@ def test_the_suggested_words_sent_back_are_no_edit(shop: Shop) -> None:
     candidate_id = shop.claimed(shop.kind())
     markup = f"{shop.read(candidate_id).new_markup}\n"
     with shop.house.transaction(shop.owner) as tx:
-        decisions.accept(tx, candidate_id, reason="As it is.", markup=markup)
+        accepting.accept(tx, candidate_id, reason="As it is.", markup=markup)
     assert shop.read(candidate_id).decisions[0].verdict is DecisionVerdict.ACCEPT
 
 
 def test_words_that_no_handbook_can_carry_are_refused(shop: Shop) -> None:
     candidate_id = shop.claimed(shop.kind())
     with pytest.raises(BadClause), shop.house.transaction(shop.owner) as tx:
-        decisions.accept(tx, candidate_id, reason="Yes.", markup="Fine.\n\n# A heading")
+        accepting.accept(tx, candidate_id, reason="Yes.", markup="Fine.\n\n# A heading")
     assert shop.state(candidate_id) is CandidateState.CLAIMED
 
 
@@ -92,11 +92,12 @@ def test_a_later_date_waits_for_its_day(shop: Shop) -> None:
     candidate_id = shop.accepted(shop.kind(), effective_from=date(2026, 7, 1))
     assert shop.state(candidate_id) is CandidateState.ACCEPTED
     with shop.house.transaction(shop.owner) as tx:
-        assert decisions.bring_into_force(tx) == 0
+        assert accepting.bring_into_force(tx) == 0
         clause = clause_by_key(tx, "RET-2.1")
         assert clause.revision_at(TODAY) is clause.revisions[0]
-        shop.new_case(tx.session, age=-31, agent_id="tom", cosigner_id="maya")
-        assert decisions.bring_into_force(tx) == 1
+    shop.at(date(2026, 7, 1))
+    with shop.house.transaction(shop.owner) as tx:
+        assert accepting.bring_into_force(tx) == 1
     assert shop.state(candidate_id) is CandidateState.IN_FORCE
 
 
@@ -104,7 +105,7 @@ def test_a_past_date_is_refused(shop: Shop) -> None:
     candidate_id = shop.claimed(shop.kind())
     past = date(2026, 5, 31)
     with pytest.raises(decisions.DateInPast), shop.house.transaction(shop.owner) as tx:
-        decisions.accept(tx, candidate_id, reason="Yes.", effective_from=past)
+        accepting.accept(tx, candidate_id, reason="Yes.", effective_from=past)
     with pytest.raises(decisions.DateInPast), shop.house.transaction(shop.owner) as tx:
         decisions.defer(tx, candidate_id, reason="Later.", until=past)
     assert shop.state(candidate_id) is CandidateState.CLAIMED
@@ -113,7 +114,7 @@ def test_a_past_date_is_refused(shop: Shop) -> None:
 @pytest.mark.parametrize("reason", ["", "  \n"])
 def test_every_decision_needs_its_reason(shop: Shop, reason: str) -> None:
     candidate_id = shop.claimed(shop.kind())
-    for act in (decisions.accept, decisions.reject, decisions.return_to_manager):
+    for act in (accepting.accept, decisions.reject, decisions.return_to_manager):
         with (
             pytest.raises(decisions.ReasonMissing) as refused,
             shop.house.transaction(shop.owner) as tx,
@@ -175,10 +176,10 @@ def test_nobody_is_asked_any_more_once_somebody_has_claimed_it(shop: Shop) -> No
 def test_coaching_is_confirmed_without_a_new_wording_and_has_no_text_to_edit(shop: Shop) -> None:
     kind_id = shop.kind(csat=1)
     candidate_id = shop.claimed(kind_id)
-    with pytest.raises(decisions.NoTextToEdit), shop.house.transaction(shop.owner) as tx:
-        decisions.accept(tx, candidate_id, reason="Yes.", markup=EDITED)
+    with pytest.raises(accepting.NoTextToEdit), shop.house.transaction(shop.owner) as tx:
+        accepting.accept(tx, candidate_id, reason="Yes.", markup=EDITED)
     with shop.house.transaction(shop.owner) as tx:
-        decisions.accept(tx, candidate_id, reason="We will talk it over.")
+        accepting.accept(tx, candidate_id, reason="We will talk it over.")
         assert clause_by_key(tx, "RET-2.1").newest.number == 1
     assert shop.state(candidate_id) is CandidateState.CONFIRMED
     assert "reads" not in notices(shop, "maya")[0][2]
@@ -190,7 +191,7 @@ def test_a_retired_rule_stays_readable_for_its_time(shop: Shop) -> None:
         candidate_id = candidates.promote(tx, kind_id, Verdict.RETIRE_RULE).id
     with shop.house.transaction(shop.owner) as tx:
         candidates.claim(tx, candidate_id)
-        decisions.accept(tx, candidate_id, reason="Nobody needs it.")
+        accepting.accept(tx, candidate_id, reason="Nobody needs it.")
         clause = clause_by_key(tx, "RET-2.1")
         assert clause.newest.retires
         assert clause.revision_at(datetime(2026, 5, 1, tzinfo=UTC)) is clause.revisions[0]
@@ -233,7 +234,7 @@ def test_two_gaps_promoted_for_the_same_place_get_two_keys(shop: Shop) -> None:
     claimed = [shop.claimed(kind_id) for kind_id in kinds]
     with shop.house.transaction(shop.owner) as tx:
         for candidate_id in claimed:
-            decisions.accept(tx, candidate_id, reason="It helps.")
+            accepting.accept(tx, candidate_id, reason="It helps.")
     keys = [shop.read(one).clause for one in claimed]
     assert [one.key for one in keys if one] == ["RET-GAPS.1", "RET-GAPS.2"]
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from recommender.accounts.directory import operator
 from recommender.cases.guardrails import CeilingExceeded, NeverBend
-from recommender.changes import candidates, decisions
+from recommender.changes import accepting, candidates
 from recommender.changes.budgets import BudgetExceeded
 from recommender.changes.drafting import draft
 from recommender.changes.verdicts import OutcomesBad
@@ -103,7 +103,7 @@ def test_a_clause_that_became_never_bent_is_not_changed_by_what_was_claimed(shop
     with shop.house.transaction(operator(shop.house)) as tx:
         clause_by_key(tx, "RET-2.1").never_bend = True
     with pytest.raises(NeverBend), shop.house.transaction(shop.owner) as tx:
-        decisions.accept(tx, candidate_id, reason="It helps.")
+        accepting.accept(tx, candidate_id, reason="It helps.")
     assert shop.state(candidate_id) is CandidateState.CLAIMED
 
 
@@ -112,10 +112,10 @@ def test_edits_cannot_pass_the_ceiling(shop: Shop) -> None:
     candidate_id = shop.claimed(paid(shop, key))
     set_limit(shop, key, 30)
     with pytest.raises(CeilingExceeded) as refused, shop.house.transaction(shop.owner) as tx:
-        decisions.accept(tx, candidate_id, reason="It helps.", markup=AMOUNT.format(31))
+        accepting.accept(tx, candidate_id, reason="It helps.", markup=AMOUNT.format(31))
     assert refused.value.facts["ceiling"] == 30
     with shop.house.transaction(shop.owner) as tx:
-        decisions.accept(tx, candidate_id, reason="It helps.", markup=AMOUNT.format(30))
+        accepting.accept(tx, candidate_id, reason="It helps.", markup=AMOUNT.format(30))
     assert shop.state(candidate_id) is CandidateState.IN_FORCE
 
 
@@ -124,7 +124,7 @@ def test_a_ceiling_lowered_after_the_claim_holds(shop: Shop) -> None:
     candidate_id = shop.claimed(paid(shop, key))
     set_limit(shop, key, 25)
     with pytest.raises(CeilingExceeded), shop.house.transaction(shop.owner) as tx:
-        decisions.accept(tx, candidate_id, reason="It helps.")
+        accepting.accept(tx, candidate_id, reason="It helps.")
 
 
 def test_a_limit_above_a_later_ceiling_may_stay_as_it_is(shop: Shop) -> None:
@@ -221,11 +221,11 @@ def test_a_budget_set_after_the_claim_holds(shop: Shop) -> None:
     candidate_id = shop.claimed(shop.kind(clause=key))
     set_budget(shop, key, 150)
     with pytest.raises(BudgetExceeded) as refused, shop.house.transaction(shop.owner) as tx:
-        decisions.accept(tx, candidate_id, reason="It helps.")
+        accepting.accept(tx, candidate_id, reason="It helps.")
     assert refused.value.facts["budget"] == 150
     narrower = BOOTS.replace("14", "20")
     with shop.house.transaction(shop.owner) as tx:
-        decisions.accept(tx, candidate_id, reason="It helps.", markup=narrower)
+        accepting.accept(tx, candidate_id, reason="It helps.", markup=narrower)
     assert shop.state(candidate_id) is CandidateState.IN_FORCE
 
 
@@ -234,7 +234,7 @@ def test_edits_cannot_pass_the_budget(shop: Shop) -> None:
     set_budget(shop, key, 150)
     candidate_id = shop.claimed(shop.kind(clause=key))
     with pytest.raises(BudgetExceeded), shop.house.transaction(shop.owner) as tx:
-        decisions.accept(tx, candidate_id, reason="It helps.", markup=BOOTS.replace("14", "40"))
+        accepting.accept(tx, candidate_id, reason="It helps.", markup=BOOTS.replace("14", "40"))
     assert shop.state(candidate_id) is CandidateState.CLAIMED
 
 

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from recommender.accounts.directory import actor_named
-from recommender.changes import candidates, decisions
+from recommender.changes import accepting, candidates, decisions
 from recommender.errors import RecommenderError
 from recommender.models.base import IllegalMove
 from recommender.models.cases import Case
@@ -31,17 +31,17 @@ ACTS: dict[str, Act] = {
     "promote": lambda tx, kind, _: candidates.promote(tx, kind),
     "claim": lambda tx, _, one: candidates.claim(tx, one),
     "release": lambda tx, _, one: candidates.release(tx, one),
-    "accept": lambda tx, _, one: decisions.accept(tx, one, reason="Yes."),
-    "accept later": lambda tx, _, one: decisions.accept(
+    "accept": lambda tx, _, one: accepting.accept(tx, one, reason="Yes."),
+    "accept later": lambda tx, _, one: accepting.accept(
         tx, one, reason="Yes.", effective_from=date(2026, 9, 1)
     ),
-    "accept with edits": lambda tx, _, one: decisions.accept(
+    "accept with edits": lambda tx, _, one: accepting.accept(
         tx, one, reason="Yes.", markup="Boots come back."
     ),
     "reject": lambda tx, _, one: decisions.reject(tx, one, reason="No."),
     "defer": lambda tx, _, one: decisions.defer(tx, one, until=date(2026, 8, 1), reason="Later."),
     "return": lambda tx, _, one: decisions.return_to_manager(tx, one, reason="Why?"),
-    "bring into force": lambda tx, _kind, _one: decisions.bring_into_force(tx),
+    "bring into force": lambda tx, _kind, _one: accepting.bring_into_force(tx),
     "reopen due": lambda tx, _kind, _one: candidates.reopen_due(tx),
 }
 
@@ -125,7 +125,7 @@ def test_a_walk_through_every_waiting_state(shop: Shop) -> None:
         shop.new_case(tx.session, age=-40, agent_id="tom", cosigner_id="maya")
         assert candidates.reopen_due(tx) == 1
         candidates.claim(tx, candidate_id)
-        decisions.accept(tx, candidate_id, reason="Fine now.")
+        accepting.accept(tx, candidate_id, reason="Fine now.")
     assert shop.state(candidate_id) is CandidateState.IN_FORCE
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from recommender.accounts.directory import operator
-from recommender.changes import candidates, decisions
+from recommender.changes import accepting, candidates, decisions
 from recommender.kinds.runs import discover
 from recommender.models.base import IllegalMove
 from recommender.models.cases import Case
@@ -124,7 +124,7 @@ def test_a_new_run_and_a_new_import_of_the_handbook_change_no_decision(
 def test_deciding_twice_is_refused(shop: Shop) -> None:
     candidate_id = rejected(shop, shop.kind())
     before = answer(shop, candidate_id)
-    for act in (decisions.accept, decisions.reject):
+    for act in (accepting.accept, decisions.reject):
         with (
             pytest.raises(IllegalMove),
             shop.house.transaction(shop.owner) as tx,

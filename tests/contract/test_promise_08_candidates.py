@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from recommender.accounts.directory import actor_named, add_account, operator
-from recommender.changes import candidates, decisions
+from recommender.changes import accepting, candidates, decisions
 from recommender.errors import NotAllowed
 from recommender.models.base import IllegalMove
 from recommender.models.cases import Case
@@ -33,7 +33,7 @@ def test_a_stale_base_is_refused_and_nothing_is_written(shop: Shop) -> None:
     candidate_id = shop.claimed(shop.kind())
     revise_clause(shop, "Boots come back within")
     with pytest.raises(StaleBase) as refused, shop.house.transaction(shop.owner) as tx:
-        decisions.accept(tx, candidate_id, reason="It helps.")
+        accepting.accept(tx, candidate_id, reason="It helps.")
     assert refused.value.facts == {"clause": "RET-2.1", "newest": 2}
     found = shop.read(candidate_id)
     assert found.state is CandidateState.CLAIMED
@@ -46,7 +46,7 @@ def test_a_released_candidate_is_drafted_anew_and_then_accepted(shop: Shop) -> N
     with shop.house.transaction(shop.owner) as tx:
         candidates.release(tx, candidate_id)
         candidates.claim(tx, candidate_id)
-        decisions.accept(tx, candidate_id, reason="It helps.")
+        accepting.accept(tx, candidate_id, reason="It helps.")
     found = shop.read(candidate_id)
     assert found.state is CandidateState.IN_FORCE
     assert found.old_markup
@@ -86,7 +86,7 @@ def test_what_is_accepted_is_what_was_frozen(shop: Shop) -> None:
     candidate_id = shop.claimed(kind_id)
     more_cases(shop, kind_id, (44.0, 45.0, 46.0, 47.0))
     with shop.house.transaction(shop.owner) as tx:
-        decisions.accept(tx, candidate_id, reason="It helps.")
+        accepting.accept(tx, candidate_id, reason="It helps.")
     with shop.house.reading(shop.owner) as tx:
         assert "30 days" in clause_by_key(tx, "RET-2.1").newest.text
 
@@ -103,7 +103,7 @@ def test_the_promoter_neither_claims_nor_accepts(shop: Shop, roles: list[Role]) 
         candidates.claim(tx, candidate_id)
     with shop.house.transaction(shop.owner) as tx:
         candidates.claim(tx, candidate_id)
-    for answer in (decisions.accept, decisions.reject, decisions.return_to_manager):
+    for answer in (accepting.accept, decisions.reject, decisions.return_to_manager):
         with pytest.raises(PromoterAccepts), shop.house.transaction(both) as tx:
             answer(tx, candidate_id, reason="I like it.")
     assert shop.state(candidate_id) is CandidateState.CLAIMED
@@ -113,7 +113,7 @@ def test_only_who_claimed_it_decides(shop: Shop) -> None:
     candidate_id = shop.claimed(shop.kind())
     rhea = actor_named(shop.house, "rhea")
     with pytest.raises(NotYourClaim), shop.house.transaction(rhea) as tx:
-        decisions.accept(tx, candidate_id, reason="It helps.")
+        accepting.accept(tx, candidate_id, reason="It helps.")
     with pytest.raises(NotYourClaim), shop.house.transaction(rhea) as tx:
         candidates.release(tx, candidate_id)
 
@@ -149,4 +149,4 @@ def test_roles_that_do_not_decide(shop: Shop, name: str) -> None:
 def test_nobody_accepts_what_nobody_claimed(shop: Shop) -> None:
     candidate_id = shop.promoted(shop.kind())
     with pytest.raises(IllegalMove), shop.house.transaction(shop.owner) as tx:
-        decisions.accept(tx, candidate_id, reason="It helps.")
+        accepting.accept(tx, candidate_id, reason="It helps.")

@@ -15,8 +15,8 @@ from click.testing import CliRunner
 from sqlalchemy import select
 
 from recommender.accounts.directory import actor_named, add_account, operator
+from recommender.changes.accepting import accept
 from recommender.changes.candidates import claim, promote
-from recommender.changes.decisions import accept
 from recommender.cli.main import VERBS, find_command, recommender
 from recommender.kinds import catalogue
 from recommender.models.cases import Case

@@ -10,8 +10,8 @@ from recommender.accounts.directory import actor_named, operator
 from recommender.cases.cosigning import cosign
 from recommender.cases.filing import Wish, file
 from recommender.cases.precedents import PrecedentQuery, precedents
+from recommender.changes.accepting import accept
 from recommender.changes.candidates import claim, promote
-from recommender.changes.decisions import accept
 from recommender.kinds import catalogue
 from recommender.kinds.runs import discover
 from recommender.models.cases import Case

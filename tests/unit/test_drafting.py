@@ -10,7 +10,7 @@ from recommender.cases.guardrails import NeverBend
 from recommender.changes.drafting import Draft, compose
 from recommender.changes.ground import Ground, main_currency, number_of
 from recommender.changes.readings import read_facts
-from recommender.changes.redline import NothingToChange
+from recommender.changes.redline import PLAINLY, NothingToChange
 from recommender.changes.verdicts import OutcomesBad
 from recommender.models.cases import Case
 from recommender.models.kinds import Kind
@@ -88,6 +88,7 @@ def test_cases_within_the_limit_ask_for_clearer_words() -> None:
     draft = drafted(ground(cases("days_over", [float(v) for v in range(1, 13)])))
     assert draft.verdict is Verdict.CLARIFY_WORDING
     assert "within 14" in draft.reason
+    assert draft.redline.new == f"{draft.redline.old} {PLAINLY}"
 
 
 def test_a_gap_gets_a_new_clause_and_few_cases_keep_the_signature() -> None:
@@ -132,6 +133,7 @@ def test_few_cases_without_a_number_ask_for_clearer_words_and_many_for_an_except
     few = drafted(ground([case() for _ in range(6)], markup=UNTYPED))
     many = drafted(ground([case() for _ in range(12)], markup=UNTYPED))
     assert few.verdict is Verdict.CLARIFY_WORDING
+    assert few.redline.new.endswith("agents ask a colleague to sign first.")
     assert many.verdict is Verdict.ADD_EXCEPTION
     assert many.parameters == few.parameters == []
     assert many.redline.new.endswith("cases of “late boots” on their own.")

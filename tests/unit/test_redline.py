@@ -5,16 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender.changes.redline import (
-    Condition,
+    PLAINLY,
     NothingToChange,
     Subject,
-    fact_words,
     live_limit,
     redline,
-    safe_name,
     unit_of,
 )
 from recommender.models.policies import Clause, Revision
+from recommender.policies.conditions import Condition
+from recommender.policies.safe_words import fact_words, safe_name
 from recommender.policies.syntax.markup import plain_text, read_parameters
 from recommender.policies.syntax.read import check_wording
 from recommender.vocabulary import TEXT_CHANGING_VERDICTS, Verdict
@@ -97,6 +97,14 @@ def test_clarifying_grants_nothing_to_anybody_alone() -> None:
     wording = redline(Verdict.CLARIFY_WORDING, revision(TYPED), Subject("late boots", (LATE,)))
     assert "agents ask a colleague to sign first" in wording.texts["new"]
     assert "own" not in wording.texts["new"]
+
+
+def test_what_a_limit_allows_already_is_said_once() -> None:
+    subject = Subject("late boots", (LATE,), allowed=True)
+    wording = redline(Verdict.CLARIFY_WORDING, revision(TYPED), subject)
+    assert wording.texts["new"] == f"{wording.texts['old']} {PLAINLY}"
+    again = redline(Verdict.CLARIFY_WORDING, revision(wording.new or ""), subject)
+    assert again.new == wording.new
 
 
 def test_a_retired_rule_has_no_new_text() -> None:

@@ -1,8 +1,12 @@
 """Exceptions as data, frozen predictions and their readings, snoozing, deputies, acknowledging."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import TypeEngine
 
 revision = "0009"
 down_revision = "0008"
@@ -14,7 +18,7 @@ MOMENT = sa.DateTime(timezone=True)
 ID = sa.String(length=12)
 NAME = sa.String(length=120)
 WORD = sa.String(length=32)
-ADDED = {
+ADDED: Mapping[str, tuple[tuple[str, str | TypeEngine[Any]], ...]] = {
     "accounts": (("deputy", NAME), ("away_from", sa.Date()), ("away_until", sa.Date())),
     "already_allowed": (
         ("candidate_id", ID),
@@ -83,7 +87,7 @@ def upgrade() -> None:
     _effect_readings()
 
 
-def _column(name: str, what: "str | sa.types.TypeEngine[object]") -> sa.Column[object]:
+def _column(name: str, what: str | TypeEngine[Any]) -> sa.Column[Any]:
     # The default is for the rows that are there; SQLite could otherwise only copy the table.
     if isinstance(what, str):
         return sa.Column(name, JSON, nullable=False, server_default=what)

@@ -1,0 +1,97 @@
+"""Exceptions of a clause: what a wording allows one kind's cases beyond its general limits.
+
+The wording carries an exception as a sentence; the revision keeps beside it what the sentence
+says, so that a case can be judged by it. General limits stay the clause's typed ones.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Self
+
+from recommender.models.policies import Revision
+from recommender.policies.conditions import Condition, Scope, Where
+from recommender.policies.limits import admits
+from recommender.policies.syntax.markup import read_parameters
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClauseException:
+    """What holds for the cases of one kind: under which conditions, where, from when on.
+
+    `key` stays the same over revisions; `sentence` is how the wording says it. An exception without
+    conditions is one that no facts decide.
+    """
+
+    key: str
+    kind_id: str
+    candidate_id: str | None = None
+    sentence: str
+    conditions: tuple[Condition, ...] = ()
+    scope: Scope = field(default_factory=Scope)
+    since: date | None = None
+
+    @classmethod
+    def from_json(cls, read: Mapping[str, Any]) -> Self:
+        """Read it as `to_json` wrote it."""
+        since = read.get("since")
+        return cls(
+            key=read["key"],
+            kind_id=read["kind_id"],
+            candidate_id=read.get("candidate_id"),
+            sentence=read["sentence"],
+            conditions=tuple(Condition.from_json(one) for one in read.get("conditions", ())),
+            scope=Scope.from_json(read.get("scope", {})),
+            since=None if since is None else date.fromisoformat(since),
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Give what a revision keeps."""
+        return {
+            "key": self.key,
+            "kind_id": self.kind_id,
+            "candidate_id": self.candidate_id,
+            "sentence": self.sentence,
+            "conditions": [one.to_json() for one in self.conditions],
+            "scope": self.scope.to_json(),
+            "since": None if self.since is None else self.since.isoformat(),
+        }
+
+    def admits(self, facts: Mapping[str, object], where: Where, day: date) -> bool | None:
+        """Tell whether it allows a case of its kind; None where that cannot be told."""
+        if self.since is not None and day < self.since:
+            return False
+        verdicts = {self.scope.holds(where, day)}
+        verdicts |= {one.admits(facts.get(one.fact)) for one in self.conditions}
+        if False in verdicts:
+            return False
+        return True if self.conditions and None not in verdicts else None
+
+
+def exceptions_of(revision: Revision) -> tuple[ClauseException, ...]:
+    """Give the exceptions that a wording states."""
+    return tuple(ClauseException.from_json(one) for one in revision.exceptions or ())
+
+
+def allows(
+    revision: Revision,
+    kind_id: str | None,
+    facts: Mapping[str, object],
+    where: Where,
+    day: date,
+) -> bool | None:
+    """Tell whether a wording allows a case: within its limits, or by an exception of its kind.
+
+    None where that cannot be told: a fact is missing, the clause has no typed limits, or the kind
+    is not known (`kind_id` None) and an exception might be meant.
+    """
+    verdicts = [admits(read_parameters(revision.markup), facts)]
+    for one in exceptions_of(revision):
+        verdict = one.admits(facts, where, day)
+        if kind_id is None:
+            verdicts.append(False if verdict is False else None)
+        elif kind_id == one.kind_id:
+            verdicts.append(verdict)
+    if True in verdicts:
+        return True
+    return None if None in verdicts else False

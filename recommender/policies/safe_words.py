@@ -1,0 +1,16 @@
+"""Names as a handbook can carry them: of kinds, of facts."""
+
+import re
+from typing import Final
+
+_UNSAFE: Final = re.compile(r"[\[\]{}<>`#*_|\\“”\"]|[^\S ]|[\x00-\x1f]")
+
+
+def safe_name(name: str) -> str:
+    """Give a name so that a handbook can carry it: no markup, one line, never empty."""
+    return " ".join(_UNSAFE.sub(" ", name).split()).rstrip(".") or "this kind"
+
+
+def fact_words(fact: str) -> str:
+    """Give a fact's name as people read it: `days_over` is `days over`."""
+    return safe_name(" ".join(re.split(r"[_.\s-]+", fact)))
