@@ -6,6 +6,7 @@ from pydantic import Field
 
 from api.schemas.base import In, Out, Sentence, example
 from api.schemas.drafts import BacktestOut, DraftOut
+from api.schemas.effects import EffectOut
 from api.schemas.evidence import EvidenceOut
 from api.schemas.policies import ChangeOut
 from api.schemas.references import KindRef
@@ -64,6 +65,10 @@ class CandidatePage(CandidateOut):
     you_promoted: bool
     thanks: list[str] = Field(default_factory=list)
     """Contributors of an accepted change who want to be named, in alphabetical order."""
+    effect: EffectOut | None = None
+    """Null until it is accepted."""
+    answered_in_days: int | None = None
+    """From its promotion to the first answer."""
 
 
 class PromoteIn(In):

@@ -1,5 +1,10 @@
 """The numbers of a kind."""
 
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
 from api.schemas.base import Out
 
 
@@ -17,6 +22,66 @@ class IntervalOut(Out):
 class ShortfallOut(Out):
     """What is missing to surface, or would raise the grade."""
 
+    words: str
+
+
+class EventOut(Out):
+    """A day that counts less than its cases: one event, or a text that was pasted."""
+
+    day: date
+    cases: int
+    counted: int
+
+
+class ValueOut(Out):
+    """A word that a fact takes, and how many cases carry it."""
+
+    value: str
+    cases: int
+
+
+class FactSpreadOut(Out):
+    """How one fact spreads over the cases: five numbers, or the words that it takes."""
+
+    fact: str
+    unit: str | None
+    n: int
+    missing: int
+    low: float | None
+    q1: float | None
+    median: float | None
+    q3: float | None
+    high: float | None
+    values: list[ValueOut]
+    declined_low: float | None
+    declined_high: float | None
+
+
+class RateOut(Out):
+    """Cases per 100 contacts, or per week where contacts were not imported, with its interval."""
+
+    rate: float
+    low: float
+    high: float
+    of: Literal["contacts", "weeks"]
+    weeks: int
+
+
+class YearOut(Out):
+    """What such cases cost in a year; `actual_share` of the costs are actual, not granted."""
+
+    low: float
+    mid: float
+    high: float
+    currency: str
+    actual_share: float
+
+
+class LookAlikesOut(Out):
+    """How declined cases like these turned out: a comparison, not a cause."""
+
+    cases: int
+    good: IntervalOut
     words: str
 
 
@@ -44,3 +109,8 @@ class EvidenceOut(Out):
     shortfalls: list[ShortfallOut]
     would_raise: list[ShortfallOut]
     masked: list[str]
+    events: list[EventOut] = Field(default=[])
+    facts: list[FactSpreadOut] = Field(default=[])
+    rate: RateOut | None = None
+    year: YearOut | None = None
+    look_alikes: LookAlikesOut | None = None

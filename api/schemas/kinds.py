@@ -11,6 +11,7 @@ from api.schemas.evidence import EvidenceOut
 from api.schemas.policies import ClauseOut
 from api.schemas.references import CandidateRef
 from api.schemas.runs import RunOut
+from api.schemas.scores import ScoreOut
 from recommender.vocabulary import (
     CaseState,
     Descent,
@@ -22,6 +23,14 @@ from recommender.vocabulary import (
     OutcomeReading,
     WaitingChange,
 )
+
+
+class SnoozeOut(Out):
+    """Not among the first until a day, or until so many more cases have come."""
+
+    until: date | None
+    more_cases: int | None
+    reason: str
 
 
 class KindOut(Out):
@@ -51,6 +60,9 @@ class KindOut(Out):
     currency: str | None
     why: str
     """One sentence: why look at this now."""
+    score: ScoreOut | None = None
+    """Null where masked."""
+    snoozed: SnoozeOut | None = None
 
 
 class InboxPage(Out):
@@ -66,6 +78,10 @@ class InboxPage(Out):
     last_run: RunOut | None
     as_of: date
     as_of_source: str
+    first: list[str] = Field(default=[])
+    """Ids of the kinds to look at first, in this order."""
+    why_none: list[str] = Field(default=[])
+    """Where nothing surfaced: what is missing, sentence by sentence."""
 
 
 class KindCaseOut(Out):

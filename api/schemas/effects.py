@@ -1,0 +1,44 @@
+"""What an accepted change did, beside what it was said to do."""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from api.schemas.base import Out
+from recommender.vocabulary import EffectVerdict
+
+
+class EffectReadingOut(Out):
+    """One of the four readings: before and after, its interval, and what was predicted."""
+
+    name: Literal["exceptions", "uses", "cost", "good"]
+    before: float | None
+    after: float | None
+    low: float | None
+    high: float | None
+    predicted_low: float | None
+    predicted_high: float | None
+    reads: Literal["inside", "under", "over"] | None
+
+
+class EffectWeekOut(Out):
+    """A week of the curve, which carries no verdict; null where too few people are behind it."""
+
+    week: date
+    exceptions: int | None
+    uses: int | None
+
+
+class EffectOut(Out):
+    """The effect as far as it can be told, with the day of the look that was planned."""
+
+    verdict: EffectVerdict
+    words: str
+    look_on: date | None = None
+    read_on: date | None = None
+    exposure: Literal["contacts", "other exceptions", "weeks"] | None = None
+    """What both periods are measured by."""
+    readings: list[EffectReadingOut] = Field(default=[])
+    curve: list[EffectWeekOut] = Field(default=[])
+    regressed_on: date | None = None
