@@ -57,6 +57,44 @@ class Reading:
         return medium > live if self.numbers.bound == "max" else medium < live
 
 
+@dataclass(frozen=True)
+class Unlimited:
+    """A fact that half of the signed cases carry and the rule leaves open, and how far it went."""
+
+    fact: str
+    unit: str | None
+    largest: float
+
+
+@dataclass(frozen=True)
+class EndedBadly:
+    """A part of the kind that ended badly: what lies outside the condition."""
+
+    condition: Condition
+    bad: int
+    known: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """What a kind's cases say: the facts that decide, the numbers read, and what stays open.
+
+    `numbers` come in the order of their worth, those of the conditions first.
+    """
+
+    conditions: tuple[Condition, ...] = ()
+    numbers: tuple[Reading, ...] = ()
+    unlimited: tuple[Unlimited, ...] = ()
+    ended_badly: tuple[EndedBadly, ...] = ()
+
+
+def read_rule(ground: Ground) -> Rule:
+    """Read from a kind's signed and declined cases the rule that they follow."""
+    numbers = tuple(read_facts(ground))
+    found = tuple(one for each in numbers[:1] if (one := each.condition) is not None)
+    return Rule(conditions=found, numbers=numbers)
+
+
 def read_facts(ground: Ground) -> list[Reading]:
     """Read the facts of a kind, the one for the wording first; [] where no number is carried.
 
