@@ -90,7 +90,8 @@ async def _client(
             began = time.perf_counter()
             answer = await connection.request(method, path, headers=headers, json=body)
             took = 1000 * (time.perf_counter() - began)
-            answers[place] = (took, answer.status_code, answer.json())
+            told = answer.json() if answer.is_success else answer.text
+            answers[place] = (took, answer.status_code, told)
             if time.perf_counter() > over:
                 return
 
