@@ -1,0 +1,98 @@
+"""Two periods compared: against scipy and statsmodels, and by the duality of test and interval."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+from statsmodels.stats.rates import test_poisson_2indep as poisson_test
+
+from recommender.learning.ratios import Counted, NoExposure, Ratio, dispersion, fell
+
+COUNTS = st.integers(0, 200)
+SPANS = st.floats(0.5, 60)
+ALPHAS = st.sampled_from([0.025, 0.05])
+
+
+def of(before: int, after: int, spans: tuple[float, float] = (13, 13), **given: float) -> Ratio:
+    return fell(
+        Counted(cases=before, exposure=spans[0]), Counted(cases=after, exposure=spans[1]), **given
+    )
+
+
+@given(COUNTS, COUNTS, SPANS, SPANS)
+def test_the_chance_is_the_exact_conditional_one(
+    before: int, after: int, one: float, other: float
+) -> None:
+    found = float(of(before, after, (one, other)).p)
+    share = other / (one + other)
+    assert found == pytest.approx(stats.binom.cdf(after, before + after, share), abs=1e-9)
+    if before:
+        theirs = poisson_test(after, other, before, one, method="exact-cond", alternative="smaller")
+        assert found == pytest.approx(float(theirs.pvalue), abs=1e-9)
+
+
+@given(COUNTS, COUNTS, SPANS, SPANS, ALPHAS)
+def test_the_interval_is_clopper_and_pearsons_turned_into_a_ratio(
+    before: int, after: int, one: float, other: float, alpha: float
+) -> None:
+    found = of(before, after, (one, other), alpha=alpha)
+    if before + after == 0:
+        assert (float(found.low), float(found.high)) == (0.0, np.inf)
+        return
+    share = stats.binomtest(after, before + after).proportion_ci(1 - 2 * alpha, method="exact")
+    if before:
+        assert float(found.high) == pytest.approx(share.high / (1 - share.high) * one / other)
+    else:
+        assert float(found.high) == np.inf
+    assert float(found.low) == pytest.approx(share.low / (1 - share.low) * one / other)
+
+
+@given(COUNTS, COUNTS, SPANS, SPANS, ALPHAS, st.floats(1, 4))
+def test_a_fall_is_called_exactly_where_the_interval_lies_below_one(
+    before: int, after: int, one: float, other: float, alpha: float, phi: float
+) -> None:
+    found = of(before, after, (one, other), alpha=alpha, phi=phi)
+    if abs(float(found.p) - alpha) > 1e-9:
+        assert (found.p < alpha) == (found.high < 1)
+    assert found.low <= found.high
+
+
+@given(COUNTS, COUNTS, st.floats(1, 4))
+def test_scatter_only_widens(before: int, after: int, phi: float) -> None:
+    plain, scattered = of(before, after), of(before, after, phi=phi)
+    assert scattered.low <= plain.low + 1e-9
+    assert scattered.high >= plain.high - 1e-9
+
+
+def test_many_are_compared_at_once() -> None:
+    found = fell(Counted(cases=[26, 26, 0], exposure=13), Counted(cases=[1, 26, 0], exposure=13))
+    assert found.p.shape == (3,)
+    assert [bool(p <= 0.05) for p in found.p] == [True, False, False]
+
+
+@pytest.mark.parametrize("spans", [(0, 13), (13, 0), (-1, 13)])
+def test_a_period_without_exposure_is_refused(spans: tuple[float, float]) -> None:
+    with pytest.raises(NoExposure, match="no rate"):
+        of(3, 1, spans)
+
+
+@given(st.lists(st.integers(0, 40), min_size=2, max_size=30))
+def test_dispersion_is_variance_by_mean_where_weeks_are_alike(weekly: list[int]) -> None:
+    mean = np.mean(weekly)
+    expected = max(1.0, np.var(weekly, ddof=1) / mean) if mean else 1.0
+    assert dispersion(weekly) == pytest.approx(expected)
+
+
+@given(st.integers(1, 5), st.lists(st.integers(1, 50), min_size=2, max_size=20))
+def test_what_follows_its_exposure_does_not_scatter(each: int, exposures: list[int]) -> None:
+    assert dispersion([each * size for size in exposures], exposures) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("weekly", [[], [7], [0, 0, 0]])
+def test_too_little_to_tell_counts_as_no_scatter(weekly: list[int]) -> None:
+    assert dispersion(weekly) == 1.0
+
+
+def test_weeks_without_exposure_tell_nothing() -> None:
+    assert dispersion([2, 0, 8], [1, 0, 1]) == dispersion([2, 8])
