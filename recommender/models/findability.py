@@ -25,7 +25,5 @@ class AlreadyAllowed(Base):
     revision_id: Mapped[str] = mapped_column(ForeignKey("revisions.id"))
     candidate_id: Mapped[str | None] = mapped_column(String(12))
     """The candidate whose exception allowed it; None: the clause's own limits did."""
-    channel: Mapped[str | None] = mapped_column(String(120))
-    product: Mapped[str | None] = mapped_column(String(200))
     facts: Mapped[dict[str, Any]]
     at: Mapped[datetime]

@@ -20,11 +20,7 @@ NAME = sa.String(length=120)
 WORD = sa.String(length=32)
 ADDED: Mapping[str, tuple[tuple[str, str | TypeEngine[Any]], ...]] = {
     "accounts": (("deputy", NAME), ("away_from", sa.Date()), ("away_until", sa.Date())),
-    "already_allowed": (
-        ("candidate_id", ID),
-        ("channel", NAME),
-        ("product", sa.String(length=200)),
-    ),
+    "already_allowed": (("candidate_id", ID),),
     "candidates": (
         ("scope", "{}"),
         ("conditions", "[]"),
