@@ -190,6 +190,14 @@ def confidence(k: int, n: int, share: float) -> float:
     return float(betainc(n - k + 1, k, 1 - share))
 
 
+def blocks(n: int, share: float) -> int:
+    """Give how many of n values, from the most generous one on, a limit for the share may cut.
+
+    The limit lies on the last of them; 1 where even the most generous one is not sure to cover it.
+    """
+    return next((n - k + 1 for k in range(1, n) if confidence(k, n, share) >= CONFIDENCE), 1)
+
+
 def round_inward(value: float, bound: Bound, *, whole: bool) -> float:
     """Round to a human number on the cautious side: down for a maximum, up for a minimum.
 
