@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from recommender.cases.clock import today
-from recommender.kinds import batches, surfacing
+from recommender.kinds import surfacing
+from recommender.kinds.answered import recurring
 from recommender.kinds.evidence import Evidence, Window, gather
 from recommender.kinds.floors import held
 from recommender.kinds.rows import CaseFacts, first_moment, rows_by_kind, rows_of
@@ -18,11 +19,8 @@ from recommender.kinds.teaching import vouched_kinds
 from recommender.kinds.thresholds import COMES_BACK, NEW_DAYS, RECURS
 from recommender.models.changes import Candidate
 from recommender.models.kinds import Kind
-from recommender.models.policies import Revision
 from recommender.storage.house import Transaction
 from recommender.vocabulary import DECIDED_CANDIDATES, CandidateState, Grade, KindState
-
-_IN_USE = frozenset({CandidateState.IN_FORCE, CandidateState.CONFIRMED})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,11 +162,4 @@ def _regressed(
     moment: datetime,
 ) -> bool:
     """Tell whether it recurs under the wording that answered it; earlier cases never count."""
-    if not candidates or candidates[-1].state not in _IN_USE:
-        return False
-    answer = candidates[-1].revision_id
-    revision = None if answer is None else session.get(Revision, answer)
-    if revision is None or revision.effective_from is None:
-        return False
-    window = Window(start=revision.effective_from, end=moment)
-    return len(batches.counted([row for row in rows if window.holds(row)])) >= RECURS.least
+    return len(recurring(session, rows, candidates, moment)) >= RECURS.least
