@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable
 from functools import partial
 from threading import Event, Thread
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from recommender.access import Actor
@@ -54,9 +55,10 @@ UPKEEP: tuple[Callable[[Transaction], object], ...] = (
     bring_into_force,
     hand_over_leavers,
     suggest_clarifications,
-    release,
 )
 """What is due by now, each in a transaction of its own, so that none holds up another."""
+REGULAR: tuple[Callable[[Transaction], object], ...] = (release,)
+"""What reads all cases: due every five minutes, and after what may have changed many of them."""
 DAILY: tuple[Callable[[Transaction], object], ...] = (take_stock, draw_pairs, forget_agents)
 """What reads much: due in the first round after midnight UTC, and after a start."""
 _log = logging.getLogger(__name__)
@@ -73,6 +75,7 @@ class CatchUp:
         self._day: date | None = None
         self._whole = True
         """Look at all cases in the next round, not only at new ones."""
+        self._looked_at_all = 0.0
         self._indexing: Thread | None = None
         self.ready = False
         """The encoder has loaded, so the next question is quick."""
@@ -97,16 +100,22 @@ class CatchUp:
 
     def _run(self) -> None:
         while not self._stopping:
-            self._whole |= not self._wake.wait(ROUND_SECONDS)
+            self._wake.wait(ROUND_SECONDS)
             self._wake.clear()
             if not self._stopping:
                 self._round()
 
     def _round(self) -> None:
         today: date | None = now().date()
-        dues = UPKEEP if today == self._day else (*UPKEEP, *DAILY)
+        whole = self._whole or monotonic() - self._looked_at_all >= ROUND_SECONDS
+        self._whole = False
+        dues = [*UPKEEP]
+        if whole:
+            dues += REGULAR
+        if today != self._day:
+            dues += DAILY
         steps: list[Callable[[Actor], None]] = [partial(self._keep_up, due) for due in dues]
-        for step in (*steps, self._embed):
+        for step in (*steps, partial(self._embed, whole=whole)):
             try:
                 step(operator(self._house))
             except RecommenderError as error:
@@ -116,19 +125,24 @@ class CatchUp:
                 today, self._whole = None, True
                 _log.exception("catch-up failed, and tries again in its next round")
         self._day = today
+        if whole:
+            self._looked_at_all = monotonic()
 
     def _keep_up(self, due: Callable[[Transaction], object], actor: Actor) -> None:
         with self._house.transaction(actor) as tx:
             due(tx)
 
-    def _embed(self, actor: Actor) -> None:
+    def _embed(self, actor: Actor, *, whole: bool) -> None:
         self._house.encoder.warm()
-        whole, self._whole = self._whole, False
         with self._house.reading(actor) as tx:
             get_ready(tx, whole=whole)
         self.ready = True
         catch_up(self._house, actor, whole=whole)
         assign(self._house, actor)
+        if whole:
+            self._learn(actor)
+
+    def _learn(self, actor: Actor) -> None:
         with self._house.reading(actor) as tx:
             learn_facts(tx)
             learn_dimensions(tx)

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary
@@ -13,7 +13,7 @@ from sqlalchemy import Row, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from recommender.access import Act
-from recommender.cases.casebase import Casebase, casebase
+from recommender.cases.casebase import Casebase, Stamp, casebase
 from recommender.cases.draft_vectors import draft_texts
 from recommender.cases.likeness import Floats
 from recommender.cases.wishes import Wish
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 LEARNT_FROM: Final = 5000
 """The newest decided cases that name a clause or a section, so many of them."""
-LEARNT_AGAIN: Final = timedelta(minutes=1)
-"""So long a request does with what was learnt, though new cases have come."""
 REUSED_WEIGHT: Final = 0.5
 """What a clause taken over from a precedent teaches, against one that was typed [J]."""
 CLEARLY: Final = 0.5
@@ -53,21 +51,16 @@ class LikelyClause:
 
 @dataclass(frozen=True, kw_only=True)
 class _Learnt:
-    """What was learnt, from which handbook and which cases, and when."""
+    """What was learnt, and from which handbook and which cases."""
 
     book: tuple[str, BookStamp]
     """By which encoder, and which state of the handbook."""
-    cases: object
-    at: datetime
+    cases: Stamp
     guesser: "ClauseGuesser"
     texts: Mapping[str, str]
     """Key of each clause in force -> its wording."""
     vectors: Mapping[str, Floats]
     """What was embedded of the handbook."""
-
-    def holds(self, book: tuple[str, BookStamp], cases: object, since: datetime) -> bool:
-        """Tell whether it is still good: nothing has changed, or only cases came, and lately."""
-        return self.book == book and (self.cases == cases or self.at > since)
 
 
 _KEPT: "WeakKeyDictionary[House, _Learnt]" = WeakKeyDictionary()
@@ -78,12 +71,13 @@ _LEARNING: Final = Lock()
 def likely_clauses(tx: Transaction, wish: Wish, top: int = 3) -> list[LikelyClause]:
     """Give the clauses in force that a draft most likely means, the likeliest first.
 
-    Without a situation there are none.
+    Without a situation there are none. Cases that were decided since `learn_clauses` teach nothing
+    yet.
     """
     tx.actor.require(Act.FILE)
     if not wish.situation.strip():
         return []
-    learnt = _learnt(tx, patience=LEARNT_AGAIN)
+    learnt = _learnt(tx)
     told = draft_texts(tx, {"situation": wish.situation, "resolution": wish.resolution})
     telling = _telling(
         [one.text for one in told.values()], wish.facts, wish.granted_action, wish.product
@@ -98,15 +92,16 @@ def likely_clauses(tx: Transaction, wish: Wish, top: int = 3) -> list[LikelyClau
 def learn_clauses(tx: Transaction) -> None:
     """Learn anew if cases were decided or the handbook has changed; it lives in memory alone."""
     tx.actor.require(Act.DISCOVER)
-    _learnt(tx, patience=timedelta(0))
+    _learnt(tx, from_all=True)
 
 
-def _learnt(tx: Transaction, *, patience: timedelta) -> _Learnt:
+def _learnt(tx: Transaction, *, from_all: bool = False) -> _Learnt:
     base = casebase(tx)
     book = (tx.house.encoder.fingerprint, _book_stamp(tx))
     with _LEARNING:
         kept = _KEPT.get(tx.house)
-        if kept is None or not kept.holds(book, base.stamp, tx.at - patience):
+        old = kept is None or kept.book != book or (from_all and kept.cases != base.stamp)
+        if kept is None or old:
             kept = _learn(tx, base, book, kept)
             _KEPT[tx.house] = kept
     return kept
@@ -147,7 +142,6 @@ def _learn(
     return _Learnt(
         book=stamp,
         cases=base.stamp,
-        at=tx.at,
         guesser=guesser,
         texts={clause.key: revision.text for clause, revision in live},
         vectors=vectors,

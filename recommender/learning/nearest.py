@@ -11,9 +11,10 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
 
-CONNECTIVITY: Final = 16
-EFFORT: Final = 128
-"""How many candidates are looked at, at least, while a row is added and while rows are sought."""
+CONNECTIVITY: Final = 32
+EFFORT_ADDING: Final = 256
+EFFORT_SEEKING: Final = 512
+"""How many candidates are looked at, so that hundreds of nearest rows are found, not only ten."""
 
 
 class NearestRows:
@@ -48,6 +49,6 @@ def _empty(dimensions: int) -> Any:  # noqa: ANN401 - usearch ships no types tha
         metric="ip",
         dtype="f16",
         connectivity=CONNECTIVITY,
-        expansion_add=EFFORT,
-        expansion_search=EFFORT,
+        expansion_add=EFFORT_ADDING,
+        expansion_search=EFFORT_SEEKING,
     )

@@ -9,7 +9,6 @@ from sqlalchemy import select
 
 from recommender.access import Actor, RoleMissing
 from recommender.accounts.directory import operator
-from recommender.cases import likely_clauses as suggesting
 from recommender.cases.embedding import catch_up
 from recommender.cases.filing import file
 from recommender.cases.findability import (
@@ -283,7 +282,7 @@ def test_a_retired_clause_is_not_offered_from_that_moment(
     assert "RET-3.1" not in dict(keys(taught, maya))
 
 
-def test_new_cases_are_learnt_beside_the_requests_or_after_a_minute(
+def test_new_cases_are_learnt_beside_the_requests(
     taught: House, maya: Actor, new_case: NewCase
 ) -> None:
     assert keys(taught, maya)[0] == ("RET-3.1", 6)
@@ -294,12 +293,6 @@ def test_new_cases_are_learnt_beside_the_requests_or_after_a_minute(
     with taught.reading(operator(taught)) as tx:
         learn_clauses(tx)
     assert keys(taught, maya)[0] == ("RET-3.1", 7)
-    with taught.database.transaction() as session:
-        new_case(session, clause="RET-3.1", situation="The zip of a sack broke.")
-    catch_up(taught, operator(taught))
-    with taught.reading(maya) as tx:
-        later = replace(tx, at=tx.at + suggesting.LEARNT_AGAIN)
-        assert likely_clauses(later, ZIP)[0].from_cases == 8
 
 
 def test_a_text_is_redacted_and_embedded_once_however_often_it_is_asked_about(
