@@ -115,7 +115,8 @@ class CatchUp:
         if today != self._day:
             dues += DAILY
         steps: list[Callable[[Actor], None]] = [partial(self._keep_up, due) for due in dues]
-        for step in (*steps, partial(self._embed, whole=whole)):
+        steps.append(partial(self._embed, whole=whole))
+        for step in steps:
             try:
                 step(operator(self._house))
             except RecommenderError as error:

@@ -17,6 +17,7 @@ import numpy.typing as npt
 import pytest
 
 from recommender.learning.arrays import UnitVectors
+from recommender.learning.nearest import NearestRows
 from tests.bench import results
 from tests.bench.recombined import VIEWS, drafts, vectors
 from tests.bench.tables import show
@@ -55,6 +56,11 @@ def compared(view: str, size: int) -> Iterator[dict[str, Any]]:
     yield {"view": view, "index": "exact", "memory_mib": whole.nbytes / (1 << 20)} | _row(
         exact, asked, right
     )
+    began = time.process_time()
+    ours = NearestRows(whole)
+    cost = {"build_cpu_s": time.process_time() - began}
+    near = _row(lambda asked, top: ours.near(asked[0], top)[None], asked, right)
+    yield {"view": view, "index": "the product's"} | cost | near
     for connectivity, expansion_add in GRAPHS:
         began = time.process_time()
         index = _built(kept, connectivity, expansion_add)
