@@ -102,6 +102,14 @@ class Settings(BaseSettings):
     encrypt_raw: bool = Field(
         default=False, description="Keep what was typed encrypted, with a key of the key file."
     )
+    review_days: int = Field(
+        default=90, ge=1, description="After how many days an accepted change is looked at again."
+    )
+    baseline_weeks: int = Field(
+        default=13,
+        ge=6,
+        description="How many weeks before an acceptance its effect is compared with, at most.",
+    )
     people_floor_agents: Annotated[int, _only_upward(3)] = Field(
         default=3, description="Fewer agents than this are masked in manager views."
     )

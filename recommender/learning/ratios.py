@@ -81,6 +81,31 @@ def fell(
         )
 
 
+def between(
+    cases: npt.ArrayLike, *, phi: npt.ArrayLike = 1.0, alpha: float = 0.025
+) -> tuple[Floats, Floats]:
+    """Give the exact interval of a Poisson mean by its count, with `alpha` on either side.
+
+    Parameters
+    ----------
+    cases : array-like
+        Counts of at least 0.
+    phi : array-like
+        Variance of a week's count by its mean, at least 1.
+    alpha : float
+        Chance of error on either side.
+
+    Returns
+    -------
+    low, high : array of float
+    """
+    from scipy.special import gammaincinv
+
+    seen = _floats(cases) / _floats(phi)
+    low = np.where(seen > 0, gammaincinv(np.maximum(seen, 1e-12), alpha), 0.0)
+    return low * _floats(phi), gammaincinv(seen + 1, 1 - alpha) * _floats(phi)
+
+
 def dispersion(counts: npt.ArrayLike, exposures: npt.ArrayLike | None = None) -> float:
     """Say how much more weekly counts scatter than Poisson ones: Pearson's statistic, at least 1.
 

@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
+from statsmodels.stats.rates import confint_poisson
 from statsmodels.stats.rates import test_poisson_2indep as poisson_test
 
-from recommender.learning.ratios import Counted, NoExposure, Ratio, dispersion, fell
+from recommender.learning.ratios import Counted, NoExposure, Ratio, between, dispersion, fell
 
 COUNTS = st.integers(0, 200)
 SPANS = st.floats(0.5, 60)
@@ -96,3 +97,16 @@ def test_too_little_to_tell_counts_as_no_scatter(weekly: list[int]) -> None:
 
 def test_weeks_without_exposure_tell_nothing() -> None:
     assert dispersion([2, 0, 8], [1, 0, 1]) == dispersion([2, 8])
+
+
+@given(COUNTS, ALPHAS)
+def test_a_counts_interval_is_garwoods(cases: int, alpha: float) -> None:
+    low, high = between(cases, alpha=alpha)
+    theirs = confint_poisson(cases, 1, method="exact-c", alpha=2 * alpha)
+    assert float(low) == pytest.approx(0.0 if cases == 0 else theirs[0], abs=1e-9)
+    assert float(high) == pytest.approx(theirs[1], abs=1e-9)
+
+
+def test_scattered_counts_say_as_much_as_fewer() -> None:
+    scattered, few = np.array(between(20, phi=2.0)), np.array(between(10))
+    assert scattered == pytest.approx(2 * few)

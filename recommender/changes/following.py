@@ -1,0 +1,66 @@
+"""A kind as its change is followed: the wording that answered it, and its cases in scope."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from math import fsum
+
+from sqlalchemy import select
+
+from recommender.cases.clock import today
+from recommender.changes.weeks import monday
+from recommender.kinds import batches
+from recommender.kinds.answered import Answer, common_currency
+from recommender.kinds.costs import cost_of
+from recommender.kinds.rows import CaseFacts, rows_by_kind
+from recommender.models.cases import Case
+from recommender.models.changes import Candidate
+from recommender.models.kinds import Kind
+from recommender.models.policies import Revision
+from recommender.storage.house import Transaction
+
+
+@dataclass(frozen=True, kw_only=True)
+class Followed:
+    """What is followed of a kind; `rows` are its counted cases in scope, the earliest first."""
+
+    kind: Kind
+    answer: Answer
+    cases: Mapping[str, Case]
+    rows: Sequence[CaseFacts]
+
+    def within(self, weeks: Sequence[date]) -> list[CaseFacts]:
+        """Give the rows of some weeks."""
+        wanted = set(weeks)
+        return [row for row in self.rows if monday(row.day) in wanted]
+
+    def cost(self, rows: Sequence[CaseFacts]) -> float:
+        """Sum what rows cost, in the kind's currency; what carries no amount adds nothing."""
+        costs = [cost_of(self.cases[row.id], self.answer.currency) for row in rows]
+        return fsum(cost for cost in costs if cost is not None)
+
+
+def follow(tx: Transaction, candidate: Candidate) -> Followed | None:
+    """Gather what is followed of a candidate's kind up to today.
+
+    Followed are the cases since the wording that it changed; None where no wording came of it that
+    has a day of coming into force, or where it is of no kind.
+    """
+    kind, written = candidate.kind, candidate.revision_id
+    revision = None if written is None else tx.session.get(Revision, written)
+    if kind is None or revision is None:
+        return None
+    rows = rows_by_kind(tx.session, today(tx).moment, [kind.id]).get(kind.id, [])
+    answer = Answer.of(candidate, revision, currency=common_currency(rows))
+    if answer is None:
+        return None
+    base = None if candidate.base_revision is None else candidate.base_revision.effective_from
+    found = tx.session.scalars(select(Case).where(Case.id.in_([row.id for row in rows])))
+    cases = {case.id: case for case in found}
+    day = answer.since.date()
+    inside = [
+        row
+        for row in rows
+        if (base is None or row.occurred_at >= base) and answer.concerns(cases[row.id], day)
+    ]
+    return Followed(kind=kind, answer=answer, cases=cases, rows=batches.counted(inside))
