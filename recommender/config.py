@@ -121,6 +121,11 @@ class Settings(BaseSettings):
         "see it. Ask a peer, say why, and leave a trace that others can learn from.",
         description="What we want for customers: one paragraph beside the form and the signature.",
     )
+    protected_facts: str | None = Field(
+        default=None,
+        description="Words of facts, with commas between, on which no limit is ever drafted, "
+        "beside age, sex, religion, names, addresses and the like.",
+    )
     host: str = Field(default="127.0.0.1", description="Address the API and dashboard listen on.")
     api_port: int = Field(default=8000, ge=1, le=65535, description="Port of the API.")
     dashboard_port: int = Field(default=8501, ge=1, le=65535, description="Port of the dashboard.")

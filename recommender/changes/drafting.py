@@ -11,8 +11,9 @@ from recommender.changes.gathering import find_ground
 from recommender.changes.ground import Ground
 from recommender.changes.parameters import LEAST_CASES, Boundary, Limit
 from recommender.changes.rationale import Rationale, rationale
-from recommender.changes.readings import Reading, conditions_of, read_facts
+from recommender.changes.readings import Reading
 from recommender.changes.redline import Subject, Wording, redline, stated
+from recommender.changes.rules import EndedBadly, Rule, Unlimited, conditions_of, read_rule
 from recommender.changes.verdicts import WIDENING, require_permitted, suggest
 from recommender.policies.conditions import Condition
 from recommender.policies.syntax.handbook import Bound
@@ -22,7 +23,11 @@ from recommender.vocabulary import Grade, Verdict
 
 @dataclass(frozen=True, kw_only=True)
 class DraftParameter:
-    """The numbers of one fact, narrow to wide; None where the data carry none."""
+    """The numbers of one fact, narrow to wide; None where the data carry none.
+
+    `n` signed cases carry it and stand for at most `independent` agents; with limits on other
+    facts beside it, `confidence_left` is how sure they all cover the medium share together.
+    """
 
     fact: str
     unit: str | None
@@ -31,6 +36,11 @@ class DraftParameter:
     medium: Limit | None
     wide: Limit | None
     boundary: Boundary | None
+    n: int
+    independent: float | None
+    confidence_left: float | None
+    set_aside: list[str]
+    separates: bool | None
 
 
 @dataclass(frozen=True)
@@ -54,6 +64,9 @@ class Draft:
     parameters: list[DraftParameter]
     redline: Redline
     rationale: list[Rationale]
+    conditions: list[Condition]
+    unlimited: list[Unlimited]
+    ended_badly: list[EndedBadly]
 
 
 @dataclass(frozen=True)
@@ -78,15 +91,15 @@ def compose(ground: Ground, chosen: Verdict | None = None) -> Drafted:
     Raises NeverBend, OutcomesBad, NothingToChange or BudgetExceeded where the chosen verdict
     cannot be drafted.
     """
-    readings = [] if ground.hides_people else read_facts(ground)
-    suggested, reason = suggest(ground, readings)
+    rule = read_rule(ground)
+    suggested, reason = suggest(ground, rule)
     verdict = chosen or suggested
     if verdict is not suggested:
         reason = f"Chosen instead of {_words(suggested)}: {reason}"
     require_permitted(ground, verdict)
-    conditions = conditions_of(ground, readings, verdict)
-    alone = len(ground.counted) >= LEAST_CASES.value
-    allowed = bool(readings) and readings[0].allowed
+    conditions = conditions_of(ground, rule, verdict)
+    alone = len(ground.counted) >= LEAST_CASES.value and not rule.undecided
+    allowed = rule.limited is not None and rule.limited.allowed
     subject = Subject(ground.kind.name, conditions, alone, allowed)
     wording = redline(verdict, ground.base, subject)
     if verdict in WIDENING:
@@ -99,9 +112,12 @@ def compose(ground: Ground, chosen: Verdict | None = None) -> Drafted:
             verdict=verdict,
             reason=reason,
             grade=ground.grade,
-            parameters=[_parameter(reading) for reading in readings],
+            parameters=[_parameter(reading, rule, ground) for reading in rule.numbers],
             redline=Redline(**wording.texts),
-            rationale=[] if ground.hides_people else rationale(ground, readings),
+            rationale=[] if ground.hides_people else rationale(ground, rule),
+            conditions=list(conditions),
+            unlimited=list(rule.unlimited),
+            ended_badly=list(rule.ended_badly),
         ),
         wording,
         conditions,
@@ -109,8 +125,9 @@ def compose(ground: Ground, chosen: Verdict | None = None) -> Drafted:
     )
 
 
-def _parameter(reading: Reading) -> DraftParameter:
-    numbers = reading.numbers
+def _parameter(reading: Reading, rule: Rule, ground: Ground) -> DraftParameter:
+    numbers, agents = reading.numbers, ground.effective_agents
+    boxed = any((one.fact, one.side) == (reading.fact, numbers.bound) for one in rule.conditions)
     return DraftParameter(
         fact=reading.fact,
         unit=reading.unit,
@@ -119,6 +136,11 @@ def _parameter(reading: Reading) -> DraftParameter:
         medium=numbers.medium,
         wide=numbers.wide,
         boundary=numbers.boundary,
+        n=numbers.n,
+        independent=None if agents is None else min(agents, numbers.n),
+        confidence_left=rule.confidence if boxed else None,
+        set_aside=list(numbers.set_aside),
+        separates=numbers.separates,
     )
 
 

@@ -54,6 +54,7 @@ def find_ground(tx: Transaction, kind_id: str) -> Ground:
         effective_agents=shown.effective_agents,
         hides_people=hides_people(standing.evidence, tx.settings),
         limits=limits_of(tx, clause),
+        protected=tuple((tx.settings.protected_facts or "").split(",")),
     )
 
 

@@ -8,11 +8,13 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Final
 
+from recommender.changes.learnt import Told
 from recommender.changes.parameters import Point, Purse
 from recommender.kinds.costs import cost_of
 from recommender.models.cases import Case
 from recommender.models.kinds import Kind
 from recommender.models.policies import Clause, Revision
+from recommender.policies.conditions import word_of
 from recommender.policies.limiting import NO_LIMITS, Limits
 from recommender.vocabulary import Facts, FieldSource, Grade
 
@@ -46,6 +48,8 @@ class Ground:
     """So few people are behind it that no number and no case is shown."""
     limits: Limits = NO_LIMITS
     """What peers may approve under the clause beside its ceiling."""
+    protected: tuple[str, ...] = ()
+    """Words of facts that the house protects beside those that are protected everywhere."""
 
     @property
     def clause_key(self) -> str | None:
@@ -96,6 +100,19 @@ class Ground:
             and not self._past_ceiling(case)
         ]
 
+    def told(self, cases: Iterable[Case]) -> list[Told]:
+        """Give the facts that the cases carry of their own, those past the ceiling left out."""
+        return [
+            {
+                fact: told
+                for fact in {*(case.facts or {}), AMOUNT}
+                if (told := _told(case, fact, self.currency)) is not None
+                and not _taken_over(case, fact)
+            }
+            for case in cases
+            if not self._past_ceiling(case)
+        ]
+
     def _past_ceiling(self, case: Case) -> bool:
         return self.ceiling is not None and case.amount is not None and case.amount > self.ceiling
 
@@ -114,6 +131,11 @@ def facts_of(case: Case, currency: str | None) -> Facts:
     """Give a case's facts, its amount among them where it is in the currency."""
     amount = number_of(case, AMOUNT, currency)
     return {**(case.facts or {}), **({} if amount is None else {AMOUNT: amount})}
+
+
+def _told(case: Case, fact: str, currency: str | None) -> float | str | None:
+    number = number_of(case, fact, currency)
+    return word_of((case.facts or {}).get(fact)) if number is None else number
 
 
 def _taken_over(case: Case, fact: str) -> bool:

@@ -103,12 +103,12 @@ def chance_of_words(pooled: Sequence[int], others: int, out: int) -> float:
     ways[0, 0] = 1.0
     for total in pooled:
         after = np.zeros_like(ways)
-        for theirs in range(min(total, others) + 1):
-            more = ways[: others + 1 - theirs] * binom.pmf(theirs, total, share)
-            step = theirs if total - theirs < LEAST_TOLD else 0
-            places = np.minimum(np.arange(out + 1) + step, out)
-            for place, column in zip(places, more.T, strict=True):
-                after[theirs:, place] += column
+        drawn = np.arange(min(total, others) + 1)
+        for theirs, chance in enumerate(np.asarray(binom.pmf(drawn, total, share))):
+            more = ways[: others + 1 - theirs] * chance
+            step = min(theirs, out) if total - theirs < LEAST_TOLD else 0
+            after[theirs:, step:] += more[:, : out + 1 - step]
+            after[theirs:, out] += more[:, out + 1 - step :].sum(axis=1)
         ways = after
     return float(ways[others, out] / binom.pmf(others, sum(pooled), share))
 

@@ -123,11 +123,14 @@ def read_numbers(
     *,
     ceiling: float | None = None,
     purse: Purse | None = None,
+    beside: int | None = 0,
 ) -> Numbers:
     """Read narrow, medium and wide limits and the boundary; none under nine signed cases.
 
     `bound` says which side a limit closes; `ceiling` is an amount that no limit passes, `purse`
     a sum that the cases within a limit do not pass together, and where none fits there is none.
+    `beside` so many limits on other facts stand, each at its largest signed value, and medium and
+    wide cover their shares all together; None makes this one of those.
     """
     split = find_split(signed, declined, bound)
     separates = None if not declined else split is not None
@@ -140,9 +143,9 @@ def read_numbers(
     return Numbers(
         n=len(signed),
         bound=bound,
-        narrow=reader.limit(median(point.value for point in regular)),
-        medium=reader.limit(_covering(regular, len(signed), MEDIUM_COVER.value)),
-        wide=reader.limit(_covering(regular, len(signed), WIDE_COVER.value)),
+        narrow=reader.limit(median(point.value for point in signed)),
+        medium=reader.limit(_covering(regular, len(signed), MEDIUM_COVER.value, beside)),
+        wide=reader.limit(_covering(regular, len(signed), WIDE_COVER.value, beside)),
         boundary=split.boundary if split else None,
         set_aside=tuple(point.case for point in ordered[len(regular) :]),
         separates=separates,
@@ -265,11 +268,15 @@ def _outward(value: float, bound: Bound) -> float:
     return value if bound == "max" else -value
 
 
-def _covering(regular: Sequence[Point], n: int, share: float) -> float:
-    """Give the least extreme regular value that covers the share, else the most extreme one."""
-    for k in range(1, len(regular) + 1):
-        if confidence(k, n, share) >= CONFIDENCE:
-            return regular[k - 1].value
+def _covering(regular: Sequence[Point], n: int, share: float, beside: int | None) -> float:
+    """Give the least extreme regular value that covers the share, else the most extreme one.
+
+    Each limit beside it cuts one value more off (Tukey's statistically equivalent blocks).
+    """
+    if beside is not None:
+        for k in range(beside + 1, len(regular) + 1):
+            if confidence(k - beside, n, share) >= CONFIDENCE:
+                return regular[k - 1].value
     return regular[-1].value
 
 

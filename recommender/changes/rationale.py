@@ -15,6 +15,7 @@ from recommender.changes.parameters import (
     confidence,
 )
 from recommender.changes.readings import Reading
+from recommender.changes.rules import Rule
 from recommender.policies.safe_words import fact_words
 from recommender.policies.syntax.handbook import Bound
 from recommender.vocabulary import OutcomeReading
@@ -28,10 +29,10 @@ class Rationale:
     cases: list[str]
 
 
-def rationale(ground: Ground, readings: list[Reading]) -> list[Rationale]:
+def rationale(ground: Ground, rule: Rule) -> list[Rationale]:
     """Say why, in sentences that each cite cases; a sentence without cases is left out."""
     sentences = [*_asked(ground), *_outcomes(ground)]
-    for reading in readings[:1]:
+    for reading in rule.numbers[:1]:
         sentences += [*_numbers(reading, ground), *_aside(reading), *_boundary(reading)]
     return [one for one in sentences if one.cases]
 

@@ -1,10 +1,12 @@
-"""Which facts a draft reads, and in which direction a limit on them closes."""
+"""Facts of a kind as numbers: which ones are read, on which side a limit on them closes."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from recommender.changes.ground import AMOUNT, Ground, number_facts
+from recommender.changes.learnt import Sides
 from recommender.changes.parameters import (
     LEAST_CASES,
     Numbers,
@@ -13,16 +15,15 @@ from recommender.changes.parameters import (
     find_split,
     read_numbers,
 )
+from recommender.changes.protected import is_protected
 from recommender.changes.redline import limits_of, unit_of
 from recommender.policies.conditions import Condition
 from recommender.policies.syntax.handbook import Bound, Parameter
 from recommender.policies.syntax.markup import read_parameters
-from recommender.vocabulary import Verdict
 
-MOST_READ: Final = 3
-"""How many facts a draft shows at most; only the first one enters the wording."""
 CARRIED: Final = 0.5
 """A fact is read if it is carried half as often as the commonest one [J]."""
+BOTH: Final[tuple[Bound, ...]] = ("max", "min")
 
 
 @dataclass(frozen=True)
@@ -57,74 +58,7 @@ class Reading:
         return medium > live if self.numbers.bound == "max" else medium < live
 
 
-@dataclass(frozen=True)
-class Unlimited:
-    """A fact that half of the signed cases carry and the rule leaves open, and how far it went."""
-
-    fact: str
-    unit: str | None
-    largest: float
-
-
-@dataclass(frozen=True)
-class EndedBadly:
-    """A part of the kind that ended badly: what lies outside the condition."""
-
-    condition: Condition
-    bad: int
-    known: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rule:
-    """What a kind's cases say: the facts that decide, the numbers read, and what stays open.
-
-    `numbers` come in the order of their worth, those of the conditions first.
-    """
-
-    conditions: tuple[Condition, ...] = ()
-    numbers: tuple[Reading, ...] = ()
-    unlimited: tuple[Unlimited, ...] = ()
-    ended_badly: tuple[EndedBadly, ...] = ()
-
-
-def read_rule(ground: Ground) -> Rule:
-    """Read from a kind's signed and declined cases the rule that they follow."""
-    numbers = tuple(read_facts(ground))
-    found = tuple(one for each in numbers[:1] if (one := each.condition) is not None)
-    return Rule(conditions=found, numbers=numbers)
-
-
-def read_facts(ground: Ground) -> list[Reading]:
-    """Read the facts of a kind, the one for the wording first; [] where no number is carried.
-
-    First comes a fact that the clause limits. Else the one that parts signed from declined cases,
-    then the one that most cases carry. The amount is read only where no other fact has enough
-    cases, for it mostly says what a case cost and not when it is right.
-    """
-    live = _live_limits(ground)
-    readings = [_read(ground, fact, live.get(fact)) for fact in _facts(ground, set(live))]
-    readings = [reading for reading in readings if reading.signed]
-    if all(reading.numbers.n < LEAST_CASES.value for reading in readings):
-        amount = _read(ground, AMOUNT, live.get(AMOUNT))
-        if amount.signed and all(reading.fact != AMOUNT for reading in readings):
-            readings.append(amount)
-    return sorted(readings, key=_rank)[:MOST_READ]
-
-
-def conditions_of(
-    ground: Ground, readings: Sequence[Reading], verdict: Verdict
-) -> tuple[Condition, ...]:
-    """Give the conditions for the wording: the first fact's number, and the clause's ceiling."""
-    found = [one for reading in readings[:1] if (one := reading.condition) is not None]
-    if verdict is Verdict.WIDEN_LIMIT or ground.ceiling is None:
-        return tuple(found)
-    if all(one.fact != AMOUNT for one in found):
-        found.append(Condition(AMOUNT, "max", ground.ceiling, ground.currency))
-    return tuple(found)
-
-
-def _live_limits(ground: Ground) -> dict[str, Parameter]:
+def live_limits(ground: Ground) -> dict[str, Parameter]:
     """Give the clause's limits by fact; of untyped ones only what is no amount."""
     if ground.base is None:
         return {}
@@ -133,34 +67,47 @@ def _live_limits(ground: Ground) -> dict[str, Parameter]:
     return {one.fact: one for one in reversed(found) if typed or one.fact != AMOUNT}
 
 
-def _facts(ground: Ground, limited: set[str]) -> set[str]:
-    counts = number_facts(ground.counted)
-    often = max(counts.values(), default=0) * CARRIED
-    return limited | {fact for fact, count in counts.items() if count >= often}
+def sides_of(ground: Ground, live: Mapping[str, Parameter]) -> Sides:
+    """Give the facts to read, none of them protected, with the sides that a limit may close.
+
+    The amount is read only where no other number has enough cases, for it mostly says what a case
+    cost and not when it is right.
+    """
+    told = ground.told(ground.counted)
+    words = Counter(fact for one in told for fact, value in one.items() if isinstance(value, str))
+    facts = {*live, *_carried(number_facts(ground.counted)), *_carried(words)}
+    facts = {fact for fact in facts if not is_protected(fact, ground.protected)}
+    if all(len(ground.points(ground.own(fact), fact)) < LEAST_CASES.value for fact in facts):
+        facts.add(AMOUNT)
+    return {fact: (live[fact].bound,) if fact in live else BOTH for fact in sorted(facts)}
 
 
-def _read(ground: Ground, fact: str, live: Parameter | None) -> Reading:
+def read_fact(
+    ground: Ground,
+    fact: str,
+    sides: Sequence[Bound],
+    live: Parameter | None,
+    *,
+    beside: int | None = 0,
+) -> Reading:
+    """Read the numbers of one fact, `beside` so many limits on others as `read_numbers` says."""
     signed = ground.points(ground.own(fact), fact)
     declined = ground.points(ground.declined, fact)
-    bound = live.bound if live else _direction(signed, declined)
-    ceiling = ground.ceiling if fact == AMOUNT else None
+    bound = sides[0] if len(sides) == 1 else _direction(signed, declined)
+    numbers = read_numbers(
+        signed,
+        declined,
+        bound,
+        ceiling=ground.ceiling if fact == AMOUNT else None,
+        purse=ground.purse(fact),
+        beside=beside,
+    )
     unit = live.unit if live else unit_of(fact, ground.currency)
-    purse = ground.purse(fact)
-    numbers = read_numbers(signed, declined, bound, ceiling=ceiling, purse=purse)
     return Reading(fact, unit, numbers, signed, declined, live)
 
 
-def _direction(signed: Sequence[Point], declined: Sequence[Point]) -> Bound:
-    """Give the side on which peers decline; a maximum where the cases do not say."""
-    above, below = (find_split(signed, declined, bound) for bound in ("max", "min"))
-    return "min" if below and (above is None or _exceptions(below) < _exceptions(above)) else "max"
-
-
-def _exceptions(split: Split) -> int:
-    return split.signed_aside + split.declined_aside
-
-
-def _rank(reading: Reading) -> tuple[bool, bool, bool, int, int, str]:
+def rank(reading: Reading) -> tuple[bool, bool, bool, int, int, str]:
+    """Order readings by their worth: what the clause limits first, then what separates."""
     numbers = reading.numbers
     return (
         reading.live is None,
@@ -170,3 +117,18 @@ def _rank(reading: Reading) -> tuple[bool, bool, bool, int, int, str]:
         -len({point.value for point in reading.signed}),
         reading.fact,
     )
+
+
+def _carried(counts: Counter[str]) -> set[str]:
+    often = max(counts.values(), default=0) * CARRIED
+    return {fact for fact, count in counts.items() if count >= often}
+
+
+def _direction(signed: Sequence[Point], declined: Sequence[Point]) -> Bound:
+    """Give the side on which peers decline; a maximum where the cases do not say."""
+    above, below = (find_split(signed, declined, bound) for bound in BOTH)
+    return "min" if below and (above is None or _exceptions(below) < _exceptions(above)) else "max"
+
+
+def _exceptions(split: Split) -> int:
+    return split.signed_aside + split.declined_aside

@@ -23,8 +23,7 @@ from recommender.policies.syntax.suggest import confirm_parameter, suggest_param
 from recommender.vocabulary import Verdict
 
 _SENTENCES: Final = {
-    Verdict.ADD_EXCEPTION: "As an exception, agents may decide cases of {case} on their "
-    "own{where}.",
+    Verdict.ADD_EXCEPTION: "As an exception, agents may decide cases of {case} {who}{where}.",
     Verdict.CLARIFY_WORDING: "How to treat cases of {case} is left open: agents ask a colleague to "
     "sign first.",
     Verdict.GRANT_AUTHORITY: "In cases of {case}, agents may depart from this as they judge fair.",
@@ -164,7 +163,7 @@ def _widened(base: Revision, subject: Subject) -> str:
 
 def _sentence(verdict: Verdict, subject: Subject) -> str:
     where = _where([one.words for one in subject.conditions])
-    return _SENTENCES[verdict].format(case=_quoted(subject.name), where=where)
+    return _SENTENCES[verdict].format(case=_quoted(subject.name), who=_who(subject), where=where)
 
 
 def _for_a_gap(verdict: Verdict, subject: Subject) -> str | None:
@@ -176,9 +175,12 @@ def _for_a_gap(verdict: Verdict, subject: Subject) -> str | None:
         )
     if verdict not in _SENTENCES:
         return None
-    who = "on their own" if subject.alone else "once a colleague has signed"
     where = _where([one.span for one in subject.conditions])
-    return f"Agents may decide cases of {_quoted(subject.name)} {who}{where}."
+    return f"Agents may decide cases of {_quoted(subject.name)} {_who(subject)}{where}."
+
+
+def _who(subject: Subject) -> str:
+    return "on their own" if subject.alone else "once a colleague has signed"
 
 
 def _quoted(name: str) -> str:

@@ -5,9 +5,10 @@ from typing import Final
 from recommender.cases.guardrails import NeverBend
 from recommender.changes.budgets import past_budget
 from recommender.changes.ground import Ground
-from recommender.changes.parameters import LEAST_CASES
-from recommender.changes.readings import Reading, conditions_of
+from recommender.changes.parameters import LEAST_CASES, WEAK_BELOW
+from recommender.changes.rules import Rule, conditions_of
 from recommender.errors import Conflict
+from recommender.policies.safe_words import fact_words
 from recommender.vocabulary import TEXT_CHANGING_VERDICTS, Verdict
 
 WIDENING: Final = TEXT_CHANGING_VERDICTS - {Verdict.CLARIFY_WORDING}
@@ -20,16 +21,15 @@ class OutcomesBad(Conflict):
     """The outcomes of the kind are bad, so nothing is widened, whatever its frequency."""
 
 
-def suggest(ground: Ground, readings: list[Reading]) -> Suggestion:
+def suggest(ground: Ground, rule: Rule) -> Suggestion:
     """Suggest the narrowest change that the evidence carries, and say why in one sentence."""
-    first = readings[0] if readings and readings[0].condition else None
     found = (
         _guarded(ground)
         or _without_clause_or_case(ground)
-        or (first and _by_limit(ground, first))
-        or _in_words(ground, has_number=first is not None)
+        or _by_limit(ground, rule)
+        or _in_words(ground, rule)
     )
-    return _affordable(ground, readings, found)
+    return _affordable(ground, rule, found)
 
 
 def require_permitted(ground: Ground, verdict: Verdict) -> None:
@@ -63,11 +63,11 @@ def _guarded(ground: Ground) -> Suggestion | None:
     return None
 
 
-def _affordable(ground: Ground, readings: list[Reading], found: Suggestion) -> Suggestion:
+def _affordable(ground: Ground, rule: Rule, found: Suggestion) -> Suggestion:
     """Suggest to say who decides where the clause's budget does not carry more."""
     if found[0] not in WIDENING:
         return found
-    why = past_budget(ground, conditions_of(ground, readings, found[0]))
+    why = past_budget(ground, conditions_of(ground, rule, found[0]))
     return found if why is None else (Verdict.CLARIFY_WORDING, why)
 
 
@@ -80,12 +80,21 @@ def _without_clause_or_case(ground: Ground) -> Suggestion | None:
     return None
 
 
-def _by_limit(ground: Ground, first: Reading) -> Suggestion | None:
-    """Suggest to move the clause's limit, or to say more plainly what it allows already."""
-    if first.live is None or first.condition is None:
+def _by_limit(ground: Ground, rule: Rule) -> Suggestion | None:
+    """Suggest to move the clause's limit, or to say more plainly what it allows already.
+
+    Neither where another fact decides, nor to move a limit that signed and declined cases pass
+    alike.
+    """
+    first = rule.limited
+    if first is None or first.live is None or first.condition is None:
+        return None
+    if any(one.fact != first.fact for one in rule.conditions):
         return None
     key, limit = ground.clause_key, f"{first.live.limit:.12g}"
     if first.widens:
+        if rule.undecided:
+            return None
         words = first.condition.words
         return Verdict.WIDEN_LIMIT, f"Peers regularly sign while {words}, and {key} says {limit}."
     return Verdict.CLARIFY_WORDING, (
@@ -94,12 +103,27 @@ def _by_limit(ground: Ground, first: Reading) -> Suggestion | None:
     )
 
 
-def _in_words(ground: Ground, *, has_number: bool) -> Suggestion:
+def _in_words(ground: Ground, rule: Rule) -> Suggestion:
     key = ground.clause_key
+    if rule.undecided:
+        return _undecided(ground, rule)
     few = len(ground.counted) < LEAST_CASES.value
-    if ground.hides_people or (few and not has_number):
+    if ground.hides_people or (few and not rule.conditions):
         return Verdict.CLARIFY_WORDING, (
             f"Too few cases or people stand behind this to draw a number from, so {key} should "
             "first say who decides."
         )
     return Verdict.ADD_EXCEPTION, f"{key} holds in general, and peers sign one exception to it."
+
+
+def _undecided(ground: Ground, rule: Rule) -> Suggestion:
+    """Leave the decision with a colleague where no fact tells what peers sign from the rest."""
+    why = "Nothing that these cases carry tells what peers sign from what they decline"
+    if rule.barred:
+        names = " and ".join(fact_words(fact) for fact in rule.barred)
+        why = f"{why} but {names}, which only a person may write a rule on"
+    if len(ground.counted) < WEAK_BELOW.value:
+        return Verdict.CLARIFY_WORDING, (
+            f"{why}, so {ground.clause_key} should first say who decides."
+        )
+    return Verdict.ADD_EXCEPTION, f"{why}, so a colleague keeps signing."

@@ -58,8 +58,8 @@ class Condition:
     def admits(self, value: object) -> bool | None:
         """Tell whether a value meets the condition; None where it is missing or of no use."""
         if isinstance(self.limit, tuple):
-            word = _word(value)
-            return None if word is None else word in {_folded(one) for one in self.limit}
+            word = word_of(value)
+            return None if word is None else _folded(word) in {_folded(one) for one in self.limit}
         if isinstance(value, bool) or not isinstance(value, int | float) or math.isnan(value):
             return None
         return value <= self.limit if self.bound == "max" else value >= self.limit
@@ -150,10 +150,11 @@ class Scope(Where):
         return None if None in verdicts else True
 
 
-def _word(value: object) -> str | None:
+def word_of(value: object) -> str | None:
+    """Give what a fact says where it is no number: its word, or yes or no."""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return _folded(value) if isinstance(value, str) else None
+    return value if isinstance(value, str) else None
 
 
 def _folded(word: str) -> str:

@@ -24,6 +24,9 @@ DRAFT_KEYS = {
     "parameters",
     "redline",
     "rationale",
+    "conditions",
+    "unlimited",
+    "ended_badly",
 }
 
 
@@ -61,6 +64,11 @@ def test_a_draft_has_the_documented_shape(shop: Shop) -> None:
         "medium",
         "wide",
         "boundary",
+        "n",
+        "independent",
+        "confidence_left",
+        "set_aside",
+        "separates",
     }
     for width in ("narrow", "medium", "wide"):
         assert set(parameter[width]) == {"limit", "coverage", "cost"}

@@ -1,68 +1,16 @@
 """Drafts on known ground: verdict, fact, direction, ceiling, reasons."""
 
-from datetime import UTC, datetime, timedelta
-from itertools import count
-from typing import Any
-
 import pytest
 
 from recommender.cases.guardrails import NeverBend
 from recommender.changes.drafting import Draft, compose
 from recommender.changes.ground import Ground, main_currency, number_of
-from recommender.changes.readings import read_facts
 from recommender.changes.redline import PLAINLY, NothingToChange
+from recommender.changes.rules import read_rule
 from recommender.changes.verdicts import OutcomesBad
-from recommender.models.cases import Case
-from recommender.models.kinds import Kind
 from recommender.models.outcomes import Outcome
-from recommender.models.policies import Clause, Revision
-from recommender.policies.syntax.markup import plain_text
 from recommender.vocabulary import CaseState, OutcomeSource, Verdict
-
-TYPED = "Shoes come back within [14 days]{.parameter fact=days_over max=14 unit=day} of delivery."
-UNTYPED = "Late fees are charged as listed."
-SMALL = [float(days) for days in range(15, 31)]
-_NUMBERS = count(1)
-
-
-def case(state: CaseState = CaseState.APPROVED, **given: Any) -> Case:  # noqa: ANN401 - any column
-    number = next(_NUMBERS)
-    fields = {
-        "id": f"case{number:08}",
-        "occurred_at": datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=number % 300),
-        "facts": {},
-        "state": state,
-    } | given
-    return Case(**fields)
-
-
-def cases(fact: str, values: list[float], state: CaseState = CaseState.APPROVED) -> list[Case]:
-    return [case(state, facts={fact: value}) for value in values]
-
-
-def ground(
-    signed: list[Case],
-    declined: list[Case] | None = None,
-    *,
-    markup: str | None = TYPED,
-    never_bend: bool = False,
-    ceiling: float | None = None,
-    **given: Any,  # noqa: ANN401 - any field of Ground
-) -> Ground:
-    clause = base = None
-    if markup is not None:
-        clause = Clause(id="clause", key="RET-1", never_bend=never_bend, ceiling=ceiling)
-        base = Revision(number=3, markup=markup, text=plain_text(markup))
-        base.clause = clause
-    fields = {"counted": signed} | given
-    return Ground(
-        kind=Kind(id="kind", name="late boots"),
-        clause=clause,
-        base=base,
-        signed=signed,
-        declined=declined or [],
-        **fields,
-    )
+from tests.unit.grounds import SMALL, TYPED, UNTYPED, case, cases, ground
 
 
 def drafted(on: Ground, chosen: Verdict | None = None) -> Draft:
@@ -187,7 +135,7 @@ def test_the_direction_follows_what_is_declined() -> None:
 
 def test_the_amount_is_read_only_where_no_other_fact_has_enough_cases() -> None:
     paid = [case(amount=v, currency="EUR", facts={"days": v}) for v in SMALL]
-    assert [one.fact for one in read_facts(ground(paid, markup=UNTYPED))] == ["days"]
+    assert [one.fact for one in read_rule(ground(paid, markup=UNTYPED)).numbers] == ["days"]
     bare = [case(amount=v, currency="EUR") for v in SMALL]
     [amount] = drafted(ground(bare, markup=UNTYPED)).parameters
     assert (amount.fact, amount.unit) == ("amount", "EUR")
@@ -213,7 +161,7 @@ def test_other_currencies_are_left_out_and_never_converted() -> None:
     pounds = [case(amount=900.0, currency="GBP")]
     on = ground([*euros, *pounds], markup=UNTYPED)
     assert on.currency == "EUR"
-    reading = read_facts(on)[0]
+    reading = read_rule(on).numbers[0]
     assert reading.numbers.n == len(euros)
     assert main_currency([case()]) is None
     assert number_of(case(facts={"x": float("nan")}), "x", None) is None
