@@ -5,7 +5,7 @@ all of them as if they were new, and drops the suggestions.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -195,11 +195,7 @@ def _numbered(
 
 
 def _answers(question: _Question) -> Mapping[str, _Answer | None]:
-    """Judge the new cases; None where there is no kind.
-
-    They are judged by all that stands in them, what was suggested and taken included: here they
-    are placed and teach nothing.
-    """
+    """Judge the new cases; None where there is no kind."""
     from recommender.learning.assigning import Assigner
 
     ids = [case.id for case in question.texts.cases]
@@ -209,21 +205,13 @@ def _answers(question: _Question) -> Mapping[str, _Answer | None]:
     names, numbers = _numbered(question.standing, ids)
     places = [question.standing.get(case) for case in ids]
     firmness = np.array([0.0 if place is None else place.strength for place in places])
-    assigner = Assigner().fit(case_table(_as_confirmed(question)), numbers, firmness)
+    assigner = Assigner().fit(case_table(question.texts), numbers, firmness)
     return {
         ids[row]: None
         if one is None
         else _Answer(names[one.kind], one.strength, one.tight, one.loose)
         for row, one in zip(rows, assigner.assign(rows), strict=True)
     }
-
-
-def _as_confirmed(question: _Question) -> Texts:
-    cases = [
-        replace(case, suggested=frozenset()) if case.id in question.new else case
-        for case in question.texts.cases
-    ]
-    return replace(question.texts, cases=cases)
 
 
 def _keep(tx: Transaction, run_id: str, answers: Mapping[str, _Answer | None]) -> Assigned:

@@ -44,19 +44,10 @@ class RunCase:
     """Fields that the filer took over from a suggestion, `facts.NAME` for a fact."""
 
     @property
-    def own_clause(self) -> str | None:
-        """The clause or section that it names of its own accord."""
-        return None if "clause_key" in self.suggested else self.reference.key
-
-    @property
-    def own_action(self) -> str | None:
-        """The action that it names of its own accord."""
-        return None if "granted_action" in self.suggested else self.action
-
-    @property
-    def own_facts(self) -> Mapping[str, object]:
-        """Its facts; none where one was suggested, which had a say in what facts it carries."""
-        return {} if any(name.startswith("facts") for name in self.suggested) else self.facts
+    def taken(self) -> frozenset[str]:
+        """What discovery may not learn from it: "clause", "action", "facts"."""
+        told = {"clause_key": "clause", "granted_action": "action"}
+        return frozenset(told.get(name, name.partition(".")[0]) for name in self.suggested)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -224,16 +215,18 @@ def case_table(
 ) -> CaseTable:
     """Lay cases out for discovery, with the pairs that people put together or apart.
 
-    What was suggested to a filer counts as not said, so that suggestions make no agreement.
+    What was suggested to a filer and taken speaks for its case and teaches nothing about others,
+    so that suggestions make no agreement.
     """
     cases = texts.cases
     return CaseTable(
         ids=[case.key for case in cases],
         views=texts.views,
         words=[case.text for case in cases],
-        clauses=[case.own_clause for case in cases],
-        actions=[case.own_action for case in cases],
-        facts=[case.own_facts for case in cases],
+        clauses=[case.reference.key for case in cases],
+        actions=[case.action for case in cases],
+        facts=[case.facts for case in cases],
+        taken=[case.taken for case in cases],
         must_link=must_link,
         cannot_link=cannot_link,
     )

@@ -112,11 +112,9 @@ def aspects_of(
     aspects, and which clause references the texts overrule (bool array of shape (n,))
     """
     texts = _text_aspects(cases, word_weight)
-    readings = _readings(cases)
-    fields = [
-        field_aspect(name, reading, weight=field_weight) for name, reading in readings.items()
-    ]
-    clause = readings.get("clause")
+    found = readings(cases)
+    fields = [field_aspect(name, reading, weight=field_weight) for name, reading in found.items()]
+    clause = found.get("clause")
     doubted = np.zeros(len(cases), dtype=bool) if clause is None else clause.doubted
     return tuple(texts + fields), doubted
 
@@ -153,14 +151,20 @@ def _together_one(texts: Sequence[Aspect]) -> list[Aspect]:
     return [replace(one, weight=one.weight / spread) for one in texts]
 
 
-def _readings(cases: CaseTable) -> Mapping[str, FieldReading]:
+def readings(cases: CaseTable) -> Mapping[str, FieldReading]:
+    """Read the fields that the texts tell something about, from what their filers said unasked."""
     features = text_features(cases)
     found = {
-        "clause": read_choice(features, cases.clauses),
-        "action": read_choice(features, cases.actions),
-        "facts": read_names(features, cases.facts),
+        "clause": read_choice(features, cases.clauses, _own(cases, "clause")),
+        "action": read_choice(features, cases.actions, _own(cases, "action")),
+        "facts": read_names(features, cases.facts, _own(cases, "facts")),
     }
     return {name: reading for name, reading in found.items() if reading is not None}
+
+
+def _own(cases: CaseTable, name: str) -> Bools | None:
+    """Tell which cases say a field of their own accord; None where all do."""
+    return np.array([name not in one for one in cases.taken]) if cases.taken else None
 
 
 def _filled(cases: CaseTable, name: str) -> Floats:

@@ -51,10 +51,12 @@ class CaseTable:
     clauses : key of the clause or section a case names, None where it names none
     actions : what was granted, coarsely; None where unknown
     facts : per case, name -> value; an empty mapping where none were typed
+    taken : per case, which of "clause", "action" and "facts" its filer took over from a suggestion:
+        they speak for their case, and teach nothing about others
     must_link, cannot_link : pairs of ids that people put together or apart; pairs with a case
         that is not in this run are dropped
 
-    An empty `words`, `clauses`, `actions` or `facts` means that nobody gave any.
+    An empty `words`, `clauses`, `actions`, `facts` or `taken` means that nobody gave any.
     """
 
     ids: Sequence[str]
@@ -63,6 +65,7 @@ class CaseTable:
     clauses: Sequence[str | None] = ()
     actions: Sequence[str | None] = ()
     facts: Sequence[Mapping[str, object]] = ()
+    taken: Sequence[frozenset[str]] = ()
     must_link: Sequence[Pair] = field(default=())
     cannot_link: Sequence[Pair] = field(default=())
 
@@ -71,7 +74,7 @@ class CaseTable:
         n = len(self.ids)
         if len(set(self.ids)) != n:
             raise BadCaseTable("Every case stands in one row only.", field="ids")
-        for name in ("words", "clauses", "actions", "facts"):
+        for name in ("words", "clauses", "actions", "facts", "taken"):
             length = len(getattr(self, name))
             if length not in (0, n):
                 raise BadCaseTable(f"{length} values for {n} cases.", field=name)
@@ -101,6 +104,7 @@ class CaseTable:
             clauses=[self.clauses[i] for i in picked] if self.clauses else (),
             actions=[self.actions[i] for i in picked] if self.actions else (),
             facts=[self.facts[i] for i in picked] if self.facts else (),
+            taken=[self.taken[i] for i in picked] if self.taken else (),
             must_link=self.must_link,
             cannot_link=self.cannot_link,
         )

@@ -5,6 +5,7 @@ fields, fitted for every case on all *other* cases, fills the gaps and shows whi
 text speaks against. No label is needed; it gets better as the casebase grows.
 """
 
+import itertools
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -46,7 +47,9 @@ class FieldReading:
     doubted: Bools
 
 
-def read_choice(features: Floats, given: Sequence[str | None]) -> FieldReading | None:
+def read_choice(
+    features: Floats, given: Sequence[str | None], own: Bools | None = None
+) -> FieldReading | None:
     """Read a field with one value a case (clause, action).
 
     Guess and given value are joined by Bayes' rule. How often given values are wrong is read off
@@ -55,6 +58,8 @@ def read_choice(features: Floats, given: Sequence[str | None]) -> FieldReading |
     Parameters
     ----------
     features : float array of shape (n, d), the text vectors side by side
+    own : bool array of shape (n,)
+        The values that may teach; all of them if not given. Others count for their own case alone.
 
     Returns
     -------
@@ -62,7 +67,8 @@ def read_choice(features: Floats, given: Sequence[str | None]) -> FieldReading |
         None where the texts teach nothing: fewer than two values with `LEAST_MENTIONS` cases, or
         guesses no better than chance. Values named more rarely count as not given.
     """
-    counts = Counter(value for value in given if value is not None)
+    own = np.ones(len(given), dtype=bool) if own is None else own
+    counts = Counter(value for value in itertools.compress(given, own) if value is not None)
     number = {v: i for i, v in enumerate(sorted(v for v in counts if counts[v] >= LEAST_MENTIONS))}
     if len(number) < 2:  # noqa: PLR2004
         return None
@@ -70,13 +76,14 @@ def read_choice(features: Floats, given: Sequence[str | None]) -> FieldReading |
     known = code >= 0
     truth = np.zeros((len(given), len(number)), dtype=np.float32)
     truth[known, code[known]] = 1
-    guess = LeaveOneOut(features, known).guess(truth)
-    skill = _skill(guess, truth, known)
+    teaching = known & own
+    guess = LeaveOneOut(features, teaching).guess(truth)
+    skill = _skill(guess, truth, teaching)
     if skill == 0:
         return None
     guess += FLOOR
     guess /= guess.sum(axis=1, keepdims=True)
-    wrong = _share_wrong(guess[known], code[known])
+    wrong = _share_wrong(guess[teaching], code[teaching])
     posterior, doubted = guess, np.zeros(len(given), dtype=bool)
     for first in range(0, len(given), BLOCK):
         block = slice(first, first + BLOCK)
@@ -88,19 +95,22 @@ def read_choice(features: Floats, given: Sequence[str | None]) -> FieldReading |
     return FieldReading(posterior=posterior, skill=skill, doubted=doubted)
 
 
-def read_names(features: Floats, facts: Sequence[Mapping[str, object]]) -> FieldReading | None:
+def read_names(
+    features: Floats, facts: Sequence[Mapping[str, object]], own: Bools | None = None
+) -> FieldReading | None:
     """Read which facts a case of this sort carries; a case without any says nothing.
 
     Parameters and result are those of `read_choice`; nothing is doubted.
     """
-    counts = Counter(name for row in facts for name in row)
+    own = np.ones(len(facts), dtype=bool) if own is None else own
+    counts = Counter(name for row in itertools.compress(facts, own) for name in row)
     names = sorted(name for name in counts if counts[name] >= LEAST_MENTIONS)
     if len(names) < 2:  # noqa: PLR2004
         return None
     known = np.array([bool(row) for row in facts])
     truth = np.array([[name in row for name in names] for row in facts], dtype=np.float32)
-    guess = LeaveOneOut(features, known).guess(truth)
-    skill = _skill(guess, truth, known)
+    guess = LeaveOneOut(features, known & own).guess(truth)
+    skill = _skill(guess, truth, known & own)
     if skill == 0:
         return None
     posterior = guess.copy()

@@ -72,6 +72,33 @@ def test_gaps_are_filled_with_what_others_name() -> None:
     assert not reading.doubted.any()
 
 
+def test_a_value_that_was_taken_speaks_for_its_case_and_teaches_nothing() -> None:
+    rows, values = features([15, 15]), ["A"] * 15 + ["B"] * 15
+    own = np.array([row % 15 < 10 for row in range(30)])
+    lied = ["B" if row in {12, 13, 14} else value for row, value in enumerate(values)]
+    taken = read_choice(rows, lied, own)
+    silent = [value if mine else None for value, mine in zip(values, own, strict=True)]
+    told = read(rows, silent)
+    assert taken is not None
+    assert taken.skill == pytest.approx(told.skill, abs=1e-6)
+    assert taken.posterior[own] == pytest.approx(told.posterior[own], abs=1e-6)
+    assert (taken.posterior[12:15, 1] > told.posterior[12:15, 1]).all()
+    assert read_choice(rows, values, np.zeros(30, dtype=bool)) is None
+
+
+def test_facts_that_were_taken_speak_for_their_case_and_teach_nothing() -> None:
+    rows = features([15, 15])
+    facts: Sequence[Mapping[str, object]] = [{"days": 1}] * 15 + [{"items": 1}] * 15
+    own = np.array([row % 15 < 10 for row in range(30)])
+    taken = read_names(rows, facts, own)
+    told = read_names(rows, [one if mine else {} for one, mine in zip(facts, own, strict=True)])
+    assert taken is not None
+    assert told is not None
+    assert taken.skill == pytest.approx(told.skill, abs=1e-6)
+    assert (taken.posterior[10:15, 0] > told.posterior[10:15, 0]).all()
+    assert read_names(rows, facts, np.zeros(30, dtype=bool)) is None
+
+
 def test_posteriors_are_shares() -> None:
     posterior = read(features([15, 15]), ["A"] * 12 + [None] * 3 + ["B"] * 15).posterior
     assert posterior.sum(axis=1) == pytest.approx(np.ones(30), abs=1e-5)
@@ -119,7 +146,7 @@ def test_skill_grows_with_what_texts_tell() -> None:
 
 
 def test_fact_names_are_filled_in_and_what_was_typed_weighs_more() -> None:
-    facts: list[Mapping[str, object]] = [{"days": 3}] * 11
+    facts: Sequence[Mapping[str, object]] = [{"days": 3}] * 11
     facts += [{"months": 1}, {}, {}, {}, *[{"months": 2, "parts": 1}] * 15]
     reading = read_names(features([15, 15]), facts)
     assert reading is not None
