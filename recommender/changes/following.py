@@ -1,6 +1,6 @@
 """A kind as its change is followed: the wording that answered it, and its cases in scope."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import fsum
@@ -28,6 +28,13 @@ class Followed:
     answer: Answer
     cases: Mapping[str, Case]
     rows: Sequence[CaseFacts]
+    apart: Sequence[CaseFacts] = ()
+    """Its cases beyond the scope, or of which that is not known."""
+
+    @property
+    def outside(self) -> tuple[str | None, Collection[str]]:
+        """What is no other exception of the house: its clause's id, and its cases."""
+        return self.kind.clause_id, self.cases.keys()
 
     def within(self, weeks: Sequence[date]) -> list[CaseFacts]:
         """Give the rows of some weeks."""
@@ -58,9 +65,13 @@ def follow(tx: Transaction, candidate: Candidate) -> Followed | None:
     found = tx.session.scalars(select(Case).where(Case.id.in_([row.id for row in rows])))
     cases = {case.id: case for case in found}
     day = answer.since.date()
-    inside = [
-        row
-        for row in rows
-        if (base is None or row.occurred_at >= base) and answer.concerns(cases[row.id], day)
-    ]
-    return Followed(kind=kind, answer=answer, cases=cases, rows=batches.counted(inside))
+    since = [row for row in rows if base is None or row.occurred_at >= base]
+    inside = [row for row in since if answer.concerns(cases[row.id], day)]
+    scoped = {row.id for row in inside}
+    return Followed(
+        kind=kind,
+        answer=answer,
+        cases=cases,
+        rows=batches.counted(inside),
+        apart=[row for row in since if row.id not in scoped],
+    )

@@ -171,8 +171,9 @@ def _design(
     weeks: Sequence[date],
     drops: tuple[float, float, float] | None,
 ) -> Design:
-    since = followed.answer.since.date()
-    design = Design(weeks=tuple(weeks), starts=monday(since + timedelta(days=6)))
+    since = followed.answer.since
+    first_day = (since + timedelta(days=1) - timedelta.resolution).date()
+    design = Design(weeks=tuple(weeks), starts=monday(first_day + timedelta(days=6)))
     if len(weeks) < LEAST_WEEKS:
         return replace(design, lacking=_TOO_SHORT)
     counts = per_week([row.day for row in followed.within(weeks)], weeks)
@@ -183,16 +184,17 @@ def _design(
     if drops is None or not drops[1]:
         return replace(design, lacking=_NOTHING_SAID if drops is None else _NOTHING_ENDS)
     review = candidate.review_at.date() if candidate.review_at is not None else None
-    return _with_looks(design, drops[1], review or since + timedelta(tx.settings.review_days))
+    return _with_looks(
+        design, drops[1], review or since.date() + timedelta(tx.settings.review_days)
+    )
 
 
 def _measure(
     tx: Transaction, followed: Followed, weeks: Sequence[date], cases: int
 ) -> tuple[Exposure, list[float]]:
     """Choose what weeks are measured by: contacts, else many other exceptions, else themselves."""
-    kind = (followed.kind.clause_id, followed.cases.keys())
     for by in get_args(Exposure):
-        sizes = exposures(tx.session, by, weeks, kind)
+        sizes = exposures(tx.session, by, weeks, followed.outside)
         if sizes and (by != "other exceptions" or sum(sizes) >= MANY_OTHERS * cases):
             return by, sizes
     return "weeks", [1.0] * len(weeks)

@@ -19,7 +19,7 @@ from recommender.policies.exceptions import ClauseException, exceptions_of
 from recommender.policies.limits import admits
 from recommender.policies.syntax.handbook import Parameter
 from recommender.policies.syntax.markup import plain_text, read_parameters
-from recommender.vocabulary import CandidateState, Verdict
+from recommender.vocabulary import CandidateState, Facts, Verdict
 
 AMOUNT: Final = "amount"
 _IN_USE: Final = frozenset({CandidateState.IN_FORCE, CandidateState.CONFIRMED})
@@ -71,11 +71,14 @@ class Answer:
         """Tell whether a case is known to lie in its scope."""
         return self.scope.holds(Where.of(case), day) is True
 
+    def facts(self, case: Case) -> Facts:
+        """Give a case's facts, its amount among them where it is in the currency."""
+        counts = case.amount is not None and case.currency == self.currency
+        return ({AMOUNT: case.amount} if counts else {}) | dict(case.facts or {})
+
     def allows(self, case: Case, day: date) -> bool | None:
         """Tell whether it allows a case, judged as of a day; None where that cannot be told."""
-        facts = dict(case.facts or {})
-        if case.amount is not None and case.currency == self.currency:
-            facts.setdefault(AMOUNT, case.amount)
+        facts = self.facts(case)
         verdicts = {one.admits(facts, Where.of(case), day) for one in self.exceptions}
         if self.limits:
             verdicts.add(admits(self.limits, facts))
@@ -149,7 +152,7 @@ def _stated(candidate: Candidate, revision: Revision) -> tuple[Condition, ...]:
     return conditions if all(one.words in words for one in conditions) else ()
 
 
-def _meets(conditions: Iterable[Condition], facts: dict[str, object]) -> bool | None:
+def _meets(conditions: Iterable[Condition], facts: Facts) -> bool | None:
     verdicts = {one.admits(facts.get(one.fact)) for one in conditions}
     if False in verdicts:
         return False

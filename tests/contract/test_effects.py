@@ -1,0 +1,302 @@
+"""After-effects: looked at on the planned day, beside what was predicted, and told once."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from itertools import cycle, islice
+
+import pytest
+from sqlalchemy import select
+
+from recommender.access import Actor
+from recommender.accounts.directory import actor_named, operator
+from recommender.changes.backtest import backtest
+from recommender.changes.candidates import UnknownCandidate, candidate
+from recommender.changes.effects import Effect, NoEffectPlanned, effect, effects, judge, looks
+from recommender.changes.looking import ask_for_reviews, look_at_effects
+from recommender.changes.predicting import Design, plan, read_design
+from recommender.changes.regressing import recurred, tell_regressed
+from recommender.errors import NotAllowed
+from recommender.models.cases import Case
+from recommender.models.changes import Candidate
+from recommender.models.findability import AlreadyAllowed
+from recommender.models.kinds import Kind
+from recommender.notices import my_notices
+from recommender.storage.house import House, Transaction
+from recommender.vocabulary import CaseState, EffectVerdict, Look, NoticeTopic
+from tests.contract.changing import FILERS, TODAY, Shop, open_shop
+
+YEAR = tuple(islice(cycle(map(float, range(15, 31))), 122))
+"""A case each third day of a year; the draft allows them up to 28 days."""
+PAST, WITHIN = 90.0, 20.0
+
+
+@pytest.fixture
+def shop(house: House, add_policy: Callable[..., None], new_case: Callable[..., Case]) -> Shop:
+    return open_shop(house, add_policy, new_case)
+
+
+def followed(shop: Shop, **given: object) -> str:
+    """Accept a kind's change as of today, with what acceptance freezes; give the candidate."""
+    kind_id = shop.kind(**({"values": YEAR, "csat": 5} | given))
+    candidate_id = shop.accepted(kind_id)
+    with shop.house.transaction(operator(shop.house)) as tx:
+        found = candidate(tx, candidate_id)
+        found.review_at = TODAY + timedelta(days=90)
+        found.prediction, found.design = plan(tx, found, backtest(tx, kind_id))
+    return candidate_id
+
+
+def design(shop: Shop, candidate_id: str) -> Design:
+    read = read_design(shop.read(candidate_id))
+    assert read is not None
+    return read
+
+
+def come(shop: Shop, candidate_id: str, days: list[float], late: float = PAST) -> None:
+    """Let exceptions of the kind come so many days after today."""
+    with shop.house.transaction(operator(shop.house)) as tx:
+        kind = tx.session.get_one(Kind, candidate(tx, candidate_id).kind_id)
+        for place, day in enumerate(days):
+            shop.add_cases(
+                tx.session,
+                kind,
+                "RET-2.1",
+                "days_since_delivery",
+                (late,),
+                age=-day,
+                agent_id=FILERS[place % len(FILERS)],
+                cosigner_id=FILERS[(place + 1) % len(FILERS)],
+            )
+
+
+def told(shop: Shop, candidate_id: str, actor: Actor | None = None) -> Effect:
+    with shop.house.reading(actor or shop.owner) as tx:
+        return effect(tx, candidate_id)
+
+
+def upkeep(shop: Shop, due: Callable[[Transaction], int]) -> int:
+    with shop.house.transaction(operator(shop.house)) as tx:
+        return due(tx)
+
+
+def notices(shop: Shop, name: str, topic: NoticeTopic) -> list[str]:
+    with shop.house.reading(actor_named(shop.house, name)) as tx:
+        return [one.body for one in my_notices(tx) if one.topic is topic]
+
+
+def at_look(shop: Shop, candidate_id: str, *, later: int = 0) -> Effect:
+    day = design(shop, candidate_id).look_on
+    assert day is not None
+    shop.at(day + timedelta(days=later))
+    assert upkeep(shop, look_at_effects) == 1
+    return told(shop, candidate_id)
+
+
+def test_before_the_planned_day_there_is_a_curve_and_no_verdict(shop: Shop) -> None:
+    candidate_id = followed(shop)
+    come(shop, candidate_id, [8.0, 9.0, 15.0])
+    shop.at(date(2026, 6, 22))
+    assert upkeep(shop, look_at_effects) == 0
+    found = told(shop, candidate_id)
+    assert (found.verdict, found.read_on) == (EffectVerdict.TOO_EARLY, None)
+    assert found.look_on is not None
+    assert f"{found.look_on.day} {found.look_on:%b %Y}" in found.words
+    assert [(one.week.day, one.exceptions) for one in found.curve] == [(8, 2), (15, 1)]
+    assert [one.name for one in found.readings] == ["exceptions", "uses", "cost", "good"]
+
+
+def test_a_fall_as_large_as_predicted_is_said_and_told_once(shop: Shop) -> None:
+    candidate_id = followed(shop)
+    found = at_look(shop, candidate_id)
+    assert found.verdict is EffectVerdict.AS_PREDICTED
+    assert found.read_on == found.look_on
+    assert upkeep(shop, look_at_effects) == 0
+    for name in ("ruth", "rhea", "ines"):
+        assert notices(shop, name, NoticeTopic.EFFECT) == [found.words]
+
+
+def test_no_fall_is_no_visible_change_and_more_than_twice_what_was_predicted(shop: Shop) -> None:
+    candidate_id = followed(shop)
+    come(shop, candidate_id, [7 + 2.4 * place for place in range(40)])
+    found = at_look(shop, candidate_id)
+    assert found.verdict is EffectVerdict.NO_VISIBLE_CHANGE
+    [body] = notices(shop, "ruth", NoticeTopic.EFFECT)
+    assert "More than twice what was predicted: exceptions" in body
+    assert {one.name: one.reads for one in found.readings}["exceptions"] == "over"
+
+
+def test_a_verdict_is_of_the_planned_weeks_however_late_it_is_taken(shop: Shop) -> None:
+    candidate_id = followed(shop)
+    day = design(shop, candidate_id).look_on
+    assert day is not None
+    start = (datetime.combine(day, datetime.min.time(), tzinfo=UTC) - TODAY).days + 1
+    come(shop, candidate_id, [start + place for place in range(30)])
+    assert at_look(shop, candidate_id, later=40).verdict is EffectVerdict.AS_PREDICTED
+
+
+def test_where_the_first_look_tells_nothing_there_is_a_second_one(shop: Shop) -> None:
+    candidate_id = followed(shop)
+    come(shop, candidate_id, [9.0, 12.0, 16.0])
+    first = at_look(shop, candidate_id)
+    assert first.verdict is EffectVerdict.TOO_FEW
+    assert "A second look is planned for 30 Aug 2026." in first.words
+    shop.at(date(2026, 8, 30))
+    assert upkeep(shop, look_at_effects) == 1
+    assert told(shop, candidate_id).verdict is EffectVerdict.AS_PREDICTED
+    with shop.house.reading(shop.owner) as tx:
+        assert [one.look for one in looks(tx, candidate(tx, candidate_id))] == [
+            Look.PLANNED,
+            Look.SECOND,
+        ]
+    shop.at(date(2027, 1, 1))
+    assert upkeep(shop, look_at_effects) == 0
+
+
+def test_without_a_baseline_nothing_is_claimed(shop: Shop) -> None:
+    candidate_id = followed(shop, values=YEAR[:16])
+    shop.at(date(2027, 6, 1))
+    assert upkeep(shop, look_at_effects) == 0
+    found = told(shop, candidate_id)
+    assert found.verdict is EffectVerdict.TOO_FEW
+    assert found.words.startswith("No look can tell: fewer than 6 weeks")
+    assert (found.readings, found.curve) == ((), ())
+
+
+def test_uses_are_what_only_the_new_wording_allows(
+    shop: Shop, new_case: Callable[..., Case]
+) -> None:
+    candidate_id = followed(shop)
+    with shop.house.transaction(operator(shop.house)) as tx:
+        found = candidate(tx, candidate_id)
+        for number, late in enumerate((WITHIN, WITHIN, 3.0)):
+            tx.session.add(
+                AlreadyAllowed(
+                    draft_id=f"draft-{number:08}",
+                    clause_id=found.clause_id,
+                    revision_id=found.revision_id,
+                    facts={"days_since_delivery": late},
+                    at=TODAY + timedelta(days=8),
+                )
+            )
+        for number, late in enumerate((WITHIN, 3.0, PAST, WITHIN)):
+            new_case(
+                tx.session,
+                clause="RET-2.1",
+                state=CaseState.IN_POLICY,
+                age=-8 if number < 3 else 8,
+                facts={"days_since_delivery": late},
+                agent_id=None,
+                customer_id=None,
+                cosigner_id=None,
+            )
+    shop.at(date(2026, 6, 22))
+    assert [one.uses for one in told(shop, candidate_id).curve] == [3, 0]
+
+
+def test_cost_and_outcomes_are_read_beside_what_was_said(shop: Shop) -> None:
+    candidate_id = followed(shop)
+    come(shop, candidate_id, [8.0, 9.0, 15.0])
+    shop.at(date(2026, 6, 22))
+    readings = {one.name: one for one in told(shop, candidate_id).readings}
+    assert readings["exceptions"].after == 1.5
+    assert readings["cost"].after == 30.0
+    assert readings["cost"].before == pytest.approx(20 * (readings["exceptions"].before or 0))
+    assert (readings["good"].before, readings["good"].after) == (1.0, None)
+    assert readings["good"].reads is None
+
+
+def test_of_too_few_people_no_number_is_shown(shop: Shop) -> None:
+    candidate_id = followed(shop)
+    come(shop, candidate_id, [8.0, 9.0])
+    with shop.house.transaction(operator(shop.house)) as tx:
+        for case in tx.session.scalars(select(Case)):
+            case.agent_id, case.cosigner_id = "maya", "tom"
+    shop.at(date(2026, 6, 22))
+    found = told(shop, candidate_id)
+    assert (found.readings, found.curve, found.exposure) == ((), (), None)
+
+
+def test_a_pilot_is_read_in_its_scope_where_enough_people_are_on_both_sides(shop: Shop) -> None:
+    candidate_id = followed(shop)
+    with shop.house.transaction(operator(shop.house)) as tx:
+        candidate(tx, candidate_id).scope = {"team": "north", "until": "2026-06-14"}
+    come(shop, candidate_id, [8.0, 9.0, 15.0])
+    shop.at(date(2026, 6, 22))
+    found = told(shop, candidate_id)
+    assert [one.week for one in found.curve] == [date(2026, 6, 8)]
+    with shop.house.transaction(operator(shop.house)) as tx:
+        few = select(Case).where(Case.agent_team == "south")
+        for case in tx.session.scalars(few):
+            case.agent_id, case.cosigner_id = "maya", "tom"
+    assert told(shop, candidate_id).readings == ()
+
+
+def test_a_regression_is_told_once_with_its_cases(shop: Shop) -> None:
+    candidate_id = followed(shop)
+    assert upkeep(shop, tell_regressed) == 0
+    come(shop, candidate_id, [1.0 + place for place in range(6)])
+    assert upkeep(shop, tell_regressed) == 1
+    assert upkeep(shop, tell_regressed) == 0
+    [body] = notices(shop, "ruth", NoticeTopic.REGRESSED)
+    assert body.startswith("RET-2.1 was changed for this kind")
+    assert notices(shop, "ines", NoticeTopic.REGRESSED) == [body]
+    assert told(shop, candidate_id).regressed_on == date(2026, 6, 7)
+    with shop.house.reading(shop.owner) as tx:
+        again = recurred(tx, candidate(tx, candidate_id))
+        assert len(again) == 6
+        assert all(tx.session.get_one(Case, case).occurred_at > TODAY for case in again)
+
+
+def test_a_review_is_asked_for_once_on_its_day(shop: Shop) -> None:
+    candidate_id = followed(shop)
+    shop.at(date(2026, 8, 29))
+    assert upkeep(shop, ask_for_reviews) == 0
+    shop.at(date(2026, 8, 31))
+    assert upkeep(shop, ask_for_reviews) == 1
+    assert upkeep(shop, ask_for_reviews) == 0
+    [body] = notices(shop, "ruth", NoticeTopic.REVIEW_DUE)
+    assert "Its effect has not been looked at." in body
+    assert notices(shop, "ines", NoticeTopic.REVIEW_DUE) == []
+    assert candidate_id
+
+
+def test_effects_are_listed_the_newest_first(shop: Shop) -> None:
+    candidate_id = followed(shop)
+    with shop.house.reading(shop.owner) as tx:
+        assert [one.candidate.id for one in effects(tx)] == [candidate_id]
+        assert effects(tx)[0].curve == ()
+
+
+def test_only_what_was_accepted_has_an_effect(shop: Shop) -> None:
+    waiting = shop.promoted(shop.kind())
+    with shop.house.reading(shop.owner) as tx, pytest.raises(NoEffectPlanned, match="predicted"):
+        effect(tx, waiting)
+    with shop.house.reading(shop.owner) as tx, pytest.raises(UnknownCandidate):
+        effect(tx, "000000000000")
+    maya = actor_named(shop.house, "maya")
+    with shop.house.reading(maya) as tx, pytest.raises(NotAllowed):
+        effect(tx, waiting)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "verdict"),
+    [
+        (0.0, 0.5, EffectVerdict.AS_PREDICTED),
+        (0.1, 0.99, EffectVerdict.AS_PREDICTED),
+        (0.3, 0.9, EffectVerdict.LESS_THAN_PREDICTED),
+        (0.3, 1.1, EffectVerdict.NO_VISIBLE_CHANGE),
+        (0.1, 1.1, EffectVerdict.TOO_FEW),
+    ],
+)
+def test_an_interval_is_judged_by_one_and_by_what_was_predicted(
+    low: float, high: float, verdict: EffectVerdict
+) -> None:
+    assert judge(low, high, drop=0.8) is verdict
+
+
+def test_a_look_does_not_make_an_owners_page_stale(shop: Shop) -> None:
+    candidate_id = followed(shop)
+    before = shop.read(candidate_id).version
+    at_look(shop, candidate_id)
+    with shop.house.reading(shop.owner) as tx:
+        assert tx.session.get_one(Candidate, candidate_id).version == before
