@@ -84,9 +84,16 @@ class Casebase:
         return np.unique(np.concatenate([*found, np.arange(self.covered, len(self.ids))]))
 
     def likeness(self, view: str, vector: Floats, rows: Rows | slice = EVERY_ROW) -> Floats:
-        """Give the rows' cosines with a unit vector, 0 at least; NaN where one has no vector."""
-        cosines: Floats = np.maximum(self.views[view][rows] @ vector, 0)
-        return cosines
+        """Give the rows' cosines with a unit vector, 0 at least; NaN where one has no vector.
+
+        Of chosen rows equal ones have equal cosines, to the last bit; of all, nearly.
+        """
+        if isinstance(rows, slice):
+            cosines = self.views[view][rows] @ vector
+        else:
+            cosines = np.einsum("ij,j->i", self.views[view][rows], vector)
+        known: Floats = np.maximum(cosines, 0)
+        return known
 
 
 @dataclass

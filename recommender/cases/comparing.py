@@ -5,13 +5,12 @@ Meaning and words decide which cases are near enough to look at; all parts toget
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 from sqlalchemy import Row, select
 
 from recommender.cases.casebase import Casebase, casebase, recheck
@@ -19,6 +18,7 @@ from recommender.cases.draft_vectors import draft_texts
 from recommender.cases.likeness import Floats, same_word, shared_closeness, shared_names
 from recommender.cases.wordbase import wordbase
 from recommender.learning.lexical import Lexicon
+from recommender.learning.nearest import Rows
 from recommender.learning.ranking import largest, mix
 from recommender.models.cases import Case
 from recommender.models.outcomes import Outcome, OutcomeFacts
@@ -26,8 +26,6 @@ from recommender.models.policies import Clause
 from recommender.storage.house import Transaction
 from recommender.vocabulary import DECIDED_CASES, CaseState, Facts, OutcomeReading
 
-DIGITS: Final = 6
-"""Likenesses that agree to so many decimals are one; sums of floats say no more."""
 POOL: Final = 200
 """How many of the nearest by meaning and words are compared in all parts."""
 
@@ -123,51 +121,61 @@ def compare_text(tx: Transaction, text: str) -> Comparison:
     if not text.strip() or not base.ids:
         return NOTHING
     sought = draft_texts(tx, {"situation": text})["situation"]
-    nearby = _nearby(tx, base, dict.fromkeys(base.views, sought.vector), sought.text)
-    words = nearby.likeness.pop("words")
-    nearest = {"situation": np.fmax.reduce(list(nearby.likeness.values())), "words": words}
-    return _comparison(tx, base, replace(nearby, likeness=nearest), PrecedentQuery(situation=text))
+    vectors = dict.fromkeys(base.views, sought.vector)
+    nearby = _nearby(tx, base, vectors, sought.text, in_any_view=True)
+    return _comparison(tx, base, nearby, PrecedentQuery(situation=text))
 
 
 @dataclass(frozen=True)
 class _Nearby:
-    """Places in the casebase that are looked at, and how like a draft each part of them is."""
+    """The places in the casebase that are looked at, and how like a draft each part is there."""
 
     draft: str
     lexicon: Lexicon
-    places: npt.NDArray[np.int64]
-    likeness: dict[str, Floats]
+    places: Rows
+    likeness: Mapping[str, Floats]
 
 
-def _nearby(tx: Transaction, base: Casebase, vectors: Mapping[str, Floats], draft: str) -> _Nearby:
-    """Compare texts with all cases, or with the nearest by each of them and by words."""
+def _nearby(
+    tx: Transaction,
+    base: Casebase,
+    vectors: Mapping[str, Floats],
+    draft: str,
+    *,
+    in_any_view: bool = False,
+) -> _Nearby:
+    """Choose the cases nearest by meaning and words: of all, or of the nearest by each."""
     words = wordbase(tx, base)
     said = words.likeness(draft)
     rows = base.near(vectors, POOL)
     if not isinstance(rows, slice):
         rows = np.union1d(rows, largest(said, POOL))
-    likeness = {view: base.likeness(view, vector, rows) for view, vector in vectors.items()}
-    places = np.arange(len(base.ids))[rows]
-    return _Nearby(draft, words.lexicon, places, likeness | {"words": said[rows]})
+
+    def likeness(of: Rows | slice) -> dict[str, Floats]:
+        told = {view: base.likeness(view, vector, of) for view, vector in vectors.items()}
+        if in_any_view:
+            told = {"situation": np.fmax.reduce(list(told.values()))}
+        return told | {"words": said[of]}
+
+    pool = np.arange(len(base.ids))[rows][largest(mix(likeness(rows)), POOL)]
+    return _Nearby(draft, words.lexicon, pool, likeness(pool))
 
 
 def _comparison(
     tx: Transaction, base: Casebase, nearby: _Nearby, query: PrecedentQuery
 ) -> Comparison:
-    pool = largest(mix(nearby.likeness), POOL)
-    found = _rows(tx, [base.ids[place] for place in nearby.places[pool]])
+    found = _rows(tx, [base.ids[place] for place in nearby.places])
     kept = [
         at
-        for at in pool
-        if (row := found.get(base.ids[nearby.places[at]]))
-        and query.exclude not in {row.id, row.source_id}
+        for at, place in enumerate(nearby.places)
+        if (row := found.get(base.ids[place])) and query.exclude not in {row.id, row.source_id}
     ]
     rows = [found[base.ids[place]] for place in nearby.places[kept]]
     told = {name: values[kept] for name, values in nearby.likeness.items()}
     similarity = mix(told | _parts(query, rows))
     outcomes = _outcomes(tx, [row.id for row in rows])
     compared = [
-        (-round(like, DIGITS), row.source_system, row.source_id, _compared(row, like, outcomes))
+        (-like, row.source_system, row.source_id, _compared(row, like, outcomes))
         for like, row in zip(similarity.tolist(), rows, strict=True)
     ]
     return Comparison(nearby.draft, nearby.lexicon, [one for *_, one in sorted(compared)])

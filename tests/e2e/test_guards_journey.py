@@ -284,7 +284,7 @@ def admin_adds_a_name(admin: Person) -> None:
     admin.reads(NICKNAME)
     expect(admin.by_key("word").locator("input")).to_have_value("")
     admin.press("again-save")
-    admin.reads("Changed by it: 1 case.")
+    admin.reads("Changed by it: 1 case")
     admin.picture("own-words")
 
 

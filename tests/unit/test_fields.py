@@ -88,7 +88,8 @@ def test_a_value_that_was_taken_speaks_for_its_case_and_teaches_nothing() -> Non
 
 def test_facts_that_were_taken_speak_for_their_case_and_teach_nothing() -> None:
     rows = features([15, 15])
-    facts: Sequence[Mapping[str, object]] = [{"days": 1}] * 15 + [{"items": 1}] * 15
+    facts: list[Mapping[str, object]] = [{"days": 1}] * 15
+    facts += [{"items": 1}] * 15
     own = np.array([row % 15 < 10 for row in range(30)])
     taken = read_names(rows, facts, own)
     told = read_names(rows, [one if mine else {} for one, mine in zip(facts, own, strict=True)])
@@ -146,7 +147,7 @@ def test_skill_grows_with_what_texts_tell() -> None:
 
 
 def test_fact_names_are_filled_in_and_what_was_typed_weighs_more() -> None:
-    facts: Sequence[Mapping[str, object]] = [{"days": 3}] * 11
+    facts: list[Mapping[str, object]] = [{"days": 3}] * 11
     facts += [{"months": 1}, {}, {}, {}, *[{"months": 2, "parts": 1}] * 15]
     reading = read_names(features([15, 15]), facts)
     assert reading is not None

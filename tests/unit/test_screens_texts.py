@@ -141,7 +141,7 @@ def test_an_erasure_is_counted_shown_confirmed_and_only_then_done(
     ]
     said = words(app)
     assert "Erased." in said
-    assert "The log calls it e1." in said
+    assert "In the event log it is number e1." in said
     assert not app.warning
     assert "erase" not in {each.key for each in app.button}
 
