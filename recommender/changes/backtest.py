@@ -196,7 +196,9 @@ def _new_reach(
     meant = frozenset(case.id for case in (*ground.signed, *ground.declined))
     if wording.old is None:
         typed = tuple(Condition(one.fact, one.bound, one.limit, one.unit) for one in limits)
-        return Reach((), meant, typed or None)
+        words = plain_text(wording.new or "")
+        told = tuple(one for one in conditions if one.side is None and one.words in words)
+        return Reach((), meant, (*typed, *told) or None)
     if verdict in {Verdict.ADD_EXCEPTION, Verdict.WRITE_NEW_CLAUSE}:
         words = plain_text(wording.new or "")
         stated = bool(conditions) and all(one.words in words for one in conditions)

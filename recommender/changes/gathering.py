@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from recommender.cases.clock import today
 from recommender.cases.evidence_rows import counts_as_evidence
@@ -74,6 +75,7 @@ def _members(
         select(Case)
         .join(Membership, Membership.case_id == Case.id)
         .where(Membership.kind_id == standing.kind.id, counts_as_evidence())
+        .options(selectinload(Case.outcomes))
         .order_by(Case.source_system, Case.source_id)
     )
     return {

@@ -1,11 +1,12 @@
 """The reasons of a draft in plain sentences, each with the cases that it rests on."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
-from recommender.changes.ground import Ground
+from recommender.changes.ground import Ground, facts_of
 from recommender.changes.parameters import (
     LEAST_CASES,
     MEDIUM_COVER,
@@ -16,9 +17,14 @@ from recommender.changes.parameters import (
 )
 from recommender.changes.readings import Reading
 from recommender.changes.rules import Rule
+from recommender.models.cases import Case
+from recommender.policies.conditions import Condition
 from recommender.policies.safe_words import fact_words
 from recommender.policies.syntax.handbook import Bound
 from recommender.vocabulary import OutcomeReading
+
+LEAST_SAID: Final = 0.001
+"""A chance smaller than this is not told apart."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +37,7 @@ class Rationale:
 
 def rationale(ground: Ground, rule: Rule) -> list[Rationale]:
     """Say why, in sentences that each cite cases; a sentence without cases is left out."""
-    sentences = [*_asked(ground), *_outcomes(ground)]
+    sentences = [*_asked(ground), *_outcomes(ground), *_harm(ground, rule), *_parted(ground, rule)]
     for reading in rule.numbers[:1]:
         sentences += [*_numbers(reading, ground), *_aside(reading), *_boundary(reading)]
     return [one for one in sentences if one.cases]
@@ -71,6 +77,33 @@ def _outcomes(ground: Ground) -> Iterator[Rationale]:
         f"{good} good, {bad} bad, {len(known) - good - bad} neither.",
         [case.id for case in known],
     )
+
+
+def _harm(ground: Ground, rule: Rule) -> Iterator[Rationale]:
+    for part in rule.ended_badly:
+        known = [one for one in ground.counted if one.outcome.reading is not OutcomeReading.MISSING]
+        outside = _outside(ground, part.condition, known)
+        yield Rationale(f"{part.words} They are left out.", outside)
+
+
+def _parted(ground: Ground, rule: Rule) -> Iterator[Rationale]:
+    """Say of each fact that decides how many declined cases it keeps out, and how sure that is."""
+    for one in rule.learnt:
+        chance = "less than 0.1" if one.chance < LEAST_SAID else f"{one.chance * 100:.1f}"
+        yield Rationale(
+            f"Of {one.of} declined cases that carry {fact_words(one.condition.fact)}, {one.out} "
+            "lie beyond what peers sign; chance alone would show such a fact in no more than "
+            f"{chance} % of kinds.",
+            _outside(ground, one.condition, ground.declined),
+        )
+
+
+def _outside(ground: Ground, condition: Condition, cases: Sequence[Case]) -> list[str]:
+    return [
+        case.id
+        for case in cases
+        if condition.admits(facts_of(case, ground.currency).get(condition.fact)) is False
+    ]
 
 
 def _numbers(reading: Reading, ground: Ground) -> Iterator[Rationale]:

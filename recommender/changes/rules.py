@@ -51,14 +51,16 @@ class EndedBadly:
 class Rule:
     """What a kind's cases say: the facts that decide, the numbers read, and what stays open.
 
-    `numbers` come in the order of their worth, those of the conditions first. `undecided` tells
-    that peers declined such cases, and that nothing tells them from the signed ones; `barred` are
-    protected facts that would. `coverage` is the share of what peers sign that all conditions
+    `learnt` are the facts that decide, `conditions` all that a wording states, with the medium
+    limits. `numbers` come in the order of their worth, those of the conditions first. `undecided`
+    tells that peers declined such cases, and that nothing tells them from the signed ones; `barred`
+    are protected facts that would. `coverage` is the share of what peers sign that all conditions
     together cover at least, and `confidence` how sure their limits, as they were cut, cover the
     medium share; None where there are none, or one alone.
     """
 
     conditions: tuple[Condition, ...] = ()
+    learnt: tuple[Learnt, ...] = ()
     numbers: tuple[Reading, ...] = ()
     unlimited: tuple[Unlimited, ...] = ()
     ended_badly: tuple[EndedBadly, ...] = ()
@@ -99,6 +101,7 @@ def read_rule(ground: Ground) -> Rule:
     conditions = _conditions(found, box, harm)
     return Rule(
         conditions=conditions,
+        learnt=tuple(found),
         numbers=tuple([*box, *others][:MOST_READ]),
         unlimited=_unlimited(ground, others),
         ended_badly=tuple(harm),
@@ -112,11 +115,14 @@ def read_rule(ground: Ground) -> Rule:
 def conditions_of(ground: Ground, rule: Rule, verdict: Verdict) -> tuple[Condition, ...]:
     """Give the conditions for a verdict's wording: those that decide, and the clause's ceiling.
 
-    A limit is widened for everybody, so no other condition goes with it.
+    A limit is widened for everybody, so no other condition goes with it. Where nothing decides,
+    none is stated, for a colleague keeps signing.
     """
     if verdict is Verdict.WIDEN_LIMIT:
         limit = None if rule.limited is None else rule.limited.condition
         return () if limit is None else (limit,)
+    if rule.undecided:
+        return ()
     found = rule.conditions
     if ground.ceiling is None or any(one.fact == AMOUNT for one in found):
         return found

@@ -46,6 +46,11 @@ def test_the_fact_that_decides_enters_and_the_one_that_varies_stays_open() -> No
     others = declined(*({"proof": "none", "months_left": place} for place in (2, 8, 15, 4)))
     rule = read_rule(ground(own, others, markup=UNTYPED))
     assert words(rule) == ["proof is letter or p45"]
+    assert [(one.out, one.of) for one in rule.learnt] == [(4, 4)]
+    told = compose(ground(own, others, markup=UNTYPED)).draft.rationale
+    [parted] = [one for one in told if "chance alone" in one.sentence]
+    assert parted.sentence.startswith("Of 4 declined cases that carry proof, 4 lie beyond")
+    assert parted.cases == [one.id for one in others]
     assert rule.unlimited == (Unlimited("months_left", "month", 17.0),)
     assert not rule.undecided
 
@@ -137,6 +142,9 @@ def test_a_part_that_ended_badly_is_left_out_and_named() -> None:
     assert part.words == "6 of 6 with outage hours above 30 ended badly."
     assert words(rule) == ["outage hours is at most 30"]
     assert rule.numbers[0].numbers.n == len(fine)
+    told = compose(ground([*fine, *bad], markup=UNTYPED)).draft.rationale
+    [left_out] = [one for one in told if one.sentence == f"{part.words} They are left out."]
+    assert left_out.cases == [one.id for one in bad]
 
 
 def test_what_keeps_the_harm_out_stands_beside_what_decides() -> None:
@@ -196,6 +204,12 @@ def test_at_most_three_conditions_and_the_ceiling() -> None:
     assert len(rule.conditions) == MOST_CONDITIONS
     assert conditions_of(on, rule, Verdict.ADD_EXCEPTION)[-1].fact == "amount"
     assert conditions_of(on, rule, Verdict.WIDEN_LIMIT) == ()
+    undecided = ground(
+        own, declined(*[dict.fromkeys("abcd", 20.0)] * 3), markup=UNTYPED, ceiling=50
+    )
+    open_rule = read_rule(undecided)
+    assert open_rule.undecided
+    assert conditions_of(undecided, open_rule, Verdict.ADD_EXCEPTION) == ()
 
 
 def test_the_coverage_of_a_rule_is_of_the_cases_within_all_of_it() -> None:
