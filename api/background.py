@@ -33,6 +33,8 @@ from recommender.changes.accepting import bring_into_force
 from recommender.changes.candidates import reopen_due
 from recommender.changes.clarifying import suggest_clarifications
 from recommender.changes.leaving import hand_over_leavers
+from recommender.changes.looking import ask_for_reviews, look_at_effects
+from recommender.changes.regressing import tell_regressed
 from recommender.config import now
 from recommender.errors import RecommenderError
 from recommender.kinds.assigning import assign
@@ -59,7 +61,14 @@ UPKEEP: tuple[Callable[[Transaction], object], ...] = (
 """What is due by now, each in a transaction of its own, so that none holds up another."""
 REGULAR: tuple[Callable[[Transaction], object], ...] = (release,)
 """What reads all cases: due every five minutes, and after what may have changed many of them."""
-DAILY: tuple[Callable[[Transaction], object], ...] = (take_stock, draw_pairs, forget_agents)
+DAILY: tuple[Callable[[Transaction], object], ...] = (
+    take_stock,
+    draw_pairs,
+    forget_agents,
+    look_at_effects,
+    ask_for_reviews,
+    tell_regressed,
+)
 """What reads much: due in the first round after midnight UTC, and after a start."""
 _log = logging.getLogger(__name__)
 

@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from api.schemas.base import Out
+from api.schemas.references import CandidateRef
 from recommender.vocabulary import EffectVerdict
 
 
@@ -42,3 +43,21 @@ class EffectOut(Out):
     readings: list[EffectReadingOut] = Field(default=[])
     curve: list[EffectWeekOut] = Field(default=[])
     regressed_on: date | None = None
+    recurring: list[str] = Field(default=[])
+    """The cases that recurred under the new wording and may be read."""
+
+
+class EffectRowOut(Out):
+    """An accepted change with its effect."""
+
+    candidate: CandidateRef
+    kind_name: str
+    """Empty where it is for a clause alone."""
+    clause: str | None
+    effect: EffectOut
+
+
+class EffectsPage(Out):
+    """Every change of a wording, the newest first."""
+
+    effects: list[EffectRowOut]

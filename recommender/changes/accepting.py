@@ -16,6 +16,7 @@ from recommender.changes.gathering import find_ground
 from recommender.changes.ground import AMOUNT
 from recommender.changes.news import tell_contributors
 from recommender.changes.places import Place, open_clause
+from recommender.changes.predicting import plan
 from recommender.changes.recognition import tell_teams
 from recommender.changes.redline import Wording, stated
 from recommender.changes.verdicts import WIDENING
@@ -73,6 +74,7 @@ def accept(
         _replay(tx, found, final)
     if found.verdict in TEXT_CHANGING_VERDICTS:
         _write(tx, found, final)
+        found.prediction, found.design = plan(tx, found, found.backtest)
         _enter_if_due(tx, found)
     else:
         found.move_to(CandidateState.CONFIRMED)

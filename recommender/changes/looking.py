@@ -10,7 +10,7 @@ from recommender.access import Act
 from recommender.cases.clock import today
 from recommender.changes.desks import owners_of
 from recommender.changes.effects import look, looks, words
-from recommender.changes.predicting import Design, read_design
+from recommender.changes.predicting import Design, read_design, review_of
 from recommender.models.changes import Candidate
 from recommender.models.effects import EffectReading
 from recommender.models.notices import Notice
@@ -37,13 +37,19 @@ def look_at_effects(tx: Transaction) -> int:
 
 
 def ask_for_reviews(tx: Transaction) -> int:
-    """Ask the desk, once a change, to look again when its review day has come; give how many."""
+    """Ask the desk, once a change, to look again on its review day, unless it was confirmed.
+
+    Give how many changes it was asked for.
+    """
     tx.actor.require(Act.DECIDE)
     moment = today(tx).moment
     asked = [
         found
         for found in _followed(tx)
-        if found.review_at is not None and found.review_at <= moment and not _asked(tx, found)
+        if found.state is CandidateState.IN_FORCE
+        and (due := review_of(tx, found)) is not None
+        and due <= moment
+        and not _asked(tx, found)
     ]
     for found in asked:
         tell(

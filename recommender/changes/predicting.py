@@ -4,7 +4,7 @@ The weeks that made a kind surface, and those that got it promoted, are no basel
 noticed because they were high.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final, get_args
@@ -12,7 +12,6 @@ from typing import Any, Final, get_args
 from pydantic import TypeAdapter
 
 from recommender.cases.clock import today
-from recommender.changes.backtest import Backtest
 from recommender.changes.following import Followed, follow
 from recommender.changes.weeks import (
     MANY_OTHERS,
@@ -89,20 +88,22 @@ _DESIGN: Final = TypeAdapter(Design)
 
 
 def plan(
-    tx: Transaction, candidate: Candidate, backtest: Backtest
+    tx: Transaction, candidate: Candidate, backtest: Mapping[str, Any]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Say what an accepted candidate is to do, and plan the look at it; give both as JSON.
 
-    Its wording has been written. Both are empty for what changes no wording, is of no kind, or is
-    of so few people that no number is shown.
+    Its wording has been written; the backtest is the final one as it is kept. Both are empty for
+    what changes no wording, is of no kind, or is of so few people that no number is shown.
     """
-    followed = None if backtest.masked else follow(tx, candidate)
+    followed = None if backtest.get("masked") else follow(tx, candidate)
     if followed is None:
         return {}, {}
     weeks = _baseline(tx, candidate, followed)
     drops = _drops(followed)
     design = _design(tx, candidate, followed, weeks, drops)
-    said = replace(_prediction(followed, design, drops), newly_allowed=backtest.newly_allowed)
+    said = replace(
+        _prediction(followed, design, drops), newly_allowed=backtest.get("newly_allowed")
+    )
     return _PREDICTION.dump_python(said, mode="json"), _DESIGN.dump_python(design, mode="json")
 
 
@@ -114,6 +115,16 @@ def read_prediction(candidate: Candidate) -> Prediction | None:
 def read_design(candidate: Candidate) -> Design | None:
     """Read what was frozen; None where nothing was."""
     return _DESIGN.validate_python(candidate.design) if candidate.design else None
+
+
+def review_of(tx: Transaction, candidate: Candidate) -> datetime | None:
+    """Say when a change is looked at again: as its owner set it, else so many days after its start.
+
+    None where it has no day of coming into force.
+    """
+    start = candidate.effective_from
+    usual = None if start is None else start + timedelta(days=tx.settings.review_days)
+    return candidate.review_at or usual
 
 
 def _baseline(tx: Transaction, candidate: Candidate, followed: Followed) -> list[date]:

@@ -1,20 +1,22 @@
 """After-effects: looked at on the planned day, beside what was predicted, and told once."""
 
+import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from itertools import cycle, islice
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import select
 
 from recommender.access import Actor
 from recommender.accounts.directory import actor_named, operator
-from recommender.changes.backtest import backtest
 from recommender.changes.candidates import UnknownCandidate, candidate
 from recommender.changes.effects import Effect, NoEffectPlanned, effect, effects, judge, looks
 from recommender.changes.looking import ask_for_reviews, look_at_effects
-from recommender.changes.predicting import Design, plan, read_design
+from recommender.changes.predicting import Design, read_design
 from recommender.changes.regressing import recurred, tell_regressed
+from recommender.cli.main import recommender
 from recommender.errors import NotAllowed
 from recommender.models.cases import Case
 from recommender.models.changes import Candidate
@@ -24,6 +26,7 @@ from recommender.notices import my_notices
 from recommender.storage.house import House, Transaction
 from recommender.vocabulary import CaseState, EffectVerdict, Look, NoticeTopic
 from tests.contract.changing import FILERS, TODAY, Shop, open_shop
+from tests.contract.conftest import Api
 
 YEAR = tuple(islice(cycle(map(float, range(15, 31))), 122))
 """A case each third day of a year; the draft allows them up to 28 days."""
@@ -36,14 +39,9 @@ def shop(house: House, add_policy: Callable[..., None], new_case: Callable[..., 
 
 
 def followed(shop: Shop, **given: object) -> str:
-    """Accept a kind's change as of today, with what acceptance freezes; give the candidate."""
+    """Accept a kind's change as of today; give the candidate."""
     kind_id = shop.kind(**({"values": YEAR, "csat": 5} | given))
-    candidate_id = shop.accepted(kind_id)
-    with shop.house.transaction(operator(shop.house)) as tx:
-        found = candidate(tx, candidate_id)
-        found.review_at = TODAY + timedelta(days=90)
-        found.prediction, found.design = plan(tx, found, backtest(tx, kind_id))
-    return candidate_id
+    return shop.accepted(kind_id)
 
 
 def design(shop: Shop, candidate_id: str) -> Design:
@@ -248,7 +246,7 @@ def test_a_regression_is_told_once_with_its_cases(shop: Shop) -> None:
 
 
 def test_a_review_is_asked_for_once_on_its_day(shop: Shop) -> None:
-    candidate_id = followed(shop)
+    followed(shop)
     shop.at(date(2026, 8, 29))
     assert upkeep(shop, ask_for_reviews) == 0
     shop.at(date(2026, 8, 31))
@@ -257,7 +255,6 @@ def test_a_review_is_asked_for_once_on_its_day(shop: Shop) -> None:
     [body] = notices(shop, "ruth", NoticeTopic.REVIEW_DUE)
     assert "Its effect has not been looked at." in body
     assert notices(shop, "ines", NoticeTopic.REVIEW_DUE) == []
-    assert candidate_id
 
 
 def test_effects_are_listed_the_newest_first(shop: Shop) -> None:
@@ -300,3 +297,43 @@ def test_a_look_does_not_make_an_owners_page_stale(shop: Shop) -> None:
     at_look(shop, candidate_id)
     with shop.house.reading(shop.owner) as tx:
         assert tx.session.get_one(Candidate, candidate_id).version == before
+
+
+def use(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RECOMMENDER_DATABASE_URL", house.settings.database_url)
+    monkeypatch.setenv("RECOMMENDER_ENCODER", house.settings.encoder)
+
+
+def test_the_api_and_the_command_line_tell_the_same(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    candidate_id = followed(shop)
+    come(shop, candidate_id, [1.0 + place for place in range(12)])
+    shop.at(date(2026, 6, 22))
+    assert upkeep(shop, tell_regressed) == 1
+    ines = Api(shop.house).by("ines")
+    found = ines.get(f"/v1/candidates/{candidate_id}/effect").json()
+    assert (found["verdict"], found["exposure"]) == ("too_early", "weeks")
+    assert len(found["recurring"]) == 12
+    assert [one["exceptions"] for one in found["curve"]] == [6, 0]
+    [row] = ines.get("/v1/effects").json()["effects"]
+    assert (row["candidate"]["id"], row["clause"]) == (candidate_id, "RET-2.1")
+    assert row["effect"]["readings"] == found["readings"]
+    assert row["effect"]["curve"] == []
+    use(shop.house, monkeypatch)
+    run = CliRunner()
+    said = ["--as-of", "2026-06-22"]
+    one = json.loads(run.invoke(recommender, [*said, "effects", candidate_id, "--json"]).stdout)
+    assert [week["exceptions"] for week in one["weeks"]] == [6, 0]
+    [listed] = json.loads(run.invoke(recommender, [*said, "effects", "--json"]).stdout)
+    assert {name: one[name] for name in listed} == listed
+    assert "RET-2.1" in run.invoke(recommender, [*said, "effects"]).stdout
+    told_words = run.invoke(recommender, [*said, "effects", candidate_id]).stdout
+    assert told_words.startswith("Too early to tell. The look is planned for")
+    assert "PREDICTED_HIGH" in told_words
+
+
+def test_a_house_without_changes_says_so(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    use(shop.house, monkeypatch)
+    assert "No accepted change" in CliRunner().invoke(recommender, ["effects"]).stdout
+    assert Api(shop.house).by("ruth").get("/v1/effects").json() == {"effects": []}

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from recommender.accounts.directory import operator
-from recommender.changes.backtest import backtest
 from recommender.changes.candidates import candidate
 from recommender.changes.predicting import Design, Prediction, plan, read_design, read_prediction
 from recommender.models.cases import Case
@@ -36,7 +35,7 @@ def planned(shop: Shop, kind_id: str, **given: Any) -> tuple[Prediction, Design]
         found = candidate(tx, candidate_id)
         for name, value in given.items():
             setattr(found, name, value)
-        found.prediction, found.design = plan(tx, found, backtest(tx, kind_id))
+        found.prediction, found.design = plan(tx, found, found.backtest)
         tx.session.flush()
         tx.session.expire(found)
         prediction, design = read_prediction(found), read_design(found)
@@ -145,6 +144,11 @@ def test_what_changes_no_wording_is_not_predicted(shop: Shop) -> None:
     candidate_id = shop.claimed(shop.kind())
     with shop.house.transaction(operator(shop.house)) as tx:
         found = candidate(tx, candidate_id)
-        assert found.kind_id is not None
-        assert plan(tx, found, backtest(tx, found.kind_id)) == ({}, {})
+        assert plan(tx, found, found.backtest) == ({}, {})
         assert (read_prediction(found), read_design(found)) == (None, None)
+
+
+def test_of_too_few_people_nothing_is_kept(shop: Shop) -> None:
+    candidate_id = shop.accepted(shop.kind())
+    with shop.house.transaction(operator(shop.house)) as tx:
+        assert plan(tx, candidate(tx, candidate_id), {"masked": ["covered"]}) == ({}, {})

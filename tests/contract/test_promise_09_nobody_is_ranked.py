@@ -192,6 +192,7 @@ ARGUMENTS: dict[str, list[str] | None] = {
     "backtest": ["{kind_id}"],
     "promote": None,
     "candidates": [],
+    "effects": [],
     "claim": None,
     "release": None,
     "accept": None,

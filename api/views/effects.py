@@ -1,0 +1,33 @@
+"""After-effects as the API shows them."""
+
+from api.schemas.effects import EffectOut, EffectReadingOut, EffectRowOut, EffectWeekOut
+from api.views.candidates import candidate_ref
+from recommender.changes.effects import Effect
+from recommender.changes.regressing import recurred
+from recommender.storage.house import Transaction
+
+
+def effect_out(tx: Transaction, effect: Effect) -> EffectOut:
+    """Show an effect with the cases that recur under the new wording, where they may be read."""
+    return EffectOut(
+        verdict=effect.verdict,
+        words=effect.words,
+        look_on=effect.look_on,
+        read_on=effect.read_on,
+        exposure=effect.exposure,
+        readings=[EffectReadingOut.model_validate(one) for one in effect.readings],
+        curve=[EffectWeekOut.model_validate(one) for one in effect.curve],
+        regressed_on=effect.regressed_on,
+        recurring=[] if effect.regressed_on is None else recurred(tx, effect.candidate),
+    )
+
+
+def effect_row_out(tx: Transaction, effect: Effect) -> EffectRowOut:
+    """Show an effect in a list, with what it is of."""
+    found = effect.candidate
+    return EffectRowOut(
+        candidate=candidate_ref(found),
+        kind_name="" if found.kind is None else found.kind.name,
+        clause=None if found.clause is None else found.clause.key,
+        effect=effect_out(tx, effect),
+    )
