@@ -40,6 +40,7 @@ def rationale(ground: Ground, rule: Rule) -> list[Rationale]:
     sentences = [*_asked(ground), *_outcomes(ground), *_harm(ground, rule), *_parted(ground, rule)]
     for reading in rule.numbers[:1]:
         sentences += [*_numbers(reading, ground), *_aside(reading), *_boundary(reading)]
+    sentences += _together(ground, rule)
     return [one for one in sentences if one.cases]
 
 
@@ -96,6 +97,26 @@ def _parted(ground: Ground, rule: Rule) -> Iterator[Rationale]:
             f"{chance} % of kinds.",
             _outside(ground, one.condition, ground.declined),
         )
+
+
+def _together(ground: Ground, rule: Rule) -> Iterator[Rationale]:
+    """State what several conditions cover at once, and how sure their limits are."""
+    if rule.coverage is None or len(rule.conditions) == 1:
+        return
+    sure = rule.confidence
+    left = (
+        "" if sure is None else f" Of their limits the confidence for 80 % is {sure * 100:.0f} %."
+    )
+    told = [(case.id, facts_of(case, ground.currency)) for case in ground.counted]
+    yield Rationale(
+        f"All conditions together cover no less than {math.floor(rule.coverage * 100)} % of what "
+        f"peers sign today, at 95 % confidence.{left}",
+        [
+            case
+            for case, facts in told
+            if all(one.admits(facts.get(one.fact)) for one in rule.conditions)
+        ],
+    )
 
 
 def _outside(ground: Ground, condition: Condition, cases: Sequence[Case]) -> list[str]:

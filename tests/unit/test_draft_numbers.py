@@ -260,6 +260,9 @@ def test_a_boundary_parts_all_but_a_few_exceptions(
     assert len(inside) <= split.declined_aside <= 2
     assert split.signed_aside < len(declined)
     assert split.boundary.low < split.boundary.high
+    numbers = read_numbers(points(signed), points(declined), bound)
+    limits = [one.limit for one in (numbers.narrow, numbers.medium, numbers.wide) if one]
+    assert all(one <= line if bound == "max" else one >= line for one in limits)
 
 
 def test_the_page_says_what_the_thresholds_are() -> None:

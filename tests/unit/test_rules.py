@@ -218,6 +218,13 @@ def test_the_coverage_of_a_rule_is_of_the_cases_within_all_of_it() -> None:
     rule = read_rule(ground(own, others, markup=UNTYPED))
     inside = sum(100 + place <= 125 for place in range(30))
     assert rule.coverage == pytest.approx(coverage(inside, 30))
+    [told] = [
+        one
+        for one in compose(ground(own, others, markup=UNTYPED)).draft.rationale
+        if one.sentence.startswith("All conditions together cover no less than 72 %")
+    ]
+    assert len(told.cases) == inside
+    assert "the confidence for 80 % is" in told.sentence
     assert read_rule(ground([case()] * 12, markup=UNTYPED)).coverage is None
 
 
