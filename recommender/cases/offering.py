@@ -1,9 +1,10 @@
 """Offering a proposal to a few peers at first; everybody who may answer finds it in the queue."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from recommender.cases.guardrails import PEERS, breaches
 from recommender.models.cases import Case
@@ -38,13 +39,12 @@ def least_shown(tx: Transaction, case: Case, names: Iterable[str]) -> list[str]:
     What counts is what waits at this moment: nothing is known, or kept, of what anybody answered.
     """
     open_offers = (
-        select(Notice.account_name, func.count())
+        select(Notice.account_name)
         .join(Case, Case.id == Notice.case_id)
         .where(Case.state == CaseState.PENDING, Notice.topic == NoticeTopic.COSIGN_WANTED)
-        .group_by(Notice.account_name)
     )
-    shown = dict(tx.session.execute(open_offers).all())
-    return sorted(names, key=lambda name: (shown.get(name, 0), _lot(case.id, name)))
+    shown = Counter(tx.session.scalars(open_offers))
+    return sorted(names, key=lambda name: (shown[name], _lot(case.id, name)))
 
 
 def offered_to_me(tx: Transaction, cases: Collection[str]) -> frozenset[str]:
