@@ -40,7 +40,7 @@ def rationale(ground: Ground, rule: Rule) -> list[Rationale]:
     sentences = [*_asked(ground), *_outcomes(ground), *_harm(ground, rule), *_parted(ground, rule)]
     for reading in rule.numbers[:1]:
         sentences += [*_numbers(reading, ground), *_aside(reading), *_boundary(reading)]
-    sentences += _together(ground, rule)
+    sentences += [*_together(ground, rule), *_left_open(ground, rule)]
     return [one for one in sentences if one.cases]
 
 
@@ -117,6 +117,14 @@ def _together(ground: Ground, rule: Rule) -> Iterator[Rationale]:
             if all(one.admits(facts.get(one.fact)) for one in rule.conditions)
         ],
     )
+
+
+def _left_open(ground: Ground, rule: Rule) -> Iterator[Rationale]:
+    for one in rule.unlimited:
+        carry = [point.case for point in ground.points(ground.counted, one.fact)]
+        yield Rationale(
+            f"Left without a limit: {fact_words(one.fact)}, signed up to {one.largest:.12g}.", carry
+        )
 
 
 def _outside(ground: Ground, condition: Condition, cases: Sequence[Case]) -> list[str]:

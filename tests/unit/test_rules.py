@@ -51,6 +51,9 @@ def test_the_fact_that_decides_enters_and_the_one_that_varies_stays_open() -> No
     [parted] = [one for one in told if "chance alone" in one.sentence]
     assert parted.sentence.startswith("Of 4 declined cases that carry proof, 4 lie beyond")
     assert parted.cases == [one.id for one in others]
+    [open_fact] = [one for one in told if one.sentence.startswith("Left without a limit")]
+    assert open_fact.sentence == "Left without a limit: months left, signed up to 17."
+    assert open_fact.cases == [one.id for one in own]
     assert rule.unlimited == (Unlimited("months_left", "month", 17.0),)
     assert not rule.undecided
 
