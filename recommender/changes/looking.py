@@ -10,7 +10,10 @@ from recommender.access import Act
 from recommender.cases.clock import today
 from recommender.changes.desks import owners_of
 from recommender.changes.effects import look, looks, words
+from recommender.changes.following import follow
 from recommender.changes.predicting import Design, read_design, review_of
+from recommender.changes.uses import uses
+from recommender.changes.weeks import monday, whole_weeks
 from recommender.models.changes import Candidate
 from recommender.models.effects import EffectReading
 from recommender.models.notices import Notice
@@ -57,8 +60,8 @@ def ask_for_reviews(tx: Transaction) -> int:
             owners_of(tx.session, found),
             topic=NoticeTopic.REVIEW_DUE,
             title=f"Time to look again: {safe_name(found.subject)}",
-            body=f"This change was to be looked at again. {_last_words(tx, found)} Confirm it, "
-            "narrow it, or take it back.",
+            body=f"This change was to be looked at again. {_last_words(tx, found)} "
+            f"{_proposed(tx, found)}",
             candidate_id=found.id,
             needs_you=True,
         )
@@ -116,6 +119,18 @@ def _take(tx: Transaction, found: Candidate, design: Design, which: Look, day: d
 def _asked(tx: Transaction, found: Candidate) -> bool:
     said = exists().where(Notice.candidate_id == found.id, Notice.topic == NoticeTopic.REVIEW_DUE)
     return bool(tx.session.scalar(select(said)))
+
+
+def _proposed(tx: Transaction, found: Candidate) -> str:
+    """Propose what to do: to retire what nobody used and nobody had to ask for since."""
+    followed = follow(tx, found)
+    if followed is not None:
+        since = followed.answer.since
+        weeks = whole_weeks(monday(since.date()), today(tx).moment.date())
+        asked = any(row.occurred_at > since for row in followed.rows)
+        if not asked and not sum(uses(tx, found, followed, weeks)):
+            return "Nobody is known to have used it, and nobody had to ask: think of retiring it."
+    return "Confirm it, narrow it, or take it back."
 
 
 def _last_words(tx: Transaction, found: Candidate) -> str:

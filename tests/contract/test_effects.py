@@ -254,7 +254,18 @@ def test_a_review_is_asked_for_once_on_its_day(shop: Shop) -> None:
     assert upkeep(shop, ask_for_reviews) == 0
     [body] = notices(shop, "ruth", NoticeTopic.REVIEW_DUE)
     assert "Its effect has not been looked at." in body
+    assert body.endswith("nobody had to ask: think of retiring it.")
     assert notices(shop, "ines", NoticeTopic.REVIEW_DUE) == []
+
+
+def test_of_a_change_that_people_still_ask_about_no_end_is_proposed(shop: Shop) -> None:
+    candidate_id = followed(shop)
+    come(shop, candidate_id, [8.0])
+    assert at_look(shop, candidate_id).verdict is EffectVerdict.AS_PREDICTED
+    shop.at(date(2026, 8, 31))
+    assert upkeep(shop, ask_for_reviews) == 1
+    [body] = notices(shop, "ruth", NoticeTopic.REVIEW_DUE)
+    assert "Exceptions fell, by as much as was predicted. Confirm it, narrow it" in body
 
 
 def test_effects_are_listed_the_newest_first(shop: Shop) -> None:

@@ -110,3 +110,21 @@ def test_a_counts_interval_is_garwoods(cases: int, alpha: float) -> None:
 def test_scattered_counts_say_as_much_as_fewer() -> None:
     scattered, few = np.array(between(20, phi=2.0)), np.array(between(10))
     assert scattered == pytest.approx(2 * few)
+
+
+@pytest.mark.parametrize("phi", [1.0, 1.5, 2.5])
+@pytest.mark.parametrize("rate", [1.0, 5.0])
+def test_an_unchanged_rate_is_seldom_said_to_have_fallen(rate: float, phi: float) -> None:
+    random = np.random.default_rng(0)
+    spread = (2000, 26)
+    weekly = (
+        random.poisson(rate, spread)
+        if phi == 1
+        else random.negative_binomial(rate / (phi - 1), 1 / phi, spread)
+    )
+    found = fell(
+        Counted(cases=weekly[:, :13].sum(axis=1), exposure=13),
+        Counted(cases=weekly[:, 13:].sum(axis=1), exposure=13),
+        phi=np.array([dispersion(one) for one in weekly[:, :13]]),
+    )
+    assert (found.p <= 0.05).mean() <= 0.06
