@@ -135,7 +135,7 @@ def _harm(ground: Ground, facts: Sides) -> list[EndedBadly]:
     bad = [one for one in known if one.outcome.reading is OutcomeReading.BAD]
     fine = [one for one in known if one.outcome.reading is not OutcomeReading.BAD]
     parts = []
-    for one in learn(ground.told(fine), ground.told(bad), facts):
+    for one in learn(ground.told(fine), ground.told(bad), dict.fromkeys(facts, BOTH)):
         out = sum(admits(one.condition, told) is False for told in ground.told(fine))
         parts.append(_ended_badly(_rounded(ground, one.condition), one.out, one.out + out))
     return parts

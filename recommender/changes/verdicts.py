@@ -83,13 +83,13 @@ def _without_clause_or_case(ground: Ground) -> Suggestion | None:
 def _by_limit(ground: Ground, rule: Rule) -> Suggestion | None:
     """Suggest to move the clause's limit, or to say more plainly what it allows already.
 
-    Neither where another fact decides, nor to move a limit that signed and declined cases pass
-    alike.
+    Neither where another condition holds as well, nor to move a limit that signed and declined
+    cases pass alike.
     """
     first = rule.limited
     if first is None or first.live is None or first.condition is None:
         return None
-    if any(one.fact != first.fact for one in rule.conditions):
+    if any(one != first.condition for one in rule.conditions):
         return None
     key, limit = ground.clause_key, f"{first.live.limit:.12g}"
     if first.widens:

@@ -150,6 +150,20 @@ def test_a_part_that_ended_badly_is_left_out_and_named() -> None:
     assert left_out.cases == [one.id for one in bad]
 
 
+def test_a_limit_is_not_widened_for_everybody_where_a_part_ended_badly() -> None:
+    markup = "Only from [48 hours]{.parameter fact=hours_late min=48 unit=hour} on it is free."
+    fine = cases("hours_late", SMALL)
+    bad = cases("hours_late", [50, 51, 52, 53, 54])
+    for group, csat in ((fine, 5), (bad, 1)):
+        for one in group:
+            one.outcomes = [Outcome(source=OutcomeSource.IMPORT, csat=csat)]
+    draft = compose(ground([*fine, *bad], markup=markup)).draft
+    assert draft.verdict is Verdict.ADD_EXCEPTION
+    assert draft.redline.new.endswith(
+        "where hours late is at least 15 and hours late is at most 30."
+    )
+
+
 def test_what_keeps_the_harm_out_stands_beside_what_decides() -> None:
     fine = signed(20, code="a", hours=SMALL)
     bad = signed(6, code="z", hours=SMALL)
