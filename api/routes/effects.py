@@ -12,7 +12,7 @@ router = APIRouter(tags=["effects"])
 
 @router.get("/effects")
 def list_effects(house: OpenedHouse, actor: SignedIn) -> EffectsPage:
-    """Every change of a wording with its effect, the newest first, without curves."""
+    """Every change of a wording with what its last look said, the newest first."""
     with house.reading(actor) as tx:
         return EffectsPage(effects=[effect_row_out(tx, one) for one in effects(tx)])
 

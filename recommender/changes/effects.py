@@ -62,19 +62,19 @@ def effect(tx: Transaction, candidate_id: str) -> Effect:
     """Tell what a change did; raises UnknownCandidate, and NoEffectPlanned."""
     tx.actor.require(Act.READ_CANDIDATES)
     found = candidate(tx, candidate_id)
-    told = _told(tx, found, drawn=True)
+    told = _judged(tx, found)
     if told is None:
         raise NoEffectPlanned(
             "Nothing was predicted of this candidate, so no effect can be compared.",
             remedy="Only an accepted change of wording is looked at again.",
         )
-    return told
+    return _with_weeks(tx, told)
 
 
 def effects(tx: Transaction) -> list[Effect]:
-    """Tell it of every change of a wording, the newest first, without curves."""
+    """Tell what is known of every change of a wording, the newest first, without its weeks."""
     tx.actor.require(Act.READ_CANDIDATES)
-    told = [_told(tx, one, drawn=False) for one in candidates(tx)]
+    told = [_judged(tx, one) for one in candidates(tx)]
     every = [one for one in told if one is not None]
     return sorted(every, key=lambda one: one.starts, reverse=True)
 
@@ -130,7 +130,8 @@ _WORDS: Final = {
 }
 
 
-def _told(tx: Transaction, found: Candidate, *, drawn: bool) -> Effect | None:
+def _judged(tx: Transaction, found: Candidate) -> Effect | None:
+    """Tell the last look's verdict with its numbers; none of these before the first look."""
     design, followed = read_design(found), follow(tx, found)
     if design is None or followed is None:
         return None
@@ -146,16 +147,25 @@ def _told(tx: Transaction, found: Candidate, *, drawn: bool) -> Effect | None:
         read_on=None if last is None else last.read_at.date(),
         regressed_on=None if found.regressed_at is None else found.regressed_at.date(),
     )
-    shown = _shown(tx, followed)
+    if last is None or _shown(tx, followed) is None:
+        return told
+    return replace(told, readings=[Reading(**one) for one in last.readings])
+
+
+def _with_weeks(tx: Transaction, told: Effect) -> Effect:
+    """Add the weeks so far, and before the first look their numbers."""
+    found = told.candidate
+    design, followed = read_design(found), follow(tx, found)
+    shown = None if followed is None else _shown(tx, followed)
     now = today(tx).moment.date()
     seen = None if shown is None else _compared(tx, found, shown, now)
-    if shown is None or seen is None:
+    if design is None or shown is None or seen is None:
         return told
     return replace(
         told,
         exposure=seen.exposure,
-        readings=seen.readings if last is None else [Reading(**one) for one in last.readings],
-        curve=_curve(tx, found, shown, weeks_after(design, shown, now)) if drawn else (),
+        readings=told.readings if told.read_on is not None else seen.readings,
+        curve=_curve(tx, found, shown, weeks_after(design, shown, now)),
     )
 
 

@@ -109,6 +109,9 @@ def test_a_fall_as_large_as_predicted_is_said_and_told_once(shop: Shop) -> None:
     assert found.verdict is EffectVerdict.AS_PREDICTED
     assert found.read_on == found.look_on
     assert upkeep(shop, look_at_effects) == 0
+    with shop.house.reading(shop.manager) as tx:
+        [listed] = effects(tx)
+    assert (listed.words, list(listed.readings)) == (found.words, list(found.readings))
     for name in ("ruth", "rhea", "ines"):
         assert notices(shop, name, NoticeTopic.EFFECT) == [found.words]
 
@@ -329,15 +332,15 @@ def test_the_api_and_the_command_line_tell_the_same(
     assert [one["exceptions"] for one in found["curve"]] == [6, 0]
     [row] = ines.get("/v1/effects").json()["effects"]
     assert (row["candidate"]["id"], row["clause"]) == (candidate_id, "RET-2.1")
-    assert row["effect"]["readings"] == found["readings"]
-    assert row["effect"]["curve"] == []
+    assert row["effect"]["words"] == found["words"]
+    assert (row["effect"]["readings"], row["effect"]["curve"]) == ([], [])
     use(shop.house, monkeypatch)
     run = CliRunner()
     said = ["--as-of", "2026-06-22"]
     one = json.loads(run.invoke(recommender, [*said, "effects", candidate_id, "--json"]).stdout)
     assert [week["exceptions"] for week in one["weeks"]] == [6, 0]
     [listed] = json.loads(run.invoke(recommender, [*said, "effects", "--json"]).stdout)
-    assert {name: one[name] for name in listed} == listed
+    assert {name: one[name] for name in listed} == listed | {"exposure": "weeks"}
     assert "RET-2.1" in run.invoke(recommender, [*said, "effects"]).stdout
     told_words = run.invoke(recommender, [*said, "effects", candidate_id]).stdout
     assert told_words.startswith("Too early to tell. The look is planned for")
