@@ -20,9 +20,11 @@ from recommender.cli.main import recommender
 from recommender.errors import NotAllowed
 from recommender.models.cases import Case
 from recommender.models.changes import Candidate
+from recommender.models.contacts import ContactVolume
 from recommender.models.findability import AlreadyAllowed
 from recommender.models.kinds import Kind
 from recommender.notices import my_notices
+from recommender.policies.library import clause_by_key, revise
 from recommender.storage.house import House, Transaction
 from recommender.vocabulary import CaseState, EffectVerdict, Look, NoticeTopic
 from tests.contract.changing import FILERS, TODAY, Shop, open_shop
@@ -204,6 +206,29 @@ def test_cost_and_outcomes_are_read_beside_what_was_said(shop: Shop) -> None:
     assert readings["cost"].before == pytest.approx(20 * (readings["exceptions"].before or 0))
     assert (readings["good"].before, readings["good"].after) == (1.0, None)
     assert readings["good"].reads is None
+
+
+def test_contacts_that_are_missing_afterwards_leave_the_weeks_as_measure(shop: Shop) -> None:
+    with shop.house.transaction(operator(shop.house)) as tx:
+        for number in range(60):
+            week = date(2025, 4, 28) + timedelta(weeks=number)
+            tx.session.add(ContactVolume(week=week, contacts=100))
+    candidate_id = followed(shop)
+    assert design(shop, candidate_id).exposure == "contacts"
+    shop.at(date(2026, 6, 16))
+    assert told(shop, candidate_id).exposure == "contacts"
+    shop.at(date(2026, 6, 30))
+    assert told(shop, candidate_id).exposure == "weeks"
+
+
+def test_somebodys_next_wording_ends_the_weeks_after(shop: Shop) -> None:
+    candidate_id = followed(shop)
+    with shop.house.transaction(operator(shop.house)) as tx:
+        clause = clause_by_key(tx, "RET-2.1")
+        next_one = datetime(2026, 6, 17, tzinfo=UTC)
+        revise(tx, clause, markup=clause.newest.markup, effective_from=next_one)
+    shop.at(date(2026, 7, 6))
+    assert [one.week for one in told(shop, candidate_id).curve] == [date(2026, 6, 8)]
 
 
 def test_of_too_few_people_no_number_is_shown(shop: Shop) -> None:

@@ -17,12 +17,12 @@ from recommender.kinds.thresholds import RECURS
 from recommender.models.cases import Case
 from recommender.models.changes import Candidate
 from recommender.models.kinds import Kind
-from recommender.models.policies import Revision
+from recommender.models.policies import Clause, Revision
 from recommender.policies.conditions import Condition, Scope
 from recommender.policies.exceptions import ClauseException
 from recommender.policies.library import clause_by_key, revise
 from recommender.storage.house import House
-from recommender.vocabulary import CandidateState, KindState
+from recommender.vocabulary import CandidateState, KindState, Verdict
 from tests.contract.changing import FILERS, TODAY, Shop, open_shop
 
 LEAST = int(RECURS.least)
@@ -190,3 +190,38 @@ def test_an_exception_counts_by_its_own_conditions(
 def test_a_wording_from_the_beginning_of_time_answers_nothing() -> None:
     timeless = Revision(effective_from=None, markup="", exceptions=[])
     assert Answer.of(Candidate(kind_id="k"), timeless, currency=None) is None
+
+
+@pytest.mark.parametrize(
+    ("facts", "allowed"),
+    [({"amount": 3.0, "colour": "red"}, True), ({"amount": 9.0, "colour": "red"}, False),
+     ({"amount": 3.0}, None), ({"colour": "blue"}, False)],
+)  # fmt: skip
+@pytest.mark.parametrize("kept", ["conditions", "draft"])
+def test_conditions_that_the_wording_states_decide_for_the_kind(
+    facts: dict[str, float | str],
+    allowed: bool | None,  # noqa: FBT001 - a value of the table
+    kept: str,
+) -> None:
+    conditions = [Condition("amount", "max", 5.0), Condition("colour", "one_of", ("red", "green"))]
+    stated = [one.to_json() for one in conditions]
+    words = " and ".join(one.words for one in conditions)
+    revision = Revision(
+        number=2, clause=Clause(), effective_from=TODAY, markup=f"If {words}.", exceptions=[]
+    )
+    candidate = Candidate(kind_id="k", verdict=Verdict.ADD_EXCEPTION, draft={}, conditions=[])
+    setattr(candidate, kept, stated if kept == "conditions" else {"conditions": stated})
+    answer = Answer.of(candidate, revision, currency=None)
+    assert answer is not None
+    assert answer.allows(Case(facts=facts), TODAY.date()) is allowed
+    silent = Revision(
+        number=2, clause=Clause(), effective_from=TODAY, markup="As an exception.", exceptions=[]
+    )
+    unsaid = Answer.of(candidate, silent, currency=None)
+    assert unsaid is not None
+    assert unsaid.allows(Case(facts=facts), TODAY.date()) is None
+
+
+def test_a_rule_that_is_gone_allows_everything() -> None:
+    answer = Answer(since=TODAY, scope=Scope(), retires=True)
+    assert answer.allows(Case(facts={}), TODAY.date()) is True
