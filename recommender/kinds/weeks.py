@@ -73,6 +73,10 @@ class Contacts:
         return [float(each) for each in every] if every and all(every) else None
 
 
+NO_CONTACTS: Final = Contacts({})
+"""Of a house that imported none."""
+
+
 def _named(names: Iterable[str | None]) -> frozenset[str]:
     found = frozenset(name or "" for name in names)
     return _ALL if "" in found or not found else found
