@@ -105,8 +105,8 @@ def test_more_complaints_than_the_clauses_other_cases_coach(shop: Shop) -> None:
 
 def test_what_peers_did_not_sign_or_misused_is_no_other_case(shop: Shop) -> None:
     kind_id = shop.kind()
-    with shop.house.transaction(shop.manager) as tx:
-        for case in tx.session.scalars(select(Case)).all():
+    with shop.house.transaction(operator(shop.house)) as tx:
+        for case in find_ground(tx, kind_id).signed:
             case.outcomes.append(told(csat=4, complaint=case.facts["days_since_delivery"] > 22))
         for place in range(12):
             given = {"decided_by_owner": True} if place % 2 else {"misused_at": TODAY}
