@@ -14,7 +14,6 @@ from recommender.kinds.rates import Exposed, Measure, exposed, rate
 from recommender.kinds.rows import CaseFacts
 from recommender.kinds.statistics import rate_ratio
 from recommender.kinds.weeks import NO_CONTACTS, WEEK, Contacts
-from recommender.learning.ratios import between
 
 FIRST = date(2026, 1, 5)
 START = datetime(2026, 1, 5, tzinfo=UTC)
@@ -196,10 +195,3 @@ def test_the_coverage_of_a_trend_is_the_enumerated_one(
 def _ratio_covers(recent: int, earlier: int, exposures: tuple[float, float], truth: float) -> bool:
     low, high = rate_ratio(recent, earlier, exposures)
     return low <= truth <= high
-
-
-@given(st.integers(0, 500))
-def test_the_interval_of_a_count_is_the_exact_poisson_one(count: int) -> None:
-    low, high = between(count)
-    assert float(low) == pytest.approx(stats.chi2.ppf(0.025, 2 * count) / 2 if count else 0)
-    assert float(high) == pytest.approx(stats.chi2.ppf(0.975, 2 * count + 2) / 2)
