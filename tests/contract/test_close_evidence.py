@@ -112,6 +112,12 @@ def test_a_short_history_tells_no_year(shop: Shop) -> None:
     assert shown.year is None
 
 
+def test_a_kind_whose_cases_are_all_gone_has_a_page_without_numbers(shop: Shop) -> None:
+    shown = page(shop, shop.kind(values=()))
+    assert (shown.cases, shown.events, shown.facts) == (0, [], [])
+    assert (shown.rate, shown.year, shown.look_alikes) == (None, None, None)
+
+
 def test_a_busy_day_is_shown_as_one_event(shop: Shop) -> None:
     kind_id = shop.kind()
     assert page(shop, kind_id).events == []
