@@ -149,6 +149,7 @@ def import_contacts(shop: Shop, first: datetime, sizes: Callable[[date], int]) -
         while week <= TODAY.date():
             tx.session.add(ContactVolume(week=week, contacts=sizes(week)))
             week += WEEK
+        tx.record("import", "contacts", "all")
 
 
 def test_rates_and_trends_are_by_contacts_where_they_are_on_record(shop: Shop) -> None:

@@ -44,6 +44,7 @@ def ids(shop_api: Api) -> dict[str, str]:
                     csat=1 if place % 7 == 0 else 5, source=OutcomeSource.IMPORT, recorded_at=tx.at
                 )
             )
+        tx.record("import", "outcomes", "all")
         approved = [case.id for case in cases if case.state is CaseState.APPROVED]
     with house.database.reading() as session:
         run_id = session.scalars(select(Run.id)).one()
@@ -89,6 +90,7 @@ def forget(api: Api, *readings: OutcomeReading) -> None:
         for case in tx.session.scalars(select(Case)):
             if case.outcome.reading in readings:
                 case.outcomes.clear()
+        tx.record("import", "outcomes", "forgotten")
 
 
 def test_every_field_about_good_and_bad_is_an_interval_or_a_count(api: Api) -> None:
