@@ -9,9 +9,10 @@ from typing import Literal
 from recommender.changes.following import Followed
 from recommender.changes.predicting import Design, Prediction
 from recommender.changes.uses import uses
-from recommender.changes.weeks import Exposure, exposures, whole_weeks
+from recommender.changes.weeks import Exposure, exposures
 from recommender.kinds.rows import CaseFacts
 from recommender.kinds.statistics import wilson
+from recommender.kinds.weeks import whole_weeks
 from recommender.learning.ratios import Counted, Ratio, between, fell
 from recommender.models.changes import Candidate
 from recommender.storage.house import Transaction

@@ -19,10 +19,11 @@ from recommender.changes.following import Followed, follow
 from recommender.changes.predicting import Design, read_design, read_prediction
 from recommender.changes.rationale import written
 from recommender.changes.uses import uses
-from recommender.changes.weeks import Exposure, per_week
+from recommender.changes.weeks import Exposure
 from recommender.errors import NotFound
 from recommender.kinds.floors import enough, hides_people
 from recommender.kinds.standing import standings
+from recommender.kinds.weeks import per_week
 from recommender.models.changes import Candidate
 from recommender.models.effects import EffectReading
 from recommender.storage.house import Transaction

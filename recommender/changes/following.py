@@ -8,11 +8,11 @@ from math import fsum
 from sqlalchemy import select
 
 from recommender.cases.clock import today
-from recommender.changes.weeks import monday
 from recommender.kinds import batches
 from recommender.kinds.answered import Answer, common_currency
 from recommender.kinds.costs import cost_of
 from recommender.kinds.rows import CaseFacts, rows_by_kind
+from recommender.kinds.weeks import monday
 from recommender.models.cases import Case
 from recommender.models.changes import Candidate
 from recommender.models.kinds import Kind

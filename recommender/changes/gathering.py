@@ -23,7 +23,6 @@ from recommender.models.kinds import Membership
 from recommender.models.policies import Clause, Revision
 from recommender.policies.limiting import limits_of
 from recommender.storage.house import Transaction
-from recommender.vocabulary import CaseState
 
 
 def find_ground(tx: Transaction, kind_id: str) -> Ground:
@@ -84,13 +83,15 @@ def _members(
 
 
 def _complaints(tx: Transaction, clause: Clause, members: Sequence[Case]) -> bool:
-    """Tell whether complaints are surely commoner than in the clause's other approved cases.
+    """Tell whether complaints are surely commoner than in the clause's other signed cases.
 
     One complaint and one silence are added to the others, so that none among few is not never.
     """
     inside = {case.id for case in members}
     others = tx.session.scalars(
-        select(Case).where(Case.clause_id == clause.id, Case.state == CaseState.APPROVED)
+        select(Case)
+        .where(Case.clause_id == clause.id, counts_as_evidence())
+        .options(selectinload(Case.outcomes))
     )
     known, complained = _complaint_counts(members)
     other_known, other_complained = _complaint_counts(

@@ -13,7 +13,7 @@ from recommender.changes.effects import look, looks, words
 from recommender.changes.following import follow
 from recommender.changes.predicting import Design, read_design, review_of
 from recommender.changes.uses import uses
-from recommender.changes.weeks import monday, whole_weeks
+from recommender.kinds.weeks import monday, whole_weeks
 from recommender.models.changes import Candidate
 from recommender.models.effects import EffectReading
 from recommender.models.notices import Notice

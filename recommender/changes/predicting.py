@@ -13,19 +13,12 @@ from pydantic import TypeAdapter
 
 from recommender.cases.clock import today
 from recommender.changes.following import Followed, follow
-from recommender.changes.weeks import (
-    MANY_OTHERS,
-    WEEK,
-    Exposure,
-    exposures,
-    monday,
-    per_week,
-    whole_weeks,
-)
+from recommender.changes.weeks import MANY_OTHERS, Exposure, exposures
 from recommender.kinds import surfacing
 from recommender.kinds.evidence import Window, gather
 from recommender.kinds.rows import CaseFacts
 from recommender.kinds.statistics import wilson
+from recommender.kinds.weeks import WEEK, monday, per_week, whole_weeks
 from recommender.learning.planning import Expected, weeks_needed
 from recommender.learning.ratios import dispersion
 from recommender.models.changes import Candidate

@@ -6,8 +6,8 @@ from datetime import date
 from sqlalchemy import or_, select
 
 from recommender.changes.following import Followed
-from recommender.changes.weeks import per_week
 from recommender.kinds.drilling import countable
+from recommender.kinds.weeks import per_week
 from recommender.models.cases import Case
 from recommender.models.changes import Candidate
 from recommender.models.findability import AlreadyAllowed

@@ -1,38 +1,19 @@
-"""Whole weeks, and what is counted in them: a kind's exceptions, contacts, the house's others."""
+"""What a kind's weeks are measured by: contacts, the house's other exceptions, or themselves."""
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Collection, Sequence
+from datetime import UTC, date, datetime, time
 from typing import Final, Literal
 
 from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.orm import Session
 
 from recommender.cases.evidence_rows import counts_as_evidence
+from recommender.kinds.weeks import WEEK, Contacts, per_week
 from recommender.models.cases import Case
-from recommender.models.contacts import ContactVolume
 
 Exposure = Literal["contacts", "other exceptions", "weeks"]
-WEEK: Final = timedelta(days=7)
 MANY_OTHERS: Final = 10
 """The house's other exceptions measure a kind if they are so many times as many [J]."""
-
-
-def monday(day: date) -> date:
-    """Give the Monday of a day's week."""
-    return day - timedelta(days=day.weekday())
-
-
-def whole_weeks(first: date, end: date) -> list[date]:
-    """Give the Mondays of the weeks that lie wholly from one day on and before another."""
-    start = monday(first + timedelta(days=6))
-    return [start + WEEK * number for number in range((end - start) // WEEK)]
-
-
-def per_week(days: Iterable[date], weeks: Sequence[date]) -> list[int]:
-    """Count days by the weeks they lie in."""
-    counts = Counter(monday(day) for day in days)
-    return [counts[week] for week in weeks]
 
 
 def exposures(
@@ -46,25 +27,11 @@ def exposures(
     None where a week has no contacts on record, or the house had no other exception in all of them.
     """
     if by == "contacts":
-        return _contacts(session, weeks)
+        return Contacts.read(session).of_all(weeks)
     if by == "weeks":
         return [1.0] * len(weeks)
     others = _others(session, weeks, *kind)
     return others if sum(others) else None
-
-
-def _contacts(session: Session, weeks: Sequence[date]) -> list[float] | None:
-    """Give each week's contacts: what stands for all, else the sum of those told apart."""
-    found: dict[date, float] = {}
-    parts: Counter[date] = Counter()
-    rows = session.scalars(select(ContactVolume).where(ContactVolume.week.in_(weeks)))
-    for row in rows:
-        if not row.product and not row.channel:
-            found[row.week] = row.contacts
-        elif row.product and row.channel:
-            parts[row.week] += row.contacts
-    every = [float(found.get(week, parts[week])) for week in weeks]
-    return every if every and all(every) else None
 
 
 def _others(

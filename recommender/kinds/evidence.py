@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from recommender.kinds import batches, people
+from recommender.kinds.rates import Measure, exposed
 from recommender.kinds.rows import CaseFacts
 from recommender.kinds.statistics import (
     Interval,
@@ -16,29 +17,40 @@ from recommender.kinds.statistics import (
     share_of_good,
     spread,
 )
+from recommender.kinds.weeks import NO_CONTACTS, WEEK, Contacts
 from recommender.vocabulary import EvidenceMode, OutcomeReading
 
-WEEK = timedelta(days=7)
 WEEKS_SHOWN = 12
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cost:
-    """What the cases of one currency granted."""
+    """What the cases of one currency cost; `actual_share` of them by their actual costs."""
 
     currency: str | None
     cases: int
     spread: Spread
+    actual_share: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Trend:
-    """Cases in the recent and the earlier half of the window, and their ratio's interval."""
+    """Cases in the recent and the earlier half of the window, and their rates' ratio's interval."""
 
     recent: int
     earlier: int
     low: float
     high: float
+    by: Measure = "weeks"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """A day that counts less than its cases: one event, or a text that was pasted or re-used."""
+
+    day: date
+    cases: int
+    counted: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +62,11 @@ class Window:
 
     def holds(self, row: CaseFacts) -> bool:
         """Tell whether a case happened in it."""
-        return (self.start is None or self.start <= row.occurred_at) and row.occurred_at <= self.end
+        return self.covers(row.occurred_at)
+
+    def covers(self, moment: datetime) -> bool:
+        """Tell whether a moment lies in it."""
+        return (self.start is None or self.start <= moment) and moment <= self.end
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +77,8 @@ class Evidence:
     sentence each, which floors of the quality gate its group misses.
     """
 
+    window: Window
+    """Where it is open, from where the house's history begins."""
     cases: int
     counted_cases: int
     agents: int | None
@@ -82,6 +100,8 @@ class Evidence:
     """The commonest currency first."""
     share_without_amount: float | None
     gate: tuple[str, ...] = ()
+    events: tuple[Event, ...] = ()
+    """What batch correction took back, the earliest day first."""
 
     @property
     def known_outcomes(self) -> float:
@@ -95,10 +115,12 @@ def gather(
     *,
     since: datetime | None = None,
     gate: tuple[str, ...] = (),
+    contacts: Contacts = NO_CONTACTS,
 ) -> Evidence:
     """Measure a kind by its rows inside a window.
 
-    `since` is when the house's history begins: an open window's trend starts there.
+    `since` is when the house's history begins: an open window's trend starts there. The trend is
+    measured by contacts where every whole week of the time has some.
     """
     inside = [row for row in rows if window.holds(row)]
     counted = batches.counted(inside)
@@ -108,7 +130,9 @@ def gather(
     bad = _count(counted, OutcomeReading.BAD)
     missing = _count(counted, OutcomeReading.MISSING)
     known = len(counted) - missing
+    span = replace(window, start=window.start or since)
     return Evidence(
+        window=span,
         cases=len(inside),
         counted_cases=len(counted),
         agents=people.distinct(agents),
@@ -126,10 +150,11 @@ def gather(
         unknown=people.unknown(inside),
         good=share_of_good(good, known, missing),
         bad=share_of_bad(bad, known, missing),
-        trend=_trend(counted, window.start or since, window.end),
+        trend=_trend(counted, span, contacts),
         costs=_costs(inside),
         share_without_amount=_share_without_amount(inside),
         gate=gate,
+        events=_events(inside, counted),
     )
 
 
@@ -143,28 +168,51 @@ def _per_week(rows: Sequence[CaseFacts], end: datetime) -> tuple[int, ...]:
     return tuple(ago[week] for week in reversed(range(WEEKS_SHOWN)))
 
 
-def _trend(counted: Sequence[CaseFacts], start: datetime | None, end: datetime) -> Trend | None:
+def _trend(counted: Sequence[CaseFacts], window: Window, contacts: Contacts) -> Trend | None:
     """Compare both halves; None for a window shorter than two weeks, and without a case."""
-    if start is None or not counted or end - start < 2 * WEEK:
+    if window.start is None or not counted or window.end - window.start < 2 * WEEK:
         return None
-    middle = start + (end - start) / 2
+    found = exposed(counted, window.start, window.end, contacts)
+    if found.by == "contacts" and len(found.weeks) > 1:
+        half = (len(found.weeks) + 1) // 2
+        earlier, recent = sum(found.counts[:half]), sum(found.counts[half:])
+        sizes = sum(found.sizes[half:]), sum(found.sizes[:half])
+        low, high = rate_ratio(recent, earlier, sizes)
+        return Trend(recent=recent, earlier=earlier, low=low, high=high, by="contacts")
+    middle = window.start + (window.end - window.start) / 2
     recent = sum(row.occurred_at > middle for row in counted)
     low, high = rate_ratio(recent, len(counted) - recent)
     return Trend(recent=recent, earlier=len(counted) - recent, low=low, high=high)
 
 
-def _costs(rows: Sequence[CaseFacts]) -> tuple[Cost, ...]:
-    amounts: dict[str | None, list[float]] = {}
-    for row in rows:
-        if row.amount is not None:
-            amounts.setdefault(row.currency, []).append(row.amount)
-    ranked = sorted(amounts, key=lambda currency: (-len(amounts[currency]), currency or ""))
+def _events(inside: Sequence[CaseFacts], counted: Sequence[CaseFacts]) -> tuple[Event, ...]:
+    every, adds = Counter(row.day for row in inside), Counter(row.day for row in counted)
     return tuple(
-        Cost(currency=currency, cases=len(amounts[currency]), spread=summed)
+        Event(day=day, cases=cases, counted=adds[day])
+        for day, cases in sorted(every.items())
+        if adds[day] < cases
+    )
+
+
+def _costs(rows: Sequence[CaseFacts]) -> tuple[Cost, ...]:
+    found: dict[str | None, list[float]] = {}
+    actual: Counter[str | None] = Counter()
+    for row in rows:
+        if row.cost is not None:
+            found.setdefault(row.currency, []).append(row.cost)
+            actual[row.currency] += row.actual_cost is not None
+    ranked = sorted(found, key=lambda currency: (-len(found[currency]), currency or ""))
+    return tuple(
+        Cost(
+            currency=currency,
+            cases=len(found[currency]),
+            spread=summed,
+            actual_share=actual[currency] / len(found[currency]),
+        )
         for currency in ranked
-        if (summed := spread(amounts[currency])) is not None
+        if (summed := spread(found[currency])) is not None
     )
 
 
 def _share_without_amount(rows: Sequence[CaseFacts]) -> float | None:
-    return sum(row.amount is None for row in rows) / len(rows) if rows else None
+    return sum(row.cost is None for row in rows) / len(rows) if rows else None

@@ -8,8 +8,11 @@ from dataclasses import dataclass, field, fields, replace
 from math import floor, isfinite
 
 from recommender.config import Settings
-from recommender.kinds.evidence import Cost, Evidence
+from recommender.kinds.evidence import Cost, Event, Evidence
 from recommender.kinds.floors import hides_people
+from recommender.kinds.lookalikes import LookAlikes
+from recommender.kinds.rates import Rate
+from recommender.kinds.spreads import FactSpread
 from recommender.kinds.statistics import UNKNOWN, Interval
 from recommender.kinds.surfacing import shortfalls, would_raise
 from recommender.kinds.thresholds import Shortfall
@@ -24,12 +27,27 @@ _COUNTS = (
     "signer_pairs",
     "weeks",
 )
-_WITHOUT_NUMBERS = {"good", "bad", "costs", "shortfalls", "would_raise", "masked"}
+_LISTS = {"costs", "events", "facts"}
+_WITHOUT_NUMBERS = _LISTS | {"good", "bad", "shortfalls", "would_raise", "masked"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class YearOfCosts:
+    """What such cases cost in a year; `actual_share` of the costs are actual, not granted."""
+
+    low: float
+    mid: float
+    high: float
+    currency: str
+    actual_share: float
 
 
 @dataclass(frozen=True, kw_only=True)
 class EvidenceView:
-    """The numbers of a kind as everybody may see them; also what a candidate freezes."""
+    """The numbers of a kind as everybody may see them; also what a candidate freezes.
+
+    Rate, year, facts and look-alikes are told on the page of the kind alone.
+    """
 
     cases: int | None
     counted_cases: int | None
@@ -54,6 +72,11 @@ class EvidenceView:
     shortfalls: list[Shortfall]
     would_raise: list[Shortfall]
     masked: list[str]
+    events: list[Event] = field(default_factory=list)
+    facts: list[FactSpread] = field(default_factory=list)
+    rate: Rate | None = None
+    year: YearOfCosts | None = None
+    look_alikes: LookAlikes | None = None
 
 
 def masked_names(evidence: Evidence, settings: Settings) -> tuple[str, ...]:
@@ -92,6 +115,7 @@ def view(evidence: Evidence, settings: Settings) -> EvidenceView:
         shortfalls=shortfalls(evidence),
         would_raise=would_raise(evidence),
         masked=[],
+        events=list(evidence.events),
     )
 
 

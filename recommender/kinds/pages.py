@@ -10,13 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from recommender.cases.casebase import casebase
+from recommender.kinds.closely import close_view
 from recommender.kinds.contrast import declined_like, to_centre
 from recommender.kinds.dimensions import DimensionCount, dimensions
 from recommender.kinds.drilling import beside
 from recommender.kinds.floors import hides_people
 from recommender.kinds.lineage import Step, steps_of
 from recommender.kinds.listing import KindRow, kind_row
-from recommender.kinds.masking import EvidenceView, view
+from recommender.kinds.masking import EvidenceView
 from recommender.kinds.questions import Question, questions
 from recommender.kinds.reasons import Card, Told, reasons
 from recommender.kinds.standing import Standing
@@ -98,6 +99,8 @@ def detail(tx: Transaction, standing: Standing, asked_for: str | None = None) ->
     shown = _Shown(tx, kind, standing.cases)
     hidden = hides_people(standing.evidence, tx.settings)
 
+    declined = [] if hidden else declined_like(tx, kind)
+
     def cases(name: str) -> list[KindCase]:
         return [] if hidden else shown.approved(card.get(name, []))
 
@@ -107,11 +110,11 @@ def detail(tx: Transaction, standing: Standing, asked_for: str | None = None) ->
         version=kind.version,
         aliases=[] if hidden else kind.aliases,
         clause=kind.clause,
-        evidence=view(standing.evidence, tx.settings),
+        evidence=close_view(tx, standing, declined),
         representative=cases("representatives"),
         borderline=cases("borderline"),
         nearest_outside=cases("nearest_outside"),
-        declined=[] if hidden else shown.each(declined_like(tx, kind)),
+        declined=shown.each(declined),
         terms=[] if hidden else list(card.get("terms", [])),
         dimensions=dimensions(tx, standing),
         history=_history(tx, kind),

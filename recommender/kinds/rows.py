@@ -10,6 +10,7 @@ from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from recommender.cases.evidence_rows import counts_as_evidence
+from recommender.kinds.costs import known_cost
 from recommender.models.cases import Case
 from recommender.models.kinds import Membership
 from recommender.models.outcomes import Outcome, OutcomeFacts
@@ -29,7 +30,10 @@ class CaseFacts:
     team: str | None = None
     customer: str | None = None
     amount: float | None = None
+    actual_cost: float | None = None
     currency: str | None = None
+    product: str | None = None
+    channel: str | None = None
     outcome: OutcomeReading = OutcomeReading.MISSING
     reused_from: str | None = None
     """The precedent that it re-used."""
@@ -38,6 +42,11 @@ class CaseFacts:
     def day(self) -> date:
         """The day it happened on."""
         return self.occurred_at.date()
+
+    @property
+    def cost(self) -> float | None:
+        """What it cost: the actual cost where it is known, else the amount granted."""
+        return known_cost(self.amount, self.actual_cost)
 
 
 def rows_by_kind(
@@ -50,7 +59,7 @@ def rows_by_kind(
         .join(Membership, Membership.case_id == Case.id)
         .where(Membership.kind_id.in_(kinds))
     )
-    readings = _readings(
+    outcomes = _outcomes(
         session,
         select(Outcome)
         .join(Membership, Membership.case_id == Outcome.case_id)
@@ -59,7 +68,7 @@ def rows_by_kind(
     rows: dict[str, list[CaseFacts]] = defaultdict(list)
     person = one_person(session)
     for found in session.execute(query):
-        rows[found.kind_id].append(_row(found, readings, person))
+        rows[found.kind_id].append(_row(found, outcomes, person))
     return rows
 
 
@@ -67,10 +76,10 @@ def rows_of(session: Session, moment: datetime, cases: Collection[str]) -> list[
     """Give those of some cases that are approved, up to a moment, in their stable order."""
     if not cases:
         return []
-    readings = _readings(session, select(Outcome).where(Outcome.case_id.in_(cases)))
+    outcomes = _outcomes(session, select(Outcome).where(Outcome.case_id.in_(cases)))
     query = _approved(moment).where(Case.id.in_(cases))
     person = one_person(session)
-    return [_row(found, readings, person) for found in session.execute(query)]
+    return [_row(found, outcomes, person) for found in session.execute(query)]
 
 
 def first_moment(session: Session) -> datetime | None:
@@ -93,6 +102,8 @@ def _approved(moment: datetime) -> Select[*tuple[Any, ...]]:
             Case.customer_id,
             Case.amount,
             Case.currency,
+            Case.product,
+            Case.channel,
             Case.precedent_id,
         )
         .where(counts_as_evidence(), Case.occurred_at <= moment)
@@ -101,8 +112,9 @@ def _approved(moment: datetime) -> Select[*tuple[Any, ...]]:
 
 
 def _row(
-    found: Row[*tuple[Any, ...]], readings: Mapping[str, OutcomeReading], person: OnePerson
+    found: Row[*tuple[Any, ...]], outcomes: Mapping[str, OutcomeFacts], person: OnePerson
 ) -> CaseFacts:
+    outcome = outcomes.get(found.id, OutcomeFacts())
     return CaseFacts(
         id=found.id,
         occurred_at=found.occurred_at,
@@ -112,14 +124,17 @@ def _row(
         team=found.agent_team or None,
         customer=person(found.customer_id),
         amount=found.amount,
+        actual_cost=outcome.actual_cost,
         currency=found.currency,
-        outcome=readings.get(found.id, OutcomeReading.MISSING),
+        product=found.product,
+        channel=found.channel,
+        outcome=outcome.reading,
         reused_from=found.precedent_id,
     )
 
 
-def _readings(session: Session, query: Select[Outcome]) -> dict[str, OutcomeReading]:
+def _outcomes(session: Session, query: Select[Outcome]) -> dict[str, OutcomeFacts]:
     reported: dict[str, list[Outcome]] = defaultdict(list)
     for outcome in session.scalars(query):
         reported[outcome.case_id].append(outcome)
-    return {case: OutcomeFacts.merged(each).reading for case, each in reported.items()}
+    return {case: OutcomeFacts.merged(each) for case, each in reported.items()}

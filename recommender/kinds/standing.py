@@ -17,6 +17,7 @@ from recommender.kinds.rows import CaseFacts, first_moment, rows_by_kind, rows_o
 from recommender.kinds.surfacing import Life
 from recommender.kinds.teaching import vouched_kinds
 from recommender.kinds.thresholds import COMES_BACK, NEW_DAYS, RECURS
+from recommender.kinds.weeks import Contacts
 from recommender.models.changes import Candidate
 from recommender.models.kinds import Kind
 from recommender.storage.house import Transaction
@@ -50,6 +51,7 @@ def standings(tx: Transaction, kinds: Sequence[Kind]) -> list[Standing]:
     candidates = _candidates(tx.session, ids)
     since = first_moment(tx.session)
     vouched = vouched_kinds(tx.session)
+    contacts = Contacts.read(tx.session)
     return [
         _standing(
             tx.session,
@@ -58,6 +60,7 @@ def standings(tx: Transaction, kinds: Sequence[Kind]) -> list[Standing]:
             candidates[kind.id],
             (since, moment),
             gate=() if kind.id in vouched else _gate(kind),
+            contacts=contacts,
         )
         for kind in kinds
     ]
@@ -85,12 +88,17 @@ def _standing(
     span: tuple[datetime | None, datetime],
     *,
     gate: tuple[str, ...],
+    contacts: Contacts,
 ) -> Standing:
     since, moment = span
     window = Window(start=_window_start(kind, candidates, moment), end=moment)
-    evidence = gather(rows, window, since=since, gate=gate)
+    evidence = gather(rows, window, since=since, gate=gate, contacts=contacts)
     before = gather(
-        rows, replace(window, end=moment - timedelta(days=NEW_DAYS)), since=since, gate=gate
+        rows,
+        replace(window, end=moment - timedelta(days=NEW_DAYS)),
+        since=since,
+        gate=gate,
+        contacts=contacts,
     )
     life = Life(
         dismissed=is_dismissed(kind, evidence.counted_cases),

@@ -73,8 +73,10 @@ def share_of_bad(bad: int, known: int, missing: int) -> Interval:
     return _interval(bad, known, missing, all_missing_bad=most, all_missing_good=least)
 
 
-def rate_ratio(recent: int, earlier: int) -> tuple[float, float]:
-    """Give the 95 % interval of the recent to the earlier rate over equally long times.
+def rate_ratio(
+    recent: int, earlier: int, exposures: tuple[float, float] = (1, 1)
+) -> tuple[float, float]:
+    """Give the 95 % interval of the recent to the earlier rate, by what both are measured by.
 
     Given their sum, the recent count is binomial; its exact (Clopper-Pearson) interval is turned
     into one of the ratio. The upper end is infinite where nothing was earlier.
@@ -84,7 +86,8 @@ def rate_ratio(recent: int, earlier: int) -> tuple[float, float]:
     tail = (1 - CONFIDENCE) / 2
     low = float(betaincinv(recent, earlier + 1, tail)) if recent else 0.0
     high = float(betaincinv(recent + 1, earlier, 1 - tail)) if earlier else 1.0
-    return low / (1 - low), high / (1 - high) if high < 1 else math.inf
+    size = exposures[1] / exposures[0]
+    return low / (1 - low) * size, high / (1 - high) * size if high < 1 else math.inf
 
 
 def effective_number(members: Iterable[Hashable]) -> float:
@@ -100,8 +103,16 @@ def spread(amounts: Sequence[float]) -> Spread | None:
         return None
     ordered = sorted(amounts)
     return Spread(
-        sum=math.fsum(ordered), median=_percentile(ordered, 0.5), p90=_percentile(ordered, 0.9)
+        sum=math.fsum(ordered), median=percentile(ordered, 0.5), p90=percentile(ordered, 0.9)
     )
+
+
+def percentile(ordered: Sequence[float], share: float) -> float:
+    """Give what lies so far up in ascending numbers, on the line between neighbours."""
+    place = share * (len(ordered) - 1)
+    below = math.floor(place)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (place - below) * (ordered[above] - ordered[below])
 
 
 def _interval(
@@ -135,10 +146,3 @@ def _down(share: float) -> float:
 
 def _up(share: float) -> float:
     return math.ceil(round(share * 100, 9)) / 100
-
-
-def _percentile(ordered: Sequence[float], share: float) -> float:
-    place = share * (len(ordered) - 1)
-    below = math.floor(place)
-    above = min(below + 1, len(ordered) - 1)
-    return ordered[below] + (place - below) * (ordered[above] - ordered[below])

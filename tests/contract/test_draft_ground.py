@@ -103,6 +103,19 @@ def test_more_complaints_than_the_clauses_other_cases_coach(shop: Shop) -> None:
         assert draft(tx, kind_id).verdict is Verdict.COACH
 
 
+def test_what_peers_did_not_sign_or_misused_is_no_other_case(shop: Shop) -> None:
+    kind_id = shop.kind()
+    with shop.house.transaction(operator(shop.house)) as tx:
+        for case in find_ground(tx, kind_id).signed:
+            case.outcomes.append(told(csat=4, complaint=case.facts["days_since_delivery"] > 22))
+        for place in range(12):
+            given = {"decided_by_owner": True} if place % 2 else {"misused_at": TODAY}
+            other = shop.new_case(tx.session, clause="RET-2.1", age=place, **given)
+            other.outcomes.append(told(csat=5, complaint=False))
+    with shop.house.reading(shop.manager) as tx:
+        assert not find_ground(tx, kind_id).complaints_stand_out
+
+
 def test_one_complaint_beside_few_others_is_no_sign(shop: Shop) -> None:
     kind_id = shop.kind()
     with shop.house.transaction(operator(shop.house)) as tx:

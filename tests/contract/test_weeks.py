@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender.accounts.directory import operator
-from recommender.changes.weeks import WEEK, Exposure, exposures, monday, per_week, whole_weeks
+from recommender.changes.weeks import Exposure, exposures
+from recommender.kinds.weeks import WEEK, monday, per_week, whole_weeks
 from recommender.models.contacts import ContactVolume
 from recommender.storage.house import House
 from recommender.vocabulary import CaseState

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from recommender.changes.parameters import coverage
 from recommender.kinds.statistics import (
     effective_number,
     rate_ratio,
@@ -83,8 +84,19 @@ def test_the_simulated_coverage_is_the_exact_one(n: int, p: float) -> None:
     covers = np.array([low <= p <= high for low, high in (wilson(int(k), n) for k in hits)])
     exact = float(stats.binom.pmf(hits, n, p)[covers].sum())
     drawn = np.random.default_rng(7).binomial(n, p, size=20_000)
-    error = 4 * math.sqrt(exact * (1 - exact) / 20_000) + 1e-3
+    error = 3 * math.sqrt(exact * (1 - exact) / 20_000)
     assert covers[drawn].mean() == pytest.approx(exact, abs=error)
+
+
+@pytest.mark.parametrize(("n", "p"), [(9, 0.9), (22, 0.8), (59, 0.95)])
+def test_the_simulated_coverage_of_a_drafts_share_is_the_exact_one(n: int, p: float) -> None:
+    hits = np.arange(n + 1)
+    holds = np.array([coverage(int(k), n) <= p for k in hits])
+    exact = float(stats.binom.pmf(hits, n, p)[holds].sum())
+    assert exact >= 0.95
+    drawn = np.random.default_rng(17).binomial(n, p, size=20_000)
+    error = 3 * math.sqrt(exact * (1 - exact) / 20_000)
+    assert holds[drawn].mean() == pytest.approx(exact, abs=error)
 
 
 @given(st.lists(st.sampled_from("abcdefgh"), min_size=1))

@@ -1,0 +1,101 @@
+"""The numbers of one kind looked at closely: what its page tells beside what a list does."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from recommender.kinds import batches
+from recommender.kinds.answered import AMOUNT
+from recommender.kinds.costs import yearly
+from recommender.kinds.drilling import open_cases
+from recommender.kinds.evidence import Window
+from recommender.kinds.floors import hides_people
+from recommender.kinds.lookalikes import look_alikes
+from recommender.kinds.masking import EvidenceView, YearOfCosts, view
+from recommender.kinds.rates import Exposed, exposed, rate
+from recommender.kinds.rows import CaseFacts, rows_of
+from recommender.kinds.spreads import spread_of_facts
+from recommender.kinds.standing import Standing
+from recommender.kinds.weeks import Contacts
+from recommender.models.cases import Case
+from recommender.storage.house import Transaction
+from recommender.vocabulary import Facts
+
+
+def close_view(tx: Transaction, standing: Standing, declined: Sequence[Case]) -> EvidenceView:
+    """Show all the numbers of a kind, with what is told of the declined cases like it.
+
+    Where too few people are behind the kind, as little as a list shows.
+    """
+    shown = view(standing.evidence, tx.settings)
+    if hides_people(standing.evidence, tx.settings):
+        return shown
+    window, currency = standing.evidence.window, shown.currency
+    rows = [row for row in rows_of(tx.session, window.end, standing.cases) if window.holds(row)]
+    refused = _readable(tx, declined, window)
+    weeks = _weeks(tx, rows, window)
+    return replace(
+        shown,
+        facts=spread_of_facts(
+            [_facts(case, currency) for case in _cases(tx, [row.id for row in rows])],
+            [_facts(case, currency) for case in refused],
+            _units(standing, currency),
+        ),
+        look_alikes=look_alikes([case.outcome.reading for case in refused]),
+        rate=None if weeks is None else rate(weeks),
+        year=None if weeks is None else _year(rows, weeks, shown, standing.kind.id),
+    )
+
+
+def _weeks(tx: Transaction, rows: Sequence[CaseFacts], window: Window) -> Exposed | None:
+    if window.start is None:
+        return None
+    return exposed(batches.counted(rows), window.start, window.end, Contacts.read(tx.session))
+
+
+def _year(
+    rows: Sequence[CaseFacts], found: Exposed, shown: EvidenceView, seed: str
+) -> YearOfCosts | None:
+    """Sum up a year in the commonest currency, of all cases: copies cost as much."""
+    costs = [
+        (row.day, row.cost)
+        for row in rows
+        if row.cost is not None and row.currency == shown.currency
+    ]
+    year = yearly(costs, found.weeks, seed=seed)
+    if year is None or shown.currency is None:
+        return None
+    return YearOfCosts(
+        low=year.low,
+        mid=year.mid,
+        high=year.high,
+        currency=shown.currency,
+        actual_share=shown.costs[0].actual_share,
+    )
+
+
+def _readable(tx: Transaction, declined: Sequence[Case], window: Window) -> list[Case]:
+    """Give those of the window that anybody who reads kinds may open."""
+    inside = [case for case in declined if window.covers(case.occurred_at)]
+    readable = open_cases(tx, inside)
+    return _cases(tx, [case.id for case in inside if case.id in readable])
+
+
+def _cases(tx: Transaction, ids: Sequence[str]) -> list[Case]:
+    query = select(Case).where(Case.id.in_(ids)).options(selectinload(Case.outcomes))
+    return list(tx.session.scalars(query))
+
+
+def _facts(case: Case, currency: str | None) -> Facts:
+    """Give a case's facts, its amount among them where it is in the currency."""
+    counts = case.amount is not None and case.currency == currency
+    return ({AMOUNT: case.amount} if counts else {}) | dict(case.facts or {})
+
+
+def _units(standing: Standing, currency: str | None) -> dict[str, str]:
+    clause = standing.kind.clause
+    limits = [] if clause is None else clause.newest.parameters
+    units = {one["fact"]: one["unit"] for one in limits if one.get("unit")}
+    return units if currency is None else {AMOUNT: currency, **units}
