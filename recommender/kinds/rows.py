@@ -33,6 +33,8 @@ class CaseFacts:
     outcome: OutcomeReading = OutcomeReading.MISSING
     reused_from: str | None = None
     """The precedent that it re-used."""
+    source: tuple[str, str] = ("", "")
+    """Where it came from: what stable orders go by."""
 
     @property
     def day(self) -> date:
@@ -94,6 +96,8 @@ def _approved(moment: datetime) -> Select[*tuple[Any, ...]]:
             Case.amount,
             Case.currency,
             Case.precedent_id,
+            Case.source_system,
+            Case.source_id,
         )
         .where(counts_as_evidence(), Case.occurred_at <= moment)
         .order_by(Case.source_system, Case.source_id)
@@ -115,6 +119,7 @@ def _row(
         currency=found.currency,
         outcome=readings.get(found.id, OutcomeReading.MISSING),
         reused_from=found.precedent_id,
+        source=(found.source_system, found.source_id),
     )
 
 
