@@ -4,7 +4,8 @@ Readers see released cases only, so that a new case changes nothing until a rele
 What was kept is what a new measurement would give, to the last digit.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Lock
@@ -161,26 +162,17 @@ def _untouched(session: Session, kept: Mapping[str, _Kept], oldest: int) -> dict
     others = session.scalar(
         select(func.max(Event.sequence)).where(Event.sequence > oldest, Event.noun.not_in(_OF_ONE))
     )
-    touched = _touched(
-        session.execute(
-            select(Event.noun_id, Event.sequence).where(
-                Event.sequence > oldest, Event.noun == "case"
-            )
-        ).tuples()
-    )
+    touched: dict[str, int] = defaultdict(int)
+    for case, sequence in session.execute(
+        select(Event.noun_id, Event.sequence).where(Event.sequence > oldest, Event.noun == "case")
+    ):
+        touched[case] = max(sequence, touched[case])
     return {
         name: one
         for name, one in kept.items()
         if (others or 0) <= one.sequence
         and all(touched[case] <= one.sequence for case in touched.keys() & one.group)
     }
-
-
-def _touched(events: Iterable[tuple[str, int]]) -> dict[str, int]:
-    newest: dict[str, int] = {}
-    for case, sequence in events:
-        newest[case] = max(sequence, newest.get(case, 0))
-    return newest
 
 
 def _keep(house: House, new: Mapping[str, _Kept]) -> None:
