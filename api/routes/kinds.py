@@ -19,6 +19,7 @@ from api.schemas.kinds import (
     KindPage,
     QuestionOut,
     RenameIn,
+    SnoozeIn,
     StepOut,
 )
 from api.schemas.references import KindRef
@@ -30,6 +31,7 @@ from recommender.cases.clock import today
 from recommender.changes.candidates import candidate_of_kind, promote
 from recommender.changes.drafting import draft
 from recommender.kinds import catalogue
+from recommender.kinds.listing import KindOrder
 from recommender.kinds.pages import KindCase
 from recommender.kinds.run_rows import run_row
 from recommender.kinds.runs import discover
@@ -49,10 +51,11 @@ def list_kinds(
     house: OpenedHouse,
     actor: SignedIn,
     everything: Annotated[bool, Query(alias="all", description="Emerging kinds too.")] = False,
+    sort: Annotated[KindOrder, Query(description="By what they are ordered.")] = KindOrder.STATE,
 ) -> list[KindOut]:
     """Kinds, surfaced ones only unless `all`."""
     with house.reading(actor) as tx:
-        rows = catalogue.kinds(tx, include_all=everything)
+        rows = catalogue.kinds(tx, include_all=everything, by=sort)
         return [KindOut.model_validate(row) for row in rows]
 
 
@@ -119,6 +122,24 @@ def restore_kind(house: OpenedHouse, actor: SignedIn, kind_id: str) -> KindRef:
         return KindRef.model_validate(catalogue.restore(tx, kind_id))
 
 
+@router.post("/kinds/{kind_id}/snooze")
+def snooze_kind(house: OpenedHouse, actor: SignedIn, kind_id: str, body: SnoozeIn) -> KindRef:
+    """Keep a kind from the first ones until a day, or until so many more cases have come."""
+    with house.transaction(actor) as tx:
+        return KindRef.model_validate(
+            catalogue.snooze(
+                tx, kind_id, until=body.until, more_cases=body.more_cases, reason=body.reason
+            )
+        )
+
+
+@router.post("/kinds/{kind_id}/wake")
+def wake_kind(house: OpenedHouse, actor: SignedIn, kind_id: str) -> KindRef:
+    """Take a kind that was put off back among those to look at."""
+    with house.transaction(actor) as tx:
+        return KindRef.model_validate(catalogue.wake(tx, kind_id))
+
+
 @router.get("/kinds/{kind_id}/draft")
 def read_draft(house: OpenedHouse, actor: SignedIn, kind_id: str) -> DraftOut:
     """What the evidence would suggest for this kind; nothing is stored."""
@@ -154,6 +175,13 @@ def list_runs(house: OpenedHouse, actor: SignedIn) -> list[RunOut]:
     """Discovery runs, newest first."""
     with house.reading(actor) as tx:
         return [RunOut.model_validate(run) for run in catalogue.runs(tx)]
+
+
+@router.get("/runs/why-none")
+def read_why_none(house: OpenedHouse, actor: SignedIn) -> list[str]:
+    """Why no kind has surfaced, sentence by sentence; nothing where one has."""
+    with house.reading(actor) as tx:
+        return catalogue.why_no_kinds(tx)
 
 
 @router.get("/runs/{run_id}")
