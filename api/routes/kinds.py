@@ -1,9 +1,10 @@
 """Kinds, discovery runs and memberships: the managers' routes."""
 
+from datetime import date
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 
 from api.deps import IfMatch, OpenedHouse, SignedIn, etag, require_version
 from api.schemas.base import ReasonIn
@@ -17,6 +18,7 @@ from api.schemas.kinds import (
     KindCaseOut,
     KindOut,
     KindPage,
+    OpenedOut,
     QuestionOut,
     RenameIn,
     SnoozeIn,
@@ -32,11 +34,22 @@ from recommender.changes.candidates import candidate_of_kind, promote
 from recommender.changes.drafting import draft
 from recommender.kinds import catalogue
 from recommender.kinds.listing import KindOrder
+from recommender.kinds.opening import MOST, Asked, NumberOf
 from recommender.kinds.pages import KindCase
 from recommender.kinds.run_rows import run_row
 from recommender.kinds.runs import discover
 
 router = APIRouter(tags=["kinds"])
+
+
+def asked_number(
+    of: Annotated[NumberOf, Query(description="Which number.")] = NumberOf.ALL,
+    day: Annotated[date | None, Query(description="The day of an event.")] = None,
+    fact: Annotated[str | None, Query(description="The name of a fact.")] = None,
+    value: Annotated[str | None, Query(description="Its value; without one all that say.")] = None,
+) -> Asked:
+    """Read which number is to be opened."""
+    return Asked(of=of, day=day, fact=fact, value=value)
 
 
 @router.get("/inbox")
@@ -87,6 +100,22 @@ def read_kind(house: OpenedHouse, actor: SignedIn, kind_id: str, response: Respo
             history=[HistoryOut.model_validate(step) for step in detail.history],
             waiting=[QuestionOut.model_validate(one) for one in detail.waiting],
             asked_for=detail.asked_for,
+        )
+
+
+@router.get("/kinds/{kind_id}/cases")
+def read_cases(
+    house: OpenedHouse,
+    actor: SignedIn,
+    kind_id: str,
+    number: Annotated[Asked, Depends(asked_number)],
+    after: Annotated[str | None, Query(description="Go on after this case.")] = None,
+    top: Annotated[int, Query(ge=1, le=MOST)] = MOST,
+) -> OpenedOut:
+    """The cases behind a number of a kind's page, the newest first."""
+    with house.reading(actor) as tx:
+        return OpenedOut.model_validate(
+            catalogue.cases_behind(tx, kind_id, number, after=after, top=top)
         )
 
 

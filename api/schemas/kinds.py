@@ -159,6 +159,16 @@ class KindPage(Out):
     asked_for: str | None = None
 
 
+class OpenedOut(Out):
+    """The cases behind a number, the newest first; null and none where masked."""
+
+    total: int | None
+    cases: list[KindCaseOut]
+    after: str | None
+    """What to ask for next with; null: these are the last."""
+    masked: list[str]
+
+
 class RenameIn(In):
     """A human name for a kind."""
 

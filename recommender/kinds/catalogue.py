@@ -17,6 +17,7 @@ from recommender.kinds.inbox_score import first, scores
 from recommender.kinds.lineage import Step, resolve, steps_of
 from recommender.kinds.listing import KindOrder, KindRow, kind_row, ordered, rank
 from recommender.kinds.memberships import MembershipRow, all_places, shown_places
+from recommender.kinds.opening import MOST, Asked, Opened, open_number
 from recommender.kinds.pages import KindDetail, detail
 from recommender.kinds.run_rows import RunRow, run_row
 from recommender.kinds.snoozing import snooze_of
@@ -146,6 +147,15 @@ def kind(tx: Transaction, kind_id: str) -> KindDetail:
     _any_kind(tx, kind_id)
     found = resolve(tx.session, kind_id)
     return detail(tx, standing_of(tx, found), asked_for=kind_id)
+
+
+def cases_behind(
+    tx: Transaction, kind_id: str, asked: Asked, *, after: str | None = None, top: int = MOST
+) -> Opened:
+    """Give the cases behind a number of a living kind's page; raises UnknownKind, BadCursor."""
+    tx.actor.require(Act.READ_KINDS)
+    standing = standing_of(tx, living_kind(tx, kind_id))
+    return open_number(tx, standing, asked, after=after, top=top)
 
 
 def lineage(tx: Transaction, kind_id: str) -> Sequence[Step]:

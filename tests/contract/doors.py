@@ -117,6 +117,7 @@ DOORS: dict[tuple[str, str], Door] = {
     ("GET", "/v1/inbox"): Door(READERS),
     ("GET", "/v1/kinds"): Door(READERS),
     ("GET", "/v1/kinds/{kind_id}"): Door(READERS),
+    ("GET", "/v1/kinds/{kind_id}/cases"): Door(READERS),
     ("GET", "/v1/kinds/{kind_id}/lineage"): Door(READERS),
     ("GET", "/v1/kinds/{kind_id}/draft"): Door(READERS),
     ("PATCH", "/v1/kinds/{kind_id}"): Door(JUDGES, {"name": "Late parcels"}),
