@@ -38,6 +38,7 @@ from recommender.changes.regressing import tell_regressed
 from recommender.config import now
 from recommender.errors import RecommenderError
 from recommender.kinds.assigning import assign
+from recommender.kinds.catalogue import warm
 from recommender.kinds.floors import release
 from recommender.storage.house import House, Transaction, take_stock
 
@@ -149,6 +150,8 @@ class CatchUp:
         self.ready = True
         catch_up(self._house, actor, whole=whole)
         assign(self._house, actor)
+        with self._house.reading(actor) as tx:
+            warm(tx)
         if whole:
             self._learn(actor)
 

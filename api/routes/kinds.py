@@ -1,9 +1,10 @@
 """Kinds, discovery runs and memberships: the managers' routes."""
 
+from datetime import date
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 
 from api.deps import IfMatch, OpenedHouse, SignedIn, etag, require_version
 from api.schemas.base import ReasonIn
@@ -17,8 +18,10 @@ from api.schemas.kinds import (
     KindCaseOut,
     KindOut,
     KindPage,
+    OpenedOut,
     QuestionOut,
     RenameIn,
+    SnoozeIn,
     StepOut,
 )
 from api.schemas.references import KindRef
@@ -30,11 +33,23 @@ from recommender.cases.clock import today
 from recommender.changes.candidates import candidate_of_kind, promote
 from recommender.changes.drafting import draft
 from recommender.kinds import catalogue
+from recommender.kinds.listing import KindOrder
+from recommender.kinds.opening import MOST, Asked, NumberOf
 from recommender.kinds.pages import KindCase
 from recommender.kinds.run_rows import run_row
 from recommender.kinds.runs import discover
 
 router = APIRouter(tags=["kinds"])
+
+
+def asked_number(
+    of: Annotated[NumberOf, Query(description="Which number.")] = NumberOf.ALL,
+    day: Annotated[date | None, Query(description="The day of an event.")] = None,
+    fact: Annotated[str | None, Query(description="The name of a fact.")] = None,
+    value: Annotated[str | None, Query(description="Its value; without one all that say.")] = None,
+) -> Asked:
+    """Read which number is to be opened."""
+    return Asked(of=of, day=day, fact=fact, value=value)
 
 
 @router.get("/inbox")
@@ -49,10 +64,11 @@ def list_kinds(
     house: OpenedHouse,
     actor: SignedIn,
     everything: Annotated[bool, Query(alias="all", description="Emerging kinds too.")] = False,
+    sort: Annotated[KindOrder, Query(description="By what they are ordered.")] = KindOrder.STATE,
 ) -> list[KindOut]:
     """Kinds, surfaced ones only unless `all`."""
     with house.reading(actor) as tx:
-        rows = catalogue.kinds(tx, include_all=everything)
+        rows = catalogue.kinds(tx, include_all=everything, by=sort)
         return [KindOut.model_validate(row) for row in rows]
 
 
@@ -87,6 +103,22 @@ def read_kind(house: OpenedHouse, actor: SignedIn, kind_id: str, response: Respo
         )
 
 
+@router.get("/kinds/{kind_id}/cases")
+def read_cases(
+    house: OpenedHouse,
+    actor: SignedIn,
+    kind_id: str,
+    number: Annotated[Asked, Depends(asked_number)],
+    after: Annotated[str | None, Query(description="Go on after this case.")] = None,
+    top: Annotated[int, Query(ge=1, le=MOST)] = MOST,
+) -> OpenedOut:
+    """The cases behind a number of a kind's page, the newest first."""
+    with house.reading(actor) as tx:
+        return OpenedOut.model_validate(
+            catalogue.cases_behind(tx, kind_id, number, after=after, top=top)
+        )
+
+
 @router.get("/kinds/{kind_id}/lineage")
 def read_lineage(house: OpenedHouse, actor: SignedIn, kind_id: str) -> list[StepOut]:
     """What a kind came from, what it took in, what became of it."""
@@ -117,6 +149,24 @@ def restore_kind(house: OpenedHouse, actor: SignedIn, kind_id: str) -> KindRef:
     """Take a dismissed kind back."""
     with house.transaction(actor) as tx:
         return KindRef.model_validate(catalogue.restore(tx, kind_id))
+
+
+@router.post("/kinds/{kind_id}/snooze")
+def snooze_kind(house: OpenedHouse, actor: SignedIn, kind_id: str, body: SnoozeIn) -> KindRef:
+    """Keep a kind from the first ones until a day, or until so many more cases have come."""
+    with house.transaction(actor) as tx:
+        return KindRef.model_validate(
+            catalogue.snooze(
+                tx, kind_id, until=body.until, more_cases=body.more_cases, reason=body.reason
+            )
+        )
+
+
+@router.post("/kinds/{kind_id}/wake")
+def wake_kind(house: OpenedHouse, actor: SignedIn, kind_id: str) -> KindRef:
+    """Take a kind that was put off back among those to look at."""
+    with house.transaction(actor) as tx:
+        return KindRef.model_validate(catalogue.wake(tx, kind_id))
 
 
 @router.get("/kinds/{kind_id}/draft")
@@ -154,6 +204,13 @@ def list_runs(house: OpenedHouse, actor: SignedIn) -> list[RunOut]:
     """Discovery runs, newest first."""
     with house.reading(actor) as tx:
         return [RunOut.model_validate(run) for run in catalogue.runs(tx)]
+
+
+@router.get("/runs/why-none")
+def read_why_none(house: OpenedHouse, actor: SignedIn) -> list[str]:
+    """Why no kind has surfaced, sentence by sentence; nothing where one has."""
+    with house.reading(actor) as tx:
+        return catalogue.why_no_kinds(tx)
 
 
 @router.get("/runs/{run_id}")

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from api.schemas.base import In, Out, example
+from api.schemas.base import In, Out, Sentence, example
 from api.schemas.drafts import DraftOut
 from api.schemas.evidence import EvidenceOut
 from api.schemas.policies import ClauseOut
@@ -61,7 +61,7 @@ class KindOut(Out):
     why: str
     """One sentence: why look at this now."""
     score: ScoreOut | None = None
-    """Null where masked."""
+    """Null where masked, and on a kind's own page."""
     snoozed: SnoozeOut | None = None
 
 
@@ -159,9 +159,29 @@ class KindPage(Out):
     asked_for: str | None = None
 
 
+class OpenedOut(Out):
+    """The cases behind a number, the newest first; null and none where masked."""
+
+    total: int | None
+    cases: list[KindCaseOut]
+    after: str | None
+    """What to ask for next with; null: these are the last."""
+    masked: list[str]
+
+
 class RenameIn(In):
     """A human name for a kind."""
 
     model_config = example(name="Returns after a late parcel")
 
     name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=120)]
+
+
+class SnoozeIn(In):
+    """Putting a kind off: until a day, or until so many more cases have come."""
+
+    model_config = example(more_cases=10, reason="One season more will tell.")
+
+    until: date | None = None
+    more_cases: Annotated[int, Field(ge=1)] | None = None
+    reason: Sentence

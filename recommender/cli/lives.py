@@ -1,11 +1,12 @@
-"""What `kinds` says of one kind: its page, and what happened to it since its birth."""
+"""What `kinds` says of one kind, its page and its life; and putting one off for a while."""
 
 from dataclasses import asdict
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from recommender.cli.common import json_option, pass_house, print_json, print_table, shown
+from recommender.cli.common import Day, json_option, pass_house, print_json, print_table, shown
 
 if TYPE_CHECKING:
     from recommender.access import Actor
@@ -59,6 +60,40 @@ def lineage(house: "House", actor: "Actor", *, kind: str, as_json: bool) -> None
     print_table(told, columns | {"found_by": "FOUND BY"})
 
 
+@click.command("snooze")
+@click.argument("kind")
+@click.option("--until", metavar="DATE", type=Day(), help="The day on which it comes back.")
+@click.option("--more-cases", type=click.IntRange(min=1), help="So many more bring it back.")
+@click.option("--reason", required=True, help="Why not now.")
+@pass_house
+def snooze(
+    house: "House",
+    actor: "Actor",
+    *,
+    kind: str,
+    until: date | None,
+    more_cases: int | None,
+    reason: str,
+) -> None:
+    """Keep a kind from the first ones until a day, or until more cases have come."""
+    from recommender.kinds import catalogue
+
+    with house.transaction(actor) as tx:
+        found = catalogue.snooze(tx, kind, until=until, more_cases=more_cases, reason=reason)
+        click.echo(f"“{shown(found.name)}” waits.")
+
+
+@click.command("wake")
+@click.argument("kind")
+@pass_house
+def wake(house: "House", actor: "Actor", *, kind: str) -> None:
+    """Take a kind that was put off back among those to look at."""
+    from recommender.kinds import catalogue
+
+    with house.transaction(actor) as tx:
+        click.echo(f"“{shown(catalogue.wake(tx, kind).name)}” is back.")
+
+
 def _page(detail: "KindDetail") -> dict[str, Any]:
     """Give what the page says about the kind itself; its cases are for the screen."""
     return {
@@ -74,4 +109,4 @@ def _page(detail: "KindDetail") -> dict[str, Any]:
     }
 
 
-WORDS = (show, lineage)
+WORDS = (show, lineage, snooze, wake)

@@ -5,19 +5,25 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from recommender.access import Act
 from recommender.cases.clock import today
 from recommender.cases.proposals import redacted
 from recommender.errors import Conflict, Invalid, NotFound
+from recommender.kinds import snoozing
 from recommender.kinds.drilling import groups
+from recommender.kinds.inbox_score import first, scores
 from recommender.kinds.lineage import Step, resolve, steps_of
-from recommender.kinds.listing import KindRow, kind_row, rank
+from recommender.kinds.listing import KindOrder, KindRow, kind_row, ordered, rank
 from recommender.kinds.memberships import MembershipRow, all_places, shown_places
+from recommender.kinds.opening import MOST, Asked, Opened, open_number
 from recommender.kinds.pages import KindDetail, detail
 from recommender.kinds.run_rows import RunRow, run_row
+from recommender.kinds.snoozing import snooze_of
 from recommender.kinds.standing import Standing, is_dismissed, standings
 from recommender.kinds.teaching import dissolved_kinds
+from recommender.kinds.why_none import why_none
 from recommender.models.changes import Candidate
 from recommender.models.kinds import Kind, Run
 from recommender.storage.house import Transaction
@@ -76,12 +82,24 @@ class Inbox:
     last_run: RunRow | None
     as_of: date
     as_of_source: str
+    first: list[str]
+    """Ids of the kinds to look at first, in this order."""
+    why_none: list[str]
+    """Where nothing surfaced: what is missing."""
 
 
-def kinds(tx: Transaction, *, include_all: bool = False) -> list[KindRow]:
-    """List the surfaced kinds, or all living ones, those to look at first before the others."""
+def kinds(
+    tx: Transaction, *, include_all: bool = False, by: KindOrder = KindOrder.STATE
+) -> list[KindRow]:
+    """List the surfaced kinds, or all living ones, in an order."""
     tx.actor.require(Act.READ_KINDS)
-    return [kind_row(one, tx.settings) for one in _living(tx) if include_all or one.surfaced]
+    living = _living(tx)
+    found = scores(living, tx.settings)
+    return [
+        kind_row(one, tx.settings, found.get(one.kind.id))
+        for one in ordered(living, by, found, tx.settings)
+        if include_all or one.surfaced
+    ]
 
 
 def inbox(tx: Transaction) -> Inbox:
@@ -93,8 +111,11 @@ def inbox(tx: Transaction) -> Inbox:
     last = tx.session.scalars(
         select(Run).where(Run.state == RunState.PUBLISHED).order_by(Run.ended_at.desc()).limit(1)
     ).first()
+    found = scores(living, tx.settings)
     return Inbox(
-        kinds=[kind_row(one, tx.settings) for one in living if one.surfaced],
+        kinds=[
+            kind_row(one, tx.settings, found.get(one.kind.id)) for one in living if one.surfaced
+        ],
         emerging=sum(one.state is KindState.EMERGING for one in living),
         cases=shown.total,
         unsorted=shown.unsorted,
@@ -102,7 +123,19 @@ def inbox(tx: Transaction) -> Inbox:
         last_run=None if last is None else run_row(last, tx.settings),
         as_of=as_of.moment.date(),
         as_of_source=as_of.source,
+        first=first(living, found, lambda one: snooze_of(one) is not None),
+        why_none=why_none(tx, living, shown, last),
     )
+
+
+def why_no_kinds(tx: Transaction) -> list[str]:
+    """Say why no kind has surfaced; nothing where one has."""
+    return inbox(tx).why_none
+
+
+def warm(tx: Transaction) -> None:
+    """Measure every living kind that nothing is kept of, so that the next reader need not wait."""
+    standings(tx, tx.session.scalars(select(Kind).where(Kind.retired_at.is_(None))).all())
 
 
 def kind(tx: Transaction, kind_id: str) -> KindDetail:
@@ -114,6 +147,15 @@ def kind(tx: Transaction, kind_id: str) -> KindDetail:
     _any_kind(tx, kind_id)
     found = resolve(tx.session, kind_id)
     return detail(tx, standing_of(tx, found), asked_for=kind_id)
+
+
+def cases_behind(
+    tx: Transaction, kind_id: str, asked: Asked, *, after: str | None = None, top: int = MOST
+) -> Opened:
+    """Give the cases behind a number of a living kind's page; raises UnknownKind, BadCursor."""
+    tx.actor.require(Act.READ_KINDS)
+    standing = standing_of(tx, living_kind(tx, kind_id))
+    return open_number(tx, standing, asked, after=after, top=top)
 
 
 def lineage(tx: Transaction, kind_id: str) -> Sequence[Step]:
@@ -195,6 +237,22 @@ def dismiss(tx: Transaction, kind_id: str, reason: str) -> Kind:
     return found
 
 
+def snooze(
+    tx: Transaction, kind_id: str, *, until: date | None, more_cases: int | None, reason: str
+) -> Kind:
+    """Put a kind off until a day or until more cases; raises UnknownKind and BadSnooze."""
+    tx.actor.require(Act.JUDGE_KINDS)
+    return snoozing.snooze(
+        tx, living_kind(tx, kind_id), until=until, more_cases=more_cases, reason=reason
+    )
+
+
+def wake(tx: Transaction, kind_id: str) -> Kind:
+    """Take a kind that was put off back; raises UnknownKind and NotSnoozed."""
+    tx.actor.require(Act.JUDGE_KINDS)
+    return snoozing.wake(tx, living_kind(tx, kind_id))
+
+
 def require_nothing_waits(tx: Transaction, kind: Kind) -> None:
     """Refuse with CandidateWaits while a candidate of a kind waits for its decision."""
     waiting = select(Candidate.id).where(
@@ -256,7 +314,8 @@ def run(tx: Transaction, run_id: str | None = None) -> RunRow:
 
 
 def _living(tx: Transaction) -> Sequence[Standing]:
-    living = tx.session.scalars(select(Kind).where(Kind.retired_at.is_(None))).all()
+    found = select(Kind).where(Kind.retired_at.is_(None)).options(joinedload(Kind.clause))
+    living = tx.session.scalars(found).all()
     return sorted(standings(tx, living), key=rank)
 
 

@@ -1,13 +1,16 @@
 """A kind as one row of a list, why it is worth a look now, and the order of the list."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from recommender.config import Settings
 from recommender.kinds.evidence import Evidence
 from recommender.kinds.floors import hides_people
+from recommender.kinds.inbox_score import Score, urgency
 from recommender.kinds.masking import view
+from recommender.kinds.snoozing import Snooze, snooze_of
 from recommender.kinds.standing import Standing
 from recommender.kinds.surfacing import shortfalls
 from recommender.kinds.thresholds import NEW_DAYS
@@ -32,6 +35,19 @@ _SAYS: Mapping[KindState, str] = {
     KindState.LOCAL_PRACTICE: "Only one team does this.",
     KindState.NEW: f"Surfaced within the last {NEW_DAYS} days.",
 }
+
+
+class KindOrder(StrEnum):
+    """By what a list of kinds is ordered."""
+
+    STATE = "state"
+    SCORE = "score"
+    CASES = "cases"
+    TREND = "trend"
+    COST = "cost"
+    NEWEST = "newest"
+
+
 _BEST = (Grade.STRONG, Grade.MODERATE, Grade.WEAK, None)
 _COUNTS = ("cases", "agents", "teams", "customers")
 
@@ -58,9 +74,12 @@ class KindRow:
     cost: float | None
     currency: str | None
     why: str
+    score: Score | None = None
+    """None where masked, and outside of lists."""
+    snoozed: Snooze | None = None
 
 
-def kind_row(standing: Standing, settings: Settings) -> KindRow:
+def kind_row(standing: Standing, settings: Settings, score: Score | None = None) -> KindRow:
     """Show a kind in a list, masked."""
     kind, evidence = standing.kind, standing.evidence
     shown, hidden = view(evidence, settings), hides_people(evidence, settings)
@@ -83,6 +102,8 @@ def kind_row(standing: Standing, settings: Settings) -> KindRow:
         cost=shown.cost_sum,
         currency=shown.currency,
         why=why_now(standing.state, evidence, hidden=hidden),
+        score=score,
+        snoozed=snooze_of(standing),
     )
 
 
@@ -94,6 +115,36 @@ def rank(standing: Standing) -> tuple[int, int, int, str]:
         -standing.evidence.counted_cases,
         standing.kind.name,
     )
+
+
+def ordered(
+    standings: Sequence[Standing], by: KindOrder, found: Mapping[str, Score], settings: Settings
+) -> list[Standing]:
+    """Put kinds in an order; where values are equal or masked, by name.
+
+    A masked kind has no number, so that its place tells none either: it comes last.
+    """
+
+    def place(one: Standing) -> tuple[bool, float, str, str]:
+        hidden = hides_people(one.evidence, settings)
+        return (hidden, 0.0 if hidden else -_value(one, by), one.kind.name, one.kind.id)
+
+    if by is KindOrder.STATE:
+        return sorted(standings, key=rank)
+    if by is KindOrder.SCORE:
+        return sorted(standings, key=lambda one: urgency(one, found))
+    return sorted(standings, key=place)
+
+
+def _value(standing: Standing, by: KindOrder) -> float:
+    evidence = standing.evidence
+    if by is KindOrder.CASES:
+        return evidence.counted_cases
+    if by is KindOrder.TREND:
+        return evidence.trend.low if evidence.trend else -1.0
+    if by is KindOrder.COST:
+        return evidence.costs[0].spread.sum if evidence.costs else -1.0
+    return evidence.last.toordinal() if evidence.last else -1.0
 
 
 def why_now(state: KindState, evidence: Evidence, *, hidden: bool = False) -> str:

@@ -123,6 +123,24 @@ def detail(tx: Transaction, standing: Standing, asked_for: str | None = None) ->
     )
 
 
+def kind_case(case: Case, why: Sequence[str] = ()) -> KindCase:
+    """Show one case."""
+    return KindCase(
+        id=case.id,
+        day=case.occurred_at.date(),
+        state=case.state,
+        situation=case.situation,
+        resolution=case.resolution,
+        reason=case.reason,
+        decline_reason=case.decline_reason,
+        amount=case.amount,
+        currency=case.currency,
+        facts=case.facts,
+        outcome=case.outcome.reading,
+        why=list(why),
+    )
+
+
 class _Shown:
     """Shows cases beside one kind, each with what it shares with the kind."""
 
@@ -146,23 +164,7 @@ class _Shown:
 
     def each(self, cases: Sequence[Case]) -> list[KindCase]:
         """Show the first of some cases."""
-        return [self._shown(case) for case in cases[:MOST_CASES]]
-
-    def _shown(self, case: Case) -> KindCase:
-        return KindCase(
-            id=case.id,
-            day=case.occurred_at.date(),
-            state=case.state,
-            situation=case.situation,
-            resolution=case.resolution,
-            reason=case.reason,
-            decline_reason=case.decline_reason,
-            amount=case.amount,
-            currency=case.currency,
-            facts=case.facts,
-            outcome=case.outcome.reading,
-            why=self._why(case),
-        )
+        return [kind_case(case, self._why(case)) for case in cases[:MOST_CASES]]
 
     def _why(self, case: Case) -> list[str]:
         told = Told(

@@ -37,6 +37,8 @@ class CaseFacts:
     outcome: OutcomeReading = OutcomeReading.MISSING
     reused_from: str | None = None
     """The precedent that it re-used."""
+    source: tuple[str, str] = ("", "")
+    """Where it came from: what stable orders go by."""
 
     @property
     def day(self) -> date:
@@ -105,6 +107,8 @@ def _approved(moment: datetime) -> Select[*tuple[Any, ...]]:
             Case.product,
             Case.channel,
             Case.precedent_id,
+            Case.source_system,
+            Case.source_id,
         )
         .where(counts_as_evidence(), Case.occurred_at <= moment)
         .order_by(Case.source_system, Case.source_id)
@@ -130,6 +134,7 @@ def _row(
         channel=found.channel,
         outcome=outcome.reading,
         reused_from=found.precedent_id,
+        source=(found.source_system, found.source_id),
     )
 
 

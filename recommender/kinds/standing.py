@@ -1,39 +1,37 @@
 """Where a kind stands now: its evidence inside its window, and what people decided about it."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from recommender.cases.clock import today
 from recommender.kinds import surfacing
 from recommender.kinds.answered import recurring
-from recommender.kinds.evidence import Evidence, Window, gather
-from recommender.kinds.floors import held
-from recommender.kinds.rows import CaseFacts, first_moment, rows_by_kind, rows_of
+from recommender.kinds.evidence import Window, gather
+from recommender.kinds.floors import Held, held
+from recommender.kinds.measured import Basis, Measured, measured
+from recommender.kinds.rows import CaseFacts, rows_by_kind, rows_of
 from recommender.kinds.surfacing import Life
-from recommender.kinds.teaching import vouched_kinds
 from recommender.kinds.thresholds import COMES_BACK, NEW_DAYS, RECURS
-from recommender.kinds.weeks import Contacts
 from recommender.models.changes import Candidate
 from recommender.models.kinds import Kind
 from recommender.storage.house import Transaction
-from recommender.vocabulary import DECIDED_CANDIDATES, CandidateState, Grade, KindState
+from recommender.vocabulary import DECIDED_CANDIDATES, CandidateState, KindState
+
+_MAY_BE_NEW: Final = frozenset({KindState.GROWING, KindState.FADING, KindState.STABLE})
+"""Only a kind in one of these is new instead, where it did not surface `NEW_DAYS` ago."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Standing:
+class Standing(Measured):
     """A kind with its evidence, state and grade at one moment."""
 
     kind: Kind
-    evidence: Evidence
-    state: KindState
-    grade: Grade | None
-    cases: frozenset[str]
-    """All its approved cases as readers know them, those before its window too."""
 
     @property
     def surfaced(self) -> bool:
@@ -45,33 +43,46 @@ class Standing:
 
 def standings(tx: Transaction, kinds: Sequence[Kind]) -> list[Standing]:
     """Measure kinds as of today, each by the cases that readers take for its own."""
-    moment = today(tx).moment
-    ids = [kind.id for kind in kinds]
-    rows = _rows(tx.session, kinds, moment)
-    candidates = _candidates(tx.session, ids)
-    since = first_moment(tx.session)
-    vouched = vouched_kinds(tx.session)
-    contacts = Contacts.read(tx.session)
+    found = measured(tx, kinds, partial(_measure, tx.session))
     return [
-        _standing(
-            tx.session,
-            kind,
-            rows.get(kind.id, []),
-            candidates[kind.id],
-            (since, moment),
-            gate=() if kind.id in vouched else _gate(kind),
-            contacts=contacts,
+        Standing(
+            kind=kind,
+            evidence=one.evidence,
+            state=one.state,
+            grade=one.grade,
+            cases=one.cases,
+            window=one.window,
         )
         for kind in kinds
+        for one in (found[kind.id],)
     ]
 
 
-def _rows(session: Session, kinds: Sequence[Kind], moment: datetime) -> dict[str, list[CaseFacts]]:
-    living = [kind.id for kind in kinds if kind.retired_at is None]
-    rows = rows_by_kind(session, moment, [kind.id for kind in kinds])
-    for kind_id, group in held(session, living).items():
-        now = [row for row in rows.get(kind_id, []) if row.id in group.cases]
-        rows[kind_id] = now + rows_of(session, moment, group.cases.difference(r.id for r in now))
+def rows_behind(tx: Transaction, standing: Standing) -> list[CaseFacts]:
+    """Give the cases that a kind's evidence was measured by, those outside its window left out."""
+    group = held(tx.session, [standing.kind.id] if standing.kind.retired_at is None else [])
+    rows = _rows(tx.session, [standing.kind.id], group, standing.window.end)[standing.kind.id]
+    return [row for row in rows if standing.window.holds(row)]
+
+
+def _measure(session: Session, kinds: Sequence[Kind], basis: Basis) -> dict[str, Measured]:
+    ids = [kind.id for kind in kinds]
+    rows = _rows(session, ids, basis.held, basis.moment)
+    candidates = _candidates(session, ids)
+    return {
+        kind.id: _measured(session, kind, rows[kind.id], candidates[kind.id], basis)
+        for kind in kinds
+    }
+
+
+def _rows(
+    session: Session, kinds: Sequence[str], groups: Mapping[str, Held], moment: datetime
+) -> dict[str, list[CaseFacts]]:
+    rows: dict[str, list[CaseFacts]] = defaultdict(list, rows_by_kind(session, moment, kinds))
+    for kind_id, group in groups.items():
+        now = [row for row in rows[kind_id] if row.id in group.cases]
+        gone = rows_of(session, moment, group.cases.difference(row.id for row in now))
+        rows[kind_id] = sorted(now + gone, key=lambda row: row.source)
     return rows
 
 
@@ -80,37 +91,32 @@ def _gate(kind: Kind) -> tuple[str, ...]:
     return tuple(kind.card.get("quality", {}).get("shortfalls", ()))
 
 
-def _standing(
+def _measured(
     session: Session,
     kind: Kind,
     rows: Sequence[CaseFacts],
     candidates: Sequence[Candidate],
-    span: tuple[datetime | None, datetime],
-    *,
-    gate: tuple[str, ...],
-    contacts: Contacts,
-) -> Standing:
-    since, moment = span
-    window = Window(start=_window_start(kind, candidates, moment), end=moment)
-    evidence = gather(rows, window, since=since, gate=gate, contacts=contacts)
-    before = gather(
-        rows,
-        replace(window, end=moment - timedelta(days=NEW_DAYS)),
-        since=since,
-        gate=gate,
-        contacts=contacts,
-    )
+    basis: Basis,
+) -> Measured:
+    window = Window(start=_window_start(kind, candidates, basis.moment), end=basis.moment)
+    gate = () if kind.id in basis.vouched else _gate(kind)
+    evidence = gather(rows, window, since=basis.since, gate=gate, contacts=basis.contacts)
     life = Life(
         dismissed=is_dismissed(kind, evidence.counted_cases),
         settled=_settled(candidates, evidence.counted_cases),
-        regressed=_regressed(session, rows, candidates, moment),
+        regressed=_regressed(session, rows, candidates, basis.moment),
     )
-    return Standing(
-        kind=kind,
+    state = surfacing.state(evidence, evidence, life)
+    if state in _MAY_BE_NEW:
+        earlier = replace(window, end=basis.moment - timedelta(days=NEW_DAYS))
+        before = gather(rows, earlier, since=basis.since, gate=gate, contacts=basis.contacts)
+        state = surfacing.state(evidence, before, life)
+    return Measured(
         evidence=evidence,
-        state=surfacing.state(evidence, before, life),
+        state=state,
         grade=surfacing.grade(evidence),
         cases=frozenset(row.id for row in rows),
+        window=window,
     )
 
 

@@ -157,6 +157,11 @@ class Database:
         self.engine.dispose()
 
 
+def only_reads(session: Session) -> bool:
+    """Tell whether a session of `Database` is one that cannot write."""
+    return not session.get_bind().get_execution_options().get(_WRITES)
+
+
 def _require_references(connection: Connection) -> None:
     broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
     if broken is not None:

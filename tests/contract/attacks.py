@@ -166,7 +166,7 @@ def filters(doors: Doors) -> Iterator[Singled]:
     members = doors.members()
     lists = [doors.kinds(), doors.get("/v1/kinds"), doors.get("/v1/inbox")["kinds"]]
     for row in (row for rows in lists for row in rows):
-        if told(row) or row["per_week"]:
+        if told(row) or row["per_week"] or row["score"]:
             yield members[row["id"]]
     for kind_id, cases in members.items():
         page = doors.get(f"/v1/kinds/{kind_id}")
@@ -215,6 +215,21 @@ def drill_down(doors: Doors) -> Iterator[Singled]:
     for cases in doors.hidden().values():
         if readable & cases:
             yield frozenset(readable & cases)
+
+
+def opened_numbers(doors: Doors) -> Iterator[Singled]:
+    """Open every number of every kind: cases of a masked one, or such as are not read alone."""
+    hidden = doors.hidden()
+    for kind_id, cases in doors.members().items():
+        opened = set()
+        for of in ("all", "good", "bad", "neutral", "missing", "without_amount", "declined"):
+            answer = doors.get(f"/v1/kinds/{kind_id}/cases", of=of)
+            if kind_id in hidden and (answer["cases"] or answer["total"] is not None):
+                yield cases
+            opened |= {one["id"] for one in answer["cases"]}
+        closed = {case for case in opened if doors.get(f"/v1/proposals/{case}") is None}
+        if closed:
+            yield frozenset(closed)
 
 
 def missing_hints(doors: Doors) -> Iterator[Singled]:
@@ -443,6 +458,7 @@ ATTACKS: dict[str, Callable[[Doors], Iterator[Singled]]] = {
         filters,
         exports,
         drill_down,
+        opened_numbers,
         missing_hints,
         totals_minus_visible,
         memberships_count,
