@@ -147,7 +147,7 @@ class CostRangeOut(Out):
 
 
 class UptakeOut(CostRangeOut):
-    """The same if so many times as many cases like the newly allowed ones came."""
+    """The same if so many times as many such cases came: covered and newly allowed ones alike."""
 
     times: int
 
@@ -166,7 +166,8 @@ class BunchingOut(Out):
     below: int
     before: int
     low: float
-    high: float
+    high: float | None
+    """Null: there is no upper end."""
     words: str
 
 
