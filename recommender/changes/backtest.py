@@ -167,7 +167,7 @@ def replay(ground: Footing, proposed: Proposed, *, flips_from: int = 0) -> Backt
         cost=round(float(np.nansum(costs)), 2) if known else None,
         currency=ground.currency if known else None,
         newly_allowed_cases=[cases.cases[place].id for place in np.flatnonzero(allowed)],
-        flips=_flips(cases, change)[flips_from : flips_from + MOST_FLIPS],
+        flips=_flips(cases, change, flips_from),
         year=year,
         by_outcome=by_outcome(cases, covered, allowed),
         uptake=uptake(year),
@@ -237,10 +237,12 @@ def _as_wide(limit: Parameter, olds: Sequence[Parameter]) -> bool:
     return any(limit.limit >= one if limit.bound == "max" else limit.limit <= one for one in same)
 
 
-def _flips(cases: Population, change: Places) -> list[Flip]:
+def _flips(cases: Population, change: Places, first: int) -> list[Flip]:
     """List what changes, the newest first; what may not be opened on its own is only counted."""
-    flipped = np.isin(change, [COUNTS.index(name) for name in _FLIPS])
-    found = [
+    flipped = np.isin(change, [COUNTS.index(name) for name in _FLIPS]) & cases.open
+    places = np.flatnonzero(flipped)
+    newest = places[np.argsort(-cases.days[places], kind="stable")]
+    return [
         Flip(
             case=one.id,
             day=one.day,
@@ -249,11 +251,9 @@ def _flips(cases: Population, change: Places) -> list[Flip]:
             outcome=one.outcome,
             cost=one.cost,
         )
-        for place in np.flatnonzero(flipped)
+        for place in newest[first : first + MOST_FLIPS]
         for one in [cases.cases[place]]
-        if one.readable
     ]
-    return sorted(found, key=lambda one: (-one.day.toordinal(), one.case))
 
 
 def _typed(markup: str | None) -> tuple[Parameter, ...]:

@@ -105,6 +105,11 @@ class Population:
         return np.array([one.meant for one in self.cases], dtype=bool)
 
     @cached_property
+    def open(self) -> Mask:
+        """Which everybody who reads kinds may open."""
+        return np.array([one.readable for one in self.cases], dtype=bool)
+
+    @cached_property
     def costs(self) -> Numbers:
         """What each cost, NaN where that is not known."""
         return np.array(
