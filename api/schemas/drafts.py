@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Literal, Self
 
-from pydantic import Field, FiniteFloat, model_validator
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, model_validator
 
 from api.schemas.base import In, Out, Sentence, ShortText, example
 from recommender.vocabulary import Grade, OutcomeReading, Verdict
@@ -225,8 +225,10 @@ class TriedOut(Out):
     backtest: BacktestOut
 
 
-class ConditionIn(In):
+class ConditionIn(BaseModel):
     """What a fact has to be; one_of takes words, max and min a number."""
+
+    model_config = ConfigDict(extra="forbid")
 
     fact: ShortText
     bound: Literal["max", "min", "one_of"]
@@ -240,8 +242,10 @@ class ConditionIn(In):
         return self
 
 
-class ScopeIn(In):
+class ScopeIn(BaseModel):
     """Where a change is to hold, and its last day; null: everywhere, and for good."""
+
+    model_config = ConfigDict(extra="forbid")
 
     brand: ShortText | None = None
     market: ShortText | None = None

@@ -258,5 +258,5 @@ def test_a_limit_is_tried_before_anybody_signs(shop_api: Api, late: str, claimed
         assert "max=16" in tried["new_markup"]
     unreadable = [{"fact": "days", "bound": "one_of", "limit": 3}]
     assert ruth.post(f"{claimed}/backtest", json={"conditions": unreadable}).status_code == 422
-    two = {"markup": "# A part of its own"}
+    two = {"markup": "Be kind.\n\n# A part of its own"}
     assert_refused(ruth.post(f"{claimed}/backtest", json=two), 422, "BadClause")
