@@ -3,7 +3,6 @@
 A case without the fact is never guessed: it counts as "cannot tell".
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, Literal
@@ -16,18 +15,19 @@ from recommender.changes.checks import Clash, Footing, Grant, clashes_of, footin
 from recommender.changes.drafting import compose
 from recommender.changes.gathering import find_ground
 from recommender.changes.ground import Ground
-from recommender.changes.population import (
+from recommender.changes.population import REPLAYED, Places, Population
+from recommender.changes.reach import (
     NO,
-    REPLAYED,
     UNKNOWN,
     YES,
-    Places,
-    Population,
-    Reach,
+    Proposed,
     Verdicts,
     judge,
+    narrows,
+    new_reach,
+    old_reach,
 )
-from recommender.changes.redline import Wording, limits_of
+from recommender.changes.redline import Wording
 from recommender.changes.sensitivity import (
     CostRange,
     OutcomeSplit,
@@ -36,9 +36,7 @@ from recommender.changes.sensitivity import (
     uptake,
     year_of,
 )
-from recommender.policies.conditions import Condition, Scope
-from recommender.policies.syntax.handbook import Parameter
-from recommender.policies.syntax.markup import plain_text, read_parameters
+from recommender.policies.conditions import Condition
 from recommender.storage.house import Transaction
 from recommender.vocabulary import CaseState, OutcomeReading, Verdict
 
@@ -56,16 +54,6 @@ class Flip:
     now: Literal["allowed", "refused"]
     outcome: OutcomeReading
     cost: float | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Proposed:
-    """A wording to replay; `conditions` are those of its exception or its limit, as drafted."""
-
-    verdict: Verdict
-    wording: Wording
-    conditions: tuple[Condition, ...] = ()
-    scope: Scope = field(default_factory=Scope)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,7 +144,7 @@ def replay(ground: Footing, proposed: Proposed, *, flips_from: int = 0) -> Backt
     cases = ground.cases
     old, new = old_reach(proposed.wording), new_reach(proposed)
     before, after = judge(cases, old), judge(cases, new)
-    change = changes(cases.states, before, after, narrows=_narrows(old, new))
+    change = changes(cases.states, before, after, narrows=narrows(old, new))
     counted = counts(change)
     covered, allowed = (change == COUNTS.index(name) for name in ("covered", "newly_allowed"))
     costs = cases.costs[covered | allowed]
@@ -194,49 +182,6 @@ def counts(change: Places) -> Backtest:
     return Backtest(**dict(zip(COUNTS, found, strict=True)))
 
 
-def old_reach(wording: Wording) -> Reach:
-    """Read the old limits; of untyped ones those that the new wording types."""
-    if wording.old is None:
-        return Reach()
-    typed = {(one.fact, one.bound) for one in _typed(wording.new)}
-    found = limits_of(wording.old)
-    if not _typed(wording.old):
-        found = tuple(one for one in found if (one.fact, one.bound) in typed)
-    return Reach(limits=found)
-
-
-def new_reach(proposed: Proposed) -> Reach:
-    """Read what a proposed wording allows, of its exception what its words still say."""
-    verdict, wording = proposed.verdict, proposed.wording
-    conditions, scope = proposed.conditions, proposed.scope
-    if verdict is Verdict.RETIRE_RULE:
-        return Reach(everything=True)
-    limits = _typed(wording.new)
-    words = plain_text(wording.new or "")
-    if wording.old is None:
-        typed = tuple(Condition(one.fact, one.bound, one.limit, one.unit) for one in limits)
-        told = tuple(one for one in conditions if one.side is None and one.words in words)
-        return Reach(special=True, conditions=(*typed, *told) or None, scope=scope)
-    if verdict in {Verdict.ADD_EXCEPTION, Verdict.WRITE_NEW_CLAUSE}:
-        stated = bool(conditions) and all(one.words in words for one in conditions)
-        return Reach(
-            limits=limits, special=True, conditions=conditions if stated else None, scope=scope
-        )
-    if verdict is Verdict.GRANT_AUTHORITY:
-        return Reach(limits=limits, special=True, scope=scope)
-    return Reach(limits=limits)
-
-
-def _narrows(old: Reach, new: Reach) -> bool:
-    """Tell whether some limit of the new wording lies within those of the old one."""
-    return any(not _as_wide(one, old.limits) for one in new.limits)
-
-
-def _as_wide(limit: Parameter, olds: Sequence[Parameter]) -> bool:
-    same = [one.limit for one in olds if (one.fact, one.bound) == (limit.fact, limit.bound)]
-    return any(limit.limit >= one if limit.bound == "max" else limit.limit <= one for one in same)
-
-
 def _flips(cases: Population, change: Places, first: int) -> list[Flip]:
     """List what changes, the newest first; what may not be opened on its own is only counted."""
     flipped = np.isin(change, [COUNTS.index(name) for name in _FLIPS]) & cases.open
@@ -254,10 +199,6 @@ def _flips(cases: Population, change: Places, first: int) -> list[Flip]:
         for place in newest[first : first + MOST_FLIPS]
         for one in [cases.cases[place]]
     ]
-
-
-def _typed(markup: str | None) -> tuple[Parameter, ...]:
-    return read_parameters(markup) if markup else ()
 
 
 _FLIPS: Final[dict[str, Literal["allowed", "refused"]]] = {

@@ -15,9 +15,9 @@ from recommender.changes.population import (
     Mask,
     Numbers,
     Population,
-    Reach,
     population,
 )
+from recommender.changes.reach import Reach
 from recommender.policies.conditions import Condition
 from recommender.policies.safe_words import fact_words, safe_name
 from recommender.policies.syntax.handbook import Parameter

@@ -13,11 +13,12 @@ from sqlalchemy import func, select
 
 from recommender.access import Act
 from recommender.cases.clock import today
-from recommender.changes.backtest import HIDDEN, Backtest, Proposed, replay
+from recommender.changes.backtest import HIDDEN, Backtest, replay
 from recommender.changes.candidates import candidate
 from recommender.changes.checks import Footing, footing
 from recommender.changes.drafting import Drafted, compose
 from recommender.changes.gathering import find_ground
+from recommender.changes.reach import Proposed
 from recommender.changes.redline import Subject, Wording, redline
 from recommender.errors import Conflict
 from recommender.models.changes import Candidate

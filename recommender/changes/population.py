@@ -1,7 +1,7 @@
 """The decided cases that a backtest replays, as columns: judged all at once while a limit moves."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -15,16 +15,11 @@ from recommender.changes.ground import Ground, facts_of
 from recommender.kinds.drilling import countable, open_cases
 from recommender.models.cases import Case
 from recommender.models.outcomes import Outcome, OutcomeFacts
-from recommender.policies.conditions import Condition, Scope, Where, word_of
-from recommender.policies.limits import admits
-from recommender.policies.syntax.handbook import Parameter
+from recommender.policies.conditions import Where, word_of
 from recommender.storage.house import Transaction
 from recommender.vocabulary import CaseState, Facts, OutcomeReading
 
-NO, UNKNOWN, YES = 0, 1, 2
-"""What a wording says to a case, so that the least of some is their "and", the most their "or"."""
 REPLAYED: Final = (CaseState.APPROVED, CaseState.DECLINED, CaseState.IN_POLICY)
-Verdicts = np.ndarray[tuple[Any, ...], np.dtype[np.int8]]
 Numbers = np.ndarray[tuple[Any, ...], np.dtype[np.float64]]
 Mask = np.ndarray[tuple[Any, ...], np.dtype[np.bool_]]
 Places = np.ndarray[tuple[Any, ...], np.dtype[np.intp]]
@@ -47,41 +42,6 @@ class PastCase:
     where: Where = field(default_factory=Where)
     meant: bool = False
     readable: bool = True
-
-
-@dataclass(frozen=True, kw_only=True)
-class Reach:
-    """What a wording allows: within its limits everybody, under conditions one kind's cases.
-
-    `special` says that the kind's cases are allowed something of their own, in the scope;
-    `conditions` None that they are meant in words that no program can check.
-    """
-
-    limits: tuple[Parameter, ...] = ()
-    special: bool = False
-    conditions: tuple[Condition, ...] | None = None
-    scope: Scope = field(default_factory=Scope)
-    everything: bool = False
-    """Nothing is forbidden any more: the rule has gone."""
-
-    def allows(self, case: PastCase) -> bool | None:
-        """Tell whether the wording allows the case; None where it cannot be told."""
-        if self.everything:
-            return True
-        general = admits(self.limits, case.facts) if self.limits else False
-        special = self._meant(case)
-        if general or special:
-            return True
-        return None if None in {general, special} else False
-
-    def _meant(self, case: PastCase) -> bool | None:
-        if not self.special or not case.meant:
-            return False
-        verdicts = {self.scope.holds(case.where, case.day)}
-        verdicts |= {one.admits(case.facts.get(one.fact)) for one in self.conditions or ()}
-        if False in verdicts:
-            return False
-        return None if None in verdicts or self.conditions is None else True
 
 
 @dataclass(frozen=True)
@@ -157,7 +117,7 @@ class Population:
             places: dict[str, int] = {}
             told = (read(one) for one in self.cases)
             found = [
-                -1 if word is None else places.setdefault(_folded(word), len(places))
+                -1 if word is None else places.setdefault(folded(word), len(places))
                 for word in told
             ]
             return np.array(found, dtype=np.intp), list(places)
@@ -168,23 +128,6 @@ class Population:
         if (what, name) not in self._columns:
             self._columns[what, name] = built()
         return self._columns[what, name]
-
-
-def judge(cases: Population, reach: Reach) -> Verdicts:
-    """Say what a wording says to every case: NO, UNKNOWN or YES, as `Reach.allows` would."""
-    nothing: Verdicts = np.full(len(cases), NO, dtype=np.int8)
-    if reach.everything:
-        return np.full(len(cases), YES, dtype=np.int8)
-    general = _all(cases, [_limited(cases, one) for one in reach.limits])
-    if not reach.limits:
-        general = nothing
-    if not reach.special:
-        return general
-    verdicts = [_held(cases, reach.scope), *(_met(cases, one) for one in reach.conditions or ())]
-    if reach.conditions is None:
-        verdicts.append(np.full(len(cases), UNKNOWN, dtype=np.int8))
-    special = np.where(cases.meant, _all(cases, verdicts), nothing)
-    return np.maximum(general, special)
 
 
 def population(tx: Transaction, ground: Ground) -> Population:
@@ -266,45 +209,6 @@ def _past(
     )
 
 
-def _limited(cases: Population, limit: Parameter) -> Verdicts:
-    return _beside(cases.numbers(limit.fact), limit.bound, limit.limit)
-
-
-def _met(cases: Population, condition: Condition) -> Verdicts:
-    if condition.side is not None and condition.number is not None:
-        return _beside(cases.numbers(condition.fact), condition.side, condition.number)
-    words = condition.limit if isinstance(condition.limit, tuple) else ()
-    return _worded(*cases.words(condition.fact), words)
-
-
-def _held(cases: Population, scope: Scope) -> Verdicts:
-    wanted = {name: word for name, word in scope.to_json().items() if name != "until"}
-    verdicts = [_worded(*cases.where(name), (word,)) for name, word in wanted.items()]
-    if scope.until is not None:
-        held = cases.days <= scope.until.toordinal()
-        verdicts.append(np.where(held, YES, NO).astype(np.int8))
-    return _all(cases, verdicts)
-
-
-def _beside(values: Numbers, bound: str, limit: float) -> Verdicts:
-    inside = values <= limit if bound == "max" else values >= limit
-    return np.where(np.isnan(values), UNKNOWN, np.where(inside, YES, NO)).astype(np.int8)
-
-
-def _worded(places: Places, known: Sequence[str], words: Iterable[str]) -> Verdicts:
-    wanted = {_folded(word) for word in words}
-    table = np.array([YES if word in wanted else NO for word in known] + [UNKNOWN], dtype=np.int8)
-    found: Verdicts = table[places]
-    return found
-
-
-def _all(cases: Population, verdicts: Sequence[Verdicts]) -> Verdicts:
-    every: Verdicts = np.full(len(cases), YES, dtype=np.int8)
-    for one in verdicts:
-        every = np.minimum(every, one)
-    return every
-
-
 def _number(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return np.nan
@@ -314,5 +218,6 @@ def _number(value: object) -> float:
         return np.inf if value > 0 else -np.inf
 
 
-def _folded(word: str) -> str:
+def folded(word: str) -> str:
+    """Give a word as words are compared."""
     return word.strip().casefold()

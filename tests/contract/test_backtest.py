@@ -12,7 +12,6 @@ from recommender.accounts.directory import operator
 from recommender.changes.backtest import (
     COUNTS,
     Backtest,
-    Proposed,
     backtest,
     changes,
     counts,
@@ -21,16 +20,8 @@ from recommender.changes.backtest import (
 )
 from recommender.changes.drafting import compose
 from recommender.changes.gathering import find_ground
-from recommender.changes.population import (
-    NO,
-    REPLAYED,
-    UNKNOWN,
-    YES,
-    PastCase,
-    Population,
-    Reach,
-    judge,
-)
+from recommender.changes.population import REPLAYED, PastCase, Population
+from recommender.changes.reach import NO, UNKNOWN, YES, Proposed, Reach, judge
 from recommender.changes.redline import Wording
 from recommender.models.cases import Case
 from recommender.models.kinds import Kind

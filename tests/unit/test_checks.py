@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from recommender.changes.checks import Clash, Footing, Grant, Neighbour, clashes_of, grants_of
-from recommender.changes.population import YES, PastCase, Population, Reach, judge
+from recommender.changes.population import PastCase, Population
+from recommender.changes.reach import YES, Reach, judge
 from recommender.policies.conditions import Condition
 from recommender.policies.syntax.handbook import Bound, Parameter
 from recommender.vocabulary import CaseState, FactValue
