@@ -66,7 +66,8 @@ class Backtest:
     one not or as well; `newly_allowed` were declined. `newly_refused` were allowed by the old
     wording, and `in_policy` were never asked about and stay allowed. `cost` sums what the covered
     and newly allowed ones cost, in `currency`, and `year` says what they do in one; amounts in
-    others are left out, never converted. `flips` are the newest such cases that may be opened.
+    others are left out, never converted. `flips` are the newest such cases that may be opened, and
+    `by_outcome` counts those alone.
     """
 
     covered: int | None
@@ -157,7 +158,7 @@ def replay(ground: Footing, proposed: Proposed, *, flips_from: int = 0) -> Backt
         newly_allowed_cases=[cases.cases[place].id for place in np.flatnonzero(allowed)],
         flips=_flips(cases, change, flips_from),
         year=year,
-        by_outcome=by_outcome(cases, covered, allowed),
+        by_outcome=by_outcome(cases, covered & cases.open, allowed & cases.open),
         uptake=uptake(year),
         bunching=bunching(cases, old.limits),
         grants=grants_of(cases, old, new),

@@ -284,12 +284,24 @@ def test_in_policy_cases_of_few_people_are_not_counted(
 
 def test_what_flips_is_listed_newest_first_with_what_came_of_it(shop: Shop) -> None:
     kind_id = shop.kind(csat=5, declined=(20.0, 29.0, 45.0, 60.0, 70.0))
+    with shop.house.transaction(operator(shop.house)) as tx:
+        declined = tx.session.query(Case).filter_by(state=CaseState.DECLINED)
+        for case in declined.filter(Case.agent_id.is_not(None)):
+            case.agent_id = case.cosigner_id = case.customer_id = None
     found = replayed(shop, kind_id)
     days = [one.day for one in found.flips]
     assert days == sorted(days, reverse=True)
     assert {one.now for one in found.flips} == {"allowed"}
     by = {one.outcome: (one.covered, one.newly_allowed) for one in found.by_outcome}
     assert by == {OutcomeReading.GOOD: (16, 0), OutcomeReading.MISSING: (0, 2)}
+
+
+def test_what_nobody_may_open_is_neither_listed_nor_split(shop: Shop) -> None:
+    kind_id = shop.kind(declined=(20.0, 29.0, 45.0, 60.0, 70.0))  # all of one agent
+    found = replayed(shop, kind_id)
+    assert found.newly_allowed == 2
+    assert {one.was for one in found.flips} == {"exception"}
+    assert [(one.covered, one.newly_allowed) for one in found.by_outcome] == [(16, 0)]
 
 
 def test_a_change_costs_a_year_what_its_weeks_say(shop: Shop) -> None:

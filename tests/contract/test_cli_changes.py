@@ -12,7 +12,7 @@ from recommender.cli.main import recommender
 from recommender.models.cases import Case
 from recommender.storage.house import House
 from recommender.vocabulary import CandidateState
-from tests.contract.changing import Shop, open_shop
+from tests.contract.changing import BOOTS, Shop, open_shop
 
 DRAFT_KEYS = {
     "kind",
@@ -138,7 +138,18 @@ def test_a_backtest_has_the_documented_shape(shop: Shop) -> None:
         "grants": [],
         "conflicts": [],
     }
-    assert "cost 320 EUR" in run("backtest", kind_id).stdout
+    told = run("backtest", kind_id).stdout
+    assert "cost 320 EUR" in told
+    assert f"That is {year['mid']:g} EUR a year" in told
+
+
+def test_a_backtest_on_a_terminal_warns(shop: Shop) -> None:
+    key = shop.add_clause(BOOTS.replace("14", "20"))
+    told = run("backtest", shop.kind()).stdout
+    assert f"Mind: {key} says days since delivery is at most 20; this goes past it." in told
+    untyped = shop.add_clause("Late fees are charged as listed.")
+    told = run("backtest", shop.kind(clause=untyped, fact="days_late")).stdout
+    assert "Nobody asked for it: amount is left open" in told
 
 
 @pytest.mark.usefixtures("shop")
