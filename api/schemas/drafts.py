@@ -1,11 +1,11 @@
 """What the evidence would suggest: numbers, redline, reasons, and the backtest of it."""
 
 from datetime import date
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, model_validator
 
-from api.schemas.base import Out
+from api.schemas.base import In, Out, Sentence, ShortText, example
 from recommender.vocabulary import Grade, OutcomeReading, Verdict
 
 
@@ -147,7 +147,7 @@ class CostRangeOut(Out):
 
 
 class UptakeOut(CostRangeOut):
-    """The same if so many times as many cases like the newly allowed ones came."""
+    """The same if so many times as many such cases came: covered and newly allowed ones alike."""
 
     times: int
 
@@ -166,7 +166,8 @@ class BunchingOut(Out):
     below: int
     before: int
     low: float
-    high: float
+    high: float | None
+    """Null: there is no upper end."""
     words: str
 
 
@@ -212,3 +213,56 @@ class BacktestOut(Out):
     bunching: BunchingOut | None = None
     grants: list[GrantOut] = Field(default=[])
     conflicts: list[ConflictOut] = Field(default=[])
+
+
+class TriedOut(Out):
+    """A change tried out: its wording, and the backtest over the cases that may be opened."""
+
+    new_markup: str | None
+    redline: RedlineOut
+    left_out: int
+    """So many cases may not be opened one by one; only the stored backtest counts them."""
+    backtest: BacktestOut
+
+
+class ConditionIn(BaseModel):
+    """What a fact has to be; one_of takes words, max and min a number."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    fact: ShortText
+    bound: Literal["max", "min", "one_of"]
+    limit: FiniteFloat | list[ShortText]
+    unit: ShortText | None = None
+
+    @model_validator(mode="after")
+    def _limited(self) -> Self:
+        if (self.bound == "one_of") is not isinstance(self.limit, list):
+            raise ValueError("max and min take a number as limit, one_of a list of words.")
+        return self
+
+
+class ScopeIn(BaseModel):
+    """Where a change is to hold, and its last day; null: everywhere, and for good."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    brand: ShortText | None = None
+    market: ShortText | None = None
+    channel: ShortText | None = None
+    product: ShortText | None = None
+    team: ShortText | None = None
+    until: date | None = None
+
+
+class TryIn(In):
+    """A change to try out; null leaves wording or conditions as they were drafted."""
+
+    model_config = example(
+        conditions=[{"fact": "days_since_delivery", "bound": "max", "limit": 21, "unit": "day"}]
+    )
+
+    markup: Sentence | None = None
+    conditions: list[ConditionIn] | None = Field(default=None, max_length=5)
+    scope: ScopeIn = Field(default_factory=ScopeIn)
+    flips_from: int = Field(default=0, ge=0)

@@ -3,31 +3,57 @@
 A case without the fact is never guessed: it counts as "cannot tell".
 """
 
-import math
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, fields
-from typing import Final
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Final, Literal
 
-from sqlalchemy import ColumnElement, or_, select
+import numpy as np
 
 from recommender.access import Act
-from recommender.cases.evidence_rows import counts_as_evidence, declined_by_peers
+from recommender.changes.bunching import Bunching, bunching
+from recommender.changes.checks import Clash, Footing, Grant, clashes_of, footing, grants_of
 from recommender.changes.drafting import compose
 from recommender.changes.gathering import find_ground
-from recommender.changes.ground import Ground, facts_of
-from recommender.changes.redline import Wording, limits_of
-from recommender.kinds.costs import cost_of
-from recommender.kinds.drilling import countable
-from recommender.models.cases import Case
+from recommender.changes.ground import Ground
+from recommender.changes.population import REPLAYED, Places, Population
+from recommender.changes.reach import (
+    NO,
+    UNKNOWN,
+    YES,
+    Proposed,
+    Verdicts,
+    judge,
+    narrows,
+    new_reach,
+    old_reach,
+)
+from recommender.changes.redline import Wording
+from recommender.changes.sensitivity import (
+    CostRange,
+    OutcomeSplit,
+    Uptake,
+    by_outcome,
+    uptake,
+    year_of,
+)
 from recommender.policies.conditions import Condition
-from recommender.policies.limits import admits
-from recommender.policies.syntax.handbook import Parameter
-from recommender.policies.syntax.markup import plain_text, read_parameters
 from recommender.storage.house import Transaction
-from recommender.vocabulary import CaseState, Verdict
+from recommender.vocabulary import CaseState, OutcomeReading, Verdict
 
-Judge = Callable[[Case], bool | None]
+MOST_FLIPS: Final = 200
+Was = Literal["exception", "declined", "in policy"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flip:
+    """A case that the change decides otherwise than the wording before; it may be opened."""
+
+    case: str
+    day: date
+    was: Was
+    now: Literal["allowed", "refused"]
+    outcome: OutcomeReading
+    cost: float | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,8 +63,11 @@ class Backtest:
     All counts are None, and `masked` says so, where too few people are behind the kind.
 
     `covered` and `already_allowed` are approved exceptions that the new wording allows, the old
-    one not or as well; `newly_allowed` were declined. `cost` sums what the covered and newly
-    allowed ones cost, in `currency`; amounts in others are left out, never converted.
+    one not or as well; `newly_allowed` were declined. `newly_refused` were allowed by the old
+    wording, and `in_policy` were never asked about and stay allowed. `cost` sums what the covered
+    and newly allowed ones cost, in `currency`, and `year` says what they do in one; amounts in
+    others are left out, never converted. `flips` are the newest such cases that may be opened, and
+    `by_outcome` counts those alone.
     """
 
     covered: int | None
@@ -46,40 +75,47 @@ class Backtest:
     already_allowed: int | None
     newly_allowed: int | None
     still_declined: int | None
+    newly_refused: int | None
+    in_policy: int | None
     cannot_tell: int | None
-    cost: float | None
-    currency: str | None
-    newly_allowed_cases: list[str]
+    cost: float | None = None
+    currency: str | None = None
+    newly_allowed_cases: list[str] = field(default_factory=list)
     masked: list[str] = field(default_factory=list)
+    flips: list[Flip] = field(default_factory=list)
+    year: CostRange | None = None
+    by_outcome: list[OutcomeSplit] = field(default_factory=list)
+    uptake: list[Uptake] = field(default_factory=list)
+    bunching: Bunching | None = None
+    grants: list[Grant] = field(default_factory=list)
+    conflicts: list[Clash] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Reach:
-    """What a wording allows: within its limits everybody, under conditions one kind's cases.
-
-    `conditions` None says that the kind's cases are meant in words that no program can check.
-    """
-
-    limits: tuple[Parameter, ...] = ()
-    kind: frozenset[str] = frozenset()
-    conditions: tuple[Condition, ...] | None = None
-
-    def allows(self, case: Case, currency: str | None) -> bool | None:
-        """Tell whether the wording allows the case; None where it cannot be told."""
-        general = admits(self.limits, facts_of(case, currency)) if self.limits else False
-        special = self._meant(case, currency)
-        if general or special:
-            return True
-        return None if None in {general, special} else False
-
-    def _meant(self, case: Case, currency: str | None) -> bool | None:
-        if case.id not in self.kind:
-            return False
-        return None if self.conditions is None else meets(self.conditions, case, currency)
+COUNTS: Final = (
+    "covered",
+    "still_exceptions",
+    "already_allowed",
+    "newly_allowed",
+    "still_declined",
+    "newly_refused",
+    "in_policy",
+    "cannot_tell",
+)
+HIDDEN: Final = Backtest(
+    covered=None,
+    still_exceptions=None,
+    already_allowed=None,
+    newly_allowed=None,
+    still_declined=None,
+    newly_refused=None,
+    in_policy=None,
+    cannot_tell=None,
+    masked=list(COUNTS),
+)
 
 
 def backtest(tx: Transaction, kind_id: str) -> Backtest:
-    """Replay a kind's draft on the clause's approved and declined cases."""
+    """Replay a kind's draft on the clause's approved, declined and in-policy cases."""
     tx.actor.require(Act.READ_KINDS)
     ground = find_ground(tx, kind_id)
     drafted = compose(ground)
@@ -94,138 +130,126 @@ def replay_wording(
     conditions: tuple[Condition, ...],
 ) -> Backtest:
     """Replay a wording, as drafted or as edited; `conditions` are those that were drafted."""
-    if ground.hides_people:
-        return _HIDDEN
-    old, new = _old_reach(wording), _new_reach(ground, verdict, wording, conditions)
-    currency = ground.currency
-    gone = verdict is Verdict.RETIRE_RULE
-    return replay(
-        _population(tx, ground),
-        lambda case: old.allows(case, currency),
-        lambda case: gone or new.allows(case, currency),
-        currency,
+    return replay_rule(
+        tx, ground, Proposed(verdict=verdict, wording=wording, conditions=conditions)
     )
 
 
-def replay(cases: Iterable[Case], old: Judge, new: Judge, currency: str | None) -> Backtest:
-    """Judge every case under both wordings and count what changes."""
-    counts: Counter[str] = Counter()
-    declined: list[str] = []
-    costs: list[float] = []
-    for case in cases:
-        change = _CHANGES[case.state is CaseState.APPROVED][_verdict(old(case), new(case))]
-        counts[change] += 1
-        if change == "newly_allowed":
-            declined.append(case.id)
-        cost = cost_of(case, currency)
-        if change in {"covered", "newly_allowed"} and cost is not None:
-            costs.append(cost)
-    return Backtest(
-        covered=counts["covered"],
-        still_exceptions=counts["still_exceptions"],
-        already_allowed=counts["already_allowed"],
-        newly_allowed=counts["newly_allowed"],
-        still_declined=counts["still_declined"],
-        cannot_tell=counts["cannot_tell"],
-        cost=round(math.fsum(costs), 2) if costs else None,
-        currency=currency if costs else None,
-        newly_allowed_cases=declined,
+def replay_rule(tx: Transaction, ground: Ground, proposed: Proposed) -> Backtest:
+    """Replay a proposed wording with the scope of its exception."""
+    return HIDDEN if ground.hides_people else replay(footing(tx, ground), proposed)
+
+
+def replay(ground: Footing, proposed: Proposed, *, flips_from: int = 0) -> Backtest:
+    """Judge every case under both wordings, count what changes, and check what that grants."""
+    cases = ground.cases
+    old, new = old_reach(proposed.wording), new_reach(proposed)
+    before, after = judge(cases, old), judge(cases, new)
+    change = changes(cases.states, before, after, narrows=narrows(old, new))
+    counted = counts(change)
+    covered, allowed = (change == COUNTS.index(name) for name in ("covered", "newly_allowed"))
+    costs = cases.costs[covered | allowed]
+    known = bool((~np.isnan(costs)).any())
+    year = year_of(cases, covered | allowed)
+    return replace(
+        counted,
+        cost=round(float(np.nansum(costs)), 2) if known else None,
+        currency=ground.currency if known else None,
+        newly_allowed_cases=[cases.cases[place].id for place in np.flatnonzero(allowed)],
+        flips=_flips(cases, change, flips_from),
+        year=year,
+        by_outcome=by_outcome(cases, covered & cases.open, allowed & cases.open),
+        uptake=uptake(year),
+        bunching=bunching(cases, old.limits),
+        grants=grants_of(cases, old, new),
+        conflicts=clashes_of(ground, old, new, inside=after == YES),
     )
 
 
-_COUNTS = tuple(one.name for one in fields(Backtest))[:6]
-_HIDDEN: Final = Backtest(
-    **dict.fromkeys(_COUNTS),
-    cost=None,
-    currency=None,
-    newly_allowed_cases=[],
-    masked=list(_COUNTS),
-)
+def changes(states: Places, old: Verdicts, new: Verdicts, *, narrows: bool) -> Places:
+    """Give each case's place in COUNTS, by its place in REPLAYED and what the wordings say.
 
-
-def meets(conditions: Sequence[Condition], case: Case, currency: str | None) -> bool | None:
-    """Tell whether a case meets all conditions; None where a fact is missing."""
-    facts = facts_of(case, currency)
-    verdicts = {one.admits(facts.get(one.fact)) for one in conditions}
-    if False in verdicts:
-        return False
-    return None if None in verdicts else True
-
-
-def _verdict(*old_and_new: bool | None) -> str:
-    old, new = old_and_new
-    if new is None or (new and old is None):
-        return "unknown"
-    if not new:
-        return "outside"
-    return "inside" if old else "newly inside"
-
-
-_CHANGES: Final = {
-    True: {
-        "unknown": "cannot_tell",
-        "outside": "still_exceptions",
-        "inside": "already_allowed",
-        "newly inside": "covered",
-    },
-    False: {
-        "unknown": "cannot_tell",
-        "outside": "still_declined",
-        "inside": "still_declined",
-        "newly inside": "newly_allowed",
-    },
-}
-"""Approved or not -> inside or outside the wording -> what the backtest counts."""
-
-
-def _old_reach(wording: Wording) -> Reach:
-    """Read the old limits; of untyped ones those that the new wording types."""
-    if wording.old is None:
-        return Reach()
-    typed = {(one.fact, one.bound) for one in _typed(wording.new)}
-    found = limits_of(wording.old)
-    if not _typed(wording.old):
-        found = tuple(one for one in found if (one.fact, one.bound) in typed)
-    return Reach(found)
-
-
-def _new_reach(
-    ground: Ground, verdict: Verdict, wording: Wording, conditions: tuple[Condition, ...]
-) -> Reach:
-    limits = _typed(wording.new)
-    meant = frozenset(case.id for case in (*ground.signed, *ground.declined))
-    if wording.old is None:
-        typed = tuple(Condition(one.fact, one.bound, one.limit, one.unit) for one in limits)
-        words = plain_text(wording.new or "")
-        told = tuple(one for one in conditions if one.side is None and one.words in words)
-        return Reach((), meant, (*typed, *told) or None)
-    if verdict in {Verdict.ADD_EXCEPTION, Verdict.WRITE_NEW_CLAUSE}:
-        words = plain_text(wording.new or "")
-        stated = bool(conditions) and all(one.words in words for one in conditions)
-        return Reach(limits, meant, conditions if stated else None)
-    if verdict is Verdict.GRANT_AUTHORITY:
-        return Reach(limits, meant, None)
-    return Reach(limits)
-
-
-def _typed(markup: str | None) -> tuple[Parameter, ...]:
-    return read_parameters(markup) if markup else ()
-
-
-def _population(tx: Transaction, ground: Ground) -> list[Case]:
-    """Give the cases of the clause, and those of the kind, that peers approved or declined.
-
-    What was found misused shows nothing of what peers sign, nor does what the clause's owner
-    decided. Those that nobody may read on their own are left out, unless enough people are behind
-    them.
+    What the rule allowed stays allowed under a wording that forbids nothing more.
     """
-    meant = [case.id for case in (*ground.signed, *ground.declined)]
-    concerned: list[ColumnElement[bool]] = [Case.id.in_(meant)]
-    if ground.clause is not None:
-        concerned.append(Case.clause_id == ground.clause.id)
-    found = tx.session.scalars(
-        select(Case)
-        .where(or_(counts_as_evidence(), declined_by_peers()), or_(*concerned))
-        .order_by(Case.source_system, Case.source_id)
-    ).all()
-    return countable(tx, found)
+    found: Places = _CHANGES[states, old, new]
+    if not narrows:
+        found = np.where(states == _IN_POLICY, COUNTS.index("in_policy"), found)
+    return found
+
+
+def counts(change: Places) -> Backtest:
+    """Count how many cases change in each way."""
+    found = np.bincount(change, minlength=len(COUNTS)).tolist()
+    return Backtest(**dict(zip(COUNTS, found, strict=True)))
+
+
+def _flips(cases: Population, change: Places, first: int) -> list[Flip]:
+    """List what changes, the newest first; what may not be opened on its own is only counted."""
+    flipped = np.isin(change, [COUNTS.index(name) for name in _FLIPS]) & cases.open
+    places = np.flatnonzero(flipped)
+    newest = places[np.argsort(-cases.days[places], kind="stable")]
+    return [
+        Flip(
+            case=one.id,
+            day=one.day,
+            was=_WAS[one.state],
+            now=_FLIPS[COUNTS[change[place]]],
+            outcome=one.outcome,
+            cost=one.cost,
+        )
+        for place in newest[first : first + MOST_FLIPS]
+        for one in [cases.cases[place]]
+    ]
+
+
+_FLIPS: Final[dict[str, Literal["allowed", "refused"]]] = {
+    "covered": "allowed",
+    "newly_allowed": "allowed",
+    "newly_refused": "refused",
+}
+_WAS: Final[dict[CaseState, Was]] = {
+    CaseState.APPROVED: "exception",
+    CaseState.DECLINED: "declined",
+    CaseState.IN_POLICY: "in policy",
+}
+_IN_POLICY: Final = REPLAYED.index(CaseState.IN_POLICY)
+
+
+def _table() -> Places:
+    """Tabulate state, old and new verdict -> place in COUNTS.
+
+    In policy was whatever the old wording is read to say: only a limit that the new one alone
+    sets refuses it.
+    """
+    table = np.full((len(REPLAYED), 3, 3), COUNTS.index("cannot_tell"), dtype=np.intp)
+    told = {
+        CaseState.APPROVED: {
+            (NO, NO): "still_exceptions",
+            (UNKNOWN, NO): "still_exceptions",
+            (YES, NO): "newly_refused",
+            (NO, YES): "covered",
+            (YES, YES): "already_allowed",
+        },
+        CaseState.DECLINED: {
+            (NO, NO): "still_declined",
+            (UNKNOWN, NO): "still_declined",
+            (YES, NO): "still_declined",
+            (NO, YES): "newly_allowed",
+            (YES, YES): "still_declined",
+        },
+        CaseState.IN_POLICY: {
+            (NO, NO): "in_policy",
+            (UNKNOWN, NO): "newly_refused",
+            (YES, NO): "newly_refused",
+            (NO, YES): "in_policy",
+            (UNKNOWN, YES): "in_policy",
+            (YES, YES): "in_policy",
+        },
+    }
+    for state, changed in told.items():
+        for (old, new), name in changed.items():
+            table[REPLAYED.index(state), old, new] = COUNTS.index(name)
+    return table
+
+
+_CHANGES: Final = _table()

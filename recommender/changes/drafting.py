@@ -77,6 +77,8 @@ class Drafted:
     wording: Wording
     conditions: tuple[Condition, ...]
     ground: Ground
+    subject: Subject
+    """What its wording was made of, so that it can be made again under other conditions."""
 
 
 def draft(tx: Transaction, kind_id: str) -> Draft:
@@ -122,6 +124,7 @@ def compose(ground: Ground, chosen: Verdict | None = None) -> Drafted:
         wording,
         conditions,
         ground,
+        subject,
     )
 
 

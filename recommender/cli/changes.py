@@ -36,6 +36,8 @@ _BACKTEST_WORDS = {
     "already_allowed": "that the old wording allowed already",
     "newly_allowed": "declined before, allowed now",
     "still_declined": "declined before, outside still",
+    "newly_refused": "that the old wording allowed and the new one does not",
+    "in_policy": "that nobody had to ask for, and stay so",
     "cannot_tell": "that cannot be told: a fact is missing",
 }
 
@@ -65,7 +67,7 @@ def draft(house: "House", actor: "Actor", /, *, kind_id: str, as_json: bool) -> 
 @json_option
 @pass_house
 def backtest(house: "House", actor: "Actor", /, *, kind_id: str, as_json: bool) -> None:
-    """Replay a kind's draft on the approved and declined cases of its clause."""
+    """Replay a kind's draft on the approved, declined and in-policy cases of its clause."""
     from dataclasses import asdict
 
     from recommender.changes.backtest import backtest as replayed
@@ -81,6 +83,14 @@ def backtest(house: "House", actor: "Actor", /, *, kind_id: str, as_json: bool) 
     if answer["cost"] is not None:
         click.echo(f"The covered and newly allowed ones cost {answer['cost']:g} "
                    f"{answer['currency']}.")  # fmt: skip
+    if answer["year"] is not None:
+        year = answer["year"]
+        click.echo(f"That is {year['mid']:g} {answer['currency']} a year, between "
+                   f"{year['low']:g} and {year['high']:g}.")  # fmt: skip
+    for one in answer["grants"]:
+        click.echo(f"Nobody asked for it: {shown(one['words'])}")
+    for one in answer["conflicts"]:
+        click.echo(f"{'Refused' if one['blocks'] else 'Mind'}: {shown(one['what'])}")
 
 
 @click.command()

@@ -80,14 +80,18 @@ def in_shown_kinds(tx: Transaction, cases: AbstractSet[str]) -> set[str]:
     return set[str]().union(*(one.cases for one in shown)) & cases
 
 
-def countable(tx: Transaction, cases: Sequence[Case]) -> list[Case]:
-    """Give the cases that a count over several kinds may hold.
+def countable(
+    tx: Transaction, cases: Sequence[Case], opened: AbstractSet[str] | None = None
+) -> list[Case]:
+    """Give the cases that a count over several kinds may hold; `opened` are those that are open.
 
     Approved ones that may not be read on their own count where enough people are behind them
     together.
     """
     approved = [case for case in cases if case.state is CaseState.APPROVED]
-    hidden = {case.id for case in approved} - open_cases(tx, approved)
+    hidden = {case.id for case in approved} - (
+        open_cases(tx, approved) if opened is None else opened
+    )
     person = one_person(tx.session)
     behind = [
         People.of(person, case.agent_id, case.customer_id) for case in cases if case.id in hidden

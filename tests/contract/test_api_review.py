@@ -242,3 +242,21 @@ def test_a_signed_proposal_is_a_precedent_after_the_catch_up_and_joins_its_kind(
     seen = shop_api.by("maya").get(f"/v1/proposals/{case['id']}").json()
     assert seen["kind"]["id"] == late
     assert shop_api.by("ines").get("/v1/inbox").json()["as_of_source"] == "clock"
+
+
+# The backtest while somebody edits
+
+
+def test_a_limit_is_tried_before_anybody_signs(shop_api: Api, late: str, claimed: str) -> None:
+    ruth = shop_api.by("ruth")
+    days = [{"fact": "days_since_delivery", "bound": "max", "limit": 16, "unit": "day"}]
+    for path in (f"/v1/kinds/{late}", claimed):
+        drafted = ruth.post(f"{path}/backtest", json={}).json()
+        tried = ruth.post(f"{path}/backtest", json={"conditions": days}).json()
+        assert tried["backtest"]["covered"] < drafted["backtest"]["covered"]
+        assert "16 days" in tried["redline"]["new"]
+        assert "max=16" in tried["new_markup"]
+    unreadable = [{"fact": "days", "bound": "one_of", "limit": 3}]
+    assert ruth.post(f"{claimed}/backtest", json={"conditions": unreadable}).status_code == 422
+    two = {"markup": "Be kind.\n\n# A part of its own"}
+    assert_refused(ruth.post(f"{claimed}/backtest", json=two), 422, "BadClause")

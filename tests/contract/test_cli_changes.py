@@ -12,7 +12,7 @@ from recommender.cli.main import recommender
 from recommender.models.cases import Case
 from recommender.storage.house import House
 from recommender.vocabulary import CandidateState
-from tests.contract.changing import Shop, open_shop
+from tests.contract.changing import BOOTS, Shop, open_shop
 
 DRAFT_KEYS = {
     "kind",
@@ -115,19 +115,41 @@ def test_a_draft_on_a_terminal_says_what_would_change(shop: Shop) -> None:
 
 def test_a_backtest_has_the_documented_shape(shop: Shop) -> None:
     kind_id = shop.kind()
-    assert answer("backtest", kind_id) == {
+    found = answer("backtest", kind_id)
+    flips, year = found.pop("flips"), found.pop("year")
+    assert (len(flips), set(flips[0])) == (16, {"case", "day", "was", "now", "outcome", "cost"})
+    assert set(year) == {"low", "mid", "high"}
+    assert [set(one) for one in found.pop("uptake")] == [{"low", "mid", "high", "times"}] * 3
+    assert found == {
         "covered": 16,
         "still_exceptions": 0,
         "already_allowed": 0,
         "newly_allowed": 0,
         "still_declined": 0,
+        "newly_refused": 0,
+        "in_policy": 0,
         "cannot_tell": 0,
         "cost": 320.0,
         "currency": "EUR",
         "newly_allowed_cases": [],
         "masked": [],
+        "by_outcome": [{"outcome": "missing", "covered": 16, "newly_allowed": 0}],
+        "bunching": None,
+        "grants": [],
+        "conflicts": [],
     }
-    assert "cost 320 EUR" in run("backtest", kind_id).stdout
+    told = run("backtest", kind_id).stdout
+    assert "cost 320 EUR" in told
+    assert f"That is {year['mid']:g} EUR a year" in told
+
+
+def test_a_backtest_on_a_terminal_warns(shop: Shop) -> None:
+    key = shop.add_clause(BOOTS.replace("14", "20"))
+    told = run("backtest", shop.kind()).stdout
+    assert f"Mind: {key} says days since delivery is at most 20; this goes past it." in told
+    untyped = shop.add_clause("Late fees are charged as listed.")
+    told = run("backtest", shop.kind(clause=untyped, fact="days_late")).stdout
+    assert "Nobody asked for it: amount is left open" in told
 
 
 @pytest.mark.usefixtures("shop")

@@ -1,0 +1,223 @@
+"""The decided cases that a backtest replays, as columns: judged all at once while a limit moves."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any, Final, cast
+
+import numpy as np
+from sqlalchemy import ColumnElement, and_, or_, select
+
+from recommender.cases.evidence_rows import counts_as_evidence, declined_by_peers
+from recommender.changes.ground import Ground, facts_of
+from recommender.kinds.drilling import countable, open_cases
+from recommender.models.cases import Case
+from recommender.models.outcomes import Outcome, OutcomeFacts
+from recommender.policies.conditions import Where, word_of
+from recommender.storage.house import Transaction
+from recommender.vocabulary import CaseState, Facts, OutcomeReading
+
+REPLAYED: Final = (CaseState.APPROVED, CaseState.DECLINED, CaseState.IN_POLICY)
+Numbers = np.ndarray[tuple[Any, ...], np.dtype[np.float64]]
+Mask = np.ndarray[tuple[Any, ...], np.dtype[np.bool_]]
+Places = np.ndarray[tuple[Any, ...], np.dtype[np.intp]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastCase:
+    """A decided case as a backtest sees it: the amount is among its facts where it is comparable.
+
+    `meant` says that it is of the kind or declined like its cases, `readable` that everybody who
+    reads kinds may open it.
+    """
+
+    id: str
+    state: CaseState
+    day: date
+    facts: Facts = field(default_factory=dict)
+    cost: float | None = None
+    outcome: OutcomeReading = OutcomeReading.MISSING
+    where: Where = field(default_factory=Where)
+    meant: bool = False
+    readable: bool = True
+
+
+@dataclass(frozen=True)
+class Population:
+    """The cases, and their columns as they are asked for."""
+
+    cases: tuple[PastCase, ...]
+    _columns: dict[tuple[str, str], Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def __len__(self) -> int:
+        return len(self.cases)
+
+    @cached_property
+    def states(self) -> Places:
+        """Each case's place in REPLAYED."""
+        return np.array([REPLAYED.index(one.state) for one in self.cases], dtype=np.intp)
+
+    @cached_property
+    def meant(self) -> Mask:
+        """Which are of the kind, or declined like its cases."""
+        return np.array([one.meant for one in self.cases], dtype=bool)
+
+    @cached_property
+    def open(self) -> Mask:
+        """Which everybody who reads kinds may open."""
+        return np.array([one.readable for one in self.cases], dtype=bool)
+
+    @cached_property
+    def costs(self) -> Numbers:
+        """What each cost, NaN where that is not known."""
+        return np.array(
+            [np.nan if one.cost is None else one.cost for one in self.cases], dtype=float
+        )
+
+    @cached_property
+    def days(self) -> Places:
+        """Each case's day as an ordinal number."""
+        return np.array([one.day.toordinal() for one in self.cases], dtype=np.intp)
+
+    @cached_property
+    def outcomes(self) -> Places:
+        """Each case's place among the outcome readings."""
+        places = {reading: place for place, reading in enumerate(OutcomeReading)}
+        return np.array([places[one.outcome] for one in self.cases], dtype=np.intp)
+
+    def numbers(self, fact: str) -> Numbers:
+        """Give a fact's numbers, NaN where a case has none."""
+        return cast(
+            "Numbers",
+            self._column(
+                "numbers",
+                fact,
+                lambda: np.array([_number(one.facts.get(fact)) for one in self.cases], dtype=float),
+            ),
+        )
+
+    def words(self, fact: str) -> tuple[Places, list[str]]:
+        """Give a fact's words, folded: a place in the list for each case, -1 where it has none."""
+        return self._words("words", fact, lambda one: word_of(one.facts.get(fact)))
+
+    def where(self, name: str) -> tuple[Places, list[str]]:
+        """Give where the cases were dealt with, in the same form."""
+        return self._words("where", name, lambda one: getattr(one.where, name))
+
+    def readable(self) -> "Population":
+        """Leave out what a reader of kinds may not open on its own."""
+        return Population(tuple(one for one in self.cases if one.readable))
+
+    def _words(
+        self, what: str, name: str, read: Callable[[PastCase], str | None]
+    ) -> tuple[Places, list[str]]:
+        def built() -> tuple[Places, list[str]]:
+            places: dict[str, int] = {}
+            told = (read(one) for one in self.cases)
+            found = [
+                -1 if word is None else places.setdefault(folded(word), len(places))
+                for word in told
+            ]
+            return np.array(found, dtype=np.intp), list(places)
+
+        return cast("tuple[Places, list[str]]", self._column(what, name, built))
+
+    def _column(self, what: str, name: str, built: Callable[[], object]) -> object:
+        if (what, name) not in self._columns:
+            self._columns[what, name] = built()
+        return self._columns[what, name]
+
+
+def population(tx: Transaction, ground: Ground) -> Population:
+    """Read the cases of the clause, and those of the kind, that were decided.
+
+    What was found misused shows nothing of what peers sign, nor does what the clause's owner
+    decided. Approved ones that nobody may read on their own are left out, unless enough people are
+    behind them; in-policy ones that nobody may read always are.
+    """
+    meant = {case.id for case in (*ground.signed, *ground.declined)}
+    rows = tx.session.execute(
+        select(*_COLUMNS).where(_concerned(ground)).order_by(Case.source_system, Case.source_id)
+    ).all()
+    outcomes = _outcomes(tx, ground)
+    read = cast("Sequence[Case]", rows)  # the same columns, without a Case for every row
+    opened = open_cases(tx, read)
+    counted = {
+        case.id
+        for case in countable(tx, read, opened)
+        if case.state is not CaseState.IN_POLICY or case.id in opened
+    }
+    found = (
+        _past(row, outcomes.get(row.id, OutcomeFacts()), ground.currency, meant, opened)
+        for row in read
+        if row.id in counted
+    )
+    return Population(tuple(found))
+
+
+_COLUMNS: Final = (
+    Case.id,
+    Case.state,
+    Case.occurred_at,
+    Case.agent_id,
+    Case.customer_id,
+    Case.amount,
+    Case.currency,
+    Case.facts,
+    Case.brand,
+    Case.market,
+    Case.channel,
+    Case.product,
+    Case.agent_team,
+)
+
+
+def _concerned(ground: Ground) -> ColumnElement[bool]:
+    meant = [case.id for case in (*ground.signed, *ground.declined)]
+    concerned: list[ColumnElement[bool]] = [Case.id.in_(meant)]
+    if ground.clause is not None:
+        concerned.append(Case.clause_id == ground.clause.id)
+    in_policy = Case.state == CaseState.IN_POLICY
+    return and_(or_(counts_as_evidence(), declined_by_peers(), in_policy), or_(*concerned))
+
+
+def _outcomes(tx: Transaction, ground: Ground) -> dict[str, OutcomeFacts]:
+    reported: dict[str, list[Outcome]] = defaultdict(list)
+    query = select(Outcome).join(Case, Case.id == Outcome.case_id).where(_concerned(ground))
+    for outcome in tx.session.scalars(query):
+        reported[outcome.case_id].append(outcome)
+    return {case: OutcomeFacts.merged(each) for case, each in reported.items()}
+
+
+def _past(
+    row: Case, outcome: OutcomeFacts, currency: str | None, meant: set[str], opened: set[str]
+) -> PastCase:
+    actual = outcome.actual_cost
+    cost = row.amount if actual is None else actual
+    return PastCase(
+        id=row.id,
+        state=row.state,
+        day=row.occurred_at.date(),
+        facts=facts_of(row, currency),
+        cost=cost if row.currency == currency else None,
+        outcome=outcome.reading,
+        where=Where.of(row),
+        meant=row.id in meant,
+        readable=row.id in opened,
+    )
+
+
+def _number(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return np.nan
+    try:
+        return float(value)
+    except OverflowError:
+        return np.inf if value > 0 else -np.inf
+
+
+def folded(word: str) -> str:
+    """Give a word as words are compared."""
+    return word.strip().casefold()

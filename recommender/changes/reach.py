@@ -1,0 +1,167 @@
+"""What a wording allows, of all old cases at once or of one."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from recommender.changes.population import Numbers, PastCase, Places, Population, folded
+from recommender.changes.redline import Wording, limits_of
+from recommender.policies.conditions import Condition, Scope
+from recommender.policies.limits import admits
+from recommender.policies.syntax.handbook import Parameter
+from recommender.policies.syntax.markup import plain_text, read_parameters
+from recommender.vocabulary import Verdict
+
+NO, UNKNOWN, YES = 0, 1, 2
+"""What a wording says to a case, so that the least of some is their "and", the most their "or"."""
+Verdicts = np.ndarray[tuple[Any, ...], np.dtype[np.int8]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proposed:
+    """A wording to replay; `conditions` are those of its exception or its limit, as drafted."""
+
+    verdict: Verdict
+    wording: Wording
+    conditions: tuple[Condition, ...] = ()
+    scope: Scope = field(default_factory=Scope)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reach:
+    """What a wording allows: within its limits everybody, under conditions one kind's cases.
+
+    `special` says that the kind's cases are allowed something of their own, in the scope;
+    `conditions` None that they are meant in words that no program can check.
+    """
+
+    limits: tuple[Parameter, ...] = ()
+    special: bool = False
+    conditions: tuple[Condition, ...] | None = None
+    scope: Scope = field(default_factory=Scope)
+    everything: bool = False
+    """Nothing is forbidden any more: the rule has gone."""
+
+    def allows(self, case: PastCase) -> bool | None:
+        """Tell whether the wording allows the case; None where it cannot be told."""
+        if self.everything:
+            return True
+        general = admits(self.limits, case.facts) if self.limits else False
+        special = self._meant(case)
+        if general or special:
+            return True
+        return None if None in {general, special} else False
+
+    def _meant(self, case: PastCase) -> bool | None:
+        if not self.special or not case.meant:
+            return False
+        verdicts = {self.scope.holds(case.where, case.day)}
+        verdicts |= {one.admits(case.facts.get(one.fact)) for one in self.conditions or ()}
+        if False in verdicts:
+            return False
+        return None if None in verdicts or self.conditions is None else True
+
+
+def judge(cases: Population, reach: Reach) -> Verdicts:
+    """Say what a wording says to every case: NO, UNKNOWN or YES, as `Reach.allows` would."""
+    nothing: Verdicts = np.full(len(cases), NO, dtype=np.int8)
+    if reach.everything:
+        return np.full(len(cases), YES, dtype=np.int8)
+    general = _all(cases, [_limited(cases, one) for one in reach.limits])
+    if not reach.limits:
+        general = nothing
+    if not reach.special:
+        return general
+    verdicts = [_held(cases, reach.scope), *(_met(cases, one) for one in reach.conditions or ())]
+    if reach.conditions is None:
+        verdicts.append(np.full(len(cases), UNKNOWN, dtype=np.int8))
+    special = np.where(cases.meant, _all(cases, verdicts), nothing)
+    return np.maximum(general, special)
+
+
+def old_reach(wording: Wording) -> Reach:
+    """Read the old limits; of untyped ones those that the new wording types."""
+    if wording.old is None:
+        return Reach()
+    typed = {(one.fact, one.bound) for one in _typed(wording.new)}
+    found = limits_of(wording.old)
+    if not _typed(wording.old):
+        found = tuple(one for one in found if (one.fact, one.bound) in typed)
+    return Reach(limits=found)
+
+
+def new_reach(proposed: Proposed) -> Reach:
+    """Read what a proposed wording allows, of its exception what its words still say."""
+    verdict, wording = proposed.verdict, proposed.wording
+    conditions, scope = proposed.conditions, proposed.scope
+    if verdict is Verdict.RETIRE_RULE:
+        return Reach(everything=True)
+    limits = _typed(wording.new)
+    words = plain_text(wording.new or "")
+    if wording.old is None:
+        typed = tuple(Condition(one.fact, one.bound, one.limit, one.unit) for one in limits)
+        told = tuple(one for one in conditions if one.side is None and one.words in words)
+        return Reach(special=True, conditions=(*typed, *told) or None, scope=scope)
+    if verdict in {Verdict.ADD_EXCEPTION, Verdict.WRITE_NEW_CLAUSE}:
+        stated = bool(conditions) and all(one.words in words for one in conditions)
+        return Reach(
+            limits=limits, special=True, conditions=conditions if stated else None, scope=scope
+        )
+    if verdict is Verdict.GRANT_AUTHORITY:
+        return Reach(limits=limits, special=True, scope=scope)
+    return Reach(limits=limits)
+
+
+def narrows(old: Reach, new: Reach) -> bool:
+    """Tell whether some limit of the new wording lies within those of the old one."""
+    return any(not _as_wide(one, old.limits) for one in new.limits)
+
+
+def _as_wide(limit: Parameter, olds: Sequence[Parameter]) -> bool:
+    same = [one.limit for one in olds if (one.fact, one.bound) == (limit.fact, limit.bound)]
+    return any(limit.limit >= one if limit.bound == "max" else limit.limit <= one for one in same)
+
+
+def _typed(markup: str | None) -> tuple[Parameter, ...]:
+    return read_parameters(markup) if markup else ()
+
+
+def _limited(cases: Population, limit: Parameter) -> Verdicts:
+    return _beside(cases.numbers(limit.fact), limit.bound, limit.limit)
+
+
+def _met(cases: Population, condition: Condition) -> Verdicts:
+    if condition.side is not None and condition.number is not None:
+        return _beside(cases.numbers(condition.fact), condition.side, condition.number)
+    words = condition.limit if isinstance(condition.limit, tuple) else ()
+    return _worded(*cases.words(condition.fact), words)
+
+
+def _held(cases: Population, scope: Scope) -> Verdicts:
+    wanted = {name: word for name, word in scope.to_json().items() if name != "until"}
+    verdicts = [_worded(*cases.where(name), (word,)) for name, word in wanted.items()]
+    if scope.until is not None:
+        held = cases.days <= scope.until.toordinal()
+        verdicts.append(np.where(held, YES, NO).astype(np.int8))
+    return _all(cases, verdicts)
+
+
+def _beside(values: Numbers, bound: str, limit: float) -> Verdicts:
+    inside = values <= limit if bound == "max" else values >= limit
+    return np.where(np.isnan(values), UNKNOWN, np.where(inside, YES, NO)).astype(np.int8)
+
+
+def _worded(places: Places, known: Sequence[str], words: Iterable[str]) -> Verdicts:
+    wanted = {folded(word) for word in words}
+    table = np.array([YES if word in wanted else NO for word in known] + [UNKNOWN], dtype=np.int8)
+    found: Verdicts = table[places]
+    return found
+
+
+def _all(cases: Population, verdicts: Sequence[Verdicts]) -> Verdicts:
+    every: Verdicts = np.full(len(cases), YES, dtype=np.int8)
+    for one in verdicts:
+        every = np.minimum(every, one)
+    return every
