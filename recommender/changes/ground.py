@@ -2,8 +2,8 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
 from typing import Final
@@ -50,6 +50,8 @@ class Ground:
     """What peers may approve under the clause beside its ceiling."""
     protected: tuple[str, ...] = ()
     """Words of facts that the house protects beside those that are protected everywhere."""
+    shares_past: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    """Fact and side of a limit -> the share of the clause's cases past it that the kind holds."""
 
     @property
     def clause_key(self) -> str | None:

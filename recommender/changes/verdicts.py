@@ -3,6 +3,7 @@
 from typing import Final
 
 from recommender.cases.guardrails import NeverBend
+from recommender.changes.askers import asks_alone
 from recommender.changes.budgets import past_budget
 from recommender.changes.ground import Ground
 from recommender.changes.parameters import LEAST_CASES, WEAK_BELOW
@@ -83,8 +84,8 @@ def _without_clause_or_case(ground: Ground) -> Suggestion | None:
 def _by_limit(ground: Ground, rule: Rule) -> Suggestion | None:
     """Suggest to move the clause's limit, or to say more plainly what it allows already.
 
-    Neither where another condition holds as well, nor to move a limit that signed and declined
-    cases pass alike.
+    Where others ask past the limit as well, the kind gets an exception instead. Neither where
+    another condition holds too, nor to move a limit that signed and declined cases pass alike.
     """
     first = rule.limited
     if first is None or first.live is None or first.condition is None:
@@ -96,6 +97,11 @@ def _by_limit(ground: Ground, rule: Rule) -> Suggestion | None:
         if rule.undecided:
             return None
         words = first.condition.words
+        if not asks_alone(ground, first.live):
+            return Verdict.ADD_EXCEPTION, (
+                f"Peers regularly sign while {words}, and {key} says {limit}; but others ask past "
+                "it too, so only this kind gets more."
+            )
         return Verdict.WIDEN_LIMIT, f"Peers regularly sign while {words}, and {key} says {limit}."
     return Verdict.CLARIFY_WORDING, (
         f"Most of these cases are within {limit}, the limit of {key}, so its wording seems to "

@@ -152,3 +152,28 @@ def test_a_retired_clause_is_a_gap_again(shop: Shop) -> None:
     with shop.house.reading(shop.manager) as tx:
         found = draft(tx, kind_id)
     assert (found.clause, found.verdict) == (None, Verdict.WRITE_NEW_CLAUSE)
+
+
+@pytest.mark.parametrize(
+    ("others", "verdict"), [(4, Verdict.WIDEN_LIMIT), (5, Verdict.ADD_EXCEPTION)]
+)
+def test_a_limit_moves_only_for_the_kind_that_holds_most_of_what_passes_it(
+    shop: Shop, others: int, verdict: Verdict
+) -> None:
+    key = shop.add_clause(BOOTS)
+    kind_id = shop.kind(clause=key)
+    shop.kind(clause=key, values=(5.0, 9.0, 14.0, *[20.0] * others))
+    with shop.house.reading(shop.manager) as tx:
+        share = find_ground(tx, kind_id).shares_past["days_since_delivery", "max"]
+        assert share == 16 / (16 + others)
+        assert draft(tx, kind_id).verdict is verdict
+
+
+def test_copies_of_others_past_a_limit_count_once(shop: Shop) -> None:
+    key = shop.add_clause(BOOTS)
+    kind_id = shop.kind(clause=key)
+    people = {"agent_id": "tom", "cosigner_id": "uma"}
+    told = "pasted ten times by one of us"
+    shop.kind(clause=key, values=(20.0,) * 10, situation=told, age=2, **people)
+    with shop.house.reading(shop.manager) as tx:
+        assert find_ground(tx, kind_id).shares_past["days_since_delivery", "max"] == 16 / 17
