@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from recommender.access import Act
 from recommender.changes.budgets import require_within_budget
+from recommender.changes.exceptions import drafted_exception, said_already
 from recommender.changes.gathering import find_ground
 from recommender.changes.ground import Ground
 from recommender.changes.parameters import LEAST_CASES, Boundary, Limit
@@ -15,7 +16,8 @@ from recommender.changes.readings import Reading
 from recommender.changes.redline import Subject, Wording, redline, stated
 from recommender.changes.rules import EndedBadly, Rule, Unlimited, conditions_of, read_rule
 from recommender.changes.verdicts import WIDENING, require_permitted, suggest
-from recommender.policies.conditions import Condition
+from recommender.policies.conditions import EVERYWHERE, Condition, Scope
+from recommender.policies.exceptions import ClauseException
 from recommender.policies.syntax.handbook import Bound
 from recommender.storage.house import Transaction
 from recommender.vocabulary import Grade, Verdict
@@ -67,6 +69,7 @@ class Draft:
     conditions: list[Condition]
     unlimited: list[Unlimited]
     ended_badly: list[EndedBadly]
+    scope: Scope
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,8 @@ class Drafted:
     wording: Wording
     conditions: tuple[Condition, ...]
     ground: Ground
+    exception: ClauseException | None = None
+    """What the words say of the kind alone."""
 
 
 def draft(tx: Transaction, kind_id: str) -> Draft:
@@ -85,22 +90,26 @@ def draft(tx: Transaction, kind_id: str) -> Draft:
     return compose(find_ground(tx, kind_id)).draft
 
 
-def compose(ground: Ground, chosen: Verdict | None = None) -> Drafted:
+def compose(ground: Ground, chosen: Verdict | None = None, scope: Scope = EVERYWHERE) -> Drafted:
     """Draft a change on known ground, for the suggested verdict or another that was chosen.
 
-    Raises NeverBend, OutcomesBad, NothingToChange or BudgetExceeded where the chosen verdict
-    cannot be drafted.
+    A limit holds for everybody, so one that is widened in a scope becomes an exception. Raises
+    NeverBend, OutcomesBad, NothingToChange or BudgetExceeded where the chosen verdict cannot be
+    drafted.
     """
     rule = read_rule(ground)
     suggested, reason = suggest(ground, rule)
     verdict = chosen or suggested
+    if verdict is Verdict.WIDEN_LIMIT and scope != EVERYWHERE:
+        verdict = Verdict.ADD_EXCEPTION
     if verdict is not suggested:
         reason = f"Chosen instead of {_words(suggested)}: {reason}"
     require_permitted(ground, verdict)
     conditions = conditions_of(ground, rule, verdict)
     alone = len(ground.counted) >= LEAST_CASES.value and not rule.undecided
     allowed = rule.limited is not None and rule.limited.allowed
-    subject = Subject(ground.kind.name, conditions, alone, allowed)
+    said = said_already(ground.base, ground.kind.id)
+    subject = Subject(ground.kind.name, conditions, alone, allowed, scope, said)
     wording = redline(verdict, ground.base, subject)
     if verdict in WIDENING:
         require_within_budget(ground, stated(verdict, wording.new, conditions))
@@ -118,10 +127,12 @@ def compose(ground: Ground, chosen: Verdict | None = None) -> Drafted:
             conditions=list(conditions),
             unlimited=list(rule.unlimited),
             ended_badly=list(rule.ended_badly),
+            scope=scope,
         ),
         wording,
         conditions,
         ground,
+        drafted_exception(ground.kind.id, ground.base, verdict, subject),
     )
 
 

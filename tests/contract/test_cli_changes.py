@@ -27,6 +27,7 @@ DRAFT_KEYS = {
     "conditions",
     "unlimited",
     "ended_badly",
+    "scope",
 }
 
 

@@ -172,8 +172,11 @@ def test_a_limit_moves_only_for_the_kind_that_holds_most_of_what_passes_it(
 def test_copies_of_others_past_a_limit_count_once(shop: Shop) -> None:
     key = shop.add_clause(BOOTS)
     kind_id = shop.kind(clause=key)
-    people = {"agent_id": "tom", "cosigner_id": "uma"}
-    told = "pasted ten times by one of us"
-    shop.kind(clause=key, values=(20.0,) * 10, situation=told, age=2, **people)
+    other = shop.kind(clause=key, values=(20.0,) * 5)
+    pasted = {"situation": "pasted ten times by one of us", "agent_id": "tom", "age": 2}
+    with shop.house.transaction(operator(shop.house)) as tx:
+        kind = tx.session.get_one(Kind, other)
+        fact = "days_since_delivery"
+        shop.add_cases(tx.session, kind, key, fact, (20.0,) * 10, cosigner_id="uma", **pasted)
     with shop.house.reading(shop.manager) as tx:
-        assert find_ground(tx, kind_id).shares_past["days_since_delivery", "max"] == 16 / 17
+        assert find_ground(tx, kind_id).shares_past["days_since_delivery", "max"] == 16 / 22
