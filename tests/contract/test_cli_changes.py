@@ -28,6 +28,7 @@ DRAFT_KEYS = {
     "unlimited",
     "ended_badly",
     "scope",
+    "verdicts",
 }
 
 
