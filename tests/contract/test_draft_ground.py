@@ -169,6 +169,31 @@ def test_a_limit_moves_only_for_the_kind_that_holds_most_of_what_passes_it(
         assert draft(tx, kind_id).verdict is verdict
 
 
+def test_how_many_keep_to_a_clause_is_known_only_where_enough_are(shop: Shop) -> None:
+    key = shop.add_clause(BOOTS)
+    kind_id = shop.kind(clause=key, values=(20.0,) * 12)
+
+    def outside() -> float | None:
+        with shop.house.reading(shop.manager) as tx:
+            return find_ground(tx, kind_id).ruled_out
+
+    def add(state: CaseState, number: int) -> None:
+        with shop.house.transaction(operator(shop.house)) as tx:
+            for _ in range(number):
+                shop.new_case(tx.session, clause=key, state=state, age=9)
+
+    add(CaseState.IN_POLICY, 8)
+    assert outside() is None
+    add(CaseState.IN_POLICY, 1)
+    assert outside() == 12 / 21
+    add(CaseState.DECLINED, 3)
+    assert outside() == 12 / 24
+    with shop.house.transaction(shop.owner) as tx:
+        clause = clause_by_key(tx, key)
+        revise(tx, clause, markup=f"{BOOTS} Unworn.", effective_from=TODAY - timedelta(days=1))
+    assert outside() is None, "under the live wording"
+
+
 def test_copies_of_others_past_a_limit_count_once(shop: Shop) -> None:
     key = shop.add_clause(BOOTS)
     kind_id = shop.kind(clause=key)
