@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from recommender.access import Act
 from recommender.cases.likely_clauses import CLEARLY, LikelyClause, likely_clauses
-from recommender.cases.likely_kinds import likely_kind
+from recommender.cases.likely_kinds import likely_kind, taken_in_by
 from recommender.cases.wishes import Wish
 from recommender.errors import Conflict, Invalid
 from recommender.models.findability import AlreadyAllowed
@@ -188,7 +188,7 @@ def _allowing(tx: Transaction, clause: Clause, wish: Wish) -> Allowance | None:
     meant = [one for one in exceptions_of(live) if _admits(tx, one, wish)] if live else []
     kind = likely_kind(tx, wish) if meant else None
     for one in meant:
-        if kind is not None and one.kind_id == kind.id and live is not None:
+        if kind is not None and taken_in_by(tx, one.kind_id) == kind.id and live is not None:
             return Allowance(clause.key, live.text, kind=kind.name, since=one.since)
     return None
 

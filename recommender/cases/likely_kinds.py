@@ -35,3 +35,12 @@ def likely_kind(tx: Transaction, wish: Wish) -> Kind | None:
     if likeliest is None or 2 * kinds[likeliest] <= len(nearest):
         return None
     return tx.session.get(Kind, likeliest)
+
+
+def taken_in_by(tx: Transaction, kind_id: str) -> str:
+    """Give the kind that a merged one's cases went into, however often; else the kind itself."""
+    kind = tx.session.get(Kind, kind_id)
+    while kind is not None and kind.merged_into_id is not None:
+        kind_id = kind.merged_into_id
+        kind = tx.session.get(Kind, kind_id)
+    return kind_id

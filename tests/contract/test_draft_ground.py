@@ -198,10 +198,11 @@ def test_copies_of_others_past_a_limit_count_once(shop: Shop) -> None:
     key = shop.add_clause(BOOTS)
     kind_id = shop.kind(clause=key)
     other = shop.kind(clause=key, values=(20.0,) * 5)
-    pasted = {"situation": "pasted ten times by one of us", "agent_id": "tom", "age": 2}
+    pasted = {"situation": "pasted ten times by one of us", "agent_id": "tom"}
     with shop.house.transaction(operator(shop.house)) as tx:
         kind = tx.session.get_one(Kind, other)
         fact = "days_since_delivery"
-        shop.add_cases(tx.session, kind, key, fact, (20.0,) * 10, cosigner_id="uma", **pasted)
+        for _ in range(10):
+            shop.add_cases(tx.session, kind, key, fact, (20.0,), cosigner_id="uma", **pasted)
     with shop.house.reading(shop.manager) as tx:
         assert find_ground(tx, kind_id).shares_past["days_since_delivery", "max"] == 16 / 22

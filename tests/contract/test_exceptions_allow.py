@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from recommender.access import Actor
 from recommender.accounts.directory import operator
@@ -19,7 +19,7 @@ from recommender.changes.drafting import compose
 from recommender.changes.gathering import find_ground
 from recommender.models.cases import Case
 from recommender.models.findability import AlreadyAllowed
-from recommender.models.kinds import Kind
+from recommender.models.kinds import Kind, Membership
 from recommender.policies.conditions import Condition, Scope
 from recommender.policies.exceptions import ClauseException, exceptions_of
 from recommender.policies.library import clause_by_key, confirm_parameters, revise
@@ -181,6 +181,22 @@ def test_a_draft_like_the_kind_is_told_that_it_is_allowed(shop: Shop, maya: Acto
         within = already_allowed(tx, wish(key, 10), [])
         assert within is not None
         assert within.kind is None
+
+
+def test_a_kind_that_took_another_in_has_its_exception(shop: Shop, maya: Actor) -> None:
+    key = shop.add_clause(BOOTS)
+    kind_id, _ = excepted(shop, key)
+    catch_up(shop.house, operator(shop.house))
+    with shop.house.transaction(operator(shop.house)) as tx:
+        new = Kind(name="boots of all kinds", clause=clause_by_key(tx, key), born_at=TODAY)
+        tx.session.add(new)
+        tx.session.flush()
+        tx.session.get_one(Kind, kind_id).merged_into_id = new.id
+        tx.session.execute(update(Membership).values(kind_id=new.id))
+    with shop.house.reading(maya) as tx:
+        found = already_allowed(tx, wish(key), [])
+        assert found is not None
+        assert found.kind == "boots of all kinds"
 
 
 def test_a_scoped_exception_holds_there_alone(shop: Shop, maya: Actor) -> None:
