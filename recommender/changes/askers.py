@@ -36,6 +36,9 @@ def shares_past(
     Copies and busy days count once for the kind and the others alike. A limit that nobody passed
     has no share.
     """
+    limits = limits_of(base.markup)
+    if not limits:
+        return {}
     mine = {case.id for case in members}
     currency = main_currency(members)
     others = [
@@ -48,7 +51,7 @@ def shares_past(
         if case.id not in mine and (start is None or start <= case.occurred_at)
     ]
     shares = {}
-    for limit in limits_of(base.markup):
+    for limit in limits:
         past = {case.id for case in members if _is_past(case, limit, currency)}
         beside = [case for case in others if _is_past(case, limit, currency)]
         past |= {case.id for case in countable(tx, beside)}

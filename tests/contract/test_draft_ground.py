@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -198,7 +199,7 @@ def test_copies_of_others_past_a_limit_count_once(shop: Shop) -> None:
     key = shop.add_clause(BOOTS)
     kind_id = shop.kind(clause=key)
     other = shop.kind(clause=key, values=(20.0,) * 5)
-    pasted = {"situation": "pasted ten times by one of us", "agent_id": "tom"}
+    pasted: dict[str, Any] = {"situation": "pasted ten times by one of us", "agent_id": "tom"}
     with shop.house.transaction(operator(shop.house)) as tx:
         kind = tx.session.get_one(Kind, other)
         fact = "days_since_delivery"
