@@ -12,6 +12,7 @@ from recommender.changes.backtest import replay_wording
 from recommender.changes.budgets import require_within_budget
 from recommender.changes.candidates import candidate, plain
 from recommender.changes.decisions import answer, require_answerable, start_of
+from recommender.changes.exceptions import accepted_exception
 from recommender.changes.gathering import find_ground
 from recommender.changes.ground import AMOUNT
 from recommender.changes.news import tell_contributors
@@ -173,6 +174,7 @@ def _write(tx: Transaction, found: Candidate, final: str | None) -> None:
         found.clause, revision = clause, clause.newest
     else:
         retires = found.verdict is Verdict.RETIRE_RULE
+        exception = accepted_exception(found, final)
         revision = revise(
             tx,
             found.clause,
@@ -180,6 +182,7 @@ def _write(tx: Transaction, found: Candidate, final: str | None) -> None:
             effective_from=found.effective_from,
             candidate_id=found.id,
             retires=retires,
+            exceptions=() if exception is None else (exception,),
         )
     found.revision_id = revision.id
 

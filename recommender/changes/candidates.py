@@ -260,6 +260,8 @@ def _take_content(tx: Transaction, found: Candidate, drafted: Drafted) -> None:
     content = plain(draft) | {"conditions": [one.to_json() for one in drafted.conditions]}
     if ground.clause is None and drafted.wording.new is not None:
         content["place"] = asdict(find_place(tx.session, ground.signed))
+    if drafted.exception is not None:
+        content["exception"] = drafted.exception.to_json()
     found.draft = content
     replayed = replay_wording(tx, ground, draft.verdict, drafted.wording, drafted.conditions)
     found.backtest = plain(replayed)

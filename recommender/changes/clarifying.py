@@ -27,11 +27,13 @@ LEAST_DRAFTS: Final = 3
 def suggest_clarifications(tx: Transaction) -> list[Candidate]:
     """Raise a candidate for each clause that enough drafts asked for in vain; its desk is told.
 
-    Clauses that are never bent, or whose newest wording is not what was asked for, raise none.
+    What an exception allowed is a use of it, and no such sign. Clauses that are never bent, or
+    whose newest wording is not what was asked for, raise none.
     """
     tx.actor.require(Act.JUDGE_KINDS)
     counted = (
         select(AlreadyAllowed.clause_id, AlreadyAllowed.revision_id, func.count())
+        .where(AlreadyAllowed.candidate_id.is_(None))
         .group_by(AlreadyAllowed.clause_id, AlreadyAllowed.revision_id)
         .having(func.count() >= LEAST_DRAFTS)
         .order_by(AlreadyAllowed.clause_id)
@@ -60,7 +62,9 @@ def redraft(tx: Transaction, found: Candidate) -> None:
 
 
 def _drafts(tx: Transaction, clause: Clause) -> int:
-    asked = select(func.count()).where(AlreadyAllowed.revision_id == clause.newest.id)
+    asked = select(func.count()).where(
+        AlreadyAllowed.revision_id == clause.newest.id, AlreadyAllowed.candidate_id.is_(None)
+    )
     return tx.session.scalar(asked) or 0
 
 

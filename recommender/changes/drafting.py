@@ -3,10 +3,13 @@
 Deterministic: the same cases on the same wording give the same draft. Nothing is stored here.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Final
 
 from recommender.access import Act
 from recommender.changes.budgets import require_within_budget
+from recommender.changes.exceptions import drafted_exception, said_already
 from recommender.changes.gathering import find_ground
 from recommender.changes.ground import Ground
 from recommender.changes.parameters import LEAST_CASES, Boundary, Limit
@@ -14,11 +17,18 @@ from recommender.changes.rationale import Rationale, rationale
 from recommender.changes.readings import Reading
 from recommender.changes.redline import Subject, Wording, redline, stated
 from recommender.changes.rules import EndedBadly, Rule, Unlimited, conditions_of, read_rule
-from recommender.changes.verdicts import WIDENING, require_permitted, suggest
-from recommender.policies.conditions import Condition
+from recommender.changes.verdicts import WIDENING, Offered, means, require_permitted, suggest
+from recommender.errors import Conflict
+from recommender.policies.conditions import EVERYWHERE, Condition, Scope
+from recommender.policies.exceptions import ClauseException
 from recommender.policies.syntax.handbook import Bound
 from recommender.storage.house import Transaction
 from recommender.vocabulary import Grade, Verdict
+
+TOLERATED: Final = timedelta(days=90)
+"""How long a kind is tolerated unless somebody says until when [J]."""
+
+_HIDDEN: Final = "This cannot be drafted for so few people."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +77,8 @@ class Draft:
     conditions: list[Condition]
     unlimited: list[Unlimited]
     ended_badly: list[EndedBadly]
+    scope: Scope
+    verdicts: list[Offered]
 
 
 @dataclass(frozen=True)
@@ -79,6 +91,8 @@ class Drafted:
     ground: Ground
     subject: Subject
     """What its wording was made of, so that it can be made again under other conditions."""
+    exception: ClauseException | None = None
+    """What the words say of the kind alone."""
 
 
 def draft(tx: Transaction, kind_id: str) -> Draft:
@@ -87,32 +101,29 @@ def draft(tx: Transaction, kind_id: str) -> Draft:
     return compose(find_ground(tx, kind_id)).draft
 
 
-def compose(ground: Ground, chosen: Verdict | None = None) -> Drafted:
+def compose(ground: Ground, chosen: Verdict | None = None, scope: Scope = EVERYWHERE) -> Drafted:
     """Draft a change on known ground, for the suggested verdict or another that was chosen.
 
-    Raises NeverBend, OutcomesBad, NothingToChange or BudgetExceeded where the chosen verdict
-    cannot be drafted.
+    A limit holds for everybody, so one that is widened in a scope becomes an exception. Raises
+    NeverBend, OutcomesBad, NothingToChange or BudgetExceeded where the chosen verdict cannot be
+    drafted.
     """
     rule = read_rule(ground)
-    suggested, reason = suggest(ground, rule)
+    suggested, why = suggest(ground, rule)
     verdict = chosen or suggested
-    if verdict is not suggested:
-        reason = f"Chosen instead of {_words(suggested)}: {reason}"
-    require_permitted(ground, verdict)
-    conditions = conditions_of(ground, rule, verdict)
-    alone = len(ground.counted) >= LEAST_CASES.value and not rule.undecided
-    allowed = rule.limited is not None and rule.limited.allowed
-    subject = Subject(ground.kind.name, conditions, alone, allowed)
-    wording = redline(verdict, ground.base, subject)
-    if verdict in WIDENING:
-        require_within_budget(ground, stated(verdict, wording.new, conditions))
+    if verdict is Verdict.WIDEN_LIMIT and scope != EVERYWHERE:
+        verdict = Verdict.ADD_EXCEPTION
+    chosen_why = f"Chosen instead of {_words(suggested)}: {why}"
+    scope = _dated(scope, verdict, ground)
+    subject, wording = _worded(ground, rule, verdict, scope)
+    conditions = subject.conditions
     return Drafted(
         Draft(
             kind=ground.kind.id,
             clause=ground.clause_key,
             base_revision=None if ground.base is None else ground.base.number,
             verdict=verdict,
-            reason=reason,
+            reason=why if verdict is suggested else chosen_why,
             grade=ground.grade,
             parameters=[_parameter(reading, rule, ground) for reading in rule.numbers],
             redline=Redline(**wording.texts),
@@ -120,12 +131,55 @@ def compose(ground: Ground, chosen: Verdict | None = None) -> Drafted:
             conditions=list(conditions),
             unlimited=list(rule.unlimited),
             ended_badly=list(rule.ended_badly),
+            scope=scope,
+            verdicts=_offers(ground, rule, suggested, why),
         ),
         wording,
         conditions,
         ground,
         subject,
+        drafted_exception(ground.kind.id, ground.base, verdict, subject),
     )
+
+
+def _worded(ground: Ground, rule: Rule, verdict: Verdict, scope: Scope) -> tuple[Subject, Wording]:
+    """Write what a verdict asks for; raises why it cannot be drafted."""
+    require_permitted(ground, verdict)
+    subject = Subject(
+        ground.kind.name,
+        conditions_of(ground, rule, verdict),
+        alone=len(ground.counted) >= LEAST_CASES.value and not rule.undecided,
+        allowed=rule.limited is not None and rule.limited.allowed,
+        scope=scope,
+        said=said_already(ground.base, ground.kind.id),
+    )
+    wording = redline(verdict, ground.base, subject)
+    if verdict in WIDENING:
+        require_within_budget(ground, stated(verdict, wording.new, subject.conditions))
+    return subject, wording
+
+
+def _dated(scope: Scope, verdict: Verdict, ground: Ground) -> Scope:
+    """Give what is tolerated a last day."""
+    if verdict is not Verdict.TOLERATE_UNTIL or scope.until or ground.as_of is None:
+        return scope
+    return replace(scope, until=ground.as_of + TOLERATED)
+
+
+def _offers(ground: Ground, rule: Rule, suggested: Verdict, why: str) -> list[Offered]:
+    """Give every verdict, the suggested one first, with what it does or why it cannot be chosen."""
+    offers = [Offered(suggested, allowed=True, why=why)]
+    for verdict in Verdict:
+        if verdict is suggested:
+            continue
+        try:
+            _worded(ground, rule, verdict, EVERYWHERE)
+        except Conflict as refused:
+            why = _HIDDEN if ground.hides_people else refused.detail
+            offers.append(Offered(verdict, allowed=False, why=why))
+        else:
+            offers.append(Offered(verdict, allowed=True, why=means(verdict, ground)))
+    return offers
 
 
 def _parameter(reading: Reading, rule: Rule, ground: Ground) -> DraftParameter:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import selectinload
 
 from recommender.cases.clock import today
 from recommender.cases.evidence_rows import counts_as_evidence
+from recommender.changes.askers import share_outside, shares_past
 from recommender.changes.ground import Ground
 from recommender.changes.parameters import LEAST_CASES
 from recommender.kinds import batches
@@ -55,6 +56,13 @@ def find_ground(tx: Transaction, kind_id: str) -> Ground:
         hides_people=hides_people(standing.evidence, tx.settings),
         limits=limits_of(tx, clause),
         protected=tuple((tx.settings.protected_facts or "").split(",")),
+        state=standing.state,
+        good_low=standing.evidence.good.share_low,
+        as_of=moment.date(),
+        ruled_out=None if clause is None else share_outside(tx, clause, start, moment),
+        shares_past={}
+        if clause is None
+        else shares_past(tx, clause.newest, members.values(), start, moment),
     )
 
 

@@ -2,9 +2,9 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Final
 
@@ -16,7 +16,7 @@ from recommender.models.kinds import Kind
 from recommender.models.policies import Clause, Revision
 from recommender.policies.conditions import word_of
 from recommender.policies.limiting import NO_LIMITS, Limits
-from recommender.vocabulary import Facts, FieldSource, Grade
+from recommender.vocabulary import Facts, FieldSource, Grade, KindState
 
 AMOUNT: Final = "amount"
 """The fact that every case may carry as a column of its own."""
@@ -50,6 +50,14 @@ class Ground:
     """What peers may approve under the clause beside its ceiling."""
     protected: tuple[str, ...] = ()
     """Words of facts that the house protects beside those that are protected everywhere."""
+    state: KindState | None = None
+    good_low: float | None = None
+    """The lower bound of the share of good outcomes."""
+    as_of: date | None = None
+    ruled_out: float | None = None
+    """Of all cases under the clause, the share signed outside it; None: too few keep to it."""
+    shares_past: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    """Fact and side of a limit -> the share of the clause's cases past it that the kind holds."""
 
     @property
     def clause_key(self) -> str | None:

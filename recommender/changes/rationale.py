@@ -3,7 +3,6 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from recommender.changes.ground import Ground, facts_of
@@ -19,10 +18,11 @@ from recommender.changes.readings import Reading
 from recommender.changes.rules import Rule
 from recommender.models.cases import Case
 from recommender.policies.conditions import Condition
-from recommender.policies.safe_words import fact_words
+from recommender.policies.safe_words import day_words, fact_words
 from recommender.policies.syntax.handbook import Bound
 from recommender.vocabulary import OutcomeReading
 
+written: Final = day_words
 LEAST_SAID: Final = 0.001
 """A chance smaller than this is not told apart."""
 
@@ -42,11 +42,6 @@ def rationale(ground: Ground, rule: Rule) -> list[Rationale]:
         sentences += [*_numbers(reading, ground), *_aside(reading), *_boundary(reading)]
     sentences += [*_together(ground, rule), *_left_open(ground, rule)]
     return [one for one in sentences if one.cases]
-
-
-def written(day: date) -> str:
-    """Write a day as people read it: 1 Jun 2026."""
-    return f"{day.day} {day:%b %Y}"
 
 
 def _asked(ground: Ground) -> Iterator[Rationale]:

@@ -10,7 +10,7 @@ from typing import Final
 
 from recommender.errors import Conflict
 from recommender.models.policies import Revision
-from recommender.policies.conditions import Condition
+from recommender.policies.conditions import EVERYWHERE, Condition, Scope
 from recommender.policies.safe_words import safe_name
 from recommender.policies.syntax.handbook import Bound, Parameter
 from recommender.policies.syntax.markup import (
@@ -23,13 +23,16 @@ from recommender.policies.syntax.suggest import confirm_parameter, suggest_param
 from recommender.vocabulary import Verdict
 
 _SENTENCES: Final = {
-    Verdict.ADD_EXCEPTION: "As an exception, agents may decide cases of {case} {who}{where}.",
+    Verdict.ADD_EXCEPTION: "As an exception{scope}, agents may decide cases of {case} "
+    "{who}{where}.",
     Verdict.CLARIFY_WORDING: "How to treat cases of {case} is left open: agents ask a colleague to "
     "sign first.",
-    Verdict.GRANT_AUTHORITY: "In cases of {case}, agents may depart from this as they judge fair.",
-    Verdict.WRITE_NEW_CLAUSE: "Cases of {case} have a rule of their own: agents may decide them on "
-    "their own{where}.",
+    Verdict.GRANT_AUTHORITY: "In cases of {case}{scope}, agents may depart from this as they judge "
+    "fair.",
+    Verdict.WRITE_NEW_CLAUSE: "Cases of {case}{scope} have a rule of their own: agents may decide "
+    "them {who}{where}.",
 }
+ALONE: Final = "on their own"
 PLAINLY: Final = "Within this, agents decide on their own: nobody needs to be asked."
 _UNITS: Final = {
     "age": "year",
@@ -53,13 +56,16 @@ class NothingToChange(Conflict):
 class Subject:
     """What a redline is made of: which kind, under which conditions, by an agent alone or not.
 
-    `allowed` tells that the clause's own limit allows most of these cases already.
+    `allowed` tells that the clause's own limit allows most of these cases already; `said` is the
+    sentence by which the clause makes an exception for the kind as yet: a new one replaces it.
     """
 
     name: str
     conditions: tuple[Condition, ...] = ()
     alone: bool = True
     allowed: bool = False
+    scope: Scope = EVERYWHERE
+    said: str | None = None
 
 
 @dataclass(frozen=True)
@@ -109,7 +115,7 @@ def redline(verdict: Verdict, base: Revision | None, subject: Subject) -> Wordin
     elif verdict is Verdict.CLARIFY_WORDING and subject.allowed:
         new = say_plainly(base.markup)
     elif verdict in _SENTENCES:
-        new = append_sentence(base.markup, _sentence(verdict, subject))
+        new = _with_sentence(base.markup, sentence(verdict, subject), subject.said)
     return Wording(base.markup, new)
 
 
@@ -161,9 +167,21 @@ def _widened(base: Revision, subject: Subject) -> str:
     return set_parameter(markup, first.fact, first.number, bound=limit.bound)
 
 
-def _sentence(verdict: Verdict, subject: Subject) -> str:
-    where = _where([one.words for one in subject.conditions])
-    return _SENTENCES[verdict].format(case=_quoted(subject.name), who=_who(subject), where=where)
+def sentence(verdict: Verdict, subject: Subject) -> str:
+    """Write what a clause says for one kind; the verdict is one that adds a sentence."""
+    return _SENTENCES[verdict].format(
+        case=_quoted(subject.name),
+        who=_who(subject),
+        where=_where([one.words for one in subject.conditions]),
+        scope=f" {subject.scope.words}" if subject.scope.words else "",
+    )
+
+
+def _with_sentence(markup: str, added: str, said: str | None) -> str:
+    """Put a sentence in the place of an earlier one, else at the end."""
+    if said is not None and said in markup:
+        return markup.replace(said, added)
+    return append_sentence(markup, added)
 
 
 def _for_a_gap(verdict: Verdict, subject: Subject) -> str | None:
@@ -180,7 +198,7 @@ def _for_a_gap(verdict: Verdict, subject: Subject) -> str | None:
 
 
 def _who(subject: Subject) -> str:
-    return "on their own" if subject.alone else "once a colleague has signed"
+    return ALONE if subject.alone else "once a colleague has signed"
 
 
 def _quoted(name: str) -> str:

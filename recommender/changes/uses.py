@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 
 from recommender.changes.following import Followed
 from recommender.kinds.drilling import countable
@@ -33,7 +33,10 @@ def _told(tx: Transaction, candidate: Candidate) -> list[date]:
     found = tx.session.scalars(
         select(AlreadyAllowed).where(
             or_(
-                AlreadyAllowed.revision_id == candidate.revision_id,
+                and_(
+                    AlreadyAllowed.revision_id == candidate.revision_id,
+                    AlreadyAllowed.candidate_id.is_(None),
+                ),
                 AlreadyAllowed.candidate_id == candidate.id,
             )
         )

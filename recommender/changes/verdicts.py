@@ -1,20 +1,57 @@
 """Which verdict the evidence suggests, and which ones it bars."""
 
+import math
+from collections import Counter
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from recommender.cases.guardrails import NeverBend
+from recommender.changes.askers import asks_alone
 from recommender.changes.budgets import past_budget
 from recommender.changes.ground import Ground
 from recommender.changes.parameters import LEAST_CASES, WEAK_BELOW
 from recommender.changes.rules import Rule, conditions_of
 from recommender.errors import Conflict
 from recommender.policies.safe_words import fact_words
-from recommender.vocabulary import TEXT_CHANGING_VERDICTS, Verdict
+from recommender.vocabulary import TEXT_CHANGING_VERDICTS, Grade, KindState, OutcomeReading, Verdict
 
 WIDENING: Final = TEXT_CHANGING_VERDICTS - {Verdict.CLARIFY_WORDING}
 """The verdicts that allow more than the clause does."""
 
+PEAK: Final = timedelta(weeks=8)
+PEAKED: Final = 0.7
+"""Share of the cases that a peak holds [J]."""
+RULED_OUT: Final = 0.8
+"""Share of a clause's cases signed as exceptions from which it is no rule any more [J]."""
+WELL: Final = 0.7
+"""Least lower bound of good outcomes to leave cases to the agents' judgement [J]."""
+LEAST_WAYS: Final = 3
+LEAST_TIMES: Final = 2
+"""So many ways of dealing with a kind, each signed so often, are no single rule [J]."""
+
+_MEANS: Final = {
+    Verdict.WIDEN_LIMIT: "Moves the limit of {key} for everybody.",
+    Verdict.ADD_EXCEPTION: "Leaves {key} as it is and adds one sentence for this kind.",
+    Verdict.WRITE_NEW_CLAUSE: "Gives these cases a rule of their own.",
+    Verdict.GRANT_AUTHORITY: "Lets agents depart from {key} in these cases as they judge fair.",
+    Verdict.CLARIFY_WORDING: "Allows no more than {key} does, and says plainer who decides.",
+    Verdict.RETIRE_RULE: "Ends {key} for everybody.",
+    Verdict.TOLERATE_UNTIL: "Changes no text; the kind is looked at again after the day.",
+    Verdict.COACH: "Changes no text; the rule is explained to those who use it.",
+    Verdict.HARD_LIMIT: "Changes no text; why the rule holds is said to everybody.",
+}
+
 Suggestion = tuple[Verdict, str]
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A verdict that may be chosen, with what it would do; or why it may not."""
+
+    verdict: Verdict
+    allowed: bool
+    why: str
 
 
 class OutcomesBad(Conflict):
@@ -26,6 +63,7 @@ def suggest(ground: Ground, rule: Rule) -> Suggestion:
     found = (
         _guarded(ground)
         or _without_clause_or_case(ground)
+        or (None if ground.hides_people else _beside_limits(ground, rule))
         or _by_limit(ground, rule)
         or _in_words(ground, rule)
     )
@@ -48,6 +86,11 @@ def require_permitted(ground: Ground, verdict: Verdict) -> None:
             remedy="Coach, clarify the wording or explain the limit.",
             kind=ground.kind.id,
         )
+
+
+def means(verdict: Verdict, ground: Ground) -> str:
+    """Say in one sentence what a verdict does."""
+    return _MEANS[verdict].format(key=ground.clause_key or "a new clause")
 
 
 def _guarded(ground: Ground) -> Suggestion | None:
@@ -80,11 +123,66 @@ def _without_clause_or_case(ground: Ground) -> Suggestion | None:
     return None
 
 
+def _beside_limits(ground: Ground, rule: Rule) -> Suggestion | None:
+    return _passing(ground) or _for_nobody(ground) or _by_judgement(ground, rule)
+
+
+def _passing(ground: Ground) -> Suggestion | None:
+    """Suggest to change no text for what one team does, or what goes by itself."""
+    if ground.state is KindState.LOCAL_PRACTICE:
+        return Verdict.COACH, "Only one team signs this, so it is no rule for everybody yet."
+    if ground.state is KindState.FADING:
+        return Verdict.TOLERATE_UNTIL, "Fewer and fewer of these cases come, so no text changes."
+    if _peaked(ground):
+        return Verdict.TOLERATE_UNTIL, (
+            "Nearly all of these cases came within eight weeks that are long over, so no text "
+            "changes."
+        )
+    return None
+
+
+def _peaked(ground: Ground) -> bool:
+    """Tell whether most counted cases lie in one span of weeks that ended as long ago."""
+    days = sorted(case.occurred_at.date() for case in ground.counted)
+    if ground.as_of is None or len(days) < LEAST_CASES.value:
+        return False
+    most = math.ceil(PEAKED * len(days))
+    spans = zip(days, days[most - 1 :], strict=False)
+    return any(last - first <= PEAK and last <= ground.as_of - PEAK for first, last in spans)
+
+
+def _for_nobody(ground: Ground) -> Suggestion | None:
+    """Suggest to retire a rule that nearly nobody keeps to, and that nobody misses."""
+    bad = any(case.outcome.reading is OutcomeReading.BAD for case in ground.signed)
+    kept = ground.ruled_out is None or ground.ruled_out < RULED_OUT
+    if kept or bad or ground.grade is not Grade.STRONG or ground.declined:
+        return None
+    return Verdict.RETIRE_RULE, (
+        f"At least {RULED_OUT * 100:.0f} % of all cases under {ground.clause_key} are signed as "
+        "exceptions, none is declined, and no outcome is bad."
+    )
+
+
+def _by_judgement(ground: Ground, rule: Rule) -> Suggestion | None:
+    """Suggest to leave to agents what they do in many ways, all well, with no fact to decide."""
+    done = Counter(case.granted_action for case in ground.counted if case.granted_action)
+    ways = sum(times >= LEAST_TIMES for times in done.values())
+    well = ground.good_low is not None and ground.good_low >= WELL
+    if ground.grade is not Grade.STRONG or not well or rule.conditions or rule.undecided:
+        return None
+    if ways < LEAST_WAYS:
+        return None
+    return Verdict.GRANT_AUTHORITY, (
+        f"Peers sign {ways} different ways of dealing with these cases, nearly all end well, and "
+        "no fact says which is right: leave it to the agent."
+    )
+
+
 def _by_limit(ground: Ground, rule: Rule) -> Suggestion | None:
     """Suggest to move the clause's limit, or to say more plainly what it allows already.
 
-    Neither where another condition holds as well, nor to move a limit that signed and declined
-    cases pass alike.
+    Where others ask past the limit as well, the kind gets an exception instead. Neither where
+    another condition holds too, nor to move a limit that signed and declined cases pass alike.
     """
     first = rule.limited
     if first is None or first.live is None or first.condition is None:
@@ -96,6 +194,11 @@ def _by_limit(ground: Ground, rule: Rule) -> Suggestion | None:
         if rule.undecided:
             return None
         words = first.condition.words
+        if not asks_alone(ground, first.live):
+            return Verdict.ADD_EXCEPTION, (
+                f"Peers regularly sign while {words}, and {key} says {limit}; but others ask past "
+                "it too, so only this kind gets more."
+            )
         return Verdict.WIDEN_LIMIT, f"Peers regularly sign while {words}, and {key} says {limit}."
     return Verdict.CLARIFY_WORDING, (
         f"Most of these cases are within {limit}, the limit of {key}, so its wording seems to "

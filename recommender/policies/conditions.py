@@ -3,18 +3,26 @@
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any, Final, Literal, Self
 
 from recommender.models.cases import Case
-from recommender.policies.safe_words import fact_words, safe_name
+from recommender.policies.safe_words import day_words, fact_words, safe_name
 from recommender.policies.syntax.handbook import Bound
 from recommender.policies.syntax.markup import parameter_span
 
 _FACT: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _UNIT: Final = re.compile(r"[A-Za-z][A-Za-z_ ]*")
 _SIDES: Final = {"max": "at most", "min": "at least"}
+_NUMBER: Final = r"(-?[0-9]+(?:\.[0-9]+)?)(?![0-9]|[.,][0-9])"
+_PLACES: Final = {
+    "market": "in market",
+    "brand": "for brand",
+    "product": "for",
+    "channel": "by",
+    "team": "in team",
+}
 
 
 @dataclass(frozen=True)
@@ -80,6 +88,18 @@ class Condition:
         """The condition in words: `days over is at most 17`, `coverage is basic or full`."""
         return self._saying(self.figure)
 
+    def read_back(self, text: str) -> "Condition | None":
+        """Read its limit from a text that says the same of the fact, with any number.
+
+        None where the text does not, or says it twice.
+        """
+        side = _SIDES.get(self.bound)
+        if side is None:
+            return self if self.words in text else None
+        said = re.escape(f"{fact_words(self.fact)} is {side} ")
+        found = re.findall(rf"(?<!\w){said}{_NUMBER}", text)
+        return replace(self, limit=float(found[0])) if len(found) == 1 else None
+
     @property
     def span(self) -> str:
         """The condition in words, its number a typed limit where the fact's name can be one."""
@@ -134,6 +154,13 @@ class Scope(Where):
         """Give what a JSON column holds: what is limited, and nothing else."""
         return {name: str(value) for name, value in asdict(self).items() if value is not None}
 
+    @property
+    def words(self) -> str:
+        """Where and until when, in words: `in market DE, by chat, until 1 Mar 2027`."""
+        said = {name: getattr(self, name) for name in _PLACES}
+        told = [f"{_PLACES[name]} {safe_name(one)}" for name, one in said.items() if one]
+        return ", ".join([*told, *([f"until {day_words(self.until)}"] if self.until else [])])
+
     def holds(self, where: Where, day: date) -> bool | None:
         """Tell whether it holds there on a day; None where that cannot be told."""
         if self.until is not None and day > self.until:
@@ -148,6 +175,10 @@ class Scope(Where):
         if False in verdicts:
             return False
         return None if None in verdicts else True
+
+
+EVERYWHERE: Final = Scope()
+"""No scope: for everybody, for good."""
 
 
 def word_of(value: object) -> str | None:

@@ -4,23 +4,25 @@ The wording carries an exception as a sentence; the revision keeps beside it wha
 says, so that a case can be judged by it. General limits stay the clause's typed ones.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import takewhile
 from typing import Any, Self
 
 from recommender.models.policies import Revision
 from recommender.policies.conditions import Condition, Scope, Where
 from recommender.policies.limits import admits
-from recommender.policies.syntax.markup import read_parameters
+from recommender.policies.syntax.markup import plain_text, read_parameters
 
 
 @dataclass(frozen=True, kw_only=True)
 class ClauseException:
     """What holds for the cases of one kind: under which conditions, where, from when on.
 
-    `key` stays the same over revisions; `sentence` is how the wording says it. An exception without
-    conditions is one that no facts decide.
+    `key` stays the same over revisions; `sentence` is how the wording says it, on one line. An
+    exception without conditions is one that no facts decide, and neither do they where a colleague
+    signs all the same (`alone` False).
     """
 
     key: str
@@ -30,6 +32,7 @@ class ClauseException:
     conditions: tuple[Condition, ...] = ()
     scope: Scope = field(default_factory=Scope)
     since: date | None = None
+    alone: bool = True
 
     @classmethod
     def from_json(cls, read: Mapping[str, Any]) -> Self:
@@ -43,6 +46,7 @@ class ClauseException:
             conditions=tuple(Condition.from_json(one) for one in read.get("conditions", ())),
             scope=Scope.from_json(read.get("scope", {})),
             since=None if since is None else date.fromisoformat(since),
+            alone=read.get("alone", True),
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -55,22 +59,48 @@ class ClauseException:
             "conditions": [one.to_json() for one in self.conditions],
             "scope": self.scope.to_json(),
             "since": None if self.since is None else self.since.isoformat(),
+            "alone": self.alone,
         }
 
     def admits(self, facts: Mapping[str, object], where: Where, day: date) -> bool | None:
         """Tell whether it allows a case of its kind; None where that cannot be told."""
-        if self.since is not None and day < self.since:
+        verdicts = {self.scope.holds(where, day), self.meets(facts)}
+        if False in verdicts or (self.since is not None and day < self.since):
             return False
-        verdicts = {self.scope.holds(where, day)}
-        verdicts |= {one.admits(facts.get(one.fact)) for one in self.conditions}
+        return None if None in verdicts else True
+
+    def meets(self, facts: Mapping[str, object]) -> bool | None:
+        """Tell whether its conditions allow a case, wherever it was; None if that is open."""
+        verdicts = {one.admits(facts.get(one.fact)) for one in self.conditions}
         if False in verdicts:
             return False
-        return True if self.conditions and None not in verdicts else None
+        return True if self.alone and self.conditions and None not in verdicts else None
+
+    def stands_in(self, markup: str) -> bool:
+        """Tell whether a wording states it."""
+        return self.sentence in _one_line(markup)
 
 
 def exceptions_of(revision: Revision) -> tuple[ClauseException, ...]:
     """Give the exceptions that a wording states."""
     return tuple(ClauseException.from_json(one) for one in revision.exceptions or ())
+
+
+def added_words(old: str, new: str) -> str:
+    """Give what a wording says more than another, on one line, from the first word to the last."""
+    before, after = _one_line(old).split(), _one_line(new).split()
+    start = _shared(before, after)
+    end = _shared(before[start:][::-1], after[start:][::-1])
+    return " ".join(after[start : len(after) - end])
+
+
+def _shared(one: Sequence[str], other: Sequence[str]) -> int:
+    pairs = zip(one, other, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+
+
+def _one_line(markup: str) -> str:
+    return " ".join(plain_text(markup).split())
 
 
 def allows(

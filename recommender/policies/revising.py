@@ -11,6 +11,7 @@ from sqlalchemy import select
 from recommender.access import Act
 from recommender.errors import Conflict
 from recommender.models.policies import Clause, Policy, Revision
+from recommender.policies.exceptions import ClauseException, exceptions_of
 from recommender.policies.lookup import clause_by_key, require_maintainer
 from recommender.policies.syntax.handbook import Layout, LayoutPart, Parameter
 from recommender.policies.syntax.layout import NewClause, add_clause
@@ -40,11 +41,22 @@ def revise(
     effective_from: datetime | None,
     candidate_id: str | None = None,
     retires: bool = False,
+    exceptions: Sequence[ClauseException] = (),
 ) -> Revision:
-    """Write a clause's next wording. Raises BadClause where a handbook could not carry it."""
+    """Write a clause's next wording. Raises BadClause where a handbook could not carry it.
+
+    `exceptions` are those that it states anew; those of the newest wording that it still states
+    are carried on.
+    """
     tx.actor.require(Act.MAINTAIN_POLICIES)
     revision = append_revision(
-        tx, clause, markup, effective_from, candidate_id=candidate_id, retires=retires
+        tx,
+        clause,
+        markup,
+        effective_from,
+        candidate_id=candidate_id,
+        retires=retires,
+        exceptions=exceptions,
     )
     tx.session.flush()
     wording = hashlib.sha256(f"{revision.id}{markup}".encode()).hexdigest()
@@ -68,13 +80,17 @@ def append_revision(
     *,
     candidate_id: str | None = None,
     retires: bool = False,
+    exceptions: Sequence[ClauseException] = (),
 ) -> Revision:
     """Add a wording without an entry in the log: for whoever records the whole, as imports do."""
+    known = exceptions_of(clause.newest) if clause.revisions else ()
+    stated = [one for one in (*known, *exceptions) if one.stands_in(markup)]
     revision = Revision(
         number=clause.newest.number + 1 if clause.revisions else 1,
         markup=markup,
         text=plain_text(markup),
         parameters=[_limit(one) for one in check_wording(markup)],
+        exceptions=[one.to_json() for one in stated],
         effective_from=effective_from,
         candidate_id=candidate_id,
         created_at=tx.at,

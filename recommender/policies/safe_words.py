@@ -1,6 +1,7 @@
-"""Names as a handbook can carry them: of kinds, of facts."""
+"""Names as a handbook can carry them: of kinds, of facts, of days."""
 
 import re
+from datetime import date
 from typing import Final
 
 _UNSAFE: Final = re.compile(r"[\[\]{}<>`#*_|\\“”\"]|[^\S ]|[\x00-\x1f]")
@@ -9,6 +10,11 @@ _UNSAFE: Final = re.compile(r"[\[\]{}<>`#*_|\\“”\"]|[^\S ]|[\x00-\x1f]")
 def safe_name(name: str) -> str:
     """Give a name so that a handbook can carry it: no markup, one line, never empty."""
     return " ".join(_UNSAFE.sub(" ", name).split()).rstrip(".") or "this kind"
+
+
+def day_words(day: date) -> str:
+    """Write a day as people read it: 1 Jun 2026."""
+    return f"{day.day} {day:%b %Y}"
 
 
 def fact_words(fact: str) -> str:

@@ -27,6 +27,8 @@ DRAFT_KEYS = {
     "conditions",
     "unlimited",
     "ended_badly",
+    "scope",
+    "verdicts",
 }
 
 

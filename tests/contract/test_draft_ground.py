@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -165,3 +166,57 @@ def test_a_retired_clause_is_a_gap_again(shop: Shop) -> None:
     with shop.house.reading(shop.manager) as tx:
         found = draft(tx, kind_id)
     assert (found.clause, found.verdict) == (None, Verdict.WRITE_NEW_CLAUSE)
+
+
+@pytest.mark.parametrize(
+    ("others", "verdict"), [(4, Verdict.WIDEN_LIMIT), (5, Verdict.ADD_EXCEPTION)]
+)
+def test_a_limit_moves_only_for_the_kind_that_holds_most_of_what_passes_it(
+    shop: Shop, others: int, verdict: Verdict
+) -> None:
+    key = shop.add_clause(BOOTS)
+    kind_id = shop.kind(clause=key)
+    shop.kind(clause=key, values=(5.0, 9.0, 14.0, *[20.0] * others))
+    with shop.house.reading(shop.manager) as tx:
+        share = find_ground(tx, kind_id).shares_past["days_since_delivery", "max"]
+        assert share == 16 / (16 + others)
+        assert draft(tx, kind_id).verdict is verdict
+
+
+def test_how_many_keep_to_a_clause_is_known_only_where_enough_are(shop: Shop) -> None:
+    key = shop.add_clause(BOOTS)
+    kind_id = shop.kind(clause=key, values=(20.0,) * 12)
+
+    def outside() -> float | None:
+        with shop.house.reading(shop.manager) as tx:
+            return find_ground(tx, kind_id).ruled_out
+
+    def add(state: CaseState, number: int) -> None:
+        with shop.house.transaction(operator(shop.house)) as tx:
+            for _ in range(number):
+                shop.new_case(tx.session, clause=key, state=state, age=9)
+
+    add(CaseState.IN_POLICY, 8)
+    assert outside() is None
+    add(CaseState.IN_POLICY, 1)
+    assert outside() == 12 / 21
+    add(CaseState.DECLINED, 3)
+    assert outside() == 12 / 24
+    with shop.house.transaction(shop.owner) as tx:
+        clause = clause_by_key(tx, key)
+        revise(tx, clause, markup=f"{BOOTS} Unworn.", effective_from=TODAY - timedelta(days=1))
+    assert outside() is None, "under the live wording"
+
+
+def test_copies_of_others_past_a_limit_count_once(shop: Shop) -> None:
+    key = shop.add_clause(BOOTS)
+    kind_id = shop.kind(clause=key)
+    other = shop.kind(clause=key, values=(20.0,) * 5)
+    pasted: dict[str, Any] = {"situation": "pasted ten times by one of us", "agent_id": "tom"}
+    with shop.house.transaction(operator(shop.house)) as tx:
+        kind = tx.session.get_one(Kind, other)
+        fact = "days_since_delivery"
+        for _ in range(10):
+            shop.add_cases(tx.session, kind, key, fact, (20.0,), cosigner_id="uma", **pasted)
+    with shop.house.reading(shop.manager) as tx:
+        assert find_ground(tx, kind_id).shares_past["days_since_delivery", "max"] == 16 / 22

@@ -25,6 +25,22 @@ def test_a_limit_that_peers_pass_is_widened_in_place() -> None:
     assert draft.reason == "Peers regularly sign while days over is at most 30, and RET-1 says 14."
 
 
+@pytest.mark.parametrize(
+    ("share", "verdict"), [(0.8, Verdict.WIDEN_LIMIT), (0.79, Verdict.ADD_EXCEPTION)]
+)
+def test_what_others_ask_for_as_well_is_given_to_one_kind_only(
+    share: float, verdict: Verdict
+) -> None:
+    on = ground(cases("days_over", SMALL), shares_past={("days_over", "max"): share})
+    draft = drafted(on)
+    assert draft.verdict is verdict
+    if verdict is Verdict.ADD_EXCEPTION:
+        assert "others ask past it too" in draft.reason
+        assert draft.redline.new.startswith(draft.redline.old)
+        assert draft.redline.new.endswith("on their own where days over is at most 30.")
+        assert drafted(on, Verdict.WIDEN_LIMIT).redline.new.endswith("30 days of delivery.")
+
+
 def test_a_minimum_on_the_clause_is_lowered() -> None:
     markup = "Only from [24 hours]{.parameter fact=hours_late min=24 unit=hour} on it is free."
     draft = drafted(ground(cases("hours_late", [float(v) for v in range(8, 24)]), markup=markup))

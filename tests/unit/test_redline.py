@@ -1,5 +1,8 @@
 """Redlines: what each verdict makes of a clause's wording."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,10 +13,11 @@ from recommender.changes.redline import (
     Subject,
     live_limit,
     redline,
+    sentence,
     unit_of,
 )
 from recommender.models.policies import Clause, Revision
-from recommender.policies.conditions import Condition
+from recommender.policies.conditions import Condition, Scope
 from recommender.policies.safe_words import fact_words, safe_name
 from recommender.policies.syntax.markup import plain_text, read_parameters
 from recommender.policies.syntax.read import check_wording
@@ -69,6 +73,48 @@ def test_an_exception_is_one_sentence_more_and_no_typed_limit() -> None:
         "where amount is at most 35 EUR."
     )
     assert len(read_parameters(wording.new or "")) == 1
+
+
+@pytest.mark.parametrize(
+    ("verdict", "words"),
+    [
+        (Verdict.ADD_EXCEPTION, "As an exception in market DE, by chat, until 1 Mar 2027, agents"),
+        (
+            Verdict.GRANT_AUTHORITY,
+            "of “late boots” in market DE, by chat, until 1 Mar 2027, agents",
+        ),
+        (Verdict.WRITE_NEW_CLAUSE, "“late boots” in market DE, by chat, until 1 Mar 2027 have a"),
+    ],
+)
+def test_where_and_until_when_it_holds_is_said(verdict: Verdict, words: str) -> None:
+    scope = Scope(market="D[E]", channel="chat", until=date(2027, 3, 1))
+    new = redline(verdict, revision(TYPED), Subject("late boots", (LATE,), scope=scope)).new or ""
+    assert words.replace("DE", "D E") in new
+    assert len(check_wording(new)) == 1
+
+
+def test_an_exception_takes_the_place_of_the_one_before() -> None:
+    first = redline(Verdict.ADD_EXCEPTION, revision(TYPED), Subject("late boots", (LATE,)))
+    said = sentence(Verdict.ADD_EXCEPTION, Subject("late boots", (LATE,)))
+    wider = Subject("late boots", (replace(LATE, limit=30),), said=said)
+    again = redline(Verdict.ADD_EXCEPTION, revision(first.new or ""), wider)
+    assert again.new == (first.new or "").replace("at most 21", "at most 30")
+    gone = redline(Verdict.ADD_EXCEPTION, revision(TYPED), wider)
+    assert gone.new == again.new
+
+
+def test_few_cases_keep_the_second_signature_whatever_the_verdict() -> None:
+    for verdict in (Verdict.ADD_EXCEPTION, Verdict.WRITE_NEW_CLAUSE):
+        new = redline(verdict, revision(TYPED), Subject("late boots", alone=False)).new
+        assert new
+        assert "once a colleague has signed" in new
+
+
+@given(st.integers(0, 999), st.integers(0, 999))
+def test_a_limit_is_read_back_from_its_own_words(drafted: int, edited: int) -> None:
+    said = f"Agents decide alone where {replace(LATE, limit=edited).words}."
+    assert replace(LATE, limit=drafted).read_back(said) == replace(LATE, limit=edited)
+    assert LATE.read_back("where other days since delivery were at most 3") is None
 
 
 def test_a_gap_gets_a_clause_with_typed_limits() -> None:
