@@ -86,6 +86,20 @@ def settle(tx: Transaction, candidate_id: str) -> None:
     )
 
 
+def settle_review(tx: Transaction, candidate_id: str) -> None:
+    """Let nobody be asked any more to look again at a change that was looked at."""
+    tx.session.execute(
+        update(Notice)
+        .where(
+            Notice.candidate_id == candidate_id,
+            Notice.topic.in_({NoticeTopic.REVIEW_DUE, NoticeTopic.EFFECT}),
+            Notice.needs_you,
+            Notice.read_at.is_(None),
+        )
+        .values(read_at=tx.at)
+    )
+
+
 def settle_case(tx: Transaction, case_id: str, topic: NoticeTopic | None = None) -> None:
     """Let nobody be asked any more about a case, or about it for one reason."""
     asking = update(Notice).where(

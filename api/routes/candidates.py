@@ -4,13 +4,20 @@ from fastapi import APIRouter, Response
 
 from api.deps import IfMatch, OpenedHouse, SignedIn, etag, require_version
 from api.schemas.base import ReasonIn
-from api.schemas.candidates import AcceptIn, CandidatePage, CandidatesPage, DecisionOut, DeferIn
+from api.schemas.candidates import (
+    AcceptIn,
+    CandidatePage,
+    CandidatesPage,
+    DecisionOut,
+    DeferIn,
+    RollBackIn,
+)
 from api.schemas.drafts import BacktestOut, DraftOut
 from api.schemas.evidence import EvidenceOut
 from api.schemas.policies import ChangeOut
 from api.views.candidates import candidate_out
 from recommender.access import Act
-from recommender.changes import accepting, decisions
+from recommender.changes import accepting, decisions, rolling_back
 from recommender.changes.candidates import (
     candidate,
     candidates,
@@ -106,6 +113,36 @@ def return_candidate(
     """Send it back to the manager with a question."""
     with house.transaction(actor) as tx:
         return _page(tx, decisions.return_to_manager(tx, candidate_id, reason=body.reason))
+
+
+@router.post("/candidates/{candidate_id}/confirm")
+def confirm_candidate(
+    house: OpenedHouse,
+    actor: SignedIn,
+    candidate_id: str,
+    body: ReasonIn,
+    if_match: IfMatch = None,
+) -> CandidatePage:
+    """Say that a change in force stays."""
+    with house.transaction(actor) as tx:
+        actor.require(Act.DECIDE)
+        require_version(if_match, candidate(tx, candidate_id).version)
+        return _page(tx, rolling_back.confirm(tx, candidate_id, reason=body.reason))
+
+
+@router.post("/candidates/{candidate_id}/roll-back")
+def roll_candidate_back(
+    house: OpenedHouse,
+    actor: SignedIn,
+    candidate_id: str,
+    body: RollBackIn,
+    if_match: IfMatch = None,
+) -> CandidatePage:
+    """Take a change back: the wording before it is written once more, in force from a day on."""
+    with house.transaction(actor) as tx:
+        actor.require(Act.DECIDE)
+        require_version(if_match, candidate(tx, candidate_id).version)
+        return _page(tx, rolling_back.roll_back(tx, candidate_id, **body.model_dump()))
 
 
 def _page(tx: Transaction, found: Candidate) -> CandidatePage:

@@ -91,6 +91,15 @@ class AcceptIn(In):
     markup: Sentence | None = None
 
 
+class RollBackIn(In):
+    """Take a change back, from a date on (default: today)."""
+
+    model_config = example(reason="It cost twice what was said.", effective_from="2026-10-01")
+
+    reason: Sentence
+    effective_from: date | None = None
+
+
 class DeferIn(In):
     """Look again on a date."""
 

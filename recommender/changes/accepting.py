@@ -11,7 +11,12 @@ from recommender.cases.guardrails import CeilingExceeded, NeverBend
 from recommender.changes.backtest import replay_wording
 from recommender.changes.budgets import require_within_budget
 from recommender.changes.candidates import candidate, plain
-from recommender.changes.decisions import answer, require_answerable, start_of
+from recommender.changes.decisions import (
+    answer,
+    require_answerable,
+    require_in_order,
+    start_of,
+)
 from recommender.changes.gathering import find_ground
 from recommender.changes.ground import AMOUNT
 from recommender.changes.news import tell_contributors
@@ -68,6 +73,8 @@ def accept(
     _require_permitted(found, final, edited=edited)
     _require_affordable(tx, found, final)
     start = start_of(tx, effective_from, "effective_from")
+    if found.clause is not None and found.verdict in TEXT_CHANGING_VERDICTS:
+        require_in_order(found.clause, start)
     decision = answer(tx, found, verdict, reason)
     decision.final_markup, found.effective_from = final, start
     if edited:

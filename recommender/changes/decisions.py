@@ -1,4 +1,6 @@
-"""Decisions: the owner's answer to a claimed candidate; `accepting` is the answer yes.
+"""Decisions: the owner's answer to a claimed candidate.
+
+`accepting` is the answer yes, `rolling_back` what is said later of what came of it.
 
 Every contributor hears the decision and its reason, whatever it is.
 """
@@ -11,9 +13,10 @@ from recommender.cases.proposals import redacted
 from recommender.changes.candidates import candidate
 from recommender.changes.desks import require_desk
 from recommender.changes.news import tell_contributors
-from recommender.errors import Invalid
+from recommender.errors import Conflict, Invalid
 from recommender.models.base import check_move
 from recommender.models.changes import Candidate, Decision
+from recommender.models.policies import Clause
 from recommender.notices import tell
 from recommender.policies.safe_words import safe_name
 from recommender.storage.house import Transaction
@@ -30,6 +33,8 @@ _STATES = {
     DecisionVerdict.REJECT: CandidateState.REJECTED,
     DecisionVerdict.DEFER: CandidateState.DEFERRED,
     DecisionVerdict.RETURN: CandidateState.RETURNED,
+    DecisionVerdict.CONFIRM: CandidateState.CONFIRMED,
+    DecisionVerdict.ROLL_BACK: CandidateState.ROLLED_BACK,
 }
 
 
@@ -39,6 +44,10 @@ class ReasonMissing(Invalid):
 
 class DateInPast(Invalid):
     """A wording comes into force, and a candidate is put off, from today on."""
+
+
+class ChangeWaits(Conflict):
+    """A wording of the clause that is decided already waits for a later day."""
 
 
 def reject(tx: Transaction, candidate_id: str, *, reason: str) -> Candidate:
@@ -124,3 +133,15 @@ def start_of(tx: Transaction, day: date | None, field: str) -> datetime:
             remedy="Name today or a later day.",
         )
     return datetime.combine(day, time.min, tzinfo=UTC)
+
+
+def require_in_order(clause: Clause, start: datetime) -> None:
+    """Refuse with ChangeWaits a wording that would overtake one waiting for its day."""
+    waiting = clause.newest
+    if waiting.effective_from is not None and waiting.effective_from > start:
+        raise ChangeWaits(
+            f"{clause.key} is to change on {waiting.effective_from.date()} already.",
+            field="effective_from",
+            remedy="Name that day or a later one.",
+            clause=clause.key,
+        )

@@ -144,6 +144,8 @@ DOORS: dict[tuple[str, str], Door] = {
         DECIDERS, {"reason": TEXT, "until": "2030-01-01"}
     ),
     ("POST", "/v1/candidates/{candidate_id}/return"): Door(DECIDERS, {"reason": TEXT}),
+    ("POST", "/v1/candidates/{candidate_id}/confirm"): Door(DECIDERS, {"reason": TEXT}),
+    ("POST", "/v1/candidates/{candidate_id}/roll-back"): Door(DECIDERS, {"reason": TEXT}),
     ("GET", "/v1/effects"): Door(READERS),
     ("GET", "/v1/candidates/{candidate_id}/effect"): Door(READERS),
     ("GET", "/v1/redaction/words"): Door(ADMINS),
