@@ -68,6 +68,10 @@ class Settings(BaseSettings):
         default=1, ge=1, description="Processor threads for embedding in a serving process."
     )
     session_hours: int = Field(default=12, ge=1, description="How long a sign-in lasts.")
+    reauthenticate: bool = Field(
+        default=True,
+        description="Whoever accepts a change or takes one back types their password again.",
+    )
     proposal_hours: int = Field(
         default=24, ge=1, description="How long an unsigned proposal waits before it expires."
     )

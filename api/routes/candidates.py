@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Response
 
-from api.deps import IfMatch, OpenedHouse, SignedIn, etag, require_version
+from api.deps import IfMatch, OpenedHouse, SignedIn, Token, etag, require_version
 from api.schemas.base import ReasonIn
 from api.schemas.candidates import (
     AcceptIn,
@@ -16,7 +16,8 @@ from api.schemas.drafts import BacktestOut, DraftOut
 from api.schemas.evidence import EvidenceOut
 from api.schemas.policies import ChangeOut
 from api.views.candidates import candidate_out
-from recommender.access import Act
+from recommender.access import Act, Actor
+from recommender.accounts.sign_ins import confirm_person
 from recommender.changes import accepting, decisions, rolling_back
 from recommender.changes.candidates import (
     candidate,
@@ -29,7 +30,7 @@ from recommender.changes.recognition import thanked
 from recommender.models.changes import Candidate
 from recommender.policies.syntax.compare import word_diff
 from recommender.policies.syntax.markup import plain_text
-from recommender.storage.house import Transaction
+from recommender.storage.house import House, Transaction
 
 router = APIRouter(tags=["candidates"])
 
@@ -71,15 +72,19 @@ def release_candidate(house: OpenedHouse, actor: SignedIn, candidate_id: str) ->
 def accept_candidate(
     house: OpenedHouse,
     actor: SignedIn,
+    token: Token,
     candidate_id: str,
     body: AcceptIn,
     if_match: IfMatch = None,
 ) -> CandidatePage:
     """Accept, with edits where `markup` is given; every contributor hears the reason."""
+    _require_person(house, actor, token, candidate_id, body)
     with house.transaction(actor) as tx:
         actor.require(Act.DECIDE)
         require_version(if_match, candidate(tx, candidate_id).version)
-        return _page(tx, accepting.accept(tx, candidate_id, **body.model_dump()))
+        return _page(
+            tx, accepting.accept(tx, candidate_id, **body.model_dump(exclude={"password"}))
+        )
 
 
 @router.post("/candidates/{candidate_id}/reject")
@@ -134,15 +139,28 @@ def confirm_candidate(
 def roll_candidate_back(
     house: OpenedHouse,
     actor: SignedIn,
+    token: Token,
     candidate_id: str,
     body: RollBackIn,
     if_match: IfMatch = None,
 ) -> CandidatePage:
     """Take a change back: the wording before it is written once more, in force from a day on."""
+    _require_person(house, actor, token, candidate_id, body)
     with house.transaction(actor) as tx:
         actor.require(Act.DECIDE)
         require_version(if_match, candidate(tx, candidate_id).version)
-        return _page(tx, rolling_back.roll_back(tx, candidate_id, **body.model_dump()))
+        given = body.model_dump(exclude={"password"})
+        return _page(tx, rolling_back.roll_back(tx, candidate_id, **given))
+
+
+def _require_person(
+    house: House, actor: Actor, token: str, candidate_id: str, body: AcceptIn | RollBackIn
+) -> None:
+    """Ask for the password, of those only who may decide at all about what there is."""
+    with house.reading(actor) as tx:
+        actor.require(Act.DECIDE)
+        candidate(tx, candidate_id)
+    confirm_person(house, token, actor, body.password)
 
 
 def _page(tx: Transaction, found: Candidate) -> CandidatePage:

@@ -1,8 +1,9 @@
 """Candidates and what their owners decide."""
 
 from datetime import date
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from api.schemas.base import In, Out, Sentence, example
 from api.schemas.drafts import BacktestOut, DraftOut
@@ -71,6 +72,9 @@ class CandidatePage(CandidateOut):
     """From its promotion to the first answer."""
 
 
+Password = Annotated[str, StringConstraints(max_length=1000)]
+
+
 class PromoteIn(In):
     """Promote a kind; a verdict other than the suggested one may be chosen."""
 
@@ -89,6 +93,8 @@ class AcceptIn(In):
     reason: Sentence
     effective_from: date | None = None
     markup: Sentence | None = None
+    password: Password | None = None
+    """The reader's own, once more."""
 
 
 class RollBackIn(In):
@@ -98,6 +104,8 @@ class RollBackIn(In):
 
     reason: Sentence
     effective_from: date | None = None
+    password: Password | None = None
+    """The reader's own, once more."""
 
 
 class DeferIn(In):
