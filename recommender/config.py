@@ -109,6 +109,9 @@ class Settings(BaseSettings):
     review_days: int = Field(
         default=90, ge=1, description="After how many days an accepted change is looked at again."
     )
+    answer_days: int = Field(
+        default=30, ge=1, description="After how many days a suggestion without an answer is red."
+    )
     baseline_weeks: int = Field(
         default=13,
         ge=6,

@@ -6,6 +6,7 @@ from api.deps import IfMatch, OpenedHouse, SignedIn, Token, etag, require_versio
 from api.schemas.base import ReasonIn
 from api.schemas.candidates import (
     AcceptIn,
+    AnswersOut,
     CandidatePage,
     CandidatesPage,
     DecisionOut,
@@ -19,6 +20,7 @@ from api.views.candidates import candidate_out
 from recommender.access import Act, Actor
 from recommender.accounts.sign_ins import confirm_person
 from recommender.changes import accepting, decisions, rolling_back
+from recommender.changes.answers import answered_in_days, answers
 from recommender.changes.candidates import (
     candidate,
     candidates,
@@ -41,6 +43,13 @@ def list_candidates(house: OpenedHouse, actor: SignedIn) -> CandidatesPage:
     with house.reading(actor) as tx:
         rows = [candidate_out(tx, found) for found in candidates(tx)]
         return CandidatesPage(candidates=sorted(rows, key=lambda row: not row.yours))
+
+
+@router.get("/answers")
+def read_answers(house: OpenedHouse, actor: SignedIn) -> AnswersOut:
+    """What the house's answers come to: how many, how much was edited, how long they took."""
+    with house.reading(actor) as tx:
+        return AnswersOut.model_validate(answers(tx))
 
 
 @router.get("/candidates/{candidate_id}")
@@ -184,6 +193,8 @@ def _page(tx: Transaction, found: Candidate) -> CandidatePage:
                 verdict=decision.verdict,
                 reason=decision.reason,
                 decided_on=decision.decided_at.date(),
+                decided_as=decision.decided_as,
+                edit_distance=decision.edit_distance,
             )
             for decision in found.decisions
         ],
@@ -191,4 +202,5 @@ def _page(tx: Transaction, found: Candidate) -> CandidatePage:
         claimed_by_you=found.claimed_by == tx.actor.name,
         you_promoted=found.promoted_by == tx.actor.name,
         thanks=thanked(tx, found),
+        answered_in_days=answered_in_days(found),
     )

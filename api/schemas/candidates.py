@@ -11,7 +11,7 @@ from api.schemas.effects import EffectOut
 from api.schemas.evidence import EvidenceOut
 from api.schemas.policies import ChangeOut
 from api.schemas.references import KindRef
-from recommender.vocabulary import CandidateState, DecisionVerdict, Grade, Verdict
+from recommender.vocabulary import CandidateState, DecisionVerdict, Grade, Role, Verdict
 
 
 class CandidateOut(Out):
@@ -28,6 +28,8 @@ class CandidateOut(Out):
     promoted_on: date
     yours: bool
     """The reader's desk may decide it."""
+    red: bool = False
+    """It waits for its first answer longer than the settings allow."""
 
 
 class CandidatesPage(Out):
@@ -42,6 +44,9 @@ class DecisionOut(Out):
     verdict: DecisionVerdict
     reason: str
     decided_on: date
+    decided_as: Role | None = None
+    edit_distance: float | None = None
+    """How far the final words are from the suggested ones: 0 the same, 1 all others."""
 
 
 class CandidatePage(CandidateOut):
@@ -70,6 +75,24 @@ class CandidatePage(CandidateOut):
     """Null until it is accepted."""
     answered_in_days: int | None = None
     """From its promotion to the first answer."""
+
+
+class AnswersOut(Out):
+    """What the house's answers come to; null where there is nothing to take a median of."""
+
+    decided: int
+    """Candidates that were accepted or rejected."""
+    accepted: int
+    edited: int
+    edit_distance: float | None
+    """The median over what was accepted."""
+    days: float | None
+    """The median from a promotion to its first answer, over all desks."""
+    days_here: float | None
+    """The same of the reader's own desk."""
+    waiting: int
+    red: int
+    """Of those that wait for a first answer: longer than the settings allow."""
 
 
 Password = Annotated[str, StringConstraints(max_length=1000)]

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from recommender.access import Act
 from recommender.cases.clock import today
 from recommender.cases.guardrails import CeilingExceeded, NeverBend
+from recommender.changes.answers import edit_distance
 from recommender.changes.backtest import replay_wording
 from recommender.changes.budgets import require_within_budget
 from recommender.changes.candidates import candidate, plain
@@ -77,8 +78,11 @@ def accept(
         require_in_order(found.clause, start)
     decision = answer(tx, found, verdict, reason)
     decision.final_markup, found.effective_from = final, start
+    decision.suggested_backtest = found.backtest
+    decision.edit_distance = edit_distance(found.new_markup, final)
     if edited:
         _replay(tx, found, final)
+    decision.final_backtest = found.backtest
     if found.verdict in TEXT_CHANGING_VERDICTS:
         _write(tx, found, final)
         found.prediction, found.design = plan(tx, found, found.backtest)

@@ -25,6 +25,7 @@ from recommender.vocabulary import (
     CandidateState,
     DecisionVerdict,
     NoticeTopic,
+    Role,
 )
 
 _STATES = {
@@ -113,6 +114,7 @@ def answer(tx: Transaction, found: Candidate, verdict: DecisionVerdict, reason: 
         reason=redacted(tx, " ".join(reason.split())),
         decided_by=tx.actor.name,
         decided_at=tx.at,
+        decided_as=Role.POLICY_OWNER if Role.POLICY_OWNER in tx.actor.roles else Role.ADMIN,
         suggested_markup=found.new_markup,
     )
     found.decisions.append(decision)

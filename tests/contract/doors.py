@@ -135,6 +135,7 @@ DOORS: dict[tuple[str, str], Door] = {
     ("GET", "/v1/runs"): Door(READERS),
     ("GET", "/v1/runs/{run_id}"): Door(READERS),
     ("GET", "/v1/candidates"): Door(READERS),
+    ("GET", "/v1/answers"): Door(READERS),
     ("GET", "/v1/candidates/{candidate_id}"): Door(READERS),
     ("POST", "/v1/candidates/{candidate_id}/claim"): Door(DECIDERS),
     ("POST", "/v1/candidates/{candidate_id}/release"): Door(DECIDERS),

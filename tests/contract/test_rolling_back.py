@@ -97,10 +97,12 @@ def test_the_kind_is_open_again_with_the_evidence_that_it_had(shop: Shop) -> Non
     candidate_id = shop.accepted(kind_id)
     assert standing(shop, kind_id).state is KindState.SETTLED
     roll_back(shop, candidate_id)
-    again = standing(shop, kind_id)
+    found, again = shop.read(candidate_id), standing(shop, kind_id)
     assert again.surfaced
     assert again.evidence.cases == 16
-    assert shop.promoted(kind_id) != candidate_id
+    anew = shop.read(shop.promoted(kind_id))
+    assert anew.id != candidate_id
+    assert (anew.old_markup, anew.new_markup) == (found.old_markup, found.new_markup)
 
 
 def test_everybody_who_contributed_hears_it_and_the_review_is_settled(shop: Shop) -> None:
