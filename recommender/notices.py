@@ -79,7 +79,7 @@ def settle(tx: Transaction, candidate_id: str) -> None:
         update(Notice)
         .where(
             Notice.candidate_id == candidate_id,
-            Notice.topic == NoticeTopic.CANDIDATE_WAITS,
+            Notice.topic.in_({NoticeTopic.CANDIDATE_WAITS, NoticeTopic.OVERDUE}),
             Notice.read_at.is_(None),
         )
         .values(read_at=tx.at)

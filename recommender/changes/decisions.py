@@ -17,7 +17,7 @@ from recommender.errors import Conflict, Invalid
 from recommender.models.base import check_move
 from recommender.models.changes import Candidate, Decision
 from recommender.models.policies import Clause
-from recommender.notices import tell
+from recommender.notices import settle, tell
 from recommender.policies.safe_words import safe_name
 from recommender.storage.house import Transaction
 from recommender.vocabulary import (
@@ -52,7 +52,7 @@ class ChangeWaits(Conflict):
 
 
 def reject(tx: Transaction, candidate_id: str, *, reason: str) -> Candidate:
-    """Reject a claimed candidate; its kind is not promoted again until its cases doubled."""
+    """Reject a claimed candidate; its kind is not promoted again without news: see `promote`."""
     tx.actor.require(Act.DECIDE)
     found = candidate(tx, candidate_id)
     require_answerable(tx, found, DecisionVerdict.REJECT, reason)
@@ -119,6 +119,7 @@ def answer(tx: Transaction, found: Candidate, verdict: DecisionVerdict, reason: 
     )
     found.decisions.append(decision)
     tx.session.flush()
+    settle(tx, found.id)
     tx.record(str(verdict), "candidate", found.id, kind=found.kind_id, decision=decision.id)
     return decision
 

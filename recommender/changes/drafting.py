@@ -77,6 +77,8 @@ class Drafted:
     wording: Wording
     conditions: tuple[Condition, ...]
     ground: Ground
+    suggested: Verdict
+    """What was proposed, whatever was chosen instead."""
 
 
 def draft(tx: Transaction, kind_id: str) -> Draft:
@@ -122,6 +124,7 @@ def compose(ground: Ground, chosen: Verdict | None = None) -> Drafted:
         wording,
         conditions,
         ground,
+        suggested,
     )
 
 

@@ -10,10 +10,13 @@ from hypothesis import strategies as st
 from recommender.accounts.directory import actor_named, operator
 from recommender.changes import accepting, candidates, decisions
 from recommender.changes.answers import Answers, answers, edit_distance, is_red
+from recommender.changes.overdue import remind_desks
+from recommender.config import now
 from recommender.errors import NotAllowed
 from recommender.models.cases import Case
+from recommender.notices import my_notices
 from recommender.storage.house import House
-from recommender.vocabulary import Role
+from recommender.vocabulary import NoticeTopic, Role
 from tests.contract.changing import Shop, open_shop
 
 WORDS = st.lists(st.sampled_from(["boots", "come", "back", "within", "days"]), max_size=12)
@@ -96,6 +99,43 @@ def test_what_is_accepted_as_drafted_has_no_distance(shop: Shop) -> None:
     [decision] = shop.read(shop.accepted(shop.kind())).decisions
     assert decision.edit_distance == 0
     assert decision.suggested_backtest == decision.final_backtest != {}
+
+
+def test_a_red_one_reminds_its_desk_once_a_week_until_somebody_answers(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    candidate_id = shop.promoted(shop.kind())
+    ago(shop, candidate_id, shop.house.settings.answer_days + 1.5)
+    assert [reminded(shop), reminded(shop)] == [1, 0]
+    for name in ("ruth", "rhea"):
+        assert reminders(shop, name) == [("It has waited for 31 days.", True)]
+    assert reminders(shop, "ines") == []
+    with shop.house.transaction(shop.owner) as tx:
+        candidates.claim(tx, candidate_id)
+    assert reminders(shop, "rhea") == [("It has waited for 31 days.", False)]
+    week = now() + timedelta(days=7, hours=1)
+    monkeypatch.setattr("recommender.storage.house.now", lambda: week)
+    assert reminded(shop) == 1
+    assert [len(reminders(shop, name)) for name in ("ruth", "rhea")] == [2, 1]
+    with shop.house.transaction(shop.owner) as tx:
+        decisions.reject(tx, candidate_id, reason="No.")
+    assert reminded(shop) == 0
+    assert not any(unread for _, unread in reminders(shop, "ruth"))
+
+
+def reminded(shop: Shop) -> int:
+    with shop.house.transaction(operator(shop.house)) as tx:
+        return remind_desks(tx)
+
+
+def reminders(shop: Shop, who: str) -> list[tuple[str, bool]]:
+    """Give the first sentence of each reminder, and whether it is still unread."""
+    with shop.house.reading(actor_named(shop.house, who)) as tx:
+        return [
+            (f"{one.body.split('.')[0]}.", one.read_at is None)
+            for one in my_notices(tx)
+            if one.topic is NoticeTopic.OVERDUE
+        ]
 
 
 def test_who_reads_no_candidates_reads_no_times(shop: Shop) -> None:
