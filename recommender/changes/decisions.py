@@ -11,7 +11,7 @@ from recommender.access import Act
 from recommender.cases.clock import today
 from recommender.cases.proposals import redacted
 from recommender.changes.candidates import candidate
-from recommender.changes.desks import require_desk
+from recommender.changes.desks import in_place_of, require_desk
 from recommender.changes.news import tell_contributors
 from recommender.errors import Conflict, Invalid
 from recommender.models.base import check_move
@@ -115,6 +115,7 @@ def answer(tx: Transaction, found: Candidate, verdict: DecisionVerdict, reason: 
         decided_by=tx.actor.name,
         decided_at=tx.at,
         decided_as=Role.POLICY_OWNER if Role.POLICY_OWNER in tx.actor.roles else Role.ADMIN,
+        in_place_of=in_place_of(tx.session, tx.actor, found),
         suggested_markup=found.new_markup,
     )
     found.decisions.append(decision)

@@ -39,6 +39,8 @@ DOORS: dict[tuple[str, str], Door] = {
     ("DELETE", "/v1/sessions/current"): Door(EVERYBODY),
     ("GET", "/v1/me"): Door(EVERYBODY),
     ("PUT", "/v1/me/credit"): Door(FRONT_LINE, {"on": True}),
+    ("GET", "/v1/me/deputy"): Door(OWNERS),
+    ("PUT", "/v1/me/deputy"): Door(OWNERS, {"deputy": None}),
     ("GET", "/v1/became"): Door(FRONT_LINE),
     ("GET", "/v1/notices"): Door(EVERYBODY),
     ("POST", "/v1/notices/{notice_id}/read"): Door(EVERYBODY),
