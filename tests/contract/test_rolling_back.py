@@ -8,6 +8,7 @@ import pytest
 
 from recommender.accounts.directory import actor_named, add_account, operator
 from recommender.changes import accepting, candidates, decisions, rolling_back
+from recommender.changes.recognition import what_came_of
 from recommender.errors import NotAllowed
 from recommender.kinds.standing import Standing, standings
 from recommender.models.base import IllegalMove
@@ -113,6 +114,15 @@ def test_everybody_who_contributed_hears_it_and_the_review_is_settled(shop: Shop
             news = next(one for one in my_notices(tx) if one.title.startswith("Taken back: "))
         assert "RET-2.1 reads from 1 Jun 2026 on: Unworn shoes come back within 14" in news.body
         assert f"The reason: “{REASON}”" in news.body
+
+
+def test_what_was_taken_back_came_of_nobodys_case_any_more(shop: Shop) -> None:
+    candidate_id = shop.accepted(shop.kind())
+    with shop.house.reading(actor_named(shop.house, "maya")) as tx:
+        assert what_came_of(tx) != []
+    roll_back(shop, candidate_id)
+    with shop.house.reading(actor_named(shop.house, "maya")) as tx:
+        assert what_came_of(tx) == []
 
 
 def test_a_later_change_is_never_taken_back_with_it(shop: Shop) -> None:
