@@ -34,6 +34,7 @@ from recommender.changes.candidates import reopen_due
 from recommender.changes.clarifying import suggest_clarifications
 from recommender.changes.leaving import hand_over_leavers
 from recommender.changes.looking import ask_for_reviews, look_at_effects
+from recommender.changes.overdue import remind_desks
 from recommender.changes.regressing import tell_regressed
 from recommender.config import now
 from recommender.errors import RecommenderError
@@ -69,6 +70,7 @@ DAILY: tuple[Callable[[Transaction], object], ...] = (
     look_at_effects,
     ask_for_reviews,
     tell_regressed,
+    remind_desks,
 )
 """What reads much: due in the first round after midnight UTC, and after a start."""
 _log = logging.getLogger(__name__)

@@ -51,11 +51,12 @@ def _accept(page: CandidatePage) -> None:
         "In force from (empty: at once)", value=None, format="YYYY-MM-DD", key="effective-from"
     )
     reason = _reason("Why is this right? Contributors read it.")
+    password = st.text_input("Your password, once more", type="password", key="accept-password")
     label = "Accept with edits" if edited is not None else "Accept"
     if st.button(label, key="accept", type="primary", disabled=page.stale):
 
         def act() -> CandidatePage:
-            given = {"effective_from": start, "markup": edited}
+            given = {"effective_from": start, "markup": edited, "password": password or None}
             known = {name: value for name, value in given.items() if value is not None}
             return session.api().accept(page, typed(AcceptIn, reason=reason, **known))
 

@@ -21,6 +21,7 @@ class Act(StrEnum):
     ANSWER = "answer a proposal, as a peer or in a peer's stead"
     ASK = "ask about a proposal"
     ASK_IDENTITY = "ask who filed or signed a case"
+    CHOOSE_DEPUTY = "choose who decides in one's place"
     COSIGN = "co-sign a proposal"
     DECIDE = "decide about a candidate"
     DECIDE_ROUTED = "decide about a proposal that peers cannot approve"
@@ -62,6 +63,7 @@ ALLOWED: Mapping[Act, frozenset[Role]] = {
     Act.ANSWER: frozenset({Role.AGENT, Role.MANAGER}),
     Act.ASK: frozenset({Role.AGENT, Role.MANAGER}),
     Act.ASK_IDENTITY: frozenset({Role.MANAGER, Role.ADMIN}),
+    Act.CHOOSE_DEPUTY: frozenset({Role.POLICY_OWNER}),
     Act.COSIGN: frozenset({Role.AGENT}),
     Act.DECIDE: frozenset({Role.POLICY_OWNER, Role.ADMIN}),
     Act.DECIDE_ROUTED: frozenset({Role.POLICY_OWNER}),

@@ -68,6 +68,10 @@ class Settings(BaseSettings):
         default=1, ge=1, description="Processor threads for embedding in a serving process."
     )
     session_hours: int = Field(default=12, ge=1, description="How long a sign-in lasts.")
+    reauthenticate: bool = Field(
+        default=True,
+        description="Whoever accepts a change or takes one back types their password again.",
+    )
     proposal_hours: int = Field(
         default=24, ge=1, description="How long an unsigned proposal waits before it expires."
     )
@@ -104,6 +108,9 @@ class Settings(BaseSettings):
     )
     review_days: int = Field(
         default=90, ge=1, description="After how many days an accepted change is looked at again."
+    )
+    answer_days: int = Field(
+        default=30, ge=1, description="After how many days a suggestion without an answer is red."
     )
     baseline_weeks: int = Field(
         default=13,

@@ -79,7 +79,21 @@ def settle(tx: Transaction, candidate_id: str) -> None:
         update(Notice)
         .where(
             Notice.candidate_id == candidate_id,
-            Notice.topic == NoticeTopic.CANDIDATE_WAITS,
+            Notice.topic.in_({NoticeTopic.CANDIDATE_WAITS, NoticeTopic.OVERDUE}),
+            Notice.read_at.is_(None),
+        )
+        .values(read_at=tx.at)
+    )
+
+
+def settle_review(tx: Transaction, candidate_id: str) -> None:
+    """Let nobody be asked any more to look again at a change that was looked at."""
+    tx.session.execute(
+        update(Notice)
+        .where(
+            Notice.candidate_id == candidate_id,
+            Notice.topic.in_({NoticeTopic.REVIEW_DUE, NoticeTopic.EFFECT}),
+            Notice.needs_you,
             Notice.read_at.is_(None),
         )
         .values(read_at=tx.at)

@@ -2,15 +2,25 @@
 
 from fastapi import APIRouter, Response
 
-from api.deps import IfMatch, OpenedHouse, SignedIn, etag, require_version
+from api.deps import IfMatch, OpenedHouse, SignedIn, Token, etag, require_version
 from api.schemas.base import ReasonIn
-from api.schemas.candidates import AcceptIn, CandidatePage, CandidatesPage, DecisionOut, DeferIn
+from api.schemas.candidates import (
+    AcceptIn,
+    AnswersOut,
+    CandidatePage,
+    CandidatesPage,
+    DecisionOut,
+    DeferIn,
+    RollBackIn,
+)
 from api.schemas.drafts import BacktestOut, DraftOut
 from api.schemas.evidence import EvidenceOut
 from api.schemas.policies import ChangeOut
 from api.views.candidates import candidate_out
-from recommender.access import Act
-from recommender.changes import accepting, decisions
+from recommender.access import Act, Actor
+from recommender.accounts.sign_ins import confirm_person
+from recommender.changes import accepting, decisions, rolling_back
+from recommender.changes.answers import answered_in_days, answers
 from recommender.changes.candidates import (
     candidate,
     candidates,
@@ -22,7 +32,7 @@ from recommender.changes.recognition import thanked
 from recommender.models.changes import Candidate
 from recommender.policies.syntax.compare import word_diff
 from recommender.policies.syntax.markup import plain_text
-from recommender.storage.house import Transaction
+from recommender.storage.house import House, Transaction
 
 router = APIRouter(tags=["candidates"])
 
@@ -33,6 +43,13 @@ def list_candidates(house: OpenedHouse, actor: SignedIn) -> CandidatesPage:
     with house.reading(actor) as tx:
         rows = [candidate_out(tx, found) for found in candidates(tx)]
         return CandidatesPage(candidates=sorted(rows, key=lambda row: not row.yours))
+
+
+@router.get("/answers")
+def read_answers(house: OpenedHouse, actor: SignedIn) -> AnswersOut:
+    """What the house's answers come to: how many, how much was edited, how long they took."""
+    with house.reading(actor) as tx:
+        return AnswersOut.model_validate(answers(tx))
 
 
 @router.get("/candidates/{candidate_id}")
@@ -64,15 +81,19 @@ def release_candidate(house: OpenedHouse, actor: SignedIn, candidate_id: str) ->
 def accept_candidate(
     house: OpenedHouse,
     actor: SignedIn,
+    token: Token,
     candidate_id: str,
     body: AcceptIn,
     if_match: IfMatch = None,
 ) -> CandidatePage:
     """Accept, with edits where `markup` is given; every contributor hears the reason."""
+    _require_person(house, actor, token, candidate_id, body)
     with house.transaction(actor) as tx:
         actor.require(Act.DECIDE)
         require_version(if_match, candidate(tx, candidate_id).version)
-        return _page(tx, accepting.accept(tx, candidate_id, **body.model_dump()))
+        return _page(
+            tx, accepting.accept(tx, candidate_id, **body.model_dump(exclude={"password"}))
+        )
 
 
 @router.post("/candidates/{candidate_id}/reject")
@@ -108,6 +129,49 @@ def return_candidate(
         return _page(tx, decisions.return_to_manager(tx, candidate_id, reason=body.reason))
 
 
+@router.post("/candidates/{candidate_id}/confirm")
+def confirm_candidate(
+    house: OpenedHouse,
+    actor: SignedIn,
+    candidate_id: str,
+    body: ReasonIn,
+    if_match: IfMatch = None,
+) -> CandidatePage:
+    """Say that a change in force stays."""
+    with house.transaction(actor) as tx:
+        actor.require(Act.DECIDE)
+        require_version(if_match, candidate(tx, candidate_id).version)
+        return _page(tx, rolling_back.confirm(tx, candidate_id, reason=body.reason))
+
+
+@router.post("/candidates/{candidate_id}/roll-back")
+def roll_candidate_back(
+    house: OpenedHouse,
+    actor: SignedIn,
+    token: Token,
+    candidate_id: str,
+    body: RollBackIn,
+    if_match: IfMatch = None,
+) -> CandidatePage:
+    """Take a change back: the wording before it is written once more, in force from a day on."""
+    _require_person(house, actor, token, candidate_id, body)
+    with house.transaction(actor) as tx:
+        actor.require(Act.DECIDE)
+        require_version(if_match, candidate(tx, candidate_id).version)
+        given = body.model_dump(exclude={"password"})
+        return _page(tx, rolling_back.roll_back(tx, candidate_id, **given))
+
+
+def _require_person(
+    house: House, actor: Actor, token: str, candidate_id: str, body: AcceptIn | RollBackIn
+) -> None:
+    """Ask for the password, of those only who may decide at all about what there is."""
+    with house.reading(actor) as tx:
+        actor.require(Act.DECIDE)
+        candidate(tx, candidate_id)
+    confirm_person(house, token, actor, body.password)
+
+
 def _page(tx: Transaction, found: Candidate) -> CandidatePage:
     old, new = (plain_text(markup or "") for markup in (found.old_markup, found.new_markup))
     base = found.base_revision
@@ -129,6 +193,8 @@ def _page(tx: Transaction, found: Candidate) -> CandidatePage:
                 verdict=decision.verdict,
                 reason=decision.reason,
                 decided_on=decision.decided_at.date(),
+                decided_as=decision.decided_as,
+                edit_distance=decision.edit_distance,
             )
             for decision in found.decisions
         ],
@@ -136,4 +202,5 @@ def _page(tx: Transaction, found: Candidate) -> CandidatePage:
         claimed_by_you=found.claimed_by == tx.actor.name,
         you_promoted=found.promoted_by == tx.actor.name,
         thanks=thanked(tx, found),
+        answered_in_days=answered_in_days(found),
     )

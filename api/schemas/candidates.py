@@ -1,8 +1,9 @@
 """Candidates and what their owners decide."""
 
 from datetime import date
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from api.schemas.base import In, Out, Sentence, example
 from api.schemas.drafts import BacktestOut, DraftOut
@@ -10,7 +11,7 @@ from api.schemas.effects import EffectOut
 from api.schemas.evidence import EvidenceOut
 from api.schemas.policies import ChangeOut
 from api.schemas.references import KindRef
-from recommender.vocabulary import CandidateState, DecisionVerdict, Grade, Verdict
+from recommender.vocabulary import CandidateState, DecisionVerdict, Grade, Role, Verdict
 
 
 class CandidateOut(Out):
@@ -27,6 +28,8 @@ class CandidateOut(Out):
     promoted_on: date
     yours: bool
     """The reader's desk may decide it."""
+    red: bool = False
+    """It waits for its first answer longer than the settings allow."""
 
 
 class CandidatesPage(Out):
@@ -41,6 +44,9 @@ class DecisionOut(Out):
     verdict: DecisionVerdict
     reason: str
     decided_on: date
+    decided_as: Role | None = None
+    edit_distance: float | None = None
+    """How far the final words are from the suggested ones: 0 the same, 1 all others."""
 
 
 class CandidatePage(CandidateOut):
@@ -71,6 +77,27 @@ class CandidatePage(CandidateOut):
     """From its promotion to the first answer."""
 
 
+class AnswersOut(Out):
+    """What the house's answers come to; null where there is nothing to take a median of."""
+
+    decided: int
+    """Candidates that were accepted or rejected."""
+    accepted: int
+    edited: int
+    edit_distance: float | None
+    """The median over what was accepted."""
+    days: float | None
+    """The median from a promotion to its first answer, over all desks."""
+    days_here: float | None
+    """The same of the reader's own desk."""
+    waiting: int
+    red: int
+    """Of those that wait for a first answer: longer than the settings allow."""
+
+
+Password = Annotated[str, StringConstraints(max_length=1000)]
+
+
 class PromoteIn(In):
     """Promote a kind; a verdict other than the suggested one may be chosen."""
 
@@ -89,6 +116,19 @@ class AcceptIn(In):
     reason: Sentence
     effective_from: date | None = None
     markup: Sentence | None = None
+    password: Password | None = None
+    """The reader's own, once more."""
+
+
+class RollBackIn(In):
+    """Take a change back, from a date on (default: today)."""
+
+    model_config = example(reason="It cost twice what was said.", effective_from="2026-10-01")
+
+    reason: Sentence
+    effective_from: date | None = None
+    password: Password | None = None
+    """The reader's own, once more."""
 
 
 class DeferIn(In):

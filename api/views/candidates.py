@@ -2,6 +2,7 @@
 
 from api.schemas.candidates import CandidateOut
 from api.schemas.references import CandidateRef, KindRef
+from recommender.changes.answers import is_red
 from recommender.changes.desks import may_decide
 from recommender.models.changes import Candidate
 from recommender.storage.house import Transaction
@@ -27,4 +28,5 @@ def candidate_out(tx: Transaction, candidate: Candidate) -> CandidateOut:
         grade=None if grade is None else Grade(grade),
         promoted_on=candidate.promoted_at.date(),
         yours=may_decide(tx.session, tx.actor, candidate),
+        red=is_red(tx, candidate),
     )

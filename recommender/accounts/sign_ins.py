@@ -3,9 +3,10 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 from itsdangerous import BadSignature, URLSafeSerializer
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from recommender.access import Actor
@@ -13,9 +14,14 @@ from recommender.accounts.passwords import DEMO_PASSWORD, matches
 from recommender.config import now
 from recommender.errors import NotAllowed
 from recommender.models.accounts import Account, ApiKey, SignIn
-from recommender.storage.house import House
+from recommender.models.events import Event
+from recommender.storage.house import House, Transaction
 
 KEY_PREFIX = "rk-"
+TRIES: Final = 5
+"""So many wrong passwords within WAIT, and the next one is not looked at."""
+WAIT: Final = timedelta(minutes=15)
+_REFUSED: Final = "refuse_password"
 
 
 class SignInNeeded(NotAllowed):
@@ -28,6 +34,18 @@ class SignInRefused(SignInNeeded):
 
 class DemoPassword(SignInNeeded):
     """The demo's password opens nothing outside the demo."""
+
+
+class PersonNeeded(NotAllowed):
+    """A key for programs asks for what only a person does."""
+
+
+class PasswordWrong(NotAllowed):
+    """The password that a decision asks for again is missing or does not fit."""
+
+
+class TooManyTries(NotAllowed):
+    """The password did not fit too often; it is asked for again later."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +97,32 @@ def authenticate(house: House, token: str) -> Actor:
         return account.actor
 
 
+def confirm_person(house: House, token: str, actor: Actor, password: str | None) -> None:
+    """Make sure that whoever sends a token is the person themselves, by their password.
+
+    A wrong one is recorded. Raises PersonNeeded for a key, PasswordWrong, TooManyTries.
+    """
+    if not house.settings.reauthenticate:
+        return
+    if token.startswith(KEY_PREFIX):
+        raise PersonNeeded(
+            "A key for programs does not decide this.", remedy="Sign in with your password."
+        )
+    if not password:
+        raise PasswordWrong(
+            "This decision asks for your password again.",
+            field="password",
+            remedy="Type the password that you sign in with.",
+        )
+    with house.transaction(actor) as tx:
+        _require_tries_left(tx)
+        fits = matches(tx.session.get_one(Account, actor.name).password_hash, password)
+        if not fits:
+            tx.record(_REFUSED, "account", actor.name)
+    if not fits:
+        raise PasswordWrong("The password does not fit.", field="password", remedy="Try again.")
+
+
 def sign_out(house: House, token: str) -> None:
     """End a sign-in; a token that is no good any more is no error."""
     sign_in_id = _read_token(house, token)
@@ -97,6 +141,18 @@ def sign_out(house: House, token: str) -> None:
 def hash_secret(secret: str) -> str:
     """Hash a key's secret; it is random enough to need no salt and no slowness."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _require_tries_left(tx: Transaction) -> None:
+    wrong = select(func.count()).where(
+        Event.verb == _REFUSED, Event.noun_id == tx.actor.name, Event.at > tx.at - WAIT
+    )
+    if (tx.session.scalar(wrong) or 0) >= TRIES:
+        raise TooManyTries(
+            "The password did not fit too often.",
+            field="password",
+            remedy=f"Try again in {WAIT.seconds // 60} minutes.",
+        )
 
 
 def _of_sign_in(house: House, session: Session, token: str) -> str | None:

@@ -8,10 +8,16 @@ from sqlalchemy import select
 from recommender.access import Act
 from recommender.cases.clock import today
 from recommender.cases.guardrails import CeilingExceeded, NeverBend
+from recommender.changes.answers import edit_distance
 from recommender.changes.backtest import replay_wording
 from recommender.changes.budgets import require_within_budget
 from recommender.changes.candidates import candidate, plain
-from recommender.changes.decisions import answer, require_answerable, start_of
+from recommender.changes.decisions import (
+    answer,
+    require_answerable,
+    require_in_order,
+    start_of,
+)
 from recommender.changes.exceptions import accepted_exception
 from recommender.changes.gathering import find_ground
 from recommender.changes.ground import AMOUNT
@@ -69,10 +75,15 @@ def accept(
     _require_permitted(found, final, edited=edited)
     _require_affordable(tx, found, final)
     start = start_of(tx, effective_from, "effective_from")
+    if found.clause is not None and found.verdict in TEXT_CHANGING_VERDICTS:
+        require_in_order(found.clause, start)
     decision = answer(tx, found, verdict, reason)
     decision.final_markup, found.effective_from = final, start
+    decision.suggested_backtest = found.backtest
+    decision.edit_distance = edit_distance(found.new_markup, final)
     if edited:
         _replay(tx, found, final)
+    decision.final_backtest = found.backtest
     if found.verdict in TEXT_CHANGING_VERDICTS:
         _write(tx, found, final)
         found.prediction, found.design = plan(tx, found, found.backtest)

@@ -21,6 +21,7 @@ from recommender.changes.clarifying import redraft
 from recommender.changes.desks import WAITING, require_desk
 from recommender.changes.drafting import Drafted, compose
 from recommender.changes.gathering import find_ground
+from recommender.changes.moved import has_moved
 from recommender.changes.news import tell_owners
 from recommender.changes.places import find_place
 from recommender.changes.redline import NothingToChange
@@ -54,7 +55,7 @@ class AlreadyPromoted(Conflict):
 
 
 class EvidenceUnchanged(Conflict):
-    """The kind was rejected, and its cases have not doubled since."""
+    """The kind was rejected; its cases have not doubled since, nor what it suggests moved."""
 
 
 class StillDeferred(Conflict):
@@ -65,8 +66,9 @@ def promote(tx: Transaction, kind_id: str, verdict: Verdict | None = None) -> Ca
     """Make a surfaced kind's draft a candidate, with its evidence frozen.
 
     A verdict other than the suggested one may be chosen. A returned candidate is opened again, a
-    rejected one only once the cases have doubled. Raises NotSurfaced, KindDismissed,
-    AlreadyPromoted, EvidenceUnchanged, or why the verdict cannot be drafted.
+    rejected one only once the cases have doubled or what they suggest has moved. Raises
+    NotSurfaced, KindDismissed, AlreadyPromoted, EvidenceUnchanged, or why the verdict cannot be
+    drafted.
     """
     tx.actor.require(Act.JUDGE_KINDS)
     kind = living_kind(tx, kind_id)
@@ -74,6 +76,8 @@ def promote(tx: Transaction, kind_id: str, verdict: Verdict | None = None) -> Ca
     earlier = candidate_of_kind(tx, kind_id)
     _require_promotable(standing, earlier)
     drafted = compose(find_ground(tx, kind_id), verdict)
+    if earlier is not None and earlier.state is CandidateState.REJECTED:
+        _require_news(standing, earlier, drafted)
     if earlier is not None and earlier.state in {CandidateState.RETURNED, CandidateState.REJECTED}:
         promoted = earlier
         promoted.move_to(CandidateState.OPEN)
@@ -192,8 +196,6 @@ def _require_promotable(standing: Standing, earlier: Candidate | None) -> None:
             remedy=" ".join(missing),
             kind=standing.kind.id,
         )
-    if earlier is not None and earlier.state is CandidateState.REJECTED:
-        _require_doubled(standing, earlier)
 
 
 def _keep(tx: Transaction, promoted: Candidate, kind_id: str) -> None:
@@ -214,11 +216,13 @@ def _already_promoted(kind_id: str, **facts: str) -> AlreadyPromoted:
     )
 
 
-def _require_doubled(standing: Standing, rejected: Candidate) -> None:
+def _require_news(standing: Standing, rejected: Candidate, drafted: Drafted) -> None:
+    """Let a rejected kind come back with twice the cases, or where what it suggests has moved."""
     judged = rejected.evidence.get("counted_cases") or 1
-    if standing.evidence.counted_cases < COMES_BACK * judged:
+    few = standing.evidence.counted_cases < COMES_BACK * judged
+    if few and not has_moved(rejected, drafted):
         raise EvidenceUnchanged(
-            "This kind was rejected, and its cases have not doubled since.",
+            "This kind was rejected; its cases have not doubled since, nor its limits moved.",
             remedy=f"It may come back with {COMES_BACK * judged} cases.",
             candidate=rejected.id,
             cases=standing.evidence.counted_cases,
@@ -257,7 +261,10 @@ def _take_content(tx: Transaction, found: Candidate, drafted: Drafted) -> None:
     found.clause, found.base_revision = ground.clause, ground.base
     found.verdict, found.reason = draft.verdict, draft.reason
     found.old_markup, found.new_markup = drafted.wording.old, drafted.wording.new
-    content = plain(draft) | {"conditions": [one.to_json() for one in drafted.conditions]}
+    content = plain(draft) | {
+        "conditions": [one.to_json() for one in drafted.conditions],
+        "suggested": str(drafted.suggested),
+    }
     if ground.clause is None and drafted.wording.new is not None:
         content["place"] = asdict(find_place(tx.session, ground.signed))
     if drafted.exception is not None:

@@ -1,4 +1,6 @@
-"""Decisions: the owner's answer to a claimed candidate; `accepting` is the answer yes.
+"""Decisions: the owner's answer to a claimed candidate.
+
+`accepting` is the answer yes, `rolling_back` what is said later of what came of it.
 
 Every contributor hears the decision and its reason, whatever it is.
 """
@@ -9,12 +11,13 @@ from recommender.access import Act
 from recommender.cases.clock import today
 from recommender.cases.proposals import redacted
 from recommender.changes.candidates import candidate
-from recommender.changes.desks import require_desk
+from recommender.changes.desks import in_place_of, require_desk
 from recommender.changes.news import tell_contributors
-from recommender.errors import Invalid
+from recommender.errors import Conflict, Invalid
 from recommender.models.base import check_move
 from recommender.models.changes import Candidate, Decision
-from recommender.notices import tell
+from recommender.models.policies import Clause
+from recommender.notices import settle, tell
 from recommender.policies.safe_words import safe_name
 from recommender.storage.house import Transaction
 from recommender.vocabulary import (
@@ -22,6 +25,7 @@ from recommender.vocabulary import (
     CandidateState,
     DecisionVerdict,
     NoticeTopic,
+    Role,
 )
 
 _STATES = {
@@ -30,6 +34,8 @@ _STATES = {
     DecisionVerdict.REJECT: CandidateState.REJECTED,
     DecisionVerdict.DEFER: CandidateState.DEFERRED,
     DecisionVerdict.RETURN: CandidateState.RETURNED,
+    DecisionVerdict.CONFIRM: CandidateState.CONFIRMED,
+    DecisionVerdict.ROLL_BACK: CandidateState.ROLLED_BACK,
 }
 
 
@@ -41,8 +47,12 @@ class DateInPast(Invalid):
     """A wording comes into force, and a candidate is put off, from today on."""
 
 
+class ChangeWaits(Conflict):
+    """A wording of the clause that is decided already waits for a later day."""
+
+
 def reject(tx: Transaction, candidate_id: str, *, reason: str) -> Candidate:
-    """Reject a claimed candidate; its kind is not promoted again until its cases doubled."""
+    """Reject a claimed candidate; its kind is not promoted again without news: see `promote`."""
     tx.actor.require(Act.DECIDE)
     found = candidate(tx, candidate_id)
     require_answerable(tx, found, DecisionVerdict.REJECT, reason)
@@ -104,10 +114,13 @@ def answer(tx: Transaction, found: Candidate, verdict: DecisionVerdict, reason: 
         reason=redacted(tx, " ".join(reason.split())),
         decided_by=tx.actor.name,
         decided_at=tx.at,
+        decided_as=Role.POLICY_OWNER if Role.POLICY_OWNER in tx.actor.roles else Role.ADMIN,
+        in_place_of=in_place_of(tx.session, tx.actor, found),
         suggested_markup=found.new_markup,
     )
     found.decisions.append(decision)
     tx.session.flush()
+    settle(tx, found.id)
     tx.record(str(verdict), "candidate", found.id, kind=found.kind_id, decision=decision.id)
     return decision
 
@@ -124,3 +137,15 @@ def start_of(tx: Transaction, day: date | None, field: str) -> datetime:
             remedy="Name today or a later day.",
         )
     return datetime.combine(day, time.min, tzinfo=UTC)
+
+
+def require_in_order(clause: Clause, start: datetime) -> None:
+    """Refuse with ChangeWaits a wording that would overtake one waiting for its day."""
+    waiting = clause.newest
+    if waiting.effective_from is not None and waiting.effective_from > start:
+        raise ChangeWaits(
+            f"{clause.key} is to change on {waiting.effective_from.date()} already.",
+            field="effective_from",
+            remedy="Name that day or a later one.",
+            clause=clause.key,
+        )

@@ -1,11 +1,13 @@
-"""Who answers a candidate: the clause's desk, and never the promoter."""
+"""Who answers a candidate: the clause's desk, while away its deputies, and never the promoter."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from recommender.access import Act, Actor
+from recommender.config import now
 from recommender.errors import NotAllowed
 from recommender.models.accounts import Account
 from recommender.models.changes import Candidate
@@ -41,11 +43,15 @@ def desk_of(session: Session, candidate: Candidate) -> str | None:
 
 
 def owners_of(session: Session, candidate: Candidate) -> list[str]:
-    """Name the policy owners who may answer; every policy owner where the desk is empty."""
+    """Name the policy owners who may answer, those in another's place too.
+
+    Where the desk is empty, it is every policy owner.
+    """
     seats = _policy_owners(session)
     desk = desk_of(session, candidate)
     seated = [account.name for account in seats if desk in {account.name, account.team}]
     names = seated or [account.name for account in seats]
+    names += [name for name in _deputies(seats, desk) if name not in names]
     return [name for name in names if name != candidate.promoted_by]
 
 
@@ -65,6 +71,8 @@ def require_desk(session: Session, actor: Actor, candidate: Candidate) -> None:
     Raises PromoterAccepts, NotYourClaim, NotYourClause, or NotYourDesk for a gap.
     """
     candidate.require_decider(actor)
+    if in_place_of(session, actor, candidate) is not None:
+        return
     clause = candidate.clause
     if clause is not None:
         clause.require_owner(actor, orphan=is_orphan(session, clause))
@@ -77,6 +85,27 @@ def require_desk(session: Session, actor: Actor, candidate: Candidate) -> None:
         raise NotYourDesk(
             f"The new clause would belong to {desk}.", remedy=f"Ask {desk} to decide.", owner=desk
         )
+
+
+def in_place_of(session: Session, actor: Actor, candidate: Candidate) -> str | None:
+    """Name the owner who is away and whose deputy the actor is; None for who sits there anyway."""
+    desk = desk_of(session, candidate)
+    if desk in {actor.name, actor.team}:
+        return None
+    return _deputies(_policy_owners(session), desk).get(actor.name)
+
+
+def _deputies(seats: Sequence[Account], desk: str | None) -> dict[str, str]:
+    """Give the deputies of a desk's owners who are away today, each with whose place it is."""
+    today, names = now().date(), {account.name for account in seats}
+    return {
+        account.deputy: account.name
+        for account in seats
+        if desk is not None
+        and desk in {account.name, account.team}
+        and account.deputy in names
+        and account.is_away(today)
+    }
 
 
 def _policy_owners(session: Session) -> list[Account]:

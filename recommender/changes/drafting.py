@@ -91,6 +91,8 @@ class Drafted:
     ground: Ground
     subject: Subject
     """What its wording was made of, so that it can be made again under other conditions."""
+    suggested: Verdict
+    """What was proposed, whatever was chosen instead."""
     exception: ClauseException | None = None
     """What the words say of the kind alone."""
 
@@ -138,6 +140,7 @@ def compose(ground: Ground, chosen: Verdict | None = None, scope: Scope = EVERYW
         conditions,
         ground,
         subject,
+        suggested,
         drafted_exception(ground.kind.id, ground.base, verdict, subject),
     )
 

@@ -20,23 +20,26 @@ from recommender.kinds.rows import rows_by_kind
 from recommender.kinds.standing import Standing, standings
 from recommender.kinds.statistics import wilson
 from recommender.models.cases import Case
-from recommender.models.kinds import Membership
+from recommender.models.changes import Candidate
+from recommender.models.kinds import Kind, Membership
 from recommender.models.policies import Clause, Revision
 from recommender.policies.limiting import limits_of
 from recommender.storage.house import Transaction
+from recommender.vocabulary import CandidateState
 
 
 def find_ground(tx: Transaction, kind_id: str) -> Ground:
     """Gather what a living kind's draft stands on; raises UnknownKind.
 
     Signed cases are those since the live wording came into force, whatever it came from: what
-    was answered is not drafted again.
+    was answered is not drafted again. If it is the one before this kind's own change, which was
+    taken back, they are those since it first did.
     """
     kind = living_kind(tx, kind_id)
     moment = today(tx).moment
     standing = standings(tx, [kind])[0]
     clause = None if kind.clause is None or kind.clause.newest.retires else kind.clause
-    start = _live_since(clause, moment)
+    start = _live_since(tx, kind, clause, moment)
     members = _members(tx, standing, start, moment)
     rows = rows_by_kind(tx.session, moment, [kind.id]).get(kind.id, [])
     counting = {row.id for row in batches.counted([row for row in rows if row.id in members])}
@@ -66,8 +69,15 @@ def find_ground(tx: Transaction, kind_id: str) -> Ground:
     )
 
 
-def _live_since(clause: Clause | None, moment: datetime) -> datetime | None:
+def _live_since(
+    tx: Transaction, kind: Kind, clause: Clause | None, moment: datetime
+) -> datetime | None:
     live: Revision | None = None if clause is None else clause.revision_at(moment)
+    taken_back = select(Candidate.base_revision_id).where(
+        Candidate.kind_id == kind.id, Candidate.state == CandidateState.ROLLED_BACK
+    )
+    if live is not None and live.kept_from in set(tx.session.scalars(taken_back)) - {None}:
+        live = tx.session.get_one(Revision, live.kept_from)
     return None if live is None else live.effective_from
 
 

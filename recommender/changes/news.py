@@ -15,13 +15,20 @@ _HEADLINES = {
     DecisionVerdict.ACCEPT_WITH_EDITS: "Accepted with edits",
     DecisionVerdict.REJECT: "The rule stays as it is",
     DecisionVerdict.DEFER: "Put off",
+    DecisionVerdict.CONFIRM: "Confirmed",
+    DecisionVerdict.ROLL_BACK: "Taken back",
 }
 _OUTCOMES = {
     DecisionVerdict.ACCEPT: "The suggestion was accepted.",
     DecisionVerdict.ACCEPT_WITH_EDITS: "The suggestion was accepted with edits.",
     DecisionVerdict.REJECT: "The suggestion was not accepted.",
     DecisionVerdict.DEFER: "The decision was put off.",
+    DecisionVerdict.CONFIRM: "The change was looked at again, and it stays.",
+    DecisionVerdict.ROLL_BACK: "The change was taken back.",
 }
+_WRITING = frozenset(
+    {DecisionVerdict.ACCEPT, DecisionVerdict.ACCEPT_WITH_EDITS, DecisionVerdict.ROLL_BACK}
+)
 
 
 def tell_owners(tx: Transaction, found: Candidate) -> None:
@@ -62,8 +69,9 @@ def _news(found: Candidate, decision: Decision) -> str:
     news = [_OUTCOMES[decision.verdict]]
     if decision.until is not None:
         news.append(f"It is looked at again on {written(decision.until)}.")
-    if found.revision_id is not None and found.clause is not None:
-        since = f"from {written(found.effective_from)} on" if found.effective_from else "now"
+    if decision.verdict in _WRITING and found.revision_id and found.clause is not None:
+        start = found.clause.newest.effective_from
+        since = f"from {written(start)} on" if start else "now"
         words = plain_text(decision.final_markup or "")
         news.append(
             f"{found.clause.key} reads {since}: {words}"

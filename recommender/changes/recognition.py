@@ -20,7 +20,7 @@ from recommender.models.kinds import Membership
 from recommender.notices import tell
 from recommender.policies.safe_words import safe_name
 from recommender.storage.house import Transaction
-from recommender.vocabulary import DecisionVerdict, NoticeTopic
+from recommender.vocabulary import CandidateState, DecisionVerdict, NoticeTopic
 
 ACCEPTED: Final = (DecisionVerdict.ACCEPT, DecisionVerdict.ACCEPT_WITH_EDITS)
 
@@ -38,7 +38,10 @@ class Became:
 
 
 def what_came_of(tx: Transaction) -> list[Became]:
-    """Give the reader's cases, filed or signed, that led to an accepted change, newest first."""
+    """Give the reader's cases, filed or signed, that led to an accepted change, newest first.
+
+    What was taken back since is not listed; its news said so.
+    """
     tx.actor.require(Act.FILE)
     me = tx.actor.name
     rows = tx.session.execute(
@@ -51,6 +54,7 @@ def what_came_of(tx: Transaction) -> list[Became]:
             or_(Case.agent_id == me, Case.cosigner_id == me),
             Case.occurred_at <= Candidate.promoted_at,
             Decision.verdict.in_(ACCEPTED),
+            Candidate.state != CandidateState.ROLLED_BACK,
         )
         .order_by(Decision.decided_at.desc(), Membership.case_id)
     )

@@ -1,6 +1,7 @@
 """Verbs from a kind's draft to the owner's decision.
 
-`draft`, `backtest`, `promote`, `candidates`, `claim`, `release`, `accept`, `reject`, `defer`.
+`draft`, `backtest`, `promote`, `candidates`, `claim`, `release`, `accept`, `reject`, `defer`,
+`confirm`, `rollback`.
 """
 
 from datetime import date
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from recommender.cli.common import Day, json_option, pass_house, print_json, print_table, shown
-from recommender.vocabulary import Verdict
+from recommender.vocabulary import CandidateState, Verdict
 
 if TYPE_CHECKING:
     from recommender.access import Actor
@@ -233,6 +234,47 @@ def defer(
         _print_candidate(found, as_json=as_json)
 
 
+@click.command()
+@click.argument("candidate_id")
+@reason_option
+@json_option
+@pass_house
+def confirm(
+    house: "House", actor: "Actor", /, *, candidate_id: str, reason: str, as_json: bool
+) -> None:
+    """Say that a change in force stays."""
+    from recommender.changes import rolling_back
+
+    with house.transaction(actor) as tx:
+        _print_candidate(rolling_back.confirm(tx, candidate_id, reason=reason), as_json=as_json)
+
+
+@click.command()
+@click.argument("candidate_id")
+@reason_option
+@click.option("--effective-from", type=Day(), metavar="DATE", help="In force from; else today.")
+@json_option
+@pass_house
+def rollback(
+    house: "House",
+    actor: "Actor",
+    /,
+    *,
+    candidate_id: str,
+    reason: str,
+    effective_from: date | None,
+    as_json: bool,
+) -> None:
+    """Take a change back: the wording before it is written once more."""
+    from recommender.changes import rolling_back
+
+    with house.transaction(actor) as tx:
+        found = rolling_back.roll_back(
+            tx, candidate_id, reason=reason, effective_from=effective_from
+        )
+        _print_candidate(found, as_json=as_json)
+
+
 def _row(found: "Candidate") -> dict[str, Any]:
     clause, start = found.clause, found.effective_from
     return {
@@ -256,7 +298,7 @@ def _print_candidate(found: "Candidate", *, as_json: bool) -> None:
         return
     clause = row["clause"] or "a new clause"
     click.echo(f"{row['id']}: {_words(row['verdict'])} for {clause}, {_words(row['state'])}.")
-    if row["effective_from"] is not None:
+    if row["effective_from"] is not None and found.state is not CandidateState.ROLLED_BACK:
         click.echo(f"In force from {row['effective_from']} on.")
 
 

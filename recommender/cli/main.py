@@ -56,6 +56,8 @@ VERBS: Mapping[str, Verb] = {
     "accept": Verb("changes", "Accept a candidate, as drafted or with edits."),
     "reject": Verb("changes", "Reject a candidate, with the reason."),
     "defer": Verb("changes", "Put a candidate off until a date."),
+    "confirm": Verb("changes", "Say that a change in force stays."),
+    "rollback": Verb("changes", "Take a change back: the wording before it applies again."),
     "effects": Verb("effects", "What accepted changes did, beside what was predicted."),
     "redaction": Verb("texts", "What is replaced in texts: own words, redacting again."),
     "raw": Verb("texts", "A case's texts as they were typed; reading them is recorded."),

@@ -139,7 +139,9 @@ def _candidates(session: Session, kinds: Sequence[str]) -> dict[str, list[Candid
 
 
 def _window_start(kind: Kind, candidates: Sequence[Candidate], moment: datetime) -> datetime | None:
-    """Say since when the clause reads as it does; wordings that answered this kind do not cut.
+    """Say since when the clause reads as it does.
+
+    Wordings that answered this kind do not cut, nor does the one before them, taken up again.
 
     The evidence that led to a decision stays on the kind's page; what happened after it is
     judged as a regression.
@@ -147,10 +149,14 @@ def _window_start(kind: Kind, candidates: Sequence[Candidate], moment: datetime)
     if kind.clause is None:
         return None
     own = {candidate.id for candidate in candidates}
+    taken_back = [one for one in candidates if one.state is CandidateState.ROLLED_BACK]
+    bases = {one.base_revision_id for one in taken_back} - {None}
     others = [
         revision
         for revision in kind.clause.revisions
-        if revision.in_force_from(moment) and revision.candidate_id not in own
+        if revision.in_force_from(moment)
+        and revision.candidate_id not in own
+        and revision.kept_from not in bases
     ]
     return others[-1].effective_from if others else None
 

@@ -32,6 +32,12 @@ class Account(Base):
     password_hash: Mapped[str | None] = mapped_column(String(200))
     created_at: Mapped[datetime]
 
+    def is_away(self, day: date) -> bool:
+        """Tell whether they said that they are away on a day."""
+        if self.away_from is None or day < self.away_from:
+            return False
+        return self.away_until is None or day <= self.away_until
+
     @property
     def actor(self) -> Actor:
         """The account as somebody who acts."""

@@ -120,13 +120,13 @@ class Candidate(Base):
         self.state = check_move(CANDIDATE_MOVES, "candidate", self.state, state)
 
     def require_decider(self, actor: Actor) -> None:
-        """Refuse the promoter, and anybody but the one who claimed it."""
+        """Refuse the promoter, and while it is claimed anybody but the one who claimed it."""
         if self.promoted_by == actor.name:
             raise PromoterAccepts(
                 "You promoted this candidate, so somebody else decides about it.",
                 remedy="Leave it to the clause's owner.",
             )
-        if self.claimed_by is not None and self.claimed_by != actor.name:
+        if self.state is CandidateState.CLAIMED and self.claimed_by != actor.name:
             raise NotYourClaim(
                 "Somebody else has claimed this candidate.",
                 remedy="Ask them to decide or to release it.",

@@ -149,7 +149,7 @@ def confirm_parameters(
                 f"The words of {key} have changed since.", remedy="List the suggestions again."
             )
         markup = confirm_parameter(markup, one)
-    return revise(
+    revision = revise(
         tx,
         clause,
         markup=markup,
@@ -157,6 +157,8 @@ def confirm_parameters(
         candidate_id=newest.candidate_id,
         retires=newest.retires,
     )
+    revision.exceptions, revision.kept_from = list(newest.exceptions), newest.kept_from
+    return revision
 
 
 def read_layout(policy: Policy) -> Layout:

@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import URL, create_engine, delete, make_url
 
 from api.app import create_app
-from recommender.accounts.directory import operator
+from recommender.accounts.directory import operator, set_password
 from recommender.accounts.keys import make_key
 from recommender.accounts.opening import initialise
 from recommender.config import Settings
@@ -20,6 +20,8 @@ from recommender.models.base import Base
 from recommender.storage.house import House
 from tests.conftest import PEOPLE, AddPolicy
 from tests.contract import small_shop
+
+PASSWORD = "four words of hers"
 
 
 class Api:
@@ -43,6 +45,17 @@ class Api:
                 raise_server_exceptions=False,
             )
         return self._clients[name]
+
+    def person(self, name: str) -> TestClient:
+        """Give a client that signed in as the account with PASSWORD, as a person does."""
+        with self.house.transaction(operator(self.house)) as tx:
+            set_password(tx, name, PASSWORD)
+        signed_in = self.nobody.post("/v1/sessions", json={"name": name, "password": PASSWORD})
+        return TestClient(
+            self.app,
+            headers={"Authorization": f"Bearer {signed_in.json()['token']}"},
+            raise_server_exceptions=False,
+        )
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from recommender.config import now
 from recommender.models.kinds import Kind
 from tests.contract.asking import assert_refused, filed, signed
-from tests.contract.conftest import Api
+from tests.contract.conftest import PASSWORD, Api
 
 
 @pytest.fixture
@@ -127,7 +127,7 @@ def test_a_promoted_kind_waits_for_its_owner(shop_api: Api, late: str, promoted:
 def test_an_accepted_candidate_is_in_force_and_everybody_hears_why(
     shop_api: Api, claimed: str
 ) -> None:
-    ruth = shop_api.by("ruth")
+    ruth = shop_api.person("ruth")
     before = ruth.get(claimed)
     page: dict[str, Any] = before.json()
     assert page["backtest"]["covered"] == 18
@@ -135,7 +135,7 @@ def test_an_accepted_candidate_is_in_force_and_everybody_hears_why(
     assert {change["op"] for change in page["changes"]} == {"same", "removed", "added"}
     answer = ruth.post(
         f"{claimed}/accept",
-        json={"reason": "Late parcels are not theirs."},
+        json={"reason": "Late parcels are not theirs.", "password": PASSWORD},
         headers={"If-Match": before.headers["ETag"]},
     )
     assert answer.json()["state"] == "in_force"
@@ -147,21 +147,27 @@ def test_an_accepted_candidate_is_in_force_and_everybody_hears_why(
     for contributor in ("maya", "tom", "lena", "ines"):
         told = shop_api.by(contributor).get("/v1/notices").json()["notices"]
         assert "Late parcels are not theirs." in told[0]["body"], contributor
-    assert_refused(ruth.post(f"{claimed}/accept", json={"reason": "Twice."}), 409, "IllegalMove")
+    assert_refused(
+        ruth.post(f"{claimed}/accept", json={"reason": "Twice.", "password": PASSWORD}),
+        409,
+        "IllegalMove",
+    )
 
 
 def test_edits_are_kept_beside_what_was_suggested(shop_api: Api, claimed: str) -> None:
-    ruth = shop_api.by("ruth")
+    ruth = shop_api.person("ruth")
     markup = ruth.get(claimed).json()["new_markup"].replace("24", "21")
-    answer = ruth.post(f"{claimed}/accept", json={"reason": "Three weeks.", "markup": markup})
+    answer = ruth.post(
+        f"{claimed}/accept", json={"reason": "Three weeks.", "markup": markup, "password": PASSWORD}
+    )
     assert answer.json()["decisions"][0]["verdict"] == "accept_with_edits"
     text = shop_api.by("tom").get("/v1/clauses/RET-2.1").json()["revision"]["text"]
     assert text == "Unworn shoes come back within 21 days of delivery."
 
 
 def test_a_later_day_is_kept_and_a_past_one_refused(shop_api: Api, claimed: str) -> None:
-    ruth = shop_api.by("ruth")
-    said = {"reason": "From July on."}
+    ruth = shop_api.person("ruth")
+    said = {"reason": "From July on.", "password": PASSWORD}
     past = ruth.post(f"{claimed}/accept", json=said | {"effective_from": "2020-01-01"})
     assert assert_refused(past, 422, "DateInPast")["field"] == "effective_from"
     day = (now() + timedelta(days=40)).date().isoformat()
@@ -170,14 +176,18 @@ def test_a_later_day_is_kept_and_a_past_one_refused(shop_api: Api, claimed: str)
 
 
 def test_a_decision_on_what_has_moved_on_is_refused(shop_api: Api, claimed: str) -> None:
-    ruth, old = shop_api.by("ruth"), {"If-Match": '"1"'}
-    for verb in ("accept", "reject"):
-        late = ruth.post(f"{claimed}/{verb}", json={"reason": "Yes."}, headers=old)
+    ruth, old = shop_api.person("ruth"), {"If-Match": '"1"'}
+    for verb, more in (("accept", {"password": PASSWORD}), ("reject", {})):
+        late = ruth.post(f"{claimed}/{verb}", json={"reason": "Yes."} | more, headers=old)
         assert_refused(late, 409, "VersionMoved")
     raised = shop_api.by("ruth").get("/v1/policies/RET/markdown").text.replace("14", "15")
     ruth.post("/v1/policies", json={"file_name": "handbook.md", "markdown": raised})
     assert ruth.get(claimed).json()["stale"] is True
-    assert_refused(ruth.post(f"{claimed}/accept", json={"reason": "Yes."}), 409, "StaleBase")
+    assert_refused(
+        ruth.post(f"{claimed}/accept", json={"reason": "Yes.", "password": PASSWORD}),
+        409,
+        "StaleBase",
+    )
     released = ruth.post(f"{claimed}/release").json()
     assert (released["state"], released["stale"]) == ("open", False)
 
@@ -222,7 +232,8 @@ def test_a_candidate_is_nobodys_who_may_not_decide_it(shop_api: Api, promoted: s
     path = f"/v1/candidates/{promoted}"
     assert_refused(shop_api.by("admin").post(f"{path}/claim"), 403, "NotYourClause")
     assert_refused(shop_api.by("ruth").post(f"{path}/release"), 409, "IllegalMove")
-    unclaimed = shop_api.by("ruth").post(f"{path}/accept", json={"reason": "Yes."})
+    yes = {"reason": "Yes.", "password": PASSWORD}
+    unclaimed = shop_api.person("ruth").post(f"{path}/accept", json=yes)
     assert_refused(unclaimed, 409, "IllegalMove")
     assert_refused(shop_api.by("ruth").get("/v1/candidates/000000000000"), 404, "UnknownCandidate")
 

@@ -15,7 +15,7 @@ from recommender.models.policies import Clause
 from recommender.notices import my_notices
 from recommender.storage.house import House
 from recommender.vocabulary import Verdict
-from tests.contract.conftest import Api
+from tests.contract.conftest import PASSWORD, Api
 
 CLEARER = (
     "Unworn shoes come back within [14 days]{.parameter fact=days_since_delivery max=14 unit=day}"
@@ -78,10 +78,11 @@ def test_it_keeps_its_content_when_claimed_and_given_back(shop_api: Api, candida
 def test_its_acceptance_writes_the_clause_and_tells_who_suggested_it(
     shop_api: Api, candidate_id: str, markup: str | None
 ) -> None:
-    ruth = shop_api.by("ruth")
+    ruth = shop_api.person("ruth")
     ruth.post(f"/v1/candidates/{candidate_id}/claim")
     answer = ruth.post(
-        f"/v1/candidates/{candidate_id}/accept", json={"reason": "Clear.", "markup": markup}
+        f"/v1/candidates/{candidate_id}/accept",
+        json={"reason": "Clear.", "markup": markup, "password": PASSWORD},
     )
     assert (answer.status_code, answer.json()["state"]) == (HTTPStatus.OK, "in_force")
     assert answer.json()["backtest"] is None

@@ -18,7 +18,7 @@ from recommender.policies.library import clause_by_key, revise
 from recommender.storage.house import House
 from recommender.vocabulary import NoticeTopic
 from tests.conftest import RunCli
-from tests.contract.conftest import Api
+from tests.contract.conftest import PASSWORD, Api
 
 LIMIT = "[14 days]{.parameter fact=days_since_delivery max=14 unit=day}"
 NUMBERS = count(10_000_000)
@@ -47,7 +47,10 @@ def reword(house: House, markup: str, *, retires: bool = False) -> None:
 
 
 def act(api: Api, candidate_id: str, verb: str, **body: str) -> dict[str, Any]:
-    answer = api.by("ruth").post(f"/v1/candidates/{candidate_id}/{verb}", json=body)
+    ruth = api.by("ruth")
+    if verb == "accept":
+        ruth, body = api.person("ruth"), body | {"password": PASSWORD}
+    answer = ruth.post(f"/v1/candidates/{candidate_id}/{verb}", json=body)
     assert answer.status_code == HTTPStatus.OK, answer.text
     page: dict[str, Any] = answer.json()
     return page

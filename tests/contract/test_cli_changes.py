@@ -202,6 +202,15 @@ def test_rejecting_and_deferring(shop: Shop) -> None:
     assert (rejected["state"], deferred["state"]) == ("rejected", "deferred")
 
 
+def test_confirming_and_taking_back(shop: Shop) -> None:
+    one = shop.accepted(shop.kind())
+    assert answer("confirm", one, "--as", "rhea", "--reason", "It works.")["state"] == "confirmed"
+    taken = run("rollback", one, "--as", "ruth", "--reason", "It does not.")
+    assert taken.stdout == f"{one}: widen limit for RET-2.1, rolled back.\n"
+    again = run("rollback", one, "--as", "ruth", "--reason", "Twice.")
+    assert (again.exit_code, again.stdout) == (1, "")
+
+
 def test_who_promoted_by_command_does_not_decide(shop: Shop) -> None:
     one = answer("promote", shop.kind())["id"]
     refused = run("claim", one)

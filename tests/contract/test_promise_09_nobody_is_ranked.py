@@ -198,6 +198,8 @@ ARGUMENTS: dict[str, list[str] | None] = {
     "accept": None,
     "reject": None,
     "defer": None,
+    "confirm": None,
+    "rollback": None,
     "redaction words list": [],
     "raw": None,
     "erase": None,

@@ -6,7 +6,7 @@ import httpx2
 import pytest
 
 from tests.contract.asking import WISH, filed, signed
-from tests.contract.conftest import Api
+from tests.contract.conftest import PASSWORD, Api
 
 MARKUP = (
     "<script>alert('x')</script> & <b>bold</b>",
@@ -59,14 +59,16 @@ def test_a_reason_reaches_its_reader_as_typed(ruled: Api, typed: str) -> None:
 
 
 def test_a_kinds_name_and_an_owners_reason_are_text_everywhere(shop_api: Api) -> None:
-    ines, ruth = shop_api.by("ines"), shop_api.by("ruth")
+    ines, ruth = shop_api.by("ines"), shop_api.person("ruth")
     kinds = ines.get("/v1/kinds").json()
     kind = next(one["id"] for one in kinds if one["clause"] == "RET-2.1")
     assert ines.patch(f"/v1/kinds/{kind}", json={"name": NAME}).json()["name"] == NAME
     candidate = ines.post(f"/v1/kinds/{kind}/promote", json={}).json()["id"]
     ruth.post(f"/v1/candidates/{candidate}/claim")
     reason = MARKUP[0]
-    page = ruth.post(f"/v1/candidates/{candidate}/accept", json={"reason": reason})
+    page = ruth.post(
+        f"/v1/candidates/{candidate}/accept", json={"reason": reason, "password": PASSWORD}
+    )
     assert_json(page)
     assert page.json()["kind"]["name"] == NAME
     assert page.json()["decisions"][0]["reason"] == reason

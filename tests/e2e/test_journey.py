@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
+from recommender.accounts.passwords import DEMO_PASSWORD
 from tests.e2e.demo_world import Demo, serving
 from tests.e2e.person import Person, people, pictures_folder
 
@@ -201,6 +202,7 @@ def ruth_accepts(ruth: Person) -> None:
     ruth.press("claim")
     ruth.reads("It is yours to decide", "said")
     ruth.write("reason", DECISION)
+    ruth.enter("accept-password", DEMO_PASSWORD)
     ruth.picture("claimed")
     ruth.press("accept")
     ruth.reads("Decided.", "said")

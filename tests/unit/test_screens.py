@@ -463,8 +463,10 @@ def test_an_edited_wording_is_shown_and_sent(monkeypatch: pytest.MonkeyPatch) ->
     assert app.button(key="accept").label == "Accept with edits"
     assert any("45" in each.proto.body for each in app.get("html"))
     app.text_area(key="reason").set_value("Enough.")
+    app.text_input(key="accept-password").set_value("four words of hers")
     app.button(key="accept").click().run()
-    assert json.loads(stub.acts[0][1])["markup"] == "Within 45 days."
+    sent = json.loads(stub.acts[0][1])
+    assert (sent["markup"], sent["password"]) == ("Within 45 days.", "four words of hers")
 
 
 @pytest.mark.parametrize(
