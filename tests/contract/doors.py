@@ -60,6 +60,7 @@ DOORS: dict[tuple[str, str], Door] = {
     ("POST", "/v1/identities/{request_id}/open"): Door(JUDGES),
     ("GET", "/v1/library"): Door(EVERYBODY),
     ("GET", "/v1/policies/{key}/markdown"): Door(EVERYBODY),
+    ("GET", "/v1/policies/{key}/json"): Door(EVERYBODY),
     ("GET", "/v1/clauses/{key}"): Door(EVERYBODY),
     ("GET", "/v1/clauses/{key}/diff"): Door(EVERYBODY, query={"old": 1, "new": 1}),
     ("POST", "/v1/policies"): Door(
