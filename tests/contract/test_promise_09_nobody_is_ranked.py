@@ -194,6 +194,7 @@ ARGUMENTS: dict[str, list[str] | None] = {
     "promote": None,
     "candidates": [],
     "effects": [],
+    "record": ["{candidate_id}"],
     "claim": None,
     "release": None,
     "accept": None,
