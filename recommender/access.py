@@ -36,6 +36,7 @@ class Act(StrEnum):
     KEEP_OWN_WORDS = "keep the organisation's own words for redaction"
     LOOK_UP_PRECEDENTS = "look up precedents"
     MAINTAIN_POLICIES = "import and maintain policies"
+    MAKE_AUDIT_PACK = "make an audit pack"
     READ_CANDIDATES = "read candidates"
     READ_CHARTER = "read and accept the charter"
     READ_IDENTITY_LOG = "read whose identity was asked for"
@@ -77,6 +78,7 @@ ALLOWED: Mapping[Act, frozenset[Role]] = {
     Act.KEEP_OWN_WORDS: frozenset({Role.ADMIN}),
     Act.LOOK_UP_PRECEDENTS: frozenset({Role.AGENT}) | _REVIEWERS,
     Act.MAINTAIN_POLICIES: frozenset({Role.POLICY_OWNER, Role.ADMIN}),
+    Act.MAKE_AUDIT_PACK: frozenset({Role.ADMIN, Role.AUDITOR}),
     Act.READ_CANDIDATES: _READERS,
     Act.READ_CHARTER: _EVERYBODY,
     Act.READ_IDENTITY_LOG: _WATCHERS | {Role.ADMIN},

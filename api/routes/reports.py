@@ -1,15 +1,19 @@
 """Reports: what leaves the product on paper or as data."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from api.deps import OpenedHouse, SignedIn
 from api.schemas.exports import PolicyExportOut
 from api.schemas.records import DecisionRecordOut
 from recommender.cases.clock import today
+from recommender.changes.packs import audit_pack
 from recommender.changes.records import record
 from recommender.policies.exporting import policy_as_data
 
 router = APIRouter(tags=["reports"])
+_ZIP: dict[int | str, dict[str, object]] = {
+    200: {"content": {"application/zip": {}}, "description": "The pack."}
+}
 
 
 @router.get("/policies/{key}/json")
@@ -24,3 +28,10 @@ def read_record(house: OpenedHouse, actor: SignedIn, candidate_id: str) -> Decis
     """A decision on paper, as Markdown and ready to print: desks and roles, and no person."""
     with house.reading(actor) as tx:
         return DecisionRecordOut.model_validate(record(tx, candidate_id))
+
+
+@router.get("/audit-pack", response_class=Response, responses=_ZIP)
+def make_audit_pack(house: OpenedHouse, actor: SignedIn) -> Response:
+    """Rule books, decision records and the event log in one zip; that it was made is recorded."""
+    named = {"Content-Disposition": 'attachment; filename="audit-pack.zip"'}
+    return Response(audit_pack(house, actor), media_type="application/zip", headers=named)
