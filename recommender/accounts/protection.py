@@ -196,7 +196,7 @@ _FLOWS = """\
   import.
 - Nothing is sent anywhere: no telemetry, no service outside. The model that compares texts {model}.
 - They go out where somebody exports them: rule books, decision records without a name, and the
-  event log, in which people bear pseudonyms that differ from case to case; an audit pack is all three.
+  event log, in which people bear pseudonyms that differ from case to case; or all in an audit pack.
 - Backups of the database hold all of it; keep the key file apart from them.
 """
 
