@@ -39,6 +39,7 @@ from recommender.config import now
 from recommender.errors import RecommenderError
 from recommender.kinds.assigning import assign
 from recommender.kinds.floors import release
+from recommender.kinds.slices import keep_quarters
 from recommender.storage.house import House, Transaction, take_stock
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ DAILY: tuple[Callable[[Transaction], object], ...] = (
     look_at_effects,
     ask_for_reviews,
     tell_regressed,
+    keep_quarters,
 )
 """What reads much: due in the first round after midnight UTC, and after a start."""
 _log = logging.getLogger(__name__)

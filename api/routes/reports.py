@@ -1,13 +1,18 @@
 """Reports: what leaves the product on paper or as data."""
 
-from fastapi import APIRouter, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
 
 from api.deps import OpenedHouse, SignedIn
+from api.schemas.examiner import ExaminedLineOut, ExaminedOut
 from api.schemas.exports import PolicyExportOut
 from api.schemas.records import DecisionRecordOut
 from recommender.cases.clock import today
+from recommender.changes.examiner import examine
 from recommender.changes.packs import audit_pack
 from recommender.changes.records import record
+from recommender.kinds.slices import quarters
 from recommender.policies.exporting import policy_as_data
 
 router = APIRouter(tags=["reports"])
@@ -35,3 +40,18 @@ def make_audit_pack(house: OpenedHouse, actor: SignedIn) -> Response:
     """Rule books, decision records and the event log in one zip; that it was made is recorded."""
     named = {"Content-Disposition": 'attachment; filename="audit-pack.zip"'}
     return Response(audit_pack(house, actor), media_type="application/zip", headers=named)
+
+
+@router.get("/examiner")
+def read_examiner(
+    house: OpenedHouse, actor: SignedIn, quarter: Annotated[str | None, Query(max_length=20)] = None
+) -> ExaminedOut:
+    """An examiner's questions about a quarter (`2026-Q1`; by default the newest), answered."""
+    with house.reading(actor) as tx:
+        report = examine(tx, quarter)
+        return ExaminedOut(
+            quarter=report.quarter,
+            quarters=[str(one) for one in quarters(tx)],
+            answers=[ExaminedLineOut.model_validate(one) for one in report.answers],
+            markdown=report.markdown,
+        )

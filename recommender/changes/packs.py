@@ -15,7 +15,9 @@ from recommender.access import Act, Actor
 from recommender.accounts.audit import export, verify
 from recommender.cases.clock import today
 from recommender.changes.candidates import candidates
+from recommender.changes.examiner import examine
 from recommender.changes.records import record
+from recommender.kinds.slices import keep_quarters, quarters
 from recommender.models.base import new_id
 from recommender.policies.exporting import policy_as_data
 from recommender.policies.library import policies, render_policy
@@ -30,6 +32,7 @@ _READ_ME: Final = """\
 - `policies/` holds each rule book as it reads today, and as data with every wording it ever had.
 - `records/` holds a decision record for each candidate, as Markdown and ready to print. Desks and
   roles stand in it, and no person.
+- `examiner/` holds the examiner's report of each quarter that was kept: as text, table and data.
 - `events.jsonl` is the event log, the making of this pack included. People bear pseudonyms: the
   same one within a case or a candidate, another one elsewhere.
 - `log.json` says whether the log is as it was written. It was checked with a key that is not in the
@@ -43,6 +46,7 @@ def audit_pack(house: House, actor: Actor) -> bytes:
     """Make a pack as a zip; that it was made, and by whom, is in the log that it holds."""
     with house.transaction(actor) as tx:
         tx.actor.require(Act.MAKE_AUDIT_PACK)
+        keep_quarters(tx)
         pack_id = new_id()
         tx.record("make_pack", "audit_pack", pack_id)
     with house.reading(actor) as tx:
@@ -71,6 +75,11 @@ def _files(tx: Transaction) -> Iterator[tuple[str, bytes]]:
         told = record(tx, found.id)
         yield f"records/{found.id}.md", told.markdown.encode()
         yield f"records/{found.id}.html", told.html.encode()
+    for quarter in quarters(tx):
+        report = examine(tx, str(quarter))
+        yield f"examiner/{quarter}.md", report.markdown.encode()
+        yield f"examiner/{quarter}.csv", report.csv.encode()
+        yield f"examiner/{quarter}.json", _json(asdict(report))
     yield from _log(tx)
 
 

@@ -58,6 +58,7 @@ VERBS: Mapping[str, Verb] = {
     "defer": Verb("changes", "Put a candidate off until a date."),
     "effects": Verb("effects", "What accepted changes did, beside what was predicted."),
     "record": Verb("reports", "A decision on paper: what was known, suggested and decided."),
+    "examiner": Verb("reports", "A quarter for an examiner: shares, reasons, limits, deciders."),
     "redaction": Verb("texts", "What is replaced in texts: own words, redacting again."),
     "raw": Verb("texts", "A case's texts as they were typed; reading them is recorded."),
     "erase": Verb("texts", "Erase a customer; what is counted stays."),

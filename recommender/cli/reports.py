@@ -1,4 +1,4 @@
-"""Verb `record`: a decision on paper."""
+"""Verbs `record` and `examiner`: a decision on paper, and a quarter for an examiner."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,6 +39,31 @@ def record(
         found = written(tx, candidate_id)
     text = found.html if as_html else found.markdown
     write(f"{as_printed(found)}\n" if as_json else text, output)
+
+
+@click.command()
+@click.argument("quarter", required=False, metavar="[QUARTER]")
+@click.option("--csv", "as_csv", is_flag=True, help="As a table, instead of Markdown.")
+@output_option
+@json_option
+@pass_house
+def examiner(
+    house: "House",
+    actor: "Actor",
+    /,
+    *,
+    quarter: str | None,
+    as_csv: bool,
+    output: Path | None,
+    as_json: bool,
+) -> None:
+    """Answer an examiner's questions about a quarter that is over, by default the newest."""
+    from recommender.changes.examiner import examine
+
+    with house.reading(actor) as tx:
+        report = examine(tx, quarter)
+    text = report.csv if as_csv else report.markdown
+    write(f"{as_printed(report)}\n" if as_json else text, output)
 
 
 def write(text: str, output: Path | None) -> None:

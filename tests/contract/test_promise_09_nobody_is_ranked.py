@@ -197,6 +197,7 @@ ARGUMENTS: dict[str, list[str] | None] = {
     "candidates": [],
     "effects": [],
     "record": ["{candidate_id}"],
+    "examiner": [],
     "claim": None,
     "release": None,
     "accept": None,
