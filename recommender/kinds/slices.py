@@ -162,7 +162,7 @@ def _cells(values: Mapping[str, str | None], is_enough: Enough) -> list[Cell]:
     for case, value in values.items():
         (rest if value is None else groups[value]).add(case)
     ordered = sorted(groups.items(), key=lambda one: (-len(one[1]), one[0]))
-    cells = []
+    cells: list[Cell] = []
     for value, group in ordered:
         if len(cells) < MOST_CELLS and is_enough(group):
             cells.append(Cell(value, frozenset(group)))

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from recommender.access import Actor, RoleMissing
 from recommender.accounts.directory import actor_named, operator
+from recommender.changes.examiner import examine
 from recommender.changes.packs import audit_pack
 from recommender.changes.records import record
 from recommender.policies.library import render_policy
@@ -18,6 +19,7 @@ from recommender.storage.house import House
 from tests.conftest import HANDBOOK, AddPolicy, NewCase, RunCli
 from tests.contract.changing import TODAY, Shop, open_shop
 from tests.contract.conftest import Api
+from tests.contract.test_examiner import fill
 from tests.contract.test_promise_09_nobody_is_ranked import NAMES
 
 
@@ -57,6 +59,19 @@ def test_it_holds_rule_books_and_the_record_of_each_candidate(
             assert held[f"records/{one}.html"].decode() == told.html
         assert held["policies/001-RET.md"].decode() == render_policy(tx, "RET", TODAY)
     assert json.loads(held["policies/001-RET.json"])["key"] == "RET"
+
+
+def test_it_holds_the_report_of_each_kept_quarter(
+    house: House, add_policy: AddPolicy, new_case: NewCase, auditor: Actor
+) -> None:
+    add_policy()
+    fill(house, new_case)
+    held = files(audit_pack(house, auditor))
+    with house.reading(auditor) as tx:
+        report = examine(tx, "2026-Q1")
+    assert held["examiner/2026-Q1.md"].decode() == report.markdown
+    assert held["examiner/2026-Q1.csv"].decode() == report.csv
+    assert json.loads(held["examiner/2026-Q1.json"])["quarter"] == "2026-Q1"
 
 
 def test_the_log_in_it_ends_with_its_making_and_verifies(changing: Shop, auditor: Actor) -> None:
