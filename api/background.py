@@ -41,6 +41,7 @@ from recommender.errors import RecommenderError
 from recommender.kinds.assigning import assign
 from recommender.kinds.catalogue import warm
 from recommender.kinds.floors import release
+from recommender.kinds.slices import keep_quarters
 from recommender.storage.house import House, Transaction, take_stock
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ DAILY: tuple[Callable[[Transaction], object], ...] = (
     ask_for_reviews,
     tell_regressed,
     remind_desks,
+    keep_quarters,
 )
 """What reads much: due in the first round after midnight UTC, and after a start."""
 _log = logging.getLogger(__name__)

@@ -37,8 +37,10 @@ class Act(StrEnum):
     KEEP_OWN_WORDS = "keep the organisation's own words for redaction"
     LOOK_UP_PRECEDENTS = "look up precedents"
     MAINTAIN_POLICIES = "import and maintain policies"
+    MAKE_AUDIT_PACK = "make an audit pack"
     READ_CANDIDATES = "read candidates"
     READ_CHARTER = "read and accept the charter"
+    READ_EXAMINER = "read the examiner's report"
     READ_IDENTITY_LOG = "read whose identity was asked for"
     READ_KINDS = "read kinds"
     READ_MEMBERSHIPS = "read which case belongs to which kind"
@@ -79,8 +81,10 @@ ALLOWED: Mapping[Act, frozenset[Role]] = {
     Act.KEEP_OWN_WORDS: frozenset({Role.ADMIN}),
     Act.LOOK_UP_PRECEDENTS: frozenset({Role.AGENT}) | _REVIEWERS,
     Act.MAINTAIN_POLICIES: frozenset({Role.POLICY_OWNER, Role.ADMIN}),
+    Act.MAKE_AUDIT_PACK: frozenset({Role.ADMIN, Role.AUDITOR}),
     Act.READ_CANDIDATES: _READERS,
     Act.READ_CHARTER: _EVERYBODY,
+    Act.READ_EXAMINER: _WATCHERS | {Role.POLICY_OWNER, Role.ADMIN},
     Act.READ_IDENTITY_LOG: _WATCHERS | {Role.ADMIN},
     Act.READ_KINDS: _READERS,
     Act.READ_MEMBERSHIPS: _READERS,

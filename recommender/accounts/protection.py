@@ -195,8 +195,8 @@ _FLOWS = """\
 - They come in by the forms, by requests with a key of an account, and by files that administrators
   import.
 - Nothing is sent anywhere: no telemetry, no service outside. The model that compares texts {model}.
-- They go out where somebody exports them: rule books, and the event log, in which people bear
-  pseudonyms that differ from case to case.
+- They go out where somebody exports them: rule books, decision records without a name, and the
+  event log, in which people bear pseudonyms that differ from case to case; or all in an audit pack.
 - Backups of the database hold all of it; keep the key file apart from them.
 """
 

@@ -1,5 +1,6 @@
-"""Verb `audit`: verify the event log, note its end, export it."""
+"""Verb `audit`: verify the event log, note its end, export it, pack all that an auditor reads."""
 
+import hashlib
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,3 +62,20 @@ def export(house: "House", actor: "Actor") -> None:
     with house.reading(actor) as tx:
         for entry in export_entries(tx):
             click.echo(json.dumps(entry, ensure_ascii=False))
+
+
+@audit.command()
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The zip to write.",
+)
+@pass_house
+def pack(house: "House", actor: "Actor", out: Path) -> None:
+    """Write rule books, decision records and the log into one zip, with digests of all."""
+    from recommender.changes.packs import audit_pack
+
+    held = audit_pack(house, actor)
+    out.write_bytes(held)
+    click.echo(f"{out}: {len(held)} bytes, SHA-256 {hashlib.sha256(held).hexdigest()}")

@@ -104,8 +104,13 @@ def find_actor(house: "House", name: str | None) -> "Actor":
 
 
 def print_json(answer: object) -> None:
-    """Print an answer as JSON; dataclasses become objects, dates ISO texts."""
-    click.echo(json.dumps(answer, ensure_ascii=False, indent=2, allow_nan=False, default=_plain))
+    """Print an answer as JSON."""
+    click.echo(as_printed(answer))
+
+
+def as_printed(answer: object) -> str:
+    """Give an answer as the JSON that is printed; dataclasses become objects, dates ISO texts."""
+    return json.dumps(answer, ensure_ascii=False, indent=2, allow_nan=False, default=_plain)
 
 
 def print_table(rows: Sequence[Mapping[str, object]], columns: Mapping[str, str]) -> None:

@@ -59,11 +59,13 @@ VERBS: Mapping[str, Verb] = {
     "confirm": Verb("changes", "Say that a change in force stays."),
     "rollback": Verb("changes", "Take a change back: the wording before it applies again."),
     "effects": Verb("effects", "What accepted changes did, beside what was predicted."),
+    "record": Verb("reports", "A decision on paper: what was known, suggested and decided."),
+    "examiner": Verb("reports", "A quarter for an examiner: shares, reasons, limits, deciders."),
     "redaction": Verb("texts", "What is replaced in texts: own words, redacting again."),
     "raw": Verb("texts", "A case's texts as they were typed; reading them is recorded."),
     "erase": Verb("texts", "Erase a customer; what is counted stays."),
     "seal": Verb("texts", "Bring texts kept as typed in line with the setting: sealed or plain."),
-    "audit": Verb("audit", "The event log: verify, checkpoint, export."),
+    "audit": Verb("audit", "The event log: verify, checkpoint, export; the audit pack."),
 }
 
 

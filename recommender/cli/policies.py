@@ -11,6 +11,7 @@ import click
 from recommender.cases.clock import today
 from recommender.cli.common import (
     Day,
+    as_printed,
     json_option,
     pass_house,
     print_json,
@@ -20,6 +21,7 @@ from recommender.cli.common import (
 from recommender.cli.limits import COMMANDS
 from recommender.errors import Invalid
 from recommender.policies import library
+from recommender.policies.exporting import policy_as_data
 from recommender.policies.library import PolicyReport, import_policy
 from recommender.policies.syntax.handbook import HandbookFault, NotUtf8, ParsedPolicy
 from recommender.policies.syntax.read import decode, parse_policy
@@ -95,10 +97,19 @@ def import_(
 @click.argument("key", metavar="POLICY")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write.")
 @pass_house
-def export(house: "House", actor: "Actor", key: str, output: Path | None) -> None:
-    """Write a rule book as it reads today (or `--as-of`), byte for byte as it was imported."""
+@json_option
+def export(house: "House", actor: "Actor", key: str, output: Path | None, *, as_json: bool) -> None:
+    """Write a rule book as it reads today (or `--as-of`), byte for byte as it was imported.
+
+    As JSON: with every wording that it had.
+    """
     with house.reading(actor) as tx:
-        text = library.render_policy(tx, key, today(tx).moment)
+        moment = today(tx).moment
+        text = (
+            f"{as_printed(policy_as_data(tx, key, moment))}\n"
+            if as_json
+            else library.render_policy(tx, key, moment)
+        )
     if output is None:
         click.echo(text.encode(), nl=False)
     else:

@@ -99,7 +99,9 @@ def hides_people(evidence: Evidence, settings: Settings) -> bool:
 def held(session: Session, kinds: Collection[str]) -> dict[str, Held]:
     """Give each kind's cases as they were last released; those that never were are left out."""
     newest = (
-        select(func.max(Release.id)).where(Release.kind_id.in_(kinds)).group_by(Release.kind_id)
+        select(func.max(Release.id))
+        .where(Release.kind_id.in_(kinds), Release.slice.is_(None))
+        .group_by(Release.kind_id)
     )
     return {
         str(one.kind_id): Held(frozenset(one.cases), one.enough)
@@ -110,7 +112,10 @@ def held(session: Session, kinds: Collection[str]) -> dict[str, Held]:
 def last_rest(tx: Transaction, shown: AbstractSet[str]) -> frozenset[str] | None:
     """Give the approved cases in no kind that may be shown; None where too few are behind them."""
     last = tx.session.scalars(
-        select(Release).where(Release.kind_id.is_(None)).order_by(Release.id.desc()).limit(1)
+        select(Release)
+        .where(Release.kind_id.is_(None), Release.slice.is_(None))
+        .order_by(Release.id.desc())
+        .limit(1)
     ).first()
     if last is not None:
         return frozenset(last.cases) - shown if last.enough else None
@@ -156,7 +161,10 @@ def _followed(
 ) -> AbstractSet[str]:
     """Release a group if it may be; give the cases that are shown as its own."""
     earlier = tx.session.scalars(
-        select(Release).where(Release.kind_id == kind_id).order_by(Release.id.desc()).limit(KEPT)
+        select(Release)
+        .where(Release.kind_id == kind_id, Release.slice.is_(None))
+        .order_by(Release.id.desc())
+        .limit(KEPT)
     ).all()
     everybody = [people[case] for case in sorted(group)]
     shown = (enough_mixed if kind_id is None else enough)(everybody, tx.settings)

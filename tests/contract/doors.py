@@ -62,6 +62,7 @@ DOORS: dict[tuple[str, str], Door] = {
     ("POST", "/v1/identities/{request_id}/open"): Door(JUDGES),
     ("GET", "/v1/library"): Door(EVERYBODY),
     ("GET", "/v1/policies/{key}/markdown"): Door(EVERYBODY),
+    ("GET", "/v1/policies/{key}/json"): Door(EVERYBODY),
     ("GET", "/v1/clauses/{key}"): Door(EVERYBODY),
     ("GET", "/v1/clauses/{key}/diff"): Door(EVERYBODY, query={"old": 1, "new": 1}),
     ("POST", "/v1/policies"): Door(
@@ -157,6 +158,9 @@ DOORS: dict[tuple[str, str], Door] = {
     ("POST", "/v1/candidates/{candidate_id}/roll-back"): Door(DECIDERS, {"reason": TEXT}),
     ("GET", "/v1/effects"): Door(READERS),
     ("GET", "/v1/candidates/{candidate_id}/effect"): Door(READERS),
+    ("GET", "/v1/candidates/{candidate_id}/record"): Door(READERS),
+    ("GET", "/v1/examiner"): Door(frozenset({OWNER, ADMIN, AUDITOR, REPRESENTATIVE})),
+    ("GET", "/v1/audit-pack"): Door(frozenset({ADMIN, AUDITOR})),
     ("GET", "/v1/redaction/words"): Door(ADMINS),
     ("POST", "/v1/redaction/words"): Door(ADMINS, {"use": "name", "word": "Zorvex"}),
     ("DELETE", "/v1/redaction/words/{word_id}"): Door(ADMINS),
