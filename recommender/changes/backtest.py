@@ -29,13 +29,13 @@ from recommender.changes.reach import (
 )
 from recommender.changes.redline import Wording
 from recommender.changes.sensitivity import (
-    CostRange,
     OutcomeSplit,
     Uptake,
     by_outcome,
     uptake,
     year_of,
 )
+from recommender.kinds.costs import Year
 from recommender.policies.conditions import Condition
 from recommender.storage.house import Transaction
 from recommender.vocabulary import CaseState, OutcomeReading, Verdict
@@ -83,7 +83,7 @@ class Backtest:
     newly_allowed_cases: list[str] = field(default_factory=list)
     masked: list[str] = field(default_factory=list)
     flips: list[Flip] = field(default_factory=list)
-    year: CostRange | None = None
+    year: Year | None = None
     by_outcome: list[OutcomeSplit] = field(default_factory=list)
     uptake: list[Uptake] = field(default_factory=list)
     bunching: Bunching | None = None

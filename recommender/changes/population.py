@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 
 from recommender.cases.evidence_rows import counts_as_evidence, declined_by_peers
 from recommender.changes.ground import Ground, facts_of
+from recommender.kinds.costs import known_cost
 from recommender.kinds.drilling import countable, open_cases
 from recommender.models.cases import Case
 from recommender.models.outcomes import Outcome, OutcomeFacts
@@ -194,8 +195,7 @@ def _outcomes(tx: Transaction, ground: Ground) -> dict[str, OutcomeFacts]:
 def _past(
     row: Case, outcome: OutcomeFacts, currency: str | None, meant: set[str], opened: set[str]
 ) -> PastCase:
-    actual = outcome.actual_cost
-    cost = row.amount if actual is None else actual
+    cost = known_cost(row.amount, outcome.actual_cost)
     return PastCase(
         id=row.id,
         state=row.state,

@@ -1,6 +1,6 @@
 """A year's cost from weeks, what more demand would make of it, and cases crowding at a limit."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
@@ -10,47 +10,39 @@ from scipy import stats
 
 from recommender.changes.bunching import bunching, ratio
 from recommender.changes.population import PastCase, Population
-from recommender.changes.sensitivity import WEEKS_A_YEAR, a_year, uptake
+from recommender.changes.sensitivity import uptake, year_of
+from recommender.kinds.costs import WEEKS_A_YEAR, Year
 from recommender.policies.syntax.handbook import Parameter
 from recommender.vocabulary import CaseState
 
 
-def test_an_even_cost_has_no_spread() -> None:
-    days = np.arange(70)
-    found = a_year(np.full(70, 2.0), days, 0, 69)
-    assert found is not None
-    assert found.low == found.mid == found.high == round(14 * WEEKS_A_YEAR, 2)
+def costing(costs: list[float | None], *, last: int) -> Population:
+    """Give a case for each cost on the last day, and one without a cost on the first Monday."""
+    first = date(2026, 1, 5)
+    cases = [
+        PastCase(id=f"c{place}", state=CaseState.APPROVED, day=first + timedelta(last), cost=cost)
+        for place, cost in enumerate(costs)
+    ]
+    return Population((PastCase(id="first", state=CaseState.APPROVED, day=first), *cases))
 
 
 def test_weeks_without_a_cost_count_and_unknown_costs_add_nothing() -> None:
-    costs, days = np.array([100.0, np.nan]), np.array([69, 69])
-    found = a_year(costs, days, 0, 69)
+    cases = costing([100.0, None], last=69)
+    found = year_of(cases, np.full(3, fill_value=True))
     assert found is not None
-    assert found.mid == round(10 * WEEKS_A_YEAR, 2)
+    assert found.mid == pytest.approx(10 * WEEKS_A_YEAR)
     assert found.low < found.mid < found.high
 
 
-@pytest.mark.parametrize(("last", "cost"), [(26, 1.0), (69, np.nan)])
-def test_a_short_time_or_no_cost_tells_no_year(last: int, cost: float) -> None:
-    assert a_year(np.array([cost]), np.array([5]), 0, last) is None
+@pytest.mark.parametrize(("last", "cost"), [(26, 1.0), (69, None)])
+def test_a_short_time_or_no_cost_tells_no_year(last: int, cost: float | None) -> None:
+    assert year_of(costing([cost], last=last), np.full(2, fill_value=True)) is None
     assert uptake(None) == []
 
 
-def test_the_interval_is_the_bootstrap_of_weeks() -> None:
-    weekly = np.random.default_rng(1).gamma(2, 50, 40)
-    found = a_year(weekly, np.arange(40) * 7, 0, 279)
-    assert found is not None
-    oracle = stats.bootstrap(
-        (weekly,), np.mean, n_resamples=9999, method="percentile", random_state=2
-    ).confidence_interval
-    assert found.low == pytest.approx(oracle.low * WEEKS_A_YEAR, rel=0.03)
-    assert found.high == pytest.approx(oracle.high * WEEKS_A_YEAR, rel=0.03)
-
-
 def test_uptake_multiplies_all_that_the_change_allows() -> None:
-    year = a_year(np.full(70, 2.0), np.arange(70), 0, 69)
-    assert year is not None
-    assert [one.high for one in uptake(year)] == pytest.approx([k * year.high for k in (1, 2, 3)])
+    year = Year(low=1.0, mid=2.0, high=4.0)
+    assert [one.high for one in uptake(year)] == [4, 8, 12]
 
 
 @given(st.integers(0, 60), st.integers(0, 60))
