@@ -18,7 +18,7 @@ from recommender.changes.decisions import (
     require_in_order,
     start_of,
 )
-from recommender.changes.exceptions import accepted_exception
+from recommender.changes.exceptions import EXCEPTING, accepted_exception, read_back
 from recommender.changes.gathering import find_ground
 from recommender.changes.ground import AMOUNT
 from recommender.changes.news import tell_contributors
@@ -29,13 +29,16 @@ from recommender.changes.redline import Wording, stated
 from recommender.changes.verdicts import WIDENING
 from recommender.errors import Invalid
 from recommender.kinds.catalogue import UnknownKind
+from recommender.learning.units import CURRENCIES
 from recommender.models.changes import Candidate
 from recommender.policies.conditions import Condition
+from recommender.policies.exceptions import added_words
 from recommender.policies.library import revise
 from recommender.policies.limiting import limits_of
 from recommender.policies.syntax.handbook import Parameter
-from recommender.policies.syntax.markup import plain_text
+from recommender.policies.syntax.markup import read_parameters
 from recommender.policies.syntax.read import check_wording
+from recommender.policies.syntax.suggest import suggest_parameters
 from recommender.storage.house import Transaction
 from recommender.vocabulary import (
     TEXT_CHANGING_VERDICTS,
@@ -141,19 +144,31 @@ def _require_affordable(tx: Transaction, found: Candidate, final: str | None) ->
         return
     with suppress(UnknownKind):  # no case is left to count
         ground = find_ground(tx, found.kind_id)
-        require_within_budget(ground, stated(found.verdict, final, _conditions(found)))
+        require_within_budget(ground, _stated(found, final))
 
 
 def _new_amounts(found: Candidate, final: str | None) -> list[float]:
-    """Give the largest amounts that the wording names and the old one does not."""
+    """Give the largest amounts that the wording names and the old one does not, typed or not."""
     if final is None:
         return []
-    typed = {one.limit for one in check_wording(final) if _limits_amount(one)}
-    old = check_wording(found.old_markup) if found.old_markup else ()
-    words = plain_text(final)
-    named = [one for one in _conditions(found) if _limits_amount(one) and one.words in words]
-    stated = [one.number for one in named if one.number is not None]
-    return [*(typed - {one.limit for one in old if _limits_amount(one)}), *stated]
+    said = [one.number for one in _stated(found, final) if _limits_amount(one)]
+    added = _amounts(final) - _amounts(found.old_markup or "")
+    return [*added, *(one for one in said if one is not None)]
+
+
+def _amounts(markup: str) -> set[float]:
+    """Give what the typed limits allow at most, and what the words beside them seem to."""
+    typed = {one.limit for one in read_parameters(markup) if _limits_amount(one)}
+    sums = (one for one in suggest_parameters(markup) if one.unit in CURRENCIES.values())
+    return typed | {one.limit for one in sums if one.bound == "max"}
+
+
+def _stated(found: Candidate, final: str | None) -> tuple[Condition, ...]:
+    """Give the conditions with the numbers that the final wording gives them."""
+    drafted = _conditions(found)
+    if found.verdict in EXCEPTING and final is not None:
+        return read_back(drafted, added_words(found.old_markup or "", final))
+    return stated(found.verdict, final, drafted)
 
 
 def _limits_amount(limit: Parameter | Condition) -> bool:

@@ -1,5 +1,6 @@
 """Exceptions as they are drafted and accepted: what the sentence of a kind says, as data."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -68,9 +69,9 @@ def accepted_exception(found: Candidate, final: str | None) -> ClauseException |
     )
 
 
-def read_back(drafted: tuple[Condition, ...], said: str) -> tuple[Condition, ...]:
-    """Read the drafted conditions from edited words; none where these say another thing."""
-    read = [one.read_back(said) for one in drafted]
+def read_back(drafted: Sequence[Condition], said: str) -> tuple[Condition, ...]:
+    """Read the drafted conditions from words that may be edited; none where these say more."""
+    read = [one if one.said_in(said) else one.read_back(said) for one in drafted]
     numbers = sum(one.side is not None for one in drafted)
     if None in read or sum(said.count(side) for side in _SIDES) != numbers:
         return ()

@@ -6,9 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from recommender.changes.exceptions import read_back
 from recommender.changes.population import Numbers, PastCase, Places, Population, folded
-from recommender.changes.redline import Wording, limits_of
+from recommender.changes.redline import ALONE, Wording, limits_of
 from recommender.policies.conditions import Condition, Scope
+from recommender.policies.exceptions import added_words
 from recommender.policies.limits import admits
 from recommender.policies.syntax.handbook import Parameter
 from recommender.policies.syntax.markup import plain_text, read_parameters
@@ -99,19 +101,27 @@ def new_reach(proposed: Proposed) -> Reach:
     if verdict is Verdict.RETIRE_RULE:
         return Reach(everything=True)
     limits = _typed(wording.new)
-    words = plain_text(wording.new or "")
     if wording.old is None:
-        typed = tuple(Condition(one.fact, one.bound, one.limit, one.unit) for one in limits)
-        told = tuple(one for one in conditions if one.side is None and one.words in words)
-        return Reach(special=True, conditions=(*typed, *told) or None, scope=scope)
+        stated = _beside_limits(limits, conditions, plain_text(wording.new or ""))
+        return Reach(special=True, conditions=stated or None, scope=scope)
     if verdict in {Verdict.ADD_EXCEPTION, Verdict.WRITE_NEW_CLAUSE}:
-        stated = bool(conditions) and all(one.words in words for one in conditions)
-        return Reach(
-            limits=limits, special=True, conditions=conditions if stated else None, scope=scope
-        )
+        added = added_words(wording.old, wording.new or "")
+        stated = read_back(conditions, added) if ALONE in added else ()
+        return Reach(limits=limits, special=True, conditions=stated or None, scope=scope)
     if verdict is Verdict.GRANT_AUTHORITY:
         return Reach(limits=limits, special=True, scope=scope)
     return Reach(limits=limits)
+
+
+def _beside_limits(
+    limits: Sequence[Parameter], drafted: Sequence[Condition], words: str
+) -> tuple[Condition, ...]:
+    """Give what the clause of a gap asks for: its typed limits, and what its words say beside."""
+    typed = tuple(Condition(one.fact, one.bound, one.limit, one.unit) for one in limits)
+    known = {(one.fact, one.bound) for one in typed}
+    left = [one for one in drafted if (one.fact, one.bound) not in known]
+    read = [one if one.said_in(words) else one.read_back(words) for one in left]
+    return (*typed, *(one for one in read if one is not None))
 
 
 def narrows(old: Reach, new: Reach) -> bool:

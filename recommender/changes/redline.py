@@ -137,7 +137,7 @@ def stated(
         typed = read_parameters(markup)
         return tuple(Condition(one.fact, one.bound, one.limit, one.unit) for one in typed)
     words = plain_text(markup)
-    return tuple(one for one in drafted if one.words in words)
+    return tuple(one for one in drafted if one.said_in(words))
 
 
 def unit_of(fact: str, currency: str | None) -> str | None:

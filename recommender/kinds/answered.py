@@ -149,7 +149,7 @@ def _stated(candidate: Candidate, revision: Revision) -> tuple[Condition, ...]:
     decided = candidate.conditions or candidate.draft.get("conditions") or ()
     conditions = tuple(Condition.from_json(one) for one in decided)
     words = plain_text(revision.markup)
-    return conditions if all(one.words in words for one in conditions) else ()
+    return conditions if all(one.said_in(words) for one in conditions) else ()
 
 
 def _meets(conditions: Iterable[Condition], facts: Facts) -> bool | None:

@@ -15,7 +15,11 @@ from recommender.policies.syntax.markup import parameter_span
 _FACT: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _UNIT: Final = re.compile(r"[A-Za-z][A-Za-z_ ]*")
 _SIDES: Final = {"max": "at most", "min": "at least"}
-_NUMBER: Final = r"(-?[0-9]+(?:\.[0-9]+)?)(?![0-9]|[.,][0-9])"
+_LEAD: Final = r"(?:(?:\A|[,;:(.])\s*|\b(?i:where|and|if|when|while)\s+)(?:the\s+)?"
+"""What stands before a condition, so that no longer fact's name ends with its own."""
+_NUMBER: Final = r"(-?[0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?)"
+_END: Final = r"(?!(?:,[^.;]*)? or\b)(?=\Z|[.,;:)](?![0-9])| and\b[^.;]* is )"
+"""What comes behind it: no other unit, and no choice that goes on."""
 _PLACES: Final = {
     "market": "in market",
     "brand": "for brand",
@@ -78,7 +82,7 @@ class Condition:
         if isinstance(self.limit, tuple):
             return " or ".join(safe_name(one) for one in self.limit)
         unit = self.unit or ""
-        if not unit or unit in {part.removesuffix("s") for part in self.fact.split("_")}:
+        if not self._names_unit:
             return f"{self.limit:.12g}"
         plural = "s" if unit.isalpha() and unit.islower() and len(unit) > len("km") else ""
         return f"{self.limit:.12g} {safe_name(unit)}{plural if self.limit != 1 else ''}"
@@ -88,6 +92,10 @@ class Condition:
         """The condition in words: `days over is at most 17`, `coverage is basic or full`."""
         return self._saying(self.figure)
 
+    def said_in(self, text: str) -> bool:
+        """Tell whether a text says exactly this: no other number, unit or longer list of words."""
+        return bool(re.search(f"{_LEAD}{re.escape(self.words)}{self._unit_named}{_END}", text))
+
     def read_back(self, text: str) -> "Condition | None":
         """Read its limit from a text that says the same of the fact, with any number.
 
@@ -95,9 +103,10 @@ class Condition:
         """
         side = _SIDES.get(self.bound)
         if side is None:
-            return self if self.words in text else None
+            return self if self.said_in(text) else None
         said = re.escape(f"{fact_words(self.fact)} is {side} ")
-        found = re.findall(rf"(?<!\w){said}{_NUMBER}", text)
+        unit = re.escape(f" {safe_name(self.unit or '')}") + "s?" if self._names_unit else ""
+        found = re.findall(f"{_LEAD}{said}{_NUMBER}{unit}{self._unit_named}{_END}", text)
         return replace(self, limit=float(found[0])) if len(found) == 1 else None
 
     @property
@@ -110,6 +119,22 @@ class Condition:
         return self._saying(
             parameter_span(self.figure, self.fact, self.side, self.number, self.unit)
         )
+
+    @property
+    def _names_unit(self) -> bool:
+        """Tell whether its words name the unit, since the fact's name does not."""
+        return bool(self.unit) and self.unit not in self._parts
+
+    @property
+    def _unit_named(self) -> str:
+        """A pattern of the unit that a text may add, since the fact's name holds it."""
+        if self.side is None or self._names_unit:
+            return ""
+        return f"(?: (?:{'|'.join(map(re.escape, sorted(self._parts)))})s?)?"
+
+    @property
+    def _parts(self) -> set[str]:
+        return {part.removesuffix("s") for part in self.fact.split("_")}
 
     def _saying(self, figure: str) -> str:
         side = _SIDES.get(self.bound)

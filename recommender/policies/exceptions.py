@@ -8,12 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import takewhile
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from recommender.models.policies import Revision
 from recommender.policies.conditions import Condition, Scope, Where
 from recommender.policies.limits import admits
 from recommender.policies.syntax.markup import plain_text, read_parameters
+
+_STOPS: Final = (".", "!", "?")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,11 +89,17 @@ def exceptions_of(revision: Revision) -> tuple[ClauseException, ...]:
 
 
 def added_words(old: str, new: str) -> str:
-    """Give what a wording says more than another, on one line, from the first word to the last."""
+    """Give the whole sentences that a wording says otherwise than another, on one line."""
     before, after = _one_line(old).split(), _one_line(new).split()
     start = _shared(before, after)
-    end = _shared(before[start:][::-1], after[start:][::-1])
-    return " ".join(after[start : len(after) - end])
+    end = len(after) - _shared(before[start:][::-1], after[start:][::-1])
+    if start == end:
+        return ""
+    while start > 0 and not after[start - 1].endswith(_STOPS):
+        start -= 1
+    while end < len(after) and not after[end - 1].endswith(_STOPS):
+        end += 1
+    return " ".join(after[start:end])
 
 
 def _shared(one: Sequence[str], other: Sequence[str]) -> int:

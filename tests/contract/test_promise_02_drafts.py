@@ -119,6 +119,26 @@ def test_edits_cannot_pass_the_ceiling(shop: Shop) -> None:
     assert shop.state(candidate_id) is CandidateState.IN_FORCE
 
 
+@pytest.mark.parametrize("most", ["is at most 31 EUR", "is at most 300 EUR", "goes up to 31 EUR"])
+def test_edits_of_an_exception_cannot_pass_the_ceiling(shop: Shop, most: str) -> None:
+    key = shop.add_clause("Gifts are wrapped.")
+    kind_id = paid(shop, key)
+    set_limit(shop, key, 30)
+    with shop.house.transaction(shop.manager) as tx:
+        candidate_id = candidates.promote(tx, kind_id, Verdict.ADD_EXCEPTION).id
+    with shop.house.transaction(shop.owner) as tx:
+        candidates.claim(tx, candidate_id)
+    drafted = shop.read(candidate_id).new_markup or ""
+    assert "amount is at most 30 EUR" in drafted
+    edited = drafted.replace("is at most 30 EUR", most)
+    with pytest.raises(CeilingExceeded), shop.house.transaction(shop.owner) as tx:
+        accepting.accept(tx, candidate_id, reason="It helps.", markup=edited)
+    lower = drafted.replace("at most 30 EUR", "at most 3 EUR")
+    with shop.house.transaction(shop.owner) as tx:
+        accepting.accept(tx, candidate_id, reason="It helps.", markup=lower)
+    assert shop.read(candidate_id).backtest["covered"] == 0, "they are of 20 EUR and more"
+
+
 def test_a_ceiling_lowered_after_the_claim_holds(shop: Shop) -> None:
     key = shop.add_clause(AMOUNT.format(15))
     candidate_id = shop.claimed(paid(shop, key))

@@ -1,6 +1,7 @@
 """Conditions, scopes and exceptions: what a wording says as data judges cases as its words do."""
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -10,7 +11,12 @@ from hypothesis import strategies as st
 from recommender.models.cases import Case
 from recommender.models.policies import Revision
 from recommender.policies.conditions import Condition, Scope, Where
-from recommender.policies.exceptions import ClauseException, allows, exceptions_of
+from recommender.policies.exceptions import (
+    ClauseException,
+    added_words,
+    allows,
+    exceptions_of,
+)
 from recommender.policies.syntax.markup import plain_text
 
 DAY = date(2026, 6, 1)
@@ -89,6 +95,44 @@ def test_one_of_some_words(value: object, verdict: bool | None) -> None:  # noqa
     assert (BASIC.side, BASIC.number) == (None, None)
 
 
+told = st.one_of(
+    st.builds(
+        Condition,
+        st.sampled_from(["days", "late_days", "amount", "total_amount"]),
+        st.sampled_from(["max", "min"]),
+        st.sampled_from([3, 30, 300, 3.5, 30.25, -3, 0, 1e13, 1e-7]),
+        st.sampled_from([None, "day", "EUR", "E"]),
+    ),
+    st.builds(
+        Condition,
+        st.sampled_from(["coverage", "second_coverage"]),
+        st.just("one_of"),
+        st.sampled_from([("basic",), ("basic", "full"), ("basic plus",), ("full", "basic")]),
+    ),
+)
+
+
+@given(told, st.lists(told, max_size=3), st.sampled_from(["", " or so", ", or less", " x"]))
+def test_a_text_says_a_condition_exactly_or_does_not(
+    one: Condition, said: list[Condition], more: str
+) -> None:
+    text = f"As an exception where {' and '.join(other.words for other in said)}{more}."
+    listed = said if not more else said[:-1]
+    assert one.said_in(text) is (one.words in {other.words for other in listed})
+
+
+@given(told, told)
+def test_a_limit_is_read_back_from_words_that_differ_in_nothing_else(
+    one: Condition, other: Condition
+) -> None:
+    read = one.read_back(f"Agents decide where {other.words}.")
+    if one.side is None:
+        assert read == (one if one.words == other.words else None)
+    else:
+        same = replace(one, limit=other.limit)
+        assert read == (same if same.words == other.words else None)
+
+
 def test_true_and_false_are_yes_and_no() -> None:
     proof = Condition("job_loss_proof", "one_of", ("yes",))
     assert (proof.admits(value=True), proof.admits(value=False)) == (True, False)
@@ -157,3 +201,16 @@ def test_an_exception_is_for_its_kind_alone() -> None:
     assert allows(wording, None, MET | {"days_late": 60}, GERMANY, DAY) is False
     assert allows(wording, "k2", {"days_late": 14}, Where(), DAY) is True, "the general limit"
     assert allows(revision(markup="As they judge."), "k1", MET, GERMANY, DAY) is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "added"),
+    [
+        ("One. Two.", "One. Two. Three at most 3.", "Three at most 3."),
+        ("One at most 20. Two.", "One at most 30. Two.", "One at most 30."),
+        ("One at most 20", "One at most 20. And more", "One at most 20. And more"),
+        ("One. Two.", "One. Two.", ""),
+    ],
+)
+def test_what_is_said_otherwise_is_given_in_whole_sentences(old: str, new: str, added: str) -> None:
+    assert added_words(old, new) == added
