@@ -22,6 +22,7 @@ from recommender.changes.reach import (
     YES,
     Proposed,
     Verdicts,
+    beside,
     judge,
     narrows,
     new_reach,
@@ -63,11 +64,11 @@ class Backtest:
     All counts are None, and `masked` says so, where too few people are behind the kind.
 
     `covered` and `already_allowed` are approved exceptions that the new wording allows, the old
-    one not or as well; `newly_allowed` were declined. `newly_refused` were allowed by the old
-    wording, and `in_policy` were never asked about and stay allowed. `cost` sums what the covered
-    and newly allowed ones cost, in `currency`, and `year` says what they do in one; amounts in
-    others are left out, never converted. `flips` are the newest such cases that may be opened, and
-    `by_outcome` counts those alone.
+    one, with the exceptions that it makes, not or as well; `newly_allowed` were declined.
+    `newly_refused` were allowed by the old wording, and `in_policy` were never asked about and stay
+    allowed. `cost` sums what the covered and newly allowed ones cost, in `currency`, and `year`
+    says what they do in one; amounts in others are left out, never converted. `flips` are the
+    newest such cases that may be opened, and `by_outcome` counts those alone.
     """
 
     covered: int | None
@@ -143,7 +144,13 @@ def replay_rule(tx: Transaction, ground: Ground, proposed: Proposed) -> Backtest
 def replay(ground: Footing, proposed: Proposed, *, flips_from: int = 0) -> Backtest:
     """Judge every case under both wordings, count what changes, and check what that grants."""
     cases = ground.cases
-    old, new = old_reach(proposed.wording), new_reach(proposed)
+    old, new = (
+        beside(reach, markup, ground.exceptions, ground.kind_id)
+        for reach, markup in (
+            (old_reach(proposed.wording), proposed.wording.old),
+            (new_reach(proposed), proposed.wording.new),
+        )
+    )
     before, after = judge(cases, old), judge(cases, new)
     change = changes(cases.states, before, after, narrows=narrows(old, new))
     counted = counts(change)

@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
 from recommender.cases.clock import today
+from recommender.cases.likely_kinds import taken_in_by
 from recommender.changes.ground import AMOUNT, Ground
 from recommender.changes.parameters import Point, find_split
 from recommender.changes.population import (
@@ -19,6 +20,7 @@ from recommender.changes.population import (
 )
 from recommender.changes.reach import Reach
 from recommender.policies.conditions import Condition
+from recommender.policies.exceptions import ClauseException, exceptions_of
 from recommender.policies.safe_words import fact_words, safe_name
 from recommender.policies.syntax.handbook import Parameter
 from recommender.policies.syntax.markup import read_parameters
@@ -64,6 +66,9 @@ class Footing:
     """
 
     cases: Population
+    kind_id: str = ""
+    exceptions: tuple[ClauseException, ...] = ()
+    """What the live wording excepts already; of a kind that was taken in, for who took it in."""
     currency: str | None = None
     clause: str | None = None
     never_bend: bool = False
@@ -79,6 +84,11 @@ def footing(tx: Transaction, ground: Ground) -> Footing:
     clause = ground.clause
     return Footing(
         cases=population(tx, ground),
+        kind_id=ground.kind.id,
+        exceptions=tuple(
+            replace(one, kind_id=taken_in_by(tx, one.kind_id))
+            for one in (() if ground.base is None else exceptions_of(ground.base))
+        ),
         currency=ground.currency,
         clause=ground.clause_key,
         never_bend=clause is not None and clause.never_bend,

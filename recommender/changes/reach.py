@@ -1,7 +1,7 @@
 """What a wording allows, of all old cases at once or of one."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ from recommender.changes.exceptions import read_back
 from recommender.changes.population import Numbers, PastCase, Places, Population, folded
 from recommender.changes.redline import ALONE, Wording, limits_of
 from recommender.policies.conditions import Condition, Scope
-from recommender.policies.exceptions import added_words
+from recommender.policies.exceptions import ClauseException, added_words
 from recommender.policies.limits import admits
 from recommender.policies.syntax.handbook import Parameter
 from recommender.policies.syntax.markup import plain_text, read_parameters
@@ -36,7 +36,9 @@ class Reach:
     """What a wording allows: within its limits everybody, under conditions one kind's cases.
 
     `special` says that the kind's cases are allowed something of their own, in the scope;
-    `conditions` None that they are meant in words that no program can check.
+    `conditions` None that they are meant in words that no program can check. `exceptions` were made
+    before: those for the kind `kind_id` allow its cases. Of the others nobody knows whether a case
+    is of their kind, so what such an exception may allow cannot be told.
     """
 
     limits: tuple[Parameter, ...] = ()
@@ -45,16 +47,28 @@ class Reach:
     scope: Scope = field(default_factory=Scope)
     everything: bool = False
     """Nothing is forbidden any more: the rule has gone."""
+    exceptions: tuple[ClauseException, ...] = ()
+    kind_id: str | None = None
 
     def allows(self, case: PastCase) -> bool | None:
         """Tell whether the wording allows the case; None where it cannot be told."""
         if self.everything:
             return True
         general = admits(self.limits, case.facts) if self.limits else False
-        special = self._meant(case)
-        if general or special:
+        verdicts = {
+            general,
+            self._meant(case),
+            *(self._excepts(one, case) for one in self.exceptions),
+        }
+        if True in verdicts:
             return True
-        return None if None in {general, special} else False
+        return None if None in verdicts else False
+
+    def _excepts(self, one: ClauseException, case: PastCase) -> bool | None:
+        if case.meant is not (one.kind_id == self.kind_id):
+            return False
+        covered = one.covers(case.facts, case.where, case.day)
+        return covered if case.meant or covered is False else None
 
     def _meant(self, case: PastCase) -> bool | None:
         if not self.special or not case.meant:
@@ -74,13 +88,31 @@ def judge(cases: Population, reach: Reach) -> Verdicts:
     general = _all(cases, [_limited(cases, one) for one in reach.limits])
     if not reach.limits:
         general = nothing
-    if not reach.special:
-        return general
-    verdicts = [_held(cases, reach.scope), *(_met(cases, one) for one in reach.conditions or ())]
-    if reach.conditions is None:
-        verdicts.append(np.full(len(cases), UNKNOWN, dtype=np.int8))
-    special = np.where(cases.meant, _all(cases, verdicts), nothing)
-    return np.maximum(general, special)
+    found = general
+    if reach.special:
+        told = reach.conditions is not None
+        special = _excepted(cases, reach.scope, reach.conditions or (), told=told)
+        found = np.maximum(found, np.where(cases.meant, special, nothing))
+    for one in reach.exceptions:
+        told = one.alone and bool(one.conditions)
+        covered = _excepted(cases, one.scope, one.conditions, told=told)
+        if one.kind_id == reach.kind_id:
+            found = np.maximum(found, np.where(cases.meant, covered, nothing))
+        else:
+            maybe = np.minimum(covered, UNKNOWN)
+            found = np.maximum(found, np.where(cases.meant, nothing, maybe))
+    return found
+
+
+def beside(
+    reach: Reach, markup: str | None, known: Iterable[ClauseException], kind_id: str
+) -> Reach:
+    """Add the exceptions of the live wording that a wording states; those of a kind are its own.
+
+    They count for cases of whatever day before, as limits do.
+    """
+    stated = tuple(one for one in known if markup is not None and one.stands_in(markup))
+    return replace(reach, exceptions=stated, kind_id=kind_id)
 
 
 def old_reach(wording: Wording) -> Reach:
@@ -147,6 +179,15 @@ def _met(cases: Population, condition: Condition) -> Verdicts:
         return _beside(cases.numbers(condition.fact), condition.side, condition.number)
     words = condition.limit if isinstance(condition.limit, tuple) else ()
     return _worded(*cases.words(condition.fact), words)
+
+
+def _excepted(
+    cases: Population, scope: Scope, conditions: Iterable[Condition], *, told: bool
+) -> Verdicts:
+    verdicts = [_held(cases, scope), *(_met(cases, one) for one in conditions)]
+    if not told:
+        verdicts.append(np.full(len(cases), UNKNOWN, dtype=np.int8))
+    return _all(cases, verdicts)
 
 
 def _held(cases: Population, scope: Scope) -> Verdicts:

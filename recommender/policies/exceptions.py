@@ -66,8 +66,13 @@ class ClauseException:
 
     def admits(self, facts: Mapping[str, object], where: Where, day: date) -> bool | None:
         """Tell whether it allows a case of its kind; None where that cannot be told."""
+        begun = self.since is None or day >= self.since
+        return self.covers(facts, where, day) if begun else False
+
+    def covers(self, facts: Mapping[str, object], where: Where, day: date) -> bool | None:
+        """Tell the same of a case of any day up to its last one, as if it had always held."""
         verdicts = {self.scope.holds(where, day), self.meets(facts)}
-        if False in verdicts or (self.since is not None and day < self.since):
+        if False in verdicts:
             return False
         return None if None in verdicts else True
 

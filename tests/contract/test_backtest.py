@@ -19,18 +19,22 @@ from recommender.changes.backtest import (
     replay_wording,
 )
 from recommender.changes.drafting import compose
+from recommender.changes.exceptions import drafted_exception
 from recommender.changes.gathering import find_ground
+from recommender.changes.live import Asked, try_kind
 from recommender.changes.population import REPLAYED, PastCase, Population
 from recommender.changes.reach import NO, UNKNOWN, YES, Proposed, Reach, judge
-from recommender.changes.redline import Wording
+from recommender.changes.redline import Subject, Wording, redline
 from recommender.models.cases import Case
 from recommender.models.kinds import Kind
 from recommender.policies.conditions import Condition, Scope, Where
+from recommender.policies.exceptions import ClauseException
+from recommender.policies.library import clause_by_key, revise
 from recommender.policies.syntax.handbook import Parameter
 from recommender.policies.syntax.markup import set_parameter
 from recommender.storage.house import House
 from recommender.vocabulary import CaseState, OutcomeReading, Verdict
-from tests.contract.changing import TODAY, Shop, open_shop
+from tests.contract.changing import BOOTS, TODAY, Shop, open_shop
 
 UNTYPED = "Late fees are charged as listed."
 OF_NOBODY = {"agent_id": None, "cosigner_id": None, "customer_id": None}
@@ -110,6 +114,57 @@ def test_an_exception_speaks_for_its_kind_alone(shop: Shop) -> None:
     found = replayed(shop, kind_id)
     assert (found.covered, found.still_exceptions, found.cannot_tell) == (16, 1, 1)
     assert (found.newly_allowed, found.still_declined) == (0, 3)
+
+
+def excepting(shop: Shop, key: str, kind_id: str, days: float) -> None:
+    """Let a clause except a kind already, up to some days."""
+    late = Condition("days_since_delivery", "max", days, "day")
+    with shop.house.transaction(operator(shop.house)) as tx:
+        clause = clause_by_key(tx, key)
+        subject = Subject(tx.session.get_one(Kind, kind_id).name, (late,))
+        one = drafted_exception(kind_id, clause.newest, Verdict.ADD_EXCEPTION, subject)
+        new = redline(Verdict.ADD_EXCEPTION, clause.newest, subject).new or ""
+        assert one is not None
+        revise(tx, clause, markup=new, effective_from=None, exceptions=(one,))
+
+
+@pytest.mark.parametrize("verdict", [Verdict.ADD_EXCEPTION, Verdict.WIDEN_LIMIT])
+def test_what_the_kind_was_allowed_before_is_not_covered_again(
+    shop: Shop, verdict: Verdict
+) -> None:
+    key = shop.add_clause(BOOTS)
+    kind_id = shop.kind(clause=key)
+    excepting(shop, key, kind_id, 20)
+    with shop.house.reading(shop.manager) as tx:
+        ground = find_ground(tx, kind_id)
+        drafted = compose(ground, verdict)
+        found = replay_wording(tx, ground, verdict, drafted.wording, drafted.conditions)
+        other = f"{BOOTS} Be kind."
+        gone = replay_wording(
+            tx, ground, verdict, Wording(drafted.wording.old, other), drafted.conditions
+        )
+        tried = try_kind(tx, kind_id, Asked(conditions=drafted.conditions)).backtest
+    assert (found.covered, found.already_allowed, found.still_exceptions) == (10, 6, 0)
+    assert gone.covered == 0, "who takes the sentence out takes the exception out"
+    assert (tried.covered, tried.already_allowed) == (10, 6)
+
+
+def test_whether_another_kinds_exception_was_meant_is_not_guessed(shop: Shop) -> None:
+    key = shop.add_clause(BOOTS)
+    kind_id, other = shop.kind(clause=key), shop.kind(clause=key, values=(16.0,), csat=1)
+    excepting(shop, key, other, 20)
+    with shop.house.transaction(operator(shop.house)) as tx:
+        for days in (17, 40):
+            facts = {"days_since_delivery": days}
+            shop.new_case(tx.session, clause=key, facts=facts, **OF_NOBODY)
+    with shop.house.reading(shop.manager) as tx:
+        ground = find_ground(tx, kind_id)
+        drafted = compose(ground, Verdict.ADD_EXCEPTION)
+        found = replay_wording(
+            tx, ground, Verdict.ADD_EXCEPTION, drafted.wording, drafted.conditions
+        )
+    assert (found.covered, found.already_allowed) == (16, 0), "the kind's own are another kind's"
+    assert (found.cannot_tell, found.still_exceptions) == (1, 1)
 
 
 def test_an_exception_in_words_alone_cannot_be_told(shop: Shop) -> None:
@@ -212,6 +267,20 @@ REACHES = st.builds(
         until=st.one_of(st.none(), st.dates(date(2026, 1, 1), date(2026, 1, 9))),
     ),
     everything=st.booleans(),
+    kind_id=st.just("k"),
+    exceptions=st.lists(
+        st.builds(
+            ClauseException,
+            key=st.just("x"),
+            kind_id=st.sampled_from(["k", "other"]),
+            sentence=st.just("x"),
+            conditions=st.lists(CONDITIONS, max_size=2).map(tuple),
+            scope=st.builds(Scope, market=PLACES),
+            since=st.just(date(2026, 1, 5)),
+            alone=st.booleans(),
+        ),
+        max_size=2,
+    ).map(tuple),
 )
 
 
