@@ -4,8 +4,8 @@ from fastapi import APIRouter
 
 from api.deps import OpenedHouse, SignedIn
 from api.schemas.drafts import BacktestOut, RedlineOut, TriedOut, TryIn
+from api.views.edits import conditions_given, scope_given
 from recommender.changes.live import Asked, Tried, try_candidate, try_kind
-from recommender.policies.conditions import Condition, Scope
 
 router = APIRouter(tags=["candidates"])
 
@@ -27,15 +27,10 @@ def try_candidates_change(
 
 
 def _asked(body: TryIn) -> Asked:
-    conditions = body.conditions
     return Asked(
         markup=body.markup,
-        conditions=(
-            None
-            if conditions is None
-            else tuple(Condition.from_json(one.model_dump()) for one in conditions)
-        ),
-        scope=Scope(**body.scope.model_dump()),
+        conditions=conditions_given(body.conditions),
+        scope=scope_given(body.scope),
         flips_from=body.flips_from,
     )
 

@@ -13,10 +13,11 @@ from api.schemas.candidates import (
     DeferIn,
     RollBackIn,
 )
-from api.schemas.drafts import BacktestOut, DraftOut
+from api.schemas.drafts import BacktestOut, DraftOut, ScopeOut
 from api.schemas.evidence import EvidenceOut
 from api.schemas.policies import ChangeOut
 from api.views.candidates import candidate_out
+from api.views.edits import conditions_given, scope_given
 from recommender.access import Act, Actor
 from recommender.accounts.sign_ins import confirm_person
 from recommender.changes import accepting, decisions, rolling_back
@@ -86,14 +87,22 @@ def accept_candidate(
     body: AcceptIn,
     if_match: IfMatch = None,
 ) -> CandidatePage:
-    """Accept, with edits where `markup` is given; every contributor hears the reason."""
+    """Accept, or with other words, limits or scope; every contributor hears the reason."""
     _require_person(house, actor, token, candidate_id, body)
     with house.transaction(actor) as tx:
         actor.require(Act.DECIDE)
         require_version(if_match, candidate(tx, candidate_id).version)
-        return _page(
-            tx, accepting.accept(tx, candidate_id, **body.model_dump(exclude={"password"}))
+        found = accepting.accept(
+            tx,
+            candidate_id,
+            reason=body.reason,
+            effective_from=body.effective_from,
+            markup=body.markup,
+            conditions=conditions_given(body.conditions),
+            scope=scope_given(body.scope),
+            review_on=body.review_on,
         )
+        return _page(tx, found)
 
 
 @router.post("/candidates/{candidate_id}/reject")
@@ -199,6 +208,8 @@ def _page(tx: Transaction, found: Candidate) -> CandidatePage:
             for decision in found.decisions
         ],
         effective_from=None if found.effective_from is None else found.effective_from.date(),
+        scope=ScopeOut.model_validate(found.scope) if found.scope else None,
+        review_on=None if found.review_at is None else found.review_at.date(),
         claimed_by_you=found.claimed_by == tx.actor.name,
         you_promoted=found.promoted_by == tx.actor.name,
         thanks=thanked(tx, found),

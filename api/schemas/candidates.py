@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from api.schemas.base import In, Out, Sentence, example
-from api.schemas.drafts import BacktestOut, DraftOut
+from api.schemas.drafts import BacktestOut, ConditionIn, DraftOut, ScopeIn, ScopeOut
 from api.schemas.effects import EffectOut
 from api.schemas.evidence import EvidenceOut
 from api.schemas.policies import ChangeOut
@@ -67,6 +67,10 @@ class CandidatePage(CandidateOut):
     backtest: BacktestOut | None
     decisions: list[DecisionOut]
     effective_from: date | None
+    scope: ScopeOut | None = None
+    """Where and until when it was accepted for; null: everywhere, for good."""
+    review_on: date | None = None
+    """The day that its owner set to look again; null: as the settings say."""
     claimed_by_you: bool
     you_promoted: bool
     thanks: list[str] = Field(default_factory=list)
@@ -107,15 +111,25 @@ class PromoteIn(In):
 
 
 class AcceptIn(In):
-    """Accept, from a date on (default: today); `markup` given means accept with edits."""
+    """Accept, from a date on (default: today), with edits where anything below differs."""
 
     model_config = example(
-        reason="Late parcels are not the customer's doing.", effective_from="2026-07-01"
+        reason="Late parcels are not the customer's doing.",
+        effective_from="2026-07-01",
+        scope={"market": "DE", "until": "2026-12-31"},
+        review_on="2026-10-01",
     )
 
     reason: Sentence
     effective_from: date | None = None
     markup: Sentence | None = None
+    """The words; null: as drafted, or made anew of other limits or another scope."""
+    conditions: list[ConditionIn] | None = Field(default=None, max_length=5)
+    """All limits that it is to state; null: as drafted."""
+    scope: ScopeIn | None = None
+    """Where, and until when; of what is tolerated the last day. Null: as drafted."""
+    review_on: date | None = None
+    """Looked at again then; null: as the settings say."""
     password: Password | None = None
     """The reader's own, once more."""
 

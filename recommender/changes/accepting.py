@@ -1,7 +1,9 @@
 """Accepting: the owner's yes, the wording that is written, and its day of coming into force."""
 
+from collections.abc import Sequence
 from contextlib import suppress
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 
 from sqlalchemy import select
 
@@ -9,7 +11,7 @@ from recommender.access import Act
 from recommender.cases.clock import today
 from recommender.cases.guardrails import CeilingExceeded, NeverBend
 from recommender.changes.answers import edit_distance
-from recommender.changes.backtest import replay_wording
+from recommender.changes.backtest import replay_rule
 from recommender.changes.budgets import require_within_budget
 from recommender.changes.candidates import candidate, plain
 from recommender.changes.decisions import (
@@ -18,26 +20,39 @@ from recommender.changes.decisions import (
     require_in_order,
     start_of,
 )
-from recommender.changes.exceptions import EXCEPTING, accepted_exception, read_back
+from recommender.changes.editing import (
+    Edits,
+    NoTextToEdit,
+    as_drafted,
+    edited,
+    require_editable,
+    subject_of,
+)
+from recommender.changes.exceptions import (
+    EXCEPTING,
+    accepted_exception,
+    drafted_exception,
+    read_back,
+)
 from recommender.changes.gathering import find_ground
 from recommender.changes.ground import AMOUNT
 from recommender.changes.news import tell_contributors
 from recommender.changes.places import Place, open_clause
 from recommender.changes.predicting import plan
+from recommender.changes.reach import Proposed
 from recommender.changes.recognition import tell_teams
-from recommender.changes.redline import Wording, stated
+from recommender.changes.redline import stated
 from recommender.changes.verdicts import WIDENING
 from recommender.errors import Invalid
 from recommender.kinds.catalogue import UnknownKind
 from recommender.learning.units import CURRENCIES
 from recommender.models.changes import Candidate
-from recommender.policies.conditions import Condition
-from recommender.policies.exceptions import added_words
+from recommender.policies.conditions import Condition, Scope
+from recommender.policies.exceptions import ClauseException, added_words
 from recommender.policies.library import revise
 from recommender.policies.limiting import limits_of
 from recommender.policies.syntax.handbook import Parameter
 from recommender.policies.syntax.markup import read_parameters
-from recommender.policies.syntax.read import check_wording
 from recommender.policies.syntax.suggest import suggest_parameters
 from recommender.storage.house import Transaction
 from recommender.vocabulary import (
@@ -50,8 +65,8 @@ from recommender.vocabulary import (
 _ACCEPTED = frozenset({CandidateState.ACCEPTED, CandidateState.ACCEPTED_WITH_EDITS})
 
 
-class NoTextToEdit(Invalid):
-    """The verdict changes no text, so there is none to edit."""
+class TooEarly(Invalid):
+    """A day that has to come after the change is in force."""
 
 
 def accept(
@@ -61,34 +76,46 @@ def accept(
     reason: str,
     effective_from: date | None = None,
     markup: str | None = None,
+    conditions: Sequence[Condition] | None = None,
+    scope: Scope | None = None,
+    review_on: date | None = None,
 ) -> Candidate:
-    """Accept a claimed candidate, with edits where `markup` differs from what was drafted.
+    """Accept a claimed candidate, with edits where anything given differs from what was drafted.
 
-    The new wording is in force from a day on, by default from now. Raises StaleBase, NeverBend,
-    CeilingExceeded or BudgetExceeded, BadClause for edits that no handbook could carry,
-    DateInPast, ReasonMissing, and whatever forbids this actor to decide.
+    With other limits or another scope the wording is made anew, unless `markup` gives its words.
+    It is in force from a day on, by default from now, and looked at again on `review_on`. Raises
+    StaleBase, NeverBend, CeilingExceeded or BudgetExceeded, BadClause for edits that no handbook
+    could carry, BadLimits, BadScope, NothingToChange, DateInPast, TooEarly, ReasonMissing, and
+    whatever forbids this actor to decide.
     """
     tx.actor.require(Act.DECIDE)
     found = candidate(tx, candidate_id)
-    edited = markup is not None and markup.strip() != (found.new_markup or "").strip()
-    final = markup.strip() if edited and markup is not None else found.new_markup
-    verdict = DecisionVerdict.ACCEPT_WITH_EDITS if edited else DecisionVerdict.ACCEPT
-    require_answerable(tx, found, verdict, reason)
+    require_answerable(tx, found, DecisionVerdict.ACCEPT, reason)
     found.require_fresh_base()
-    _require_permitted(found, final, edited=edited)
+    limits = None if conditions is None else tuple(conditions)
+    final = _final(found, Edits(markup=markup, conditions=limits, scope=scope))
+    drafted = as_drafted(found)
+    was_edited = final != drafted
+    _require_permitted(found, final)
     _require_affordable(tx, found, final)
     start = start_of(tx, effective_from, "effective_from")
     if found.clause is not None and found.verdict in TEXT_CHANGING_VERDICTS:
         require_in_order(found.clause, start)
+    _set_days(tx, found, final.scope, start, review_on)
+    exception = _exception(found, drafted, final)
+    verdict = DecisionVerdict.ACCEPT_WITH_EDITS if was_edited else DecisionVerdict.ACCEPT
     decision = answer(tx, found, verdict, reason)
-    decision.final_markup, found.effective_from = final, start
+    decision.final_markup = final.wording.new
     decision.suggested_backtest = found.backtest
-    decision.edit_distance = edit_distance(found.new_markup, final)
-    if edited:
+    decision.edit_distance = edit_distance(found.new_markup, final.wording.new)
+    if was_edited:
+        found.verdict = final.verdict
+        found.conditions = [one.to_json() for one in _stated(final)]
         _replay(tx, found, final)
+    found.scope = final.scope.to_json()
     decision.final_backtest = found.backtest
     if found.verdict in TEXT_CHANGING_VERDICTS:
-        _write(tx, found, final)
+        _write(tx, found, final.wording.new, exception)
         found.prediction, found.design = plan(tx, found, found.backtest)
         _enter_if_due(tx, found)
     else:
@@ -107,16 +134,45 @@ def bring_into_force(tx: Transaction) -> int:
     return sum(_enter_if_due(tx, found) for found in list(accepted))
 
 
-def _require_permitted(found: Candidate, final: str | None, *, edited: bool) -> None:
-    """Refuse edits where no text changes, a clause that is never bent, a passed ceiling."""
-    if edited and found.verdict not in TEXT_CHANGING_VERDICTS - {Verdict.RETIRE_RULE}:
+def _final(found: Candidate, edits: Edits) -> Proposed:
+    drafted = as_drafted(found)
+    require_editable(drafted, edits)
+    return edited(drafted, found.base_revision, subject_of(found), edits)
+
+
+def _set_days(
+    tx: Transaction, found: Candidate, scope: Scope, start: datetime, review_on: date | None
+) -> None:
+    """Keep from when on it holds, until when it is tolerated, and when it is looked at again."""
+    found.effective_from = start
+    ends = None
+    if scope.until is not None:
+        ends = _after(start, start_of(tx, scope.until, "scope.until"), "scope.until")
+    if found.verdict is Verdict.TOLERATE_UNTIL:
+        found.until = ends
+    if review_on is None:
+        return
+    if found.verdict not in TEXT_CHANGING_VERDICTS:
         raise NoTextToEdit(
-            f"{_words(found.verdict)} changes no text.",
-            field="markup",
-            remedy="Accept it as it is, or return it with a question.",
+            "Nothing is written, so no effect is looked at.",
+            field="review_on",
+            remedy="Leave the day out.",
         )
-    if edited and final is not None:
-        check_wording(final)
+    found.review_at = _after(start, start_of(tx, review_on, "review_on"), "review_on")
+
+
+def _after(start: datetime, moment: datetime, field: str) -> datetime:
+    if moment.date() <= start.date():
+        raise TooEarly(
+            f"The change is in force from {start.date()} on.",
+            field=field,
+            remedy="Name a later day.",
+        )
+    return moment
+
+
+def _require_permitted(found: Candidate, final: Proposed) -> None:
+    """Refuse a clause that is never bent, and a passed ceiling."""
     clause = found.clause
     if clause is None or found.verdict not in TEXT_CHANGING_VERDICTS:
         return
@@ -126,7 +182,7 @@ def _require_permitted(found: Candidate, final: str | None, *, edited: bool) -> 
             remedy="Reject it, or take the clause off the never-bend list first.",
             clause=clause.key,
         )
-    most = max(_new_amounts(found, final), default=None)
+    most = max(_new_amounts(final), default=None)
     if clause.ceiling is not None and most is not None and most > clause.ceiling:
         raise CeilingExceeded(
             f"{most:g} is above the ceiling of {clause.key}, {clause.ceiling:g}.",
@@ -137,22 +193,22 @@ def _require_permitted(found: Candidate, final: str | None, *, edited: bool) -> 
         )
 
 
-def _require_affordable(tx: Transaction, found: Candidate, final: str | None) -> None:
+def _require_affordable(tx: Transaction, found: Candidate, final: Proposed) -> None:
     """Refuse with BudgetExceeded what costs more a month than the clause's budget is by now."""
     budget = limits_of(tx, found.clause).monthly_budget
-    if budget is None or found.kind_id is None or found.verdict not in WIDENING:
+    if budget is None or found.kind_id is None or final.verdict not in WIDENING:
         return
     with suppress(UnknownKind):  # no case is left to count
         ground = find_ground(tx, found.kind_id)
-        require_within_budget(ground, _stated(found, final))
+        require_within_budget(ground, _stated(final))
 
 
-def _new_amounts(found: Candidate, final: str | None) -> list[float]:
+def _new_amounts(final: Proposed) -> list[float]:
     """Give the largest amounts that the wording names and the old one does not, typed or not."""
-    if final is None:
+    if final.wording.new is None:
         return []
-    said = [one.number for one in _stated(found, final) if _limits_amount(one)]
-    added = _amounts(final) - _amounts(found.old_markup or "")
+    said = [one.number for one in _stated(final) if _limits_amount(one)]
+    added = _amounts(final.wording.new) - _amounts(final.wording.old or "")
     return [*added, *(one for one in said if one is not None)]
 
 
@@ -163,33 +219,36 @@ def _amounts(markup: str) -> set[float]:
     return typed | {one.limit for one in sums if one.bound == "max"}
 
 
-def _stated(found: Candidate, final: str | None) -> tuple[Condition, ...]:
+def _stated(final: Proposed) -> tuple[Condition, ...]:
     """Give the conditions with the numbers that the final wording gives them."""
-    drafted = _conditions(found)
-    if found.verdict in EXCEPTING and final is not None:
-        return read_back(drafted, added_words(found.old_markup or "", final))
-    return stated(found.verdict, final, drafted)
+    old, new = final.wording.old, final.wording.new
+    if final.verdict in EXCEPTING and new is not None:
+        return read_back(final.conditions, added_words(old or "", new))
+    return stated(final.verdict, new, final.conditions)
 
 
 def _limits_amount(limit: Parameter | Condition) -> bool:
     return limit.fact == AMOUNT and limit.bound == "max"
 
 
-def _conditions(found: Candidate) -> tuple[Condition, ...]:
-    return tuple(Condition.from_json(one) for one in found.draft.get("conditions", ()))
+def _replay(tx: Transaction, found: Candidate, final: Proposed) -> None:
+    if found.kind_id is not None:
+        found.backtest = plain(replay_rule(tx, find_ground(tx, found.kind_id), final))
 
 
-def _replay(tx: Transaction, found: Candidate, final: str | None) -> None:
-    if found.kind_id is None:
-        return
-    wording = Wording(found.old_markup, final)
-    replayed = replay_wording(
-        tx, find_ground(tx, found.kind_id), found.verdict, wording, _conditions(found)
-    )
-    found.backtest = plain(replayed)
+def _exception(found: Candidate, drafted: Proposed, final: Proposed) -> ClauseException | None:
+    """Give what the final wording says of the kind alone; None where it says nothing of it."""
+    kept = found.draft.get("exception")
+    one = None if kept is None else ClauseException.from_json(kept)
+    if found.kind_id is not None and final != replace(drafted, wording=final.wording):
+        subject = replace(subject_of(found), conditions=final.conditions, scope=final.scope)
+        one = drafted_exception(found.kind_id, found.base_revision, final.verdict, subject)
+    return accepted_exception(found, one, final.wording.new)
 
 
-def _write(tx: Transaction, found: Candidate, final: str | None) -> None:
+def _write(
+    tx: Transaction, found: Candidate, final: str | None, exception: ClauseException | None
+) -> None:
     """Write the new revision, or the new clause of a gap."""
     if found.clause is None:
         place = Place(**found.draft["place"])
@@ -200,7 +259,6 @@ def _write(tx: Transaction, found: Candidate, final: str | None) -> None:
         found.clause, revision = clause, clause.newest
     else:
         retires = found.verdict is Verdict.RETIRE_RULE
-        exception = accepted_exception(found, final)
         revision = revise(
             tx,
             found.clause,
@@ -219,7 +277,3 @@ def _enter_if_due(tx: Transaction, found: Candidate) -> bool:
     found.move_to(CandidateState.IN_FORCE)
     tx.record("enter_force", "candidate", found.id, revision=found.revision_id)
     return True
-
-
-def _words(verdict: Verdict) -> str:
-    return verdict.replace("_", " ").capitalize()

@@ -7,7 +7,7 @@ from typing import Final
 from recommender.changes.redline import ALONE, Subject, sentence
 from recommender.models.changes import Candidate
 from recommender.models.policies import Revision
-from recommender.policies.conditions import Condition, Scope
+from recommender.policies.conditions import Condition
 from recommender.policies.exceptions import ClauseException, added_words, exceptions_of
 from recommender.vocabulary import Verdict
 
@@ -44,16 +44,17 @@ def said_already(base: Revision | None, kind_id: str) -> str | None:
     return next((one.sentence for one in found if one.kind_id == kind_id), None)
 
 
-def accepted_exception(found: Candidate, final: str | None) -> ClauseException | None:
+def accepted_exception(
+    found: Candidate, drafted: ClauseException | None, final: str | None
+) -> ClauseException | None:
     """Give the exception that a candidate's final wording makes; None where it makes none.
 
     Where the owner changed its words, its limits are read from them; where they cannot be, nothing
-    is kept, for no program can tell what they mean. A scope that the owner chose goes first.
+    is kept, for no program can tell what they mean.
     """
-    drafted = found.draft.get("exception")
     if drafted is None or final is None:
         return None
-    one = ClauseException.from_json(drafted)
+    one = drafted
     if not one.stands_in(final):
         said = added_words(found.old_markup or "", final)
         conditions = read_back(one.conditions, said)
@@ -64,7 +65,6 @@ def accepted_exception(found: Candidate, final: str | None) -> ClauseException |
         one,
         key=found.id,
         candidate_id=found.id,
-        scope=Scope.from_json(found.scope) if found.scope else one.scope,
         since=None if found.effective_from is None else found.effective_from.date(),
     )
 

@@ -5,7 +5,7 @@ somebody chooses could single out a case by its facts, so only cases that may be
 """
 
 from collections import OrderedDict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Final
 from weakref import WeakKeyDictionary
 
@@ -17,16 +17,14 @@ from recommender.changes.backtest import HIDDEN, Backtest, replay
 from recommender.changes.candidates import candidate
 from recommender.changes.checks import Footing, footing
 from recommender.changes.drafting import Drafted, compose
+from recommender.changes.editing import Edits, as_drafted, edited, subject_of
 from recommender.changes.gathering import find_ground
 from recommender.changes.reach import Proposed
-from recommender.changes.redline import Subject, Wording, redline
+from recommender.changes.redline import Subject, Wording
 from recommender.errors import Conflict
-from recommender.models.changes import Candidate
 from recommender.models.events import Event
 from recommender.models.kinds import Release
 from recommender.models.policies import Revision
-from recommender.policies.conditions import Condition, Scope
-from recommender.policies.syntax.read import check_wording
 from recommender.storage.house import House, Transaction
 
 MOST_KEPT: Final = 8
@@ -42,12 +40,9 @@ class NothingToReplay(Conflict):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
-    """What is tried out; None leaves the wording, or the conditions, as they were drafted."""
+class Asked(Edits):
+    """What is tried out."""
 
-    markup: str | None = None
-    conditions: tuple[Condition, ...] | None = None
-    scope: Scope = field(default_factory=Scope)
     flips_from: int = 0
     """Flips are given from this one on."""
 
@@ -79,7 +74,8 @@ def try_kind(tx: Transaction, kind_id: str, asked: Asked) -> Tried:
     """Replay a kind's draft as somebody would have it; raises UnknownKind."""
     tx.actor.require(Act.READ_KINDS)
     kept = _kept(tx, kind_id)
-    return _tried(tx, kept, kept.drafted, kept.base_id, asked)
+    base = None if kept.base_id is None else tx.session.get(Revision, kept.base_id)
+    return _tried(kept, edited(kept.drafted, base, kept.subject, asked), asked)
 
 
 def try_candidate(tx: Transaction, candidate_id: str, asked: Asked) -> Tried:
@@ -92,38 +88,17 @@ def try_candidate(tx: Transaction, candidate_id: str, asked: Asked) -> Tried:
             remedy="Judge it by its words.",
             candidate=found.id,
         )
-    return _tried(tx, _kept(tx, found.kind_id), _frozen(found), found.base_revision_id, asked)
+    proposed = edited(as_drafted(found), found.base_revision, subject_of(found), asked)
+    return _tried(_kept(tx, found.kind_id), proposed, asked)
 
 
-def _tried(
-    tx: Transaction, kept: _Kept, drafted: Proposed, base_id: str | None, asked: Asked
-) -> Tried:
-    proposed = replace(drafted, scope=asked.scope)
-    if asked.conditions is not None:
-        base = None if base_id is None else tx.session.get(Revision, base_id)
-        subject = replace(kept.subject, conditions=asked.conditions)
-        proposed = replace(
-            proposed,
-            conditions=asked.conditions,
-            wording=redline(drafted.verdict, base, subject),
-        )
-    if asked.markup is not None:
-        check_wording(asked.markup)
-        proposed = replace(proposed, wording=replace(proposed.wording, new=asked.markup.strip()))
+def _tried(kept: _Kept, proposed: Proposed, asked: Asked) -> Tried:
     found = (
         HIDDEN
         if kept.footing is None
         else replay(kept.footing, proposed, flips_from=asked.flips_from)
     )
     return Tried(backtest=found, wording=proposed.wording, left_out=kept.left_out)
-
-
-def _frozen(found: Candidate) -> Proposed:
-    return Proposed(
-        verdict=found.verdict,
-        wording=Wording(found.old_markup, found.new_markup),
-        conditions=tuple(Condition.from_json(one) for one in found.draft.get("conditions", ())),
-    )
 
 
 def _kept(tx: Transaction, kind_id: str) -> _Kept:

@@ -109,7 +109,7 @@ def _head(tx: Transaction, found: Candidate) -> Iterator[str]:
         "Clause": "a new one" if clause is None else said(clause.key),
         "Policy": None if clause is None else said(clause.policy.title),
         "Desk": _desk(tx, found),
-        "Suggested": _spaced(found.verdict),
+        "Suggested": _spaced(found.draft.get("verdict", found.verdict)),
         "State": _spaced(found.state),
         "Promoted": f"{written(found.promoted_at)}, by {_role(tx, found.promoted_by, _PROMOTERS)}",
         "In force from": _day(found.effective_from),

@@ -168,6 +168,21 @@ def release(house: "House", actor: "Actor", /, *, candidate_id: str, as_json: bo
     type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path),
     help="A file with the edited wording, - for standard input: accept with edits.",
 )
+@click.option(
+    "--limit",
+    "limits",
+    type=(str, float),
+    multiple=True,
+    metavar="FACT NUMBER",
+    help="Another number for a drafted limit.",
+)
+@click.option("--brand", help="For this brand only.")
+@click.option("--market", help="In this market only.")
+@click.option("--product", help="For this product only.")
+@click.option("--channel", help="By this channel only.")
+@click.option("--team", help="In this team only.")
+@click.option("--until", type=Day(), metavar="DATE", help="The last day that it holds.")
+@click.option("--review-on", type=Day(), metavar="DATE", help="Look again then.")
 @json_option
 @pass_house
 def accept(
@@ -179,18 +194,30 @@ def accept(
     reason: str,
     effective_from: date | None,
     wording_file: Path | None,
+    review_on: date | None,
     as_json: bool,
+    **edits: Any,  # noqa: ANN401 - limits, and what a scope names
 ) -> None:
     """Accept a claimed candidate, as drafted or with edits."""
     from recommender.changes import accepting
+    from recommender.changes.candidates import candidate
+    from recommender.changes.editing import limited
+    from recommender.policies.conditions import Scope
 
-    markup = None
+    markup, limits = None, dict(edits.pop("limits"))
     if wording_file is not None:
         with click.open_file(str(wording_file), encoding="utf-8") as file:
             markup = file.read()
     with house.transaction(actor) as tx:
         found = accepting.accept(
-            tx, candidate_id, reason=reason, effective_from=effective_from, markup=markup
+            tx,
+            candidate_id,
+            reason=reason,
+            effective_from=effective_from,
+            markup=markup,
+            conditions=limited(candidate(tx, candidate_id), limits) if limits else None,
+            scope=Scope(**edits) if any(edits.values()) else None,
+            review_on=review_on,
         )
         _print_candidate(found, as_json=as_json)
 

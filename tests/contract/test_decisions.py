@@ -10,6 +10,7 @@ from recommender.accounts.directory import actor_named, add_account, operator
 from recommender.changes import accepting, candidates, decisions
 from recommender.changes.desks import NotYourDesk, may_decide
 from recommender.changes.drafting import draft
+from recommender.changes.editing import NoTextToEdit
 from recommender.changes.places import NoPolicy
 from recommender.errors import NotAllowed, NotFound
 from recommender.kinds.catalogue import dismiss
@@ -176,7 +177,7 @@ def test_nobody_is_asked_any_more_once_somebody_has_claimed_it(shop: Shop) -> No
 def test_coaching_is_confirmed_without_a_new_wording_and_has_no_text_to_edit(shop: Shop) -> None:
     kind_id = shop.kind(csat=1)
     candidate_id = shop.claimed(kind_id)
-    with pytest.raises(accepting.NoTextToEdit), shop.house.transaction(shop.owner) as tx:
+    with pytest.raises(NoTextToEdit), shop.house.transaction(shop.owner) as tx:
         accepting.accept(tx, candidate_id, reason="Yes.", markup=EDITED)
     with shop.house.transaction(shop.owner) as tx:
         accepting.accept(tx, candidate_id, reason="We will talk it over.")

@@ -206,9 +206,7 @@ def test_a_scoped_exception_holds_there_alone(shop: Shop, maya: Actor) -> None:
         candidate_id = candidates.promote(tx, kind_id, Verdict.ADD_EXCEPTION).id
     with shop.house.transaction(shop.owner) as tx:
         candidates.claim(tx, candidate_id)
-        found = candidates.candidate(tx, candidate_id)
-        found.scope = Scope(channel="chat").to_json()
-        accept(tx, candidate_id, reason="It helps.")
+        accept(tx, candidate_id, reason="It helps.", scope=Scope(channel="chat"))
     catch_up(shop.house, operator(shop.house))
     with shop.house.reading(maya) as tx:
         told = {
