@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from api.schemas.base import Out
+from api.schemas.drafts import RedlineOut
 from api.schemas.references import CandidateRef
 from recommender.vocabulary import EffectVerdict
 
@@ -31,6 +32,28 @@ class EffectWeekOut(Out):
     uses: int | None
 
 
+class NarrowerOut(Out):
+    """The next narrower limit of the draft: `stated` is the one in force."""
+
+    fact: str
+    direction: Literal["max", "min"]
+    stated: float
+    limit: float
+    coverage: float | None
+    n: int
+    """Signed cases that carried the fact."""
+
+
+class RemedyOut(Out):
+    """What its owner may think of, and why; nothing is done by itself."""
+
+    what: Literal["narrow", "roll_back", "retire"]
+    reason: str
+    redline: RedlineOut
+    """The wording in force, and what would stand instead; empty where the rule ends."""
+    narrower: NarrowerOut | None = None
+
+
 class EffectOut(Out):
     """The effect as far as it can be told, with the day of the look that was planned."""
 
@@ -45,6 +68,9 @@ class EffectOut(Out):
     regressed_on: date | None = None
     recurring: list[str] = Field(default=[])
     """The cases that recurred under the new wording and may be read."""
+    remedies: list[RemedyOut] = Field(default=[])
+    """Offered after a look that missed its prediction by more than twice, or unused at its review;
+    only where one effect is read."""
 
 
 class EffectRowOut(Out):

@@ -1,6 +1,14 @@
 """After-effects as the API shows them."""
 
-from api.schemas.effects import EffectOut, EffectReadingOut, EffectRowOut, EffectWeekOut
+from api.schemas.drafts import RedlineOut
+from api.schemas.effects import (
+    EffectOut,
+    EffectReadingOut,
+    EffectRowOut,
+    EffectWeekOut,
+    NarrowerOut,
+    RemedyOut,
+)
 from api.views.candidates import candidate_ref
 from recommender.changes.effects import Effect
 from recommender.changes.regressing import recurred
@@ -18,6 +26,15 @@ def effect_out(tx: Transaction, effect: Effect) -> EffectOut:
         readings=[EffectReadingOut.model_validate(one) for one in effect.readings],
         curve=[EffectWeekOut.model_validate(one) for one in effect.curve],
         regressed_on=effect.regressed_on,
+        remedies=[
+            RemedyOut(
+                what=one.what,
+                reason=one.reason,
+                redline=RedlineOut(**one.wording.texts),
+                narrower=None if one.narrower is None else NarrowerOut.model_validate(one.narrower),
+            )
+            for one in effect.remedies
+        ],
         recurring=[] if effect.regressed_on is None else recurred(tx, effect.candidate),
     )
 

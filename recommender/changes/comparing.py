@@ -44,7 +44,14 @@ class Reading:
 
     @property
     def missed(self) -> bool:
-        """Tell whether more than twice as much came as was predicted at most, for certain."""
+        """Tell whether more than twice as much came as was predicted at most, for certain.
+
+        Of good outcomes it is less than half of what was predicted at least.
+        """
+        if self.name == "good":
+            if self.high is None or self.predicted_low is None:
+                return False
+            return 2 * self.high < self.predicted_low
         if self.low is None or self.predicted_high is None:
             return False
         return self.low > 2 * self.predicted_high

@@ -18,6 +18,7 @@ from recommender.changes.comparing import Comparison, Reading, compare, weeks_af
 from recommender.changes.following import Followed, follow
 from recommender.changes.predicting import Design, read_design, read_prediction
 from recommender.changes.rationale import written
+from recommender.changes.remedies import Remedy, remedies
 from recommender.changes.uses import uses
 from recommender.changes.weeks import Exposure
 from recommender.errors import NotFound
@@ -57,6 +58,7 @@ class Effect:
     readings: Sequence[Reading] = ()
     curve: Sequence[Week] = ()
     regressed_on: date | None = None
+    remedies: Sequence[Remedy] = ()
 
 
 def effect(tx: Transaction, candidate_id: str) -> Effect:
@@ -69,7 +71,8 @@ def effect(tx: Transaction, candidate_id: str) -> Effect:
             "Nothing was predicted of this candidate, so no effect can be compared.",
             remedy="Only an accepted change of wording is looked at again.",
         )
-    return _with_weeks(tx, told)
+    offered = remedies(tx, found, told.readings)
+    return replace(_with_weeks(tx, told), remedies=offered)
 
 
 def effects(tx: Transaction) -> list[Effect]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import exists, select
 
@@ -10,15 +10,13 @@ from recommender.access import Act
 from recommender.cases.clock import today
 from recommender.changes.desks import owners_of
 from recommender.changes.effects import look, looks, words
-from recommender.changes.following import follow
 from recommender.changes.predicting import Design, read_design, review_of
-from recommender.changes.uses import uses
-from recommender.kinds.weeks import monday, whole_weeks
+from recommender.changes.remedies import is_unused, remedies
 from recommender.models.changes import Candidate
 from recommender.models.effects import EffectReading
 from recommender.models.notices import Notice
 from recommender.notices import tell
-from recommender.policies.safe_words import safe_name
+from recommender.policies.safe_words import day_words, safe_name
 from recommender.storage.house import Transaction
 from recommender.vocabulary import CandidateState, EffectVerdict, Look, NoticeTopic
 
@@ -42,17 +40,12 @@ def look_at_effects(tx: Transaction) -> int:
 def ask_for_reviews(tx: Transaction) -> int:
     """Ask the desk, once a change, to look again on its review day, unless it was confirmed.
 
-    Give how many changes it was asked for.
+    Of what was tolerated it is asked after the last day. Give how many changes it was asked for.
     """
     tx.actor.require(Act.DECIDE)
     moment = today(tx).moment
     asked = [
-        found
-        for found in _followed(tx)
-        if found.state is CandidateState.IN_FORCE
-        and (due := review_of(tx, found)) is not None
-        and due <= moment
-        and not _asked(tx, found)
+        found for found in _followed(tx) if _is_due(tx, found, moment) and not _asked(tx, found)
     ]
     for found in asked:
         tell(
@@ -60,8 +53,7 @@ def ask_for_reviews(tx: Transaction) -> int:
             owners_of(tx.session, found),
             topic=NoticeTopic.REVIEW_DUE,
             title=f"Time to look again: {safe_name(found.subject)}",
-            body=f"This change was to be looked at again. {_last_words(tx, found)} "
-            f"{_proposed(tx, found)}",
+            body=_review(tx, found),
             candidate_id=found.id,
             needs_you=True,
         )
@@ -98,13 +90,8 @@ def _take(tx: Transaction, found: Candidate, design: Design, which: Look, day: d
     )
     tx.session.flush()
     tx.record("read_effect", "candidate", found.id, look=str(which), verdict=str(verdict))
-    missed = [one.name for one in readings if one.missed]
-    more = (
-        f" More than twice what was predicted: {', '.join(missed)}. Think of a narrower limit, or "
-        "of taking it back."
-        if missed
-        else ""
-    )
+    offered = remedies(tx, found, readings)
+    more = "".join(f" {one.reason}" for one in offered)
     tell(
         tx,
         {*owners_of(tx.session, found), found.promoted_by},
@@ -112,8 +99,22 @@ def _take(tx: Transaction, found: Candidate, design: Design, which: Look, day: d
         title=f"What the change did: {safe_name(found.subject)}",
         body=words(verdict, design, which) + more,
         candidate_id=found.id,
-        needs_you=bool(missed),
+        needs_you=bool(offered),
     )
+
+
+def _is_due(tx: Transaction, found: Candidate, moment: datetime) -> bool:
+    if found.until is not None:
+        return found.until.date() < moment.date()
+    due = review_of(tx, found)
+    return found.state is CandidateState.IN_FORCE and due is not None and due <= moment
+
+
+def _review(tx: Transaction, found: Candidate) -> str:
+    if found.until is not None:
+        return f"It was tolerated until {day_words(found.until)}; its kind is open again."
+    said = f"This change was to be looked at again. {_last_words(tx, found)}"
+    return f"{said} {_proposed(tx, found)}"
 
 
 def _asked(tx: Transaction, found: Candidate) -> bool:
@@ -123,13 +124,8 @@ def _asked(tx: Transaction, found: Candidate) -> bool:
 
 def _proposed(tx: Transaction, found: Candidate) -> str:
     """Propose what to do: to retire what nobody used and nobody had to ask for since."""
-    followed = follow(tx, found)
-    if followed is not None:
-        since = followed.answer.since
-        weeks = whole_weeks(monday(since.date()), today(tx).moment.date())
-        asked = any(row.occurred_at > since for row in followed.rows)
-        if not asked and not sum(uses(tx, found, followed, weeks)):
-            return "Nobody is known to have used it, and nobody had to ask: think of retiring it."
+    if is_unused(tx, found):
+        return "Nobody is known to have used it, and nobody had to ask: think of retiring it."
     return "Confirm it, narrow it, or take it back."
 
 

@@ -43,11 +43,16 @@ def effects(house: "House", actor: "Actor", /, *, candidate_id: str | None, as_j
                 {"week": one.week, "exceptions": one.exceptions, "uses": one.uses}
                 for one in found.curve
             ],
+            "remedies": [
+                {"what": one.what, "reason": one.reason, "redline": one.wording.texts}
+                for one in found.remedies
+            ],
         }
     if as_json:
         print_json(whole)
         return
-    click.echo(found.words)
+    for words in (found.words, *(one.reason for one in found.remedies)):
+        click.echo(shown(words))
     if whole["readings"]:
         print_table(whole["readings"], {name: name.upper() for name in whole["readings"][0]})
 

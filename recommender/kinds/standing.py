@@ -103,7 +103,7 @@ def _measured(
     evidence = gather(rows, window, since=basis.since, gate=gate, contacts=basis.contacts)
     life = Life(
         dismissed=is_dismissed(kind, evidence.counted_cases),
-        settled=_settled(candidates, evidence.counted_cases),
+        settled=_settled(candidates, evidence.counted_cases, basis.moment),
         regressed=_regressed(session, rows, candidates, basis.moment),
     )
     state = surfacing.state(evidence, evidence, life)
@@ -161,13 +161,15 @@ def _window_start(kind: Kind, candidates: Sequence[Candidate], moment: datetime)
     return others[-1].effective_from if others else None
 
 
-def _settled(candidates: Sequence[Candidate], counted_cases: int) -> bool:
+def _settled(candidates: Sequence[Candidate], counted_cases: int, moment: datetime) -> bool:
     """Tell whether the last candidate is decided, and was not taken back.
 
-    A rejection ends when the evidence doubles.
+    A rejection ends when the evidence doubles, what is tolerated after its last day.
     """
     last = candidates[-1] if candidates else None
     if last is None or last.state not in DECIDED_CANDIDATES - {CandidateState.ROLLED_BACK}:
+        return False
+    if last.until is not None and last.until.date() < moment.date():
         return False
     if last.state is not CandidateState.REJECTED:
         return True

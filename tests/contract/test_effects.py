@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from itertools import cycle, islice
+from typing import Literal
 
 import pytest
 from click.testing import CliRunner
@@ -11,7 +12,9 @@ from sqlalchemy import select
 
 from recommender.access import Actor
 from recommender.accounts.directory import actor_named, operator
-from recommender.changes.candidates import UnknownCandidate, candidate
+from recommender.changes.accepting import accept
+from recommender.changes.candidates import UnknownCandidate, candidate, claim, promote
+from recommender.changes.comparing import Reading
 from recommender.changes.effects import Effect, NoEffectPlanned, effect, effects, judge, looks
 from recommender.changes.looking import ask_for_reviews, look_at_effects
 from recommender.changes.predicting import Design, read_design
@@ -25,8 +28,9 @@ from recommender.models.findability import AlreadyAllowed
 from recommender.models.kinds import Kind
 from recommender.notices import my_notices
 from recommender.policies.library import clause_by_key, revise
+from recommender.policies.syntax.markup import plain_text
 from recommender.storage.house import House, Transaction
-from recommender.vocabulary import CaseState, EffectVerdict, Look, NoticeTopic
+from recommender.vocabulary import CaseState, EffectVerdict, Look, NoticeTopic, Verdict
 from tests.contract.changing import FILERS, TODAY, Shop, open_shop
 from tests.contract.conftest import Api
 
@@ -124,8 +128,97 @@ def test_no_fall_is_no_visible_change_and_more_than_twice_what_was_predicted(sho
     found = at_look(shop, candidate_id)
     assert found.verdict is EffectVerdict.NO_VISIBLE_CHANGE
     [body] = notices(shop, "ruth", NoticeTopic.EFFECT)
-    assert "More than twice what was predicted: exceptions" in body
+    assert "Take it back: more than twice as many exceptions came as were predicted." in body
+    assert [one.what for one in found.remedies] == ["roll_back"], "a narrower limit ends fewer"
     assert {one.name: one.reads for one in found.readings}["exceptions"] == "over"
+
+
+@pytest.mark.parametrize("verdict", [Verdict.WIDEN_LIMIT, Verdict.ADD_EXCEPTION])
+def test_a_use_far_above_what_was_predicted_drafts_a_narrower_limit_and_the_way_back(
+    shop: Shop, verdict: Verdict
+) -> None:
+    kind_id = shop.kind(values=YEAR)
+    with shop.house.transaction(shop.manager) as tx:
+        candidate_id = promote(tx, kind_id, verdict).id
+    with shop.house.transaction(shop.owner) as tx:
+        claim(tx, candidate_id)
+        found = accept(tx, candidate_id, reason="It helps.")
+        for number in range(400):
+            tx.session.add(
+                AlreadyAllowed(
+                    draft_id=f"draft-{number:08}",
+                    clause_id=found.clause_id,
+                    revision_id=found.revision_id,
+                    candidate_id=None if verdict is Verdict.WIDEN_LIMIT else found.id,
+                    facts={"days_since_delivery": WITHIN},
+                    at=TODAY + timedelta(days=8),
+                )
+            )
+    told_early = told(shop, candidate_id)
+    assert told_early.remedies == []
+    assert at_look(shop, candidate_id).verdict is EffectVerdict.AS_PREDICTED
+    page = Api(shop.house).by("ruth").get(f"/v1/candidates/{candidate_id}/effect").json()
+    narrow, back = page["remedies"]
+    assert (narrow["what"], back["what"]) == ("narrow", "roll_back")
+    assert (narrow["narrower"]["stated"], narrow["narrower"]["limit"]) == (28, 22)
+    assert narrow["narrower"]["n"] >= 9
+    assert "days since delivery is at most 22, which covers at least" in narrow["reason"]
+    assert narrow["reason"].endswith("it was used more than twice as often as was predicted.")
+    now, then = narrow["redline"]["old"], narrow["redline"]["new"]
+    assert then == now.replace("28 days", "22 days").replace("at most 28", "at most 22") != now
+    assert back["redline"] == {
+        "old": now,
+        "new": plain_text(shop.read(candidate_id).old_markup or ""),
+    }
+    [body] = notices(shop, "ruth", NoticeTopic.EFFECT)
+    assert narrow["reason"] in body
+    with shop.house.reading(shop.owner) as tx:
+        clause = clause_by_key(tx, "RET-2.1")
+        assert clause.newest.id == candidate(tx, candidate_id).revision_id, "nothing is done"
+
+
+def test_what_nobody_used_by_its_review_is_offered_to_be_taken_back(shop: Shop) -> None:
+    candidate_id = followed(shop)
+    gap = shop.accepted(shop.kind(clause=None, fact="hens", values=YEAR[:16]))
+    assert told(shop, candidate_id).remedies == []
+    shop.at(date(2026, 8, 31))
+    [one] = told(shop, candidate_id).remedies
+    assert (one.what, one.reason) == (
+        "roll_back",
+        "Nobody is known to have used it since 1 Jun 2026, and nobody had to ask.",
+    )
+    assert "14 days" in one.wording.texts["new"]
+    [ended] = told(shop, gap).remedies
+    assert (ended.what, ended.wording.new) == ("retire", None)
+    come(shop, candidate_id, [40.0])
+    assert told(shop, candidate_id).remedies == []
+    with shop.house.transaction(operator(shop.house)) as tx:
+        clause = candidate(tx, gap).clause
+        assert clause is not None
+        revise(tx, clause, markup="Hens are free.", effective_from=None)
+    assert told(shop, gap).remedies == [], "it reads otherwise by now"
+
+
+@pytest.mark.parametrize(
+    ("name", "low", "high", "missed"),
+    [
+        ("cost", 21.0, 40.0, True),
+        ("cost", 20.0, 40.0, False),
+        ("uses", None, None, False),
+        ("good", 0.1, 0.2, True),
+        ("good", 0.5, 1.0, False),
+        ("good", None, None, False),
+    ],
+)
+def test_a_miss_is_of_more_than_twice(
+    name: Literal["cost", "uses", "good"],
+    low: float | None,
+    high: float | None,
+    missed: bool,  # noqa: FBT001 - a value of the table
+) -> None:
+    spans = {"good": (0.5, 0.9)}.get(name, (5.0, 10.0))
+    read = Reading(name=name, low=low, high=high, predicted_low=spans[0], predicted_high=spans[1])
+    assert read.missed is missed
 
 
 def test_a_verdict_is_of_the_planned_weeks_however_late_it_is_taken(shop: Shop) -> None:
