@@ -22,9 +22,11 @@ from recommender.cases.cosigning import cosign
 from recommender.cases.filing import Wish, file
 from recommender.cases.importing.taking import import_cases
 from recommender.changes.accepting import accept
+from recommender.changes.rolling_back import roll_back
 from recommender.config import Settings
 from recommender.kinds.runs import discover
 from recommender.learning.redaction import Redactor
+from recommender.policies.conditions import Scope
 from recommender.storage.engine import _WRITES
 from recommender.storage.house import House
 
@@ -84,7 +86,13 @@ def _publish(house: House, _: Mapping[str, Any]) -> None:
 
 def _accept(house: House, given: Mapping[str, Any]) -> None:
     with house.transaction(actor_named(house, "ruth")) as tx:
-        accept(tx, given["candidate"], reason="Fair.")
+        scope = Scope.from_json(given.get("scope", {}))
+        accept(tx, given["candidate"], reason="Fair.", scope=scope)
+
+
+def _roll_back(house: House, given: Mapping[str, Any]) -> None:
+    with house.transaction(actor_named(house, "ruth")) as tx:
+        roll_back(tx, given["candidate"], reason="Dear.")
 
 
 def _work(house: House, given: Mapping[str, Any]) -> None:
@@ -126,6 +134,7 @@ ACTS: Mapping[str, Callable[[House, Mapping[str, Any]], None]] = {
     "cosign": _cosign,
     "import": _import,
     "publish": _publish,
+    "roll_back": _roll_back,
     "work": _work,
 }
 

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from recommender.accounts.directory import actor_named, operator
 from recommender.cases.embedding import catch_up
 from recommender.cases.filing import file
+from recommender.changes.accepting import accept
 from recommender.changes.candidates import claim, promote
 from recommender.config import Settings
 from recommender.kinds import catalogue
@@ -28,6 +29,7 @@ from recommender.models.events import Event
 from recommender.models.kinds import Kind, Membership, Run
 from recommender.models.notices import Notice
 from recommender.models.policies import Clause
+from recommender.policies.exceptions import exceptions_of
 from recommender.storage.house import House
 from recommender.vocabulary import CaseState, RunState
 from tests.conftest import NewCase
@@ -170,18 +172,27 @@ def test_a_killed_import_brought_all_rows_or_none(
     )
 
 
-def test_a_killed_decision_is_whole_or_was_never_taken(
-    mortal: Order, shop: House, tmp_path: Path
-) -> None:
-    ines, ruth = actor_named(shop, "ines"), actor_named(shop, "ruth")
-    with shop.transaction(ines) as tx:
+def claimed(shop: House) -> tuple[str, str]:
+    """Claim the kind under RET-2.1; give the candidate's id and the clause's."""
+    with shop.transaction(actor_named(shop, "ines")) as tx:
         kind = next(one for one in catalogue.kinds(tx) if one.clause == "RET-2.1")
         found = promote(tx, kind.id)
         candidate_id, clause = found.id, found.clause
         assert clause is not None
         clause_id = clause.id
-    with shop.transaction(ruth) as tx:
+    with shop.transaction(actor_named(shop, "ruth")) as tx:
         claim(tx, candidate_id)
+    return candidate_id, clause_id
+
+
+HEARD = {"maya", "tom", "lena", "omar", "pia", "ines"}
+
+
+def test_a_killed_decision_is_whole_or_was_never_taken(
+    mortal: Order, shop: House, tmp_path: Path
+) -> None:
+    """Accepted in a scope: wording, exception, prediction, backtest and notices are one."""
+    candidate_id, clause_id = claimed(shop)
 
     def decided(session: Session) -> bool:
         candidate = session.get_one(Candidate, candidate_id)
@@ -189,14 +200,46 @@ def test_a_killed_decision_is_whole_or_was_never_taken(
         told = session.scalars(select(Notice.account_name).where(Notice.body.contains("Fair.")))
         return (
             candidate.state == "in_force"
-            and [one.verdict for one in candidate.decisions] == ["accept"]
+            and [one.verdict for one in candidate.decisions] == ["accept_with_edits"]
             and newest.candidate_id == candidate_id
             and candidate.revision_id == newest.id
-            and set(told) == {"maya", "tom", "lena", "omar", "pia", "ines"}
+            and candidate.scope == {"team": "north"}
+            and [one.candidate_id for one in exceptions_of(newest)] == [candidate_id]
+            and candidate.backtest == candidate.decisions[0].final_backtest
+            and set(told) == HEARD
         )
 
     assert_all_or_nothing(
-        mortal, Copies(shop, tmp_path), decided, act="accept", candidate=candidate_id
+        mortal,
+        Copies(shop, tmp_path),
+        decided,
+        act="accept",
+        candidate=candidate_id,
+        scope={"team": "north"},
+    )
+
+
+def test_a_killed_roll_back_is_whole_or_was_never_taken(
+    mortal: Order, shop: House, tmp_path: Path
+) -> None:
+    candidate_id, clause_id = claimed(shop)
+    with shop.transaction(actor_named(shop, "ruth")) as tx:
+        accept(tx, candidate_id, reason="Fair.")
+
+    def taken_back(session: Session) -> bool:
+        candidate = session.get_one(Candidate, candidate_id)
+        clause = session.get_one(Clause, clause_id)
+        told = session.scalars(select(Notice.account_name).where(Notice.body.contains("Dear.")))
+        return (
+            candidate.state == "rolled_back"
+            and [one.verdict for one in candidate.decisions] == ["accept", "roll_back"]
+            and clause.newest.kept_from == candidate.base_revision_id
+            and clause.newest.markup == clause.revisions[0].markup
+            and set(told) == HEARD
+        )
+
+    assert_all_or_nothing(
+        mortal, Copies(shop, tmp_path), taken_back, act="roll_back", candidate=candidate_id
     )
 
 
