@@ -1,9 +1,11 @@
 """Accepting: the owner's yes, the wording that is written, and its day of coming into force."""
 
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Final
 
 from sqlalchemy import select
 
@@ -63,6 +65,9 @@ from recommender.vocabulary import (
 )
 
 _ACCEPTED = frozenset({CandidateState.ACCEPTED, CandidateState.ACCEPTED_WITH_EDITS})
+
+_NAME: Final = re.compile("“[^”]*”")
+"""A kind's name in a wording, which may hold numbers of its own."""
 
 
 class TooEarly(Invalid):
@@ -213,9 +218,10 @@ def _new_amounts(final: Proposed) -> list[float]:
 
 
 def _amounts(markup: str) -> set[float]:
-    """Give what the typed limits allow at most, and what the words beside them seem to."""
+    """Give what the typed limits allow at most, and what the words beside names seem to."""
     typed = {one.limit for one in read_parameters(markup) if _limits_amount(one)}
-    sums = (one for one in suggest_parameters(markup) if one.unit in CURRENCIES.values())
+    unnamed = suggest_parameters(_NAME.sub("", markup))
+    sums = (one for one in unnamed if one.unit in CURRENCIES.values())
     return typed | {one.limit for one in sums if one.bound == "max"}
 
 
