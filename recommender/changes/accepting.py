@@ -48,7 +48,7 @@ from recommender.changes.verdicts import WIDENING
 from recommender.errors import Invalid
 from recommender.kinds.catalogue import UnknownKind
 from recommender.learning.units import CURRENCIES
-from recommender.models.changes import Candidate
+from recommender.models.changes import Candidate, Decision
 from recommender.policies.conditions import Condition, Scope
 from recommender.policies.exceptions import ClauseException, added_words
 from recommender.policies.library import revise
@@ -99,26 +99,14 @@ def accept(
     found.require_fresh_base()
     limits = None if conditions is None else tuple(conditions)
     final = _final(found, Edits(markup=markup, conditions=limits, scope=scope))
-    drafted = as_drafted(found)
-    was_edited = final != drafted
     _require_permitted(found, final)
     _require_affordable(tx, found, final)
     start = start_of(tx, effective_from, "effective_from")
     if found.clause is not None and found.verdict in TEXT_CHANGING_VERDICTS:
         require_in_order(found.clause, start)
     _set_days(tx, found, final.scope, start, review_on)
-    exception = _exception(found, drafted, final)
-    verdict = DecisionVerdict.ACCEPT_WITH_EDITS if was_edited else DecisionVerdict.ACCEPT
-    decision = answer(tx, found, verdict, reason)
-    decision.final_markup = final.wording.new
-    decision.suggested_backtest = found.backtest
-    decision.edit_distance = edit_distance(found.new_markup, final.wording.new)
-    if was_edited:
-        found.verdict = final.verdict
-        found.conditions = [one.to_json() for one in _stated(final)]
-        _replay(tx, found, final)
-    found.scope = final.scope.to_json()
-    decision.final_backtest = found.backtest
+    exception = _exception(found, final)
+    decision = _decide(tx, found, final, reason)
     if found.verdict in TEXT_CHANGING_VERDICTS:
         _write(tx, found, final.wording.new, exception)
         found.prediction, found.design = plan(tx, found, found.backtest)
@@ -143,6 +131,23 @@ def _final(found: Candidate, edits: Edits) -> Proposed:
     drafted = as_drafted(found)
     require_editable(drafted, edits)
     return edited(drafted, found.base_revision, subject_of(found), edits)
+
+
+def _decide(tx: Transaction, found: Candidate, final: Proposed, reason: str) -> Decision:
+    """Keep the answer, and what was decided beside what was suggested."""
+    was_edited = final != as_drafted(found)
+    verdict = DecisionVerdict.ACCEPT_WITH_EDITS if was_edited else DecisionVerdict.ACCEPT
+    decision = answer(tx, found, verdict, reason)
+    decision.final_markup = final.wording.new
+    decision.suggested_backtest = found.backtest
+    decision.edit_distance = edit_distance(found.new_markup, final.wording.new)
+    if was_edited:
+        found.verdict = final.verdict
+        found.conditions = [one.to_json() for one in _stated(final)]
+        _replay(tx, found, final)
+    found.scope = final.scope.to_json()
+    decision.final_backtest = found.backtest
+    return decision
 
 
 def _set_days(
@@ -242,8 +247,9 @@ def _replay(tx: Transaction, found: Candidate, final: Proposed) -> None:
         found.backtest = plain(replay_rule(tx, find_ground(tx, found.kind_id), final))
 
 
-def _exception(found: Candidate, drafted: Proposed, final: Proposed) -> ClauseException | None:
+def _exception(found: Candidate, final: Proposed) -> ClauseException | None:
     """Give what the final wording says of the kind alone; None where it says nothing of it."""
+    drafted = as_drafted(found)
     kept = found.draft.get("exception")
     one = None if kept is None else ClauseException.from_json(kept)
     if found.kind_id is not None and final != replace(drafted, wording=final.wording):
