@@ -59,8 +59,10 @@ def reads(shop: Shop, day: date) -> str | None:
 
 
 def test_the_wording_before_is_written_once_more(shop: Shop) -> None:
-    older = ClauseException(key="older", kind_id="other", sentence="Unworn").to_json()
     with shop.house.transaction(operator(shop.house)) as tx:
+        older = ClauseException(
+            key="older", kind_id="another", sentence="Gifts are free."
+        ).to_json()
         clause_by_key(tx, "RET-2.1").newest.exceptions = [older]
     before = reads(shop, TODAY.date())
     candidate_id = shop.accepted(shop.kind())
