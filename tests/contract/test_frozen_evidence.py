@@ -98,7 +98,7 @@ def test_a_claimed_draft_that_is_made_anew_is_told_with_its_conditions(shop: Sho
         markup = "Boots come back within [20 days]{.parameter fact=days_since_delivery max=20}."
         revise(tx, clause_by_key(tx, "RET-2.1"), markup=markup, effective_from=None)
     ruth = Api(shop.house).by("ruth")
-    page = ruth.post(f"/v1/candidates/{candidate_id}/release", json={}).json()
+    page = ruth.post(f"/v1/candidates/{candidate_id}/release").json()
     assert page["state"] == "open"
     assert page["lost"]["markup"] == frozen
     gone = "".join(one["text"] for one in page["lost"]["changes"] if one["op"] != "removed")
