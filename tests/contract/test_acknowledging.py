@@ -59,11 +59,12 @@ def publish(house: House) -> int:
         return publish_changes(tx)
 
 
-def write(house: House, words: str, *, at: datetime | None = None, **more: bool) -> int:
+def write(house: House, words: str, *, at: datetime | None = None, retires: bool = False) -> int:
     """Write RET-2.1 anew, in force from now on unless said otherwise, and make it known."""
     with house.transaction(operator(house)) as tx:
         clause = clause_by_key(tx, "RET-2.1")
-        number = revise(tx, clause, markup=words, effective_from=at or tx.at, **more).number
+        start = at or tx.at
+        number = revise(tx, clause, markup=words, effective_from=start, retires=retires).number
     publish(house)
     return number
 
@@ -186,7 +187,8 @@ def test_who_comes_later_or_has_left_is_not_asked(ruled: House) -> None:
     with ruled.transaction(operator(ruled)) as tx:
         add_account(tx, name="lena", display_name="Lena", roles=[Role.AGENT], team="north")
     publish(ruled)
-    assert waiting(ruled, "lena") == asked_of(ruled, "nick") == []
+    assert waiting(ruled, "lena") == []
+    assert asked_of(ruled, "nick") == []
     with pytest.raises(NotAsked):
         read(ruled, 2, "lena")
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from recommender.accounts.directory import operator
 from recommender.changes import accepting, candidates, decisions, rolling_back
 from recommender.changes.recognition import contributors
+from recommender.changes.redline import NothingToChange
 from recommender.config import now
 from recommender.kinds.floors import release
 from recommender.models.changes import Candidate
@@ -79,13 +80,13 @@ def test_everybody_hears_each_decision_with_its_reason(shop: Shop, answer: Decis
 
 def test_whatever_verdict_was_suggested_everybody_hears_the_answer(shop: Shop) -> None:
     """Every verdict that can be drafted, with a yes and a no in turn."""
-    yes, drafted = True, set()
+    yes, drafted = True, set[Verdict]()
     for verdict in Verdict:
         kind_id = shop.kind(clause=shop.add_clause())
         try:
             with shop.house.transaction(shop.manager) as tx:
                 candidate_id = candidates.promote(tx, kind_id, verdict).id
-        except candidates.NothingToChange:
+        except NothingToChange:
             continue
         with shop.house.transaction(shop.owner) as tx:
             candidates.claim(tx, candidate_id)

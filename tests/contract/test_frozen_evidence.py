@@ -8,6 +8,7 @@ from recommender.changes.candidates import plain
 from recommender.changes.records import record
 from recommender.kinds import catalogue
 from recommender.kinds.floors import release
+from recommender.kinds.standing import standings
 from recommender.models.kinds import Kind
 from recommender.policies.library import clause_by_key, revise
 from recommender.storage.house import House
@@ -62,7 +63,7 @@ def test_what_was_masked_is_kept_masked(shop: Shop) -> None:
     kind_id = shop.kind(agent_id="maya", cosigner_id="tom")
     with shop.house.transaction(operator(shop.house)) as tx:
         release(tx)
-        kind = candidates.standings(tx, [tx.session.get_one(Kind, kind_id)])[0]
+        kind = standings(tx, [tx.session.get_one(Kind, kind_id)])[0]
         shown = candidates._as_shown(tx, kind)
     assert shown["masked"]
     assert shown["facts"] == shown["costs"] == []

@@ -180,7 +180,7 @@ def file_again(shop: Shop, kind_id: str) -> None:
         assert known is not None
         again = Wish(
             situation=known.situation,
-            resolution=known.resolution,
+            resolution=known.resolution or "",
             reason=known.reason,
             clause_key="RET-2.1",
             facts=known.facts,
