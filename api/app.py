@@ -11,6 +11,7 @@ from api import problems
 from api.background import CatchUp
 from api.routes import (
     accounts,
+    acknowledging,
     advice,
     allowed,
     asking,
@@ -49,6 +50,7 @@ _ROOMS = (
     leaving,
     protection,
     policies,
+    acknowledging,
     limits,
     proposals,
     asking,

@@ -30,6 +30,7 @@ from recommender.cases.reviewing import draw_pairs
 from recommender.cases.routing import route_waiting
 from recommender.cases.saying_no import tell_if_nobody_says_no
 from recommender.changes.accepting import bring_into_force
+from recommender.changes.acknowledging import publish_changes, remind_readers
 from recommender.changes.candidates import reopen_due
 from recommender.changes.clarifying import suggest_clarifications
 from recommender.changes.leaving import hand_over_leavers
@@ -58,6 +59,7 @@ UPKEEP: tuple[Callable[[Transaction], object], ...] = (
     drop_old_drafts,
     reopen_due,
     bring_into_force,
+    publish_changes,
     hand_over_leavers,
     suggest_clarifications,
 )
@@ -72,6 +74,7 @@ DAILY: tuple[Callable[[Transaction], object], ...] = (
     ask_for_reviews,
     tell_regressed,
     remind_desks,
+    remind_readers,
     keep_quarters,
 )
 """What reads much: due in the first round after midnight UTC, and after a start."""

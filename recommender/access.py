@@ -17,6 +17,7 @@ LOCAL_OPERATOR = AccountName("local-operator")
 class Act(StrEnum):
     """Everything that asks for permission."""
 
+    ACKNOWLEDGE = "acknowledge a changed rule"
     ADMINISTER_ACCOUNTS = "administer accounts"
     ANSWER = "answer a proposal, as a peer or in a peer's stead"
     ASK = "ask about a proposal"
@@ -38,6 +39,7 @@ class Act(StrEnum):
     LOOK_UP_PRECEDENTS = "look up precedents"
     MAINTAIN_POLICIES = "import and maintain policies"
     MAKE_AUDIT_PACK = "make an audit pack"
+    READ_ACKNOWLEDGED = "read how many have acknowledged a changed rule"
     READ_CANDIDATES = "read candidates"
     READ_CHARTER = "read and accept the charter"
     READ_EXAMINER = "read the examiner's report"
@@ -61,6 +63,7 @@ _WATCHERS = frozenset({Role.AUDITOR, Role.EMPLOYEE_REPRESENTATIVE})
 _READERS = _REVIEWERS | _WATCHERS
 
 ALLOWED: Mapping[Act, frozenset[Role]] = {
+    Act.ACKNOWLEDGE: frozenset({Role.AGENT, Role.MANAGER}),
     Act.ADMINISTER_ACCOUNTS: frozenset({Role.ADMIN}),
     Act.ANSWER: frozenset({Role.AGENT, Role.MANAGER}),
     Act.ASK: frozenset({Role.AGENT, Role.MANAGER}),
@@ -82,6 +85,7 @@ ALLOWED: Mapping[Act, frozenset[Role]] = {
     Act.LOOK_UP_PRECEDENTS: frozenset({Role.AGENT}) | _REVIEWERS,
     Act.MAINTAIN_POLICIES: frozenset({Role.POLICY_OWNER, Role.ADMIN}),
     Act.MAKE_AUDIT_PACK: frozenset({Role.ADMIN, Role.AUDITOR}),
+    Act.READ_ACKNOWLEDGED: _READERS,
     Act.READ_CANDIDATES: _READERS,
     Act.READ_CHARTER: _EVERYBODY,
     Act.READ_EXAMINER: _WATCHERS | {Role.POLICY_OWNER, Role.ADMIN},

@@ -112,6 +112,12 @@ class Settings(BaseSettings):
     answer_days: int = Field(
         default=30, ge=1, description="After how many days a suggestion without an answer is red."
     )
+    acknowledge_after_days: int = Field(
+        default=7,
+        ge=1,
+        description="After how many days somebody who has not read a changed rule is reminded, "
+        "once.",
+    )
     baseline_weeks: int = Field(
         default=13,
         ge=6,

@@ -100,6 +100,20 @@ def settle_review(tx: Transaction, candidate_id: str) -> None:
     )
 
 
+def settle_own(tx: Transaction, topic: NoticeTopic) -> None:
+    """Let the actor not be asked any more for one reason."""
+    tx.session.execute(
+        update(Notice)
+        .where(
+            Notice.account_name == tx.actor.name,
+            Notice.topic == topic,
+            Notice.needs_you,
+            Notice.read_at.is_(None),
+        )
+        .values(read_at=tx.at)
+    )
+
+
 def settle_case(tx: Transaction, case_id: str, topic: NoticeTopic | None = None) -> None:
     """Let nobody be asked any more about a case, or about it for one reason."""
     asking = update(Notice).where(

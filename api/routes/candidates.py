@@ -1,5 +1,7 @@
 """Candidates and decisions: the policy owners' routes."""
 
+from typing import Final
+
 from fastapi import APIRouter, Response
 
 from api.deps import IfMatch, OpenedHouse, SignedIn, Token, etag, require_version
@@ -11,6 +13,8 @@ from api.schemas.candidates import (
     CandidatesPage,
     DecisionOut,
     DeferIn,
+    LostOut,
+    ReleaseIn,
     RollBackIn,
 )
 from api.schemas.drafts import BacktestOut, DraftOut, ScopeOut
@@ -23,6 +27,7 @@ from recommender.accounts.sign_ins import confirm_person
 from recommender.changes import accepting, decisions, rolling_back
 from recommender.changes.answers import answered_in_days, answers
 from recommender.changes.candidates import (
+    Lost,
     candidate,
     candidates,
     claim,
@@ -36,6 +41,7 @@ from recommender.policies.syntax.markup import plain_text
 from recommender.storage.house import House, Transaction
 
 router = APIRouter(tags=["candidates"])
+_UNEDITED: Final = ReleaseIn()
 
 
 @router.get("/candidates")
@@ -72,10 +78,15 @@ def claim_candidate(house: OpenedHouse, actor: SignedIn, candidate_id: str) -> C
 
 
 @router.post("/candidates/{candidate_id}/release")
-def release_candidate(house: OpenedHouse, actor: SignedIn, candidate_id: str) -> CandidatePage:
-    """Give it back; it is drafted anew on the clause's newest wording."""
+def release_candidate(
+    house: OpenedHouse, actor: SignedIn, candidate_id: str, body: ReleaseIn = _UNEDITED
+) -> CandidatePage:
+    """Give it back; it is drafted anew on the clause's newest wording, and `lost` is not in it."""
     with house.transaction(actor) as tx:
-        return _page(tx, release(tx, candidate_id))
+        found, lost = release(tx, candidate_id, markup=body.markup)
+        page = _page(tx, found)
+        page.lost = None if lost is None else _lost_out(found, lost)
+        return page
 
 
 @router.post("/candidates/{candidate_id}/accept")
@@ -181,6 +192,15 @@ def _require_person(
     confirm_person(house, token, actor, body.password)
 
 
+def _lost_out(found: Candidate, lost: Lost) -> LostOut:
+    new, words = (plain_text(markup or "") for markup in (found.new_markup, lost.markup))
+    return LostOut(
+        markup=lost.markup,
+        changes=[ChangeOut.model_validate(one) for one in word_diff(new, words)] if words else [],
+        conditions=lost.conditions,
+    )
+
+
 def _page(tx: Transaction, found: Candidate) -> CandidatePage:
     old, new = (plain_text(markup or "") for markup in (found.old_markup, found.new_markup))
     base = found.base_revision
@@ -196,6 +216,7 @@ def _page(tx: Transaction, found: Candidate) -> CandidatePage:
         changes=[ChangeOut.model_validate(change) for change in word_diff(old, new)],
         draft=DraftOut.model_validate(found.draft),
         evidence=EvidenceOut.model_validate(found.evidence) if found.evidence else None,
+        evidence_grade=found.evidence.get("grade"),
         backtest=BacktestOut.model_validate(found.backtest) if found.backtest else None,
         decisions=[
             DecisionOut(

@@ -32,6 +32,7 @@ from recommender.policies.library import (
     policies,
     render_policy,
     set_ceiling,
+    unowned,
 )
 from recommender.policies.syntax.read import parse_policy
 from recommender.storage.house import Transaction
@@ -45,6 +46,7 @@ def read_library(house: OpenedHouse, actor: SignedIn) -> LibraryPage:
     with house.reading(actor) as tx:
         moment = today(tx).moment
         return LibraryPage(
+            unowned=[one.key for one in unowned(tx.session)],
             policies=[
                 PolicyOut(
                     key=policy.key,
@@ -53,7 +55,7 @@ def read_library(house: OpenedHouse, actor: SignedIn) -> LibraryPage:
                     clauses=[clause_out(clause, moment) for clause in policy.clauses],
                 )
                 for policy in policies(tx)
-            ]
+            ],
         )
 
 

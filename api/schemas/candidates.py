@@ -49,6 +49,15 @@ class DecisionOut(Out):
     """How far the final words are from the suggested ones: 0 the same, 1 all others."""
 
 
+class LostOut(Out):
+    """What was said at a release and is not in the new draft; it is kept nowhere."""
+
+    markup: str | None
+    changes: list[ChangeOut]
+    """From the new draft's words to these."""
+    conditions: list[str]
+
+
 class CandidatePage(CandidateOut):
     """All that an owner needs to decide."""
 
@@ -63,7 +72,9 @@ class CandidatePage(CandidateOut):
     changes: list[ChangeOut]
     draft: DraftOut
     evidence: EvidenceOut | None
-    """Null where it is for no kind."""
+    """As its promoter saw it; null where it is for no kind."""
+    evidence_grade: Grade | None = None
+    """At its promotion; `grade` is the draft's, as of the last claim."""
     backtest: BacktestOut | None
     decisions: list[DecisionOut]
     effective_from: date | None
@@ -79,6 +90,8 @@ class CandidatePage(CandidateOut):
     """Null until it is accepted."""
     answered_in_days: int | None = None
     """From its promotion to the first answer."""
+    lost: LostOut | None = None
+    """In the answer to a release alone, and null where nothing is lost."""
 
 
 class AnswersOut(Out):
@@ -132,6 +145,14 @@ class AcceptIn(In):
     """Looked at again then; null: as the settings say."""
     password: Password | None = None
     """The reader's own, once more."""
+
+
+class ReleaseIn(In):
+    """Give a claimed candidate back; `markup` is the wording as its owner has edited it."""
+
+    model_config = example(markup="Boots are taken back within 30 days of delivery.")
+
+    markup: Sentence | None = None
 
 
 class RollBackIn(In):

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from api.schemas.base import Currency, In, Money, Out, ShortText, example
 from api.schemas.references import CandidateRef, KindRef
@@ -67,6 +67,8 @@ class LibraryPage(Out):
     """All rule books."""
 
     policies: list[PolicyOut]
+    unowned: list[str] = Field(default=[])
+    """Clauses that nobody answers for: their desk is empty, or none is named."""
 
 
 class PolicyImportIn(In):

@@ -84,7 +84,7 @@ HOLDINGS: Final = (
         ("acknowledgements",),
         "everybody with an account",
         "the account itself",
-        _WITH_ACCOUNT,
+        "until cases as old forget their people",
     ),
     Holding(
         "What somebody is told",

@@ -15,6 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from recommender.access import Act
 from recommender.cases.rosters import forget_rosters
 from recommender.models.accounts import IdempotentAnswer
+from recommender.models.acknowledging import Acknowledgement
 from recommender.models.asking import Question
 from recommender.models.cases import Case, CoSignature
 from recommender.models.notices import Notice
@@ -39,7 +40,7 @@ def forget_agents(tx: Transaction) -> int:
     A case's age counts from its answer, an unanswered one's from when it happened. What waits for
     an answer still needs its filer; an imported case that nobody here will answer loses its name
     altogether. Notices about such a case go, but for one that says whose name was shown and is
-    unread; so do answers kept for repeated requests.
+    unread; so do answers kept for repeated requests, and who was asked to read which wording.
     """
     tx.actor.require(Act.FORGET)
     days = tx.settings.agent_id_days
@@ -54,6 +55,7 @@ def forget_agents(tx: Transaction) -> int:
     gone += sum(_replace(tx, name, case.in_(cases)) for name, case in _BESIDE)
     _cut_ties(tx, cases)
     tx.session.execute(delete(IdempotentAnswer).where(IdempotentAnswer.created_at < before))
+    tx.session.execute(delete(Acknowledgement).where(Acknowledgement.asked_at < before))
     if gone:
         tx.record("forget", "cases", before.date().isoformat(), names=gone)
     return gone

@@ -1,12 +1,13 @@
 """Candidates: a kind promoted, claimed by the clause's owner, released again.
 
 While a candidate is open its draft follows the evidence: it is drafted anew when somebody claims
-or releases it. From the claim on its content is frozen. The evidence is frozen at promotion.
+or releases it. From the claim on its content is frozen. The evidence is frozen at promotion, as the
+kind's page showed it then.
 """
 
 import json
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import select
@@ -28,12 +29,14 @@ from recommender.changes.redline import NothingToChange
 from recommender.changes.verdicts import OutcomesBad
 from recommender.errors import Conflict, NotFound
 from recommender.kinds.catalogue import living_kind
-from recommender.kinds.masking import view
+from recommender.kinds.closely import close_view
+from recommender.kinds.contrast import declined_like
 from recommender.kinds.standing import Standing, standings
 from recommender.kinds.surfacing import shortfalls
 from recommender.kinds.thresholds import COMES_BACK
 from recommender.models.changes import Candidate
 from recommender.notices import settle
+from recommender.policies.conditions import Condition
 from recommender.storage.house import Transaction
 from recommender.vocabulary import CandidateState, KindState, Verdict
 
@@ -62,6 +65,17 @@ class StillDeferred(Conflict):
     """The candidate was put off, and the date has not come."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Lost:
+    """What was said at a release and is not in the new draft: a wording, and conditions in words.
+
+    It is told once, and kept nowhere.
+    """
+
+    markup: str | None
+    conditions: list[str]
+
+
 def promote(tx: Transaction, kind_id: str, verdict: Verdict | None = None) -> Candidate:
     """Make a surfaced kind's draft a candidate, with its evidence frozen.
 
@@ -85,7 +99,7 @@ def promote(tx: Transaction, kind_id: str, verdict: Verdict | None = None) -> Ca
         promoted = Candidate(kind=kind, state=CandidateState.OPEN)
     promoted.promoted_by, promoted.promoted_at = tx.actor.name, tx.at
     promoted.claimed_by = promoted.claimed_at = None
-    promoted.evidence = plain(view(standing.evidence, tx.settings))
+    promoted.evidence = _as_shown(tx, standing)
     _take_content(tx, promoted, drafted)
     _keep(tx, promoted, kind_id)
     tx.record("promote", "candidate", promoted.id, kind=kind_id, verdict=str(promoted.verdict))
@@ -141,16 +155,23 @@ def claim(tx: Transaction, candidate_id: str) -> Candidate:
     return found
 
 
-def release(tx: Transaction, candidate_id: str) -> Candidate:
-    """Give a claimed candidate back; it is drafted anew on the clause's newest wording."""
+def release(
+    tx: Transaction, candidate_id: str, *, markup: str | None = None
+) -> tuple[Candidate, Lost | None]:
+    """Give a claimed candidate back; it is drafted anew on the clause's newest wording.
+
+    `markup` is the wording as the owner has edited it. Beside the candidate comes what the new
+    draft does not say any more; None where nothing is lost.
+    """
     tx.actor.require(Act.DECIDE)
     found = candidate(tx, candidate_id)
     found.require_decider(tx.actor)
     found.move_to(CandidateState.OPEN)
     found.claimed_by = found.claimed_at = None
+    words, conditions = markup or found.new_markup, _conditions(found)
     _redraft(tx, found)
     tx.record("release", "candidate", found.id, kind=found.kind_id)
-    return found
+    return found, _lost(found, words, conditions)
 
 
 def reopen_due(tx: Transaction) -> int:
@@ -196,6 +217,23 @@ def _require_promotable(standing: Standing, earlier: Candidate | None) -> None:
             remedy=" ".join(missing),
             kind=standing.kind.id,
         )
+
+
+def _as_shown(tx: Transaction, standing: Standing) -> dict[str, Any]:
+    """Freeze what the kind's page shows its promoter, and the grade beside it."""
+    shown = close_view(tx, standing, declined_like(tx, standing.kind))
+    return plain(shown) | {"grade": standing.grade if standing.surfaced else None}
+
+
+def _lost(found: Candidate, markup: str | None, conditions: list[str]) -> Lost | None:
+    kept, stay = (found.new_markup or "").strip(), _conditions(found)
+    words = None if (markup or "").strip() in {"", kept} else markup
+    gone = [one for one in conditions if one not in stay]
+    return Lost(markup=words, conditions=gone) if words is not None or gone else None
+
+
+def _conditions(found: Candidate) -> list[str]:
+    return [Condition.from_json(one).words for one in found.draft.get("conditions", ())]
 
 
 def _keep(tx: Transaction, promoted: Candidate, kind_id: str) -> None:

@@ -11,13 +11,13 @@ from sqlalchemy import Select, select
 from recommender.access import ALLOWED, Act
 from recommender.cases.proposals import UnknownCase
 from recommender.changes.desks import owners_of
+from recommender.changes.orphans import tell_orphans
 from recommender.models.accounts import Account
 from recommender.models.cases import Case
 from recommender.models.changes import Candidate
 from recommender.models.notices import Notice
 from recommender.models.policies import Clause, Policy
 from recommender.notices import tell
-from recommender.policies.library import is_orphan
 from recommender.policies.safe_words import safe_name
 from recommender.storage.house import Transaction
 from recommender.vocabulary import CandidateState, CaseState, NoticeTopic, Role
@@ -37,14 +37,14 @@ def hand_over_leavers(tx: Transaction) -> HandedOver:
     """Hand over what deactivated accounts left open.
 
     Proposals come onto their lead's list, what they owned by name goes to their team, what they
-    had claimed is open again; administrators hear of clauses that nobody answers for any more.
+    had claimed is open again; administrators hear of clauses that nobody answers for.
     """
     tx.actor.require(Act.HAND_OVER)
     return HandedOver(
         proposals=_tell_leads(tx),
         clauses=_give_to_teams(tx),
         candidates=_release(tx),
-        orphans=_tell_orphans(tx),
+        orphans=tell_orphans(tx),
     )
 
 
@@ -158,42 +158,6 @@ def _release(tx: Transaction) -> int:
             needs_you=True,
         )
     return len(found)
-
-
-def _tell_orphans(tx: Transaction) -> int:
-    """Tell administrators of desks that are empty since somebody left; give how many are new."""
-    new = 0
-    for desk, keys in _orphans(tx).items():
-        body = f"It answers for {', '.join(keys)}."
-        title = f"Nobody is left at {desk}"
-        known = select(Notice.id).where(
-            Notice.topic == NoticeTopic.HANDED_OVER, Notice.title == title, Notice.body == body
-        )
-        if tx.session.scalars(known.limit(1)).first() is not None:
-            continue
-        admins = [one.name for one in _active(tx) if Role.ADMIN in one.roles]
-        tell(tx, admins, topic=NoticeTopic.HANDED_OVER, title=title, body=body, needs_you=True)
-        new += 1
-    return new
-
-
-def _orphans(tx: Transaction) -> dict[str, list[str]]:
-    """Give the clauses without anybody to answer for them, by the desk that leavers sat at."""
-    left = tx.session.scalars(select(Account).where(Account.active.is_(False)))
-    desks = {
-        desk
-        for account in left
-        if Role.POLICY_OWNER in account.roles
-        for desk in (account.name, account.team)
-        if desk is not None
-    }
-    if not desks:
-        return {}
-    found: dict[str, list[str]] = {}
-    for clause in tx.session.scalars(select(Clause).order_by(Clause.key)):
-        if clause.desk in desks and is_orphan(tx.session, clause):
-            found.setdefault(clause.desk, []).append(clause.key)
-    return found
 
 
 def _owned_by_leavers(tx: Transaction) -> list[Policy | Clause]:

@@ -16,7 +16,7 @@ from recommender.cases.evidence_rows import counts_as_evidence
 from recommender.models.accounts import Account
 from recommender.models.cases import Case
 from recommender.models.changes import Candidate, Decision
-from recommender.models.kinds import Membership
+from recommender.models.kinds import Membership, Release
 from recommender.notices import tell
 from recommender.policies.safe_words import safe_name
 from recommender.storage.house import Transaction
@@ -90,13 +90,24 @@ def thanked(tx: Transaction, found: Candidate) -> list[str]:
 
 
 def contributors(tx: Transaction, found: Candidate) -> set[str]:
-    """Name everybody who filed or signed a case of the candidate's kind."""
+    """Name everybody who filed or signed a case that is the kind's, or was when it was promoted."""
+    now = select(Membership.case_id).where(Membership.kind_id == found.kind_id)
     pairs = tx.session.execute(
-        select(Case.agent_id, Case.cosigner_id)
-        .join(Membership, Membership.case_id == Case.id)
-        .where(Membership.kind_id == found.kind_id)
+        select(Case.agent_id, Case.cosigner_id).where(
+            or_(Case.id.in_(now), Case.id.in_(_cases_then(tx, found)))
+        )
     )
     return {name for pair in pairs for name in pair if name}
+
+
+def _cases_then(tx: Transaction, found: Candidate) -> list[str]:
+    """Give the kind's cases as readers knew them at the promotion; later ones may have moved."""
+    if found.kind_id is None:
+        return []
+    of_kind = select(Release.cases).where(
+        Release.kind_id == found.kind_id, Release.slice.is_(None), Release.at <= found.promoted_at
+    )
+    return list(tx.session.scalars(of_kind.order_by(Release.id.desc()).limit(1)).first() or [])
 
 
 def tell_teams(tx: Transaction, found: Candidate) -> None:

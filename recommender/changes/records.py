@@ -22,6 +22,7 @@ from recommender.changes.paper import html, page, quoted, said, table
 from recommender.changes.predicting import read_design, read_prediction, review_of
 from recommender.changes.rationale import written
 from recommender.changes.recognition import ACCEPTED
+from recommender.changes.seen import evidence_lines
 from recommender.models.accounts import Account
 from recommender.models.changes import Candidate, Decision
 from recommender.models.events import Event
@@ -35,15 +36,6 @@ from recommender.storage.house import Transaction
 from recommender.vocabulary import NoticeTopic, Role
 
 _MARKS: Final = {"same": ("", ""), "removed": ("\\[-", "-\\]"), "added": ("\\{+", "+\\}")}
-_COUNTS: Final = {
-    "cases": "approved cases",
-    "counted_cases": "of these distinct",
-    "agents": "agents",
-    "effective_agents": "effective agents",
-    "teams": "teams",
-    "customers": "customers",
-    "weeks": "weeks",
-}
 _REPLAYED: Final = {
     "covered": "exceptions that the new wording covers",
     "still_exceptions": "that stay exceptions",
@@ -91,7 +83,7 @@ def _lines(tx: Transaction, found: Candidate) -> Iterator[str]:
         yield f"- {said(one['sentence'])}"
     yield ""
     yield from _wording(found)
-    yield from _evidence(found)
+    yield from evidence_lines(found)
     yield from _limits(found)
     yield from _backtest(found)
     yield from _decisions(tx, found)
@@ -153,38 +145,6 @@ def _kept_ends(text: str) -> str:
     before = " " if text[:1].isspace() else ""
     after = " " if text[-1:].isspace() and text.strip() else ""
     return f"{before}{said(text)}{after}"
-
-
-def _evidence(found: Candidate) -> Iterator[str]:
-    seen = found.evidence
-    if not seen:
-        return
-    yield from (f"## The evidence on {written(found.promoted_at)}", "")
-    if seen.get("masked"):
-        yield from ("Too few people were behind it to show numbers.", "")
-        return
-    rows = [(words, f"{seen[name]:g}", "") for name, words in _COUNTS.items() if seen.get(name)]
-    for name in ("good", "bad"):
-        rows += _share(f"ended {'well' if name == 'good' else 'badly'}", seen[name])
-    rows += [
-        (f"granted, {said(one['currency'] or 'no currency')}", f"{one['spread']['sum']:g}", "")
-        for one in seen.get("costs", ())
-    ]
-    yield from table(("", "number", "95 % interval, and if all missing were bad or good"), rows)
-
-
-def _share(words: str, share: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    known, missing = share["known"], share["missing"]
-    if share["share_low"] is None:
-        yield words, "unknown", f"{missing} outcomes missing"
-        return
-    low, high = share["all_missing_bad"], share["all_missing_good"]
-    bounds = "" if low is None or high is None else f"; {low:.0%} to {high:.0%}"
-    yield (
-        words,
-        f"known for {known} of {known + missing}",
-        f"{share['share_low']:.0%} to {share['share_high']:.0%}{bounds}",
-    )
 
 
 def _limits(found: Candidate) -> Iterator[str]:

@@ -155,7 +155,13 @@ def release(house: "House", actor: "Actor", /, *, candidate_id: str, as_json: bo
     from recommender.changes import candidates as room
 
     with house.transaction(actor) as tx:
-        _print_candidate(room.release(tx, candidate_id), as_json=as_json)
+        found, lost = room.release(tx, candidate_id)
+        if as_json:
+            print_json(_row(found) | {"lost": lost})
+            return
+        _print_candidate(found, as_json=False)
+    for words in () if lost is None else filter(None, [lost.markup, *lost.conditions]):
+        click.echo(f"Not in the new draft any more: {shown(words)}")
 
 
 @click.command()

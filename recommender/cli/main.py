@@ -58,6 +58,7 @@ VERBS: Mapping[str, Verb] = {
     "defer": Verb("changes", "Put a candidate off until a date."),
     "confirm": Verb("changes", "Say that a change in force stays."),
     "rollback": Verb("changes", "Take a change back: the wording before it applies again."),
+    "deputy": Verb("deputies", "Who decides in a policy owner's place while they are away."),
     "effects": Verb("effects", "What accepted changes did, beside what was predicted."),
     "record": Verb("reports", "A decision on paper: what was known, suggested and decided."),
     "examiner": Verb("reports", "A quarter for an examiner: shares, reasons, limits, deciders."),

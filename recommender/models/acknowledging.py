@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from recommender.models.base import Base
@@ -17,6 +17,8 @@ class Acknowledgement(Base):
     revision_id: Mapped[str] = mapped_column(
         ForeignKey("revisions.id"), primary_key=True, index=True
     )
+    team: Mapped[str | None] = mapped_column(String(120))
+    """Theirs when they were asked: whoever moves later moves in no count."""
     asked_at: Mapped[datetime]
     reminded_at: Mapped[datetime | None]
     at: Mapped[datetime | None]

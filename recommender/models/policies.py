@@ -111,6 +111,8 @@ class Revision(Base):
     """When its owner looks again whether it should stay."""
     kept_from: Mapped[str | None] = mapped_column(String(12))
     """The earlier revision whose wording this one takes up again; None: the words are new."""
+    published_at: Mapped[datetime | None]
+    """When it was made known to those who file and lead."""
 
     clause: Mapped[Clause] = relationship(back_populates="revisions")
 

@@ -17,11 +17,13 @@ from recommender.policies.lookup import (
     Resolved,
     UnknownClause,
     UnknownPolicy,
+    Unowned,
     clause_by_key,
     is_orphan,
     policies,
     policy_by_key,
     resolve_ref,
+    unowned,
 )
 from recommender.policies.revising import (
     KeyTaken,
@@ -46,6 +48,7 @@ __all__ = [
     "UnknownClause",
     "UnknownPolicy",
     "UnknownRevision",
+    "Unowned",
     "clause_by_key",
     "clause_view",
     "confirm_parameters",
@@ -60,6 +63,7 @@ __all__ = [
     "revise",
     "set_ceiling",
     "suggestions",
+    "unowned",
 ]
 
 

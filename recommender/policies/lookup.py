@@ -6,13 +6,13 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from recommender.access import Act
 from recommender.errors import NotFound
 from recommender.models.accounts import Account
-from recommender.models.policies import Clause, Policy
+from recommender.models.policies import Clause, Policy, Revision
 from recommender.storage.house import Transaction
 from recommender.vocabulary import Role
 
@@ -38,6 +38,14 @@ class Owner(NamedTuple):
 
     name: str
     team: str | None
+
+
+class Unowned(NamedTuple):
+    """A clause that nobody answers for; `desk` None: no owner is named, neither here nor above."""
+
+    key: str
+    policy: str
+    desk: str | None
 
 
 def policies(tx: Transaction) -> list[Policy]:
@@ -89,6 +97,25 @@ def resolve_ref(session: Session, ref: str | None) -> Resolved:
 def is_orphan(session: Session, clause: Clause) -> bool:
     """Tell whether the clause's desk has no active policy owner, by name or by team."""
     return clause.desk is not None and not _seated(clause.desk, policy_owners(session))
+
+
+def unowned(session: Session) -> list[Unowned]:
+    """List the clauses that nobody answers for, by key: an empty desk, or none named.
+
+    What applies no more, or will not, is left out.
+    """
+    newest = select(Revision.clause_id, func.max(Revision.number)).group_by(Revision.clause_id)
+    retired = select(Revision.clause_id).where(
+        Revision.retires, tuple_(Revision.clause_id, Revision.number).in_(newest)
+    )
+    desk = func.coalesce(Clause.owner, Policy.owner)
+    clauses = select(Clause.key, Policy.key, desk).join(Policy).where(Clause.id.not_in(retired))
+    owners = policy_owners(session)
+    return [
+        Unowned(*row)
+        for row in session.execute(clauses.order_by(Clause.key))
+        if row[2] is None or not _seated(row[2], owners)
+    ]
 
 
 def owners_of(

@@ -1,5 +1,6 @@
 """Deputies decide in an owner's place on the days that they are away, and never otherwise."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -17,6 +18,7 @@ from recommender.models.policies import NotYourClause
 from recommender.notices import my_notices
 from recommender.storage.house import House
 from recommender.vocabulary import Role
+from tests.conftest import RunCli
 from tests.contract.changing import Shop, open_shop
 from tests.contract.conftest import Api
 
@@ -140,3 +142,22 @@ def test_the_api_names_a_deputy_and_takes_it_back(api: Api) -> None:
     [told] = api.by("otto").get("/v1/notices").json()["notices"]
     assert "from 2030-07-01 until 2030-07-14" in told["body"]
     assert ruth.put(path, json={"deputy": None}).json() == nobody
+
+
+@pytest.mark.usefixtures("shop")
+def test_the_command_line_names_a_deputy_and_takes_it_back(cli: RunCli) -> None:
+    def asked(*words: object) -> dict[str, str | None]:
+        answer = cli("--as", "ruth", "deputy", *words, "--json")
+        found: dict[str, str | None] = json.loads(answer.stdout)
+        return found
+
+    assert asked() == {"deputy": None, "away_from": None, "away_until": None}
+    days = {"away_from": "2030-07-01", "away_until": "2030-07-14"}
+    assert asked("otto", "--from", days["away_from"], "--until", days["away_until"]) == asked()
+    assert asked() == {"deputy": "otto"} | days
+    assert "from 2030-07-01 until 2030-07-14" in cli("--as", "ruth", "deputy").stdout
+    assert cli("--as", "ruth", "deputy", "otto", "--nobody").exit_code == 2
+    assert cli("--as", "ruth", "deputy", "--until", "2030-07-14").exit_code == 2
+    assert cli("--as", "ruth", "deputy", "maya").exit_code == 1
+    assert cli("deputy").exit_code == 1, "the local operator owns no policy"
+    assert asked("--nobody")["deputy"] is None

@@ -195,6 +195,7 @@ ARGUMENTS: dict[str, list[str] | None] = {
     "backtest": ["{kind_id}"],
     "promote": None,
     "candidates": [],
+    "deputy": [],
     "effects": [],
     "record": ["{candidate_id}"],
     "examiner": [],
