@@ -16,8 +16,8 @@ from dashboard.pages import carry_out, link
 from dashboard.tables import grid
 from dashboard.transport import typed
 from dashboard.widgets import escape_md
-from dashboard.words import DASH, EFFECTS, day, number, percent
-from recommender.vocabulary import CandidateState
+from dashboard.words import DASH, EFFECTS, day, number, percent, percents
+from recommender.vocabulary import CandidateState, Role
 
 _READINGS: Final[Mapping[str, str]] = {
     "exceptions": "Exceptions a week",
@@ -58,7 +58,7 @@ def effect_card(effect: EffectOut, *, kind_id: str | None) -> None:
 def last_word(page: CandidatePage) -> None:
     """Confirm what is in force, or take it back; for the desk."""
     in_force = page.state is CandidateState.IN_FORCE
-    if not page.yours or not (in_force or page.state is CandidateState.CONFIRMED):
+    if not _of_the_desk(page) or not (in_force or page.state is CandidateState.CONFIRMED):
         return
     with st.container(horizontal=True, key="last-word"):
         if in_force:
@@ -70,6 +70,13 @@ def last_word(page: CandidatePage) -> None:
         if page.effective_from is not None:
             with st.popover("Take it back", key="roll-back"):
                 _roll_back(page)
+
+
+def _of_the_desk(page: CandidatePage) -> bool:
+    """Tell whether the reader sits at the clause's desk, and did not promote this."""
+    me = session.me()
+    owns = Role.POLICY_OWNER in me.roles and page.owner in {me.team, me.name, None}
+    return owns and not page.you_promoted
 
 
 def record(page: CandidatePage) -> None:
@@ -129,9 +136,11 @@ def _value(value: float | None, *, shares: bool) -> str:
 def _span(low: float | None, high: float | None, *, shares: bool) -> str:
     if low is None and high is None:
         return DASH
+    if shares:
+        return percents(low, high)
     if high is None:
-        return f"at least {_value(low, shares=shares)}"
-    return f"{_value(low, shares=shares)}{DASH}{_value(high, shares=shares)}"
+        return f"at least {_value(low, shares=False)}"
+    return f"{_value(low, shares=False)}{DASH}{_value(high, shares=False)}"
 
 
 def _roll_back(page: CandidatePage) -> None:

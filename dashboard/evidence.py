@@ -39,6 +39,7 @@ OPENED: Final[Mapping[str, str]] = {
 }
 """What each number of a kind counts, in words."""
 _MOST_FACTS: Final = 5
+_NONE: Final = 1e-9
 
 
 def evidence_panel(evidence: EvidenceOut, *, key: str) -> None:
@@ -68,13 +69,15 @@ def opened_numbers(evidence: EvidenceOut, kind_id: str) -> None:
         return
     offered = {
         "all": evidence.cases,
-        "good": evidence.good.known,
-        "bad": evidence.bad.known,
+        "good": _any(evidence.good),
+        "bad": _any(evidence.bad),
         "missing": evidence.good.missing,
         "without_amount": evidence.share_without_amount,
-        "declined": 1 if evidence.look_alikes is None else evidence.look_alikes.cases,
+        "declined": evidence.look_alikes is not None,
     }
-    with st.container(horizontal=True, gap="small", key="opened-numbers"):
+    with st.container(
+        horizontal=True, vertical_alignment="center", gap="small", key="opened-numbers"
+    ):
         st.caption("Open the cases:", width="content")
         for of, any_of in offered.items():
             if any_of:
@@ -88,7 +91,7 @@ def spreads(
     for place, fact in enumerate(evidence.facts[:_MOST_FACTS]):
         lines = _lines(fact.fact, clause, draft)
         with st.container(gap="xsmall", key=f"spread-{place}"):
-            with st.container(horizontal=True, gap="small"):
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 st.markdown(f"**{escape_md(fact_name(fact.fact))}**", width="content")
                 link(
                     count(fact.n, "case"),
@@ -140,6 +143,11 @@ def _lines(fact: str, clause: ClauseOut | None, draft: DraftOut | None) -> dict[
         if each.fact == fact and each.medium is not None:
             lines["suggested"] = each.medium.limit
     return lines
+
+
+def _any(share: IntervalOut) -> bool:
+    """Tell whether there is one at all: of none the interval begins at exactly nothing."""
+    return share.share_low is not None and share.share_low > _NONE
 
 
 def _rate(evidence: EvidenceOut) -> str:

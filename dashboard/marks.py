@@ -36,7 +36,7 @@ _STYLE: Final = """<style>
 .score td.bar { width: 40%; padding: .2rem 0; }
 .score tr + tr > * { border-top: 1px solid rgba(128, 128, 128, .22); }
 .weeks { display: flex; align-items: flex-end; gap: 3px; height: 48px; }
-.weeks > div { display: flex; align-items: flex-end; gap: 1px; height: 100%; }
+.weeks > div { display: flex; flex: 1; align-items: flex-end; gap: 1px; height: 100%; }
 .weeks i { width: 7px; min-height: 2px; border-radius: 1px; background: currentColor; opacity: .85;}
 .weeks i.use { opacity: .32; }
 </style>"""
@@ -82,7 +82,10 @@ def _spread_html(fact: FactSpreadOut, limits: Mapping[str, float]) -> str:
     marked = [fact.low, fact.high, fact.declined_low, fact.declined_high, *limits.values()]
     known = [each for each in marked if each is not None]
     low, high = min(known), max(known)
-    span = (high - low) or 1.0
+    said = html.escape(_spread_said(fact, limits))
+    if low == high:
+        return f"<div class='mark'><small>{said}</small></div>"
+    span = high - low
 
     def at(value: float | None) -> float:
         return 0.0 if value is None else (value - low) / span
@@ -97,7 +100,6 @@ def _spread_html(fact: FactSpreadOut, limits: Mapping[str, float]) -> str:
     if fact.declined_low is not None:
         box = _box(at(fact.declined_low), at(fact.declined_high))
         declined = f"<div class='track declined'>{box}</div>"
-    said = html.escape(_spread_said(fact, limits))
     return (
         f"<div class='mark'><div role='img' aria-label='{said}'>"
         f"<div class='track'>{signed}{lines}</div>{declined}</div>"
@@ -107,7 +109,10 @@ def _spread_html(fact: FactSpreadOut, limits: Mapping[str, float]) -> str:
 
 
 def _spread_said(fact: FactSpreadOut, limits: Mapping[str, float]) -> str:
-    told = [f"signed {number(fact.low or 0)}{DASH}{quantity(fact.high or 0, fact.unit)}"]
+    low, high = fact.low or 0, fact.high or 0
+    if low == high:
+        return f"always {quantity(low, fact.unit)}"
+    told = [f"signed {number(low)}{DASH}{quantity(high, fact.unit)}"]
     if fact.q1 is not None and fact.q3 is not None:
         told.append(f"half of them {number(fact.q1)}{DASH}{number(fact.q3)}")
     if fact.declined_low is not None and fact.declined_high is not None:

@@ -8,8 +8,8 @@ from dashboard.pages import carry_out
 from dashboard.transport import typed
 from dashboard.words import count, day
 
-_CASES = "More cases"
-_DAY = "A day"
+_CASES = "more cases came"
+_DAY = "a day"
 
 
 def put_off_until(snooze: SnoozeOut) -> str:
@@ -30,7 +30,7 @@ def put_off(kind: KindOut) -> None:
         return
     st.markdown("**Not now?**")
     until = st.segmented_control(
-        "Put it off until there are",
+        "Put it off until",
         [_CASES, _DAY],
         default=_CASES,
         required=True,

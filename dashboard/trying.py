@@ -88,10 +88,10 @@ def _box(
     condition: ConditionOut, limit: float, parameter: DraftParameterOut | None, key: str
 ) -> float:
     side = "at least" if condition.bound == "min" else "at most"
-    unit = f", in {condition.unit}" if condition.unit else ""
+    unit = f" ({condition.unit})" if condition.unit else ""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         value = st.number_input(
-            escape_md(f"{fact_name(condition.fact)}, {side}{unit}"),
+            escape_md(f"{fact_name(condition.fact)}{unit}, {side}"),
             value=float(limit),
             step=1.0,
             format="%g",

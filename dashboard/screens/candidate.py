@@ -220,6 +220,8 @@ def _decisions(page: CandidatePage) -> None:
                 st.caption(f"{changed} of the suggested words were changed.")
             as_text(decision.reason)
     if page.answered_in_days is not None:
-        st.caption(f"The first answer came after {count(page.answered_in_days, 'day')}.")
+        days = page.answered_in_days
+        after = f"after {count(days, 'day')}" if days else "on the same day"
+        st.caption(f"The first answer came {after}.")
     if page.thanks:
         st.caption(escape_md(f"Thanks to {', '.join(page.thanks)}, who want to be named."))

@@ -12,7 +12,7 @@ from dashboard.putting_off import put_off, put_off_until
 from dashboard.session import judges
 from dashboard.tables import sparkline
 from dashboard.widgets import empty_state, escape_md
-from dashboard.words import DASH, GRADES, KIND_STATES, MASKED, count, day, money
+from dashboard.words import DASH, GRADES, KIND_STATES, count, day, money
 from recommender.vocabulary import KindState
 
 _WIDTHS = (4.6, 1.2, 1.2, 0.9, 1.4, 1.1, 1.2)
@@ -35,7 +35,9 @@ def show() -> None:
 
 def _sentence(page: InboxPage) -> None:
     kinds = count(len(page.kinds), "kind of exception recurs", "kinds of exception recur")
-    words = [kinds, *_behind(page), count(page.emerging, "more is emerging", "more are emerging")]
+    words = [kinds, *_behind(page)]
+    if page.emerging:
+        words.append(count(page.emerging, "is emerging", "are emerging"))
     with st.container(key="inbox-sentence"):
         st.markdown(escape_md(" · ".join(words)))
 
@@ -123,6 +125,9 @@ def _row(kind: KindOut, most: int) -> None:
 
 def _points(kind: KindOut) -> None:
     """The score, its parts on demand, and the way to put the kind off."""
+    if kind.state in _ASIDE:
+        st.markdown(DASH)
+        return
     label = DASH if kind.score is None else f"{kind.score.total:.0f}"
     with st.popover(label, type="tertiary", key=f"score-{kind.id}"):
         if kind.score is None:
@@ -130,7 +135,7 @@ def _points(kind: KindOut) -> None:
         else:
             st.caption("Points order the list. They judge nobody.")
             marks.score(kind.score.parts, key=f"parts-{kind.id}")
-        if judges() and kind.state not in _ASIDE:
+        if judges():
             put_off(kind)
 
 
@@ -138,7 +143,7 @@ def _count(kind: KindOut, name: str) -> str:
     value: int | None = getattr(kind, name)
     if value is not None:
         return f"{value:,}"
-    return MASKED if name in kind.masked else DASH
+    return "few" if name in kind.masked else DASH
 
 
 def _agents(kind: KindOut) -> str:
@@ -167,7 +172,7 @@ def _foot(page: InboxPage) -> None:
     run = page.last_run
     with st.container(horizontal=True, vertical_alignment="center", key="inbox-foot"):
         if judges():
-            _discover(first=run is None)
+            _discover(first=run is None and not page.kinds)
         if run is not None:
             at = run.ended_at or run.started_at
             words = f"Last looked for kinds on {day(at)} at {at:%H:%M} UTC."

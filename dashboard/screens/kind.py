@@ -36,7 +36,9 @@ _SORTS: Final = {
     "Declined": ("declined", "Alike, and a peer said no: the contrast."),
 }
 _ASIDE: Final = frozenset({KindState.DISMISSED, KindState.EMERGING})
-_REOPENABLE: Final = frozenset({CandidateState.RETURNED, CandidateState.REJECTED})
+_REOPENABLE: Final = frozenset(
+    {CandidateState.RETURNED, CandidateState.REJECTED, CandidateState.ROLLED_BACK}
+)
 
 
 def show() -> None:
@@ -140,7 +142,8 @@ def _wording(draft: DraftOut) -> None:
 def _judgement(page: KindPage) -> None:
     """The one primary act of the page, or why there is none."""
     candidate = page.candidate
-    waits = candidate is not None and candidate.state not in _REOPENABLE
+    again = page.kind.state is KindState.REGRESSED
+    waits = candidate is not None and candidate.state not in _REOPENABLE and not again
     with st.container(border=True, key="judgement"):
         if candidate is not None:
             label = CANDIDATE_STATES[candidate.state]
@@ -167,7 +170,8 @@ def _promote(page: KindPage, draft: DraftOut) -> None:
         format_func=lambda each: f"{VERDICTS[each].word}{_mark(each, suggested)}",
         key=f"verdict-{page.kind.id}",
     )
-    means = offers[verdict].why if verdict in offers else VERDICTS[verdict].says
+    known = verdict in offers and verdict is not suggested
+    means = offers[verdict].why if known else VERDICTS[verdict].says
     st.caption(escape_md(f"{means} The clause's desk decides; everybody involved hears why."))
     with st.container(horizontal=True):
         wanted = st.button("Promote", key="promote", type="primary", shortcut="P")

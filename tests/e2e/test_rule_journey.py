@@ -42,7 +42,8 @@ WIDER, NARROWER = "26", "20"
 
 @pytest.fixture
 def shop(house: House, add_policy: AddPolicy, new_case: NewCase) -> Shop:
-    """A shop whose manager and owner can sign in."""
+    """A shop whose manager and owner can sign in, with the demo's password."""
+    house.settings = house.settings.model_copy(update={"demo": True})
     opened = open_shop(house, add_policy, new_case)
     with house.transaction(operator(house)) as tx:
         for name in ("ines", "ruth"):
@@ -83,7 +84,7 @@ def test_from_the_first_cases_to_a_narrower_rule(shop: Shop, meet: Callable[[str
 def ines_sees_it_emerge(ines: Person, kind_id: KindId) -> None:
     """Three cases are no kind yet; the inbox says what is missing, and shows it on demand."""
     ines.at("Inbox")
-    ines.reads("Approved cases: 3.", "why-none")
+    ines.reads("No run has looked for kinds yet.", "why-none")
     ines.by_key("emerging").locator("label").click()
     expect(ines.by_key(f"kind-row-{kind_id}")).to_contain_text("Emerging")
     ines.picture("emerging")
@@ -156,7 +157,7 @@ def ines_promotes_what_recurs(ines: Person, kind_id: KindId) -> None:
 
 def ruth_makes_it_narrower(ruth: Person) -> None:
     """What is suggested is wider still; she goes below what holds today, and sees who loses."""
-    ruth.follow("Candidates")
+    ruth.follow("All candidates", "Candidates")
     ruth.page.locator("[class*=st-key-candidate-row-]", has_text="Open").get_by_role(
         "link"
     ).first.click()

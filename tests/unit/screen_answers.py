@@ -186,7 +186,8 @@ def score(**given: object) -> ScoreOut:
         ScorePartOut(name="people", points=25, most=30, words="Effectively 11.5 agents."),
         ScorePartOut(name="trend", points=38, most=70, words=f"Growing. {MARKED}"),
     ]
-    return ScoreOut(**{"total": 63, "parts": parts} | given)
+    known: dict[str, Any] = {"total": 63, "parts": parts}
+    return ScoreOut(**known | given)
 
 
 def inbox_page(**given: object) -> InboxPage:

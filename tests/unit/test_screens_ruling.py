@@ -1,6 +1,7 @@
 """From kind to rule on the screens: what opens, what is offered, tried, decided, looked back at."""
 
 import json
+from collections.abc import Mapping
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -28,7 +29,7 @@ from api.schemas.evidence import (
     YearOut,
 )
 from api.schemas.examiner import ExaminedLineOut, ExaminedOut
-from api.schemas.kinds import OpenedOut, QuestionOut, SnoozeOut
+from api.schemas.kinds import KindPage, OpenedOut, QuestionOut, SnoozeOut
 from recommender.vocabulary import (
     CandidateState,
     DecisionVerdict,
@@ -89,7 +90,7 @@ def test_a_kind_is_put_off_by_cases_or_a_day_and_taken_back(
     app.button(key="put-off-k1").click().run()
     assert json.loads(stub.acts[0][1]) == {"more_cases": 12, "reason": "One season more."}
     assert "It comes back by itself." in words(app)
-    app.segmented_control(key="put-off-by-k1").set_value("A day").run()
+    app.segmented_control(key="put-off-by-k1").set_value("a day").run()
     app.date_input(key="put-off-day-k1").set_value(made.TODAY)
     app.button(key="put-off-k1").click().run()
     assert json.loads(stub.acts[1][1])["until"] == "2026-11-04"
@@ -116,10 +117,8 @@ def test_who_only_reads_puts_nothing_off_and_hears_why_there_is_none(
 # Kind and its cases ---------------------------------------------------------------------------
 
 
-def kind(
-    monkeypatch: pytest.MonkeyPatch, page: object, role: Role = MANAGER, **more: Answer
-) -> AppTest:
-    return screen("kind", Stub({"GET kinds/k1": page} | more), monkeypatch, role, id="k1")
+def kind(monkeypatch: pytest.MonkeyPatch, page: KindPage) -> AppTest:
+    return screen("kind", Stub({"GET kinds/k1": page}), monkeypatch, MANAGER, id="k1")
 
 
 def spread(**given: object) -> FactSpreadOut:
@@ -274,9 +273,12 @@ def claimed(**given: object) -> CandidatePage:
 
 
 def candidate(
-    monkeypatch: pytest.MonkeyPatch, page: CandidatePage, role: Role = OWNER, **more: Answer
+    monkeypatch: pytest.MonkeyPatch,
+    page: CandidatePage,
+    answers: Mapping[str, Answer] | None = None,
+    role: Role = OWNER,
 ) -> tuple[AppTest, Stub]:
-    stub = Stub({"GET candidates/cd1": page} | more)
+    stub = Stub({"GET candidates/cd1": page} | dict(answers or {}))
     return screen("candidate", stub, monkeypatch, role, id="cd1"), stub
 
 
@@ -284,7 +286,7 @@ def test_a_number_is_moved_tried_at_once_and_accepted(monkeypatch: pytest.Monkey
     app, stub = candidate(
         monkeypatch,
         claimed(),
-        **{
+        {
             "POST candidates/cd1/backtest": made.tried(45, left_out=2),
             "POST candidates/cd1/accept": claimed(),
         },
@@ -308,7 +310,7 @@ def test_a_number_is_moved_tried_at_once_and_accepted(monkeypatch: pytest.Monkey
 
 
 def test_the_buttons_put_narrow_and_medium_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    app, _ = candidate(monkeypatch, claimed(), **{"POST candidates/cd1/backtest": made.tried(43)})
+    app, _ = candidate(monkeypatch, claimed(), {"POST candidates/cd1/backtest": made.tried(43)})
     labels = [each.label for each in app.button]
     assert "Narrow 43" in labels
     assert "Medium 56" in labels
@@ -320,7 +322,7 @@ def test_the_buttons_put_narrow_and_medium_in(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_what_cannot_be_tried_cannot_be_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
-    app, _ = candidate(monkeypatch, claimed(), **{"POST candidates/cd1/backtest": refused(422)})
+    app, _ = candidate(monkeypatch, claimed(), {"POST candidates/cd1/backtest": refused(422)})
     app.number_input(key="limit-cd1-4-0").set_value(45.0).run()
     assert app.button(key="accept").disabled
     app.number_input(key="limit-cd1-4-0").set_value(56.0).run()
@@ -368,7 +370,7 @@ def test_the_backtest_names_what_turns_and_what_speaks_against_it(
 
 
 def test_who_watches_reads_ids_and_opens_no_single_case(monkeypatch: pytest.MonkeyPatch) -> None:
-    app, _ = candidate(monkeypatch, made.candidate_page(yours=False), Role.AUDITOR)
+    app, _ = candidate(monkeypatch, made.candidate_page(yours=False), role=Role.AUDITOR)
     assert "#case-9" in words(app)
     assert "#case-9" not in links(app)
 
@@ -414,7 +416,7 @@ def test_what_a_change_did_stands_beside_what_was_predicted(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     told = made.effect(regressed_on=made.TODAY, recurring=["case-7"])
-    app, _ = candidate(monkeypatch, in_force(), **{"GET candidates/cd1/effect": told})
+    app, _ = candidate(monkeypatch, in_force(), {"GET candidates/cd1/effect": told})
     html = drawn(app)
     for shown in ("Exceptions a week", "at least 0.2", "0.1–0.9", "as predicted", "90 %"):
         assert shown in html
@@ -435,7 +437,7 @@ def test_a_change_is_confirmed_or_taken_back_with_a_password(
     app, stub = candidate(
         monkeypatch,
         in_force(),
-        **{"POST candidates/cd1/confirm": in_force(), "POST candidates/cd1/roll-back": in_force()},
+        {"POST candidates/cd1/confirm": in_force(), "POST candidates/cd1/roll-back": in_force()},
     )
     app.text_area(key="confirm-reason-cd1").set_value("It works.")
     app.button(key="confirm-save").click().run()
