@@ -64,7 +64,10 @@ def spread(fact: FactSpreadOut, limits: Mapping[str, float], *, key: str) -> Non
 
 def weeks_after(curve: Sequence[EffectWeekOut], *, key: str) -> None:
     """Exceptions and uses of each week since a change, the oldest first."""
-    most = max((max(one.exceptions or 0, one.uses or 0) for one in curve), default=0) or 1
+    most = max(max(one.exceptions or 0, one.uses or 0) for one in curve)
+    if not most:
+        st.caption("No exception came since, and no use is known.")
+        return
     bars = "".join(
         f"<div title='{_said(one)}'>{_bar(one.exceptions, most)}{_bar(one.uses, most, 'use')}</div>"
         for one in curve

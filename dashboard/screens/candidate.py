@@ -108,9 +108,9 @@ def _one(page: CandidatePage) -> None:
     left, right = st.columns((3, 2), gap="large")
     with left:
         proposed(page)
+        _effect(page)
         _act(page)
         _decisions(page)
-        _effect(page)
         _numbers(page)
     with right:
         if page.backtest is not None:
