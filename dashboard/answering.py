@@ -174,6 +174,8 @@ def _recap(result: BacktestOut | None) -> str:
     if result is None or result.covered is None:
         return ""
     told = [f"Allows {count(result.covered, 'past case')} without a signature"]
+    if result.newly_refused:
+        told.append(f"refuses {count(result.newly_refused, 'case')} that it allows today")
     if result.newly_allowed:
         told.append(f"{count(result.newly_allowed, 'case')} that peers had declined")
     if result.year is not None:

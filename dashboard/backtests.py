@@ -54,6 +54,8 @@ def _if_any(label: str, many: int | None, note: str) -> list[Row]:
 
 
 def _cost(result: BacktestOut) -> tuple[str, str]:
+    if result.cost is None:
+        return "not known", ""
     so_far = f"{money(result.cost, result.currency)} in the cases above"
     if result.year is None:
         return so_far, ""

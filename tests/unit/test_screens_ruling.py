@@ -195,7 +195,7 @@ def test_the_menu_of_verdicts_says_what_each_does_and_what_is_barred(
     app = kind(monkeypatch, made.kind_page())
     menu = app.selectbox(key="verdict-k1")
     assert menu.options == ["Widen the limit (suggested)", "Coach"]
-    assert "Moves it for everybody. The clause's desk decides" in words(app)
+    assert "Move the number in the clause. The clause's desk decides" in words(app)
     assert "1 not on offer here, and why" in [each.label for each in app.expander]
     assert "- Retire the rule: Others rely on it." in words(app)
 
@@ -406,6 +406,7 @@ def in_force(**given: object) -> CandidatePage:
     known: dict[str, object] = {
         "state": CandidateState.IN_FORCE,
         "effective_from": made.TODAY,
+        "owner": None,
         "answered_in_days": 3,
         "decisions": [accepted],
     }
@@ -453,6 +454,8 @@ def test_a_change_is_confirmed_or_taken_back_with_a_password(
     }
     app, _ = candidate(monkeypatch, in_force(state=CandidateState.CONFIRMED))
     assert {each.key for each in app.button} == {"roll-back-save"}
+    app, _ = candidate(monkeypatch, in_force(owner="another-desk"))
+    assert not app.button
 
 
 def test_every_change_of_a_wording_is_listed_what_recurs_first(
