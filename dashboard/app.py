@@ -14,7 +14,9 @@ from dashboard.pages import link
 from dashboard.screens import (
     admin,
     candidate,
+    cases,
     cosign,
+    effects,
     file,
     handed_over,
     identities,
@@ -25,6 +27,7 @@ from dashboard.screens import (
     mine,
     notices,
     protection,
+    reports,
     reviews,
     routed,
 )
@@ -35,7 +38,7 @@ from recommender.vocabulary import Role
 
 PRODUCT: Final = "Policy Feedback"
 
-_LINKED: Final = frozenset({"kind", "limits", "protection"})
+_LINKED: Final = frozenset({"kind", "cases", "limits", "protection"})
 """Pages that links lead to, also for those whose menu leaves them out."""
 
 _MARK: Final = Path(__file__).parent / "static" / "favicon.png"
@@ -89,9 +92,11 @@ def _screens(person: MeOut) -> dict[str, tuple[str, Callable[[], None]]]:
         "inbox": ("Inbox", inbox.show),
         "candidate": ("Candidates", candidate.show),
         "routed": ("Asked of you", routed.show),
+        "effects": ("Effects", effects.show),
         "library": ("Library", library.show),
         "limits": ("Limits", limits.show),
         "kind": ("Kind", kind.show),
+        "cases": ("Cases", cases.show),
         "file": ("File", file.show),
         "cosign": ("Co-sign", cosign.show),
         "mine": ("Mine", mine.show),
@@ -101,6 +106,7 @@ def _screens(person: MeOut) -> dict[str, tuple[str, Callable[[], None]]]:
         "handed-over": ("Handed over", handed_over.show),
         "identities": ("Identities", identities.show),
         "protection": ("Protection report", protection.show),
+        "reports": ("Reports", reports.show),
     }
 
 

@@ -12,8 +12,8 @@ from api.schemas.precedents import AllowanceOut, CloseDeclineOut, PrecedentOut, 
 from api.schemas.reuse import DifferenceOut
 from dashboard import filing, session
 from dashboard.cards import case_card
-from dashboard.client import typed
 from dashboard.pages import say
+from dashboard.transport import typed
 from dashboard.widgets import empty_state, escape_md, refusals_shown
 from dashboard.words import count, day, fact_name, percent, short_id
 

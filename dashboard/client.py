@@ -1,4 +1,6 @@
-"""The dashboard's voice to the API; only this and `dashboard.back_office` know its addresses.
+"""The dashboard's voice to the API.
+
+Only this, `dashboard.back_office` and `dashboard.ruling` know its addresses.
 
 Screens call one method for each thing they need. A refusal comes back as the category that the
 core raised (`recommender.errors`), so that no screen looks at a status code. The connections are
@@ -15,15 +17,7 @@ from pydantic import RootModel, ValidationError
 
 from api.schemas.accounts import MeOut, SignInIn, SignInOut
 from api.schemas.advice import AdviceIn, AdviceOut
-from api.schemas.base import In, ReasonIn
-from api.schemas.candidates import (
-    AcceptIn,
-    CandidateOut,
-    CandidatePage,
-    CandidatesPage,
-    DeferIn,
-    PromoteIn,
-)
+from api.schemas.base import ReasonIn
 from api.schemas.cases import (
     AnswerIn,
     AskIn,
@@ -38,24 +32,21 @@ from api.schemas.cases import (
 from api.schemas.charter import CharterIn, CharterOut
 from api.schemas.filing_drafts import FilingDraftIn, FilingDraftOut
 from api.schemas.findability import AlreadyAllowedIn, CountedOut
-from api.schemas.kinds import InboxPage, KindOut, KindPage, RenameIn
 from api.schemas.notices import NoticeOut, NoticesPage
 from api.schemas.outcomes import OutcomeIn
 from api.schemas.precedents import PrecedentsIn, PrecedentsOut
 from api.schemas.recognition import BecameOut
-from api.schemas.references import KindRef
 from api.schemas.reuse import ReusedOut, ReuseIn, ReuseOut
 from api.schemas.reviews import ReviewedOut, ReviewIn, ReviewOut
-from api.schemas.runs import RunIn, RunOut
-from dashboard.back_office import LONG_SECONDS, BackOffice
-from dashboard.transport import Shape, SignedOut, answer, path, read
-from recommender.errors import Invalid
-from recommender.vocabulary import ReviewVerdict, Verdict
+from dashboard.back_office import BackOffice
+from dashboard.ruling import Ruling
+from dashboard.transport import SignedOut, answer, path, read, typed
+from recommender.vocabulary import ReviewVerdict
 
 DEFAULT_API_URL: Final = "http://127.0.0.1:8000"
 
 
-class Api(BackOffice):
+class Api(BackOffice, Ruling):
     """What one signed-in person can ask of the API; made for one run and forgotten after it."""
 
     def __init__(self, token: str, http: httpx.Client | None = None) -> None:
@@ -196,103 +187,6 @@ class Api(BackOffice):
     def read_notice(self, notice_id: str) -> NoticeOut:
         """Mark a notice as read."""
         return self._send(NoticeOut, "POST", "notices", notice_id, "read")
-
-    # Kinds
-
-    def inbox(self) -> InboxPage:
-        """What a manager sees first."""
-        return self._get(InboxPage, "inbox")
-
-    def kinds(self) -> list[KindOut]:
-        """All living kinds, the emerging ones too."""
-        return self._get(RootModel[list[KindOut]], "kinds", all=True).root
-
-    def kind(self, kind_id: str) -> KindPage:
-        """All about one kind."""
-        return self._get(KindPage, "kinds", kind_id)
-
-    def rename_kind(self, kind_id: str, name: str, version: int) -> KindRef:
-        """Give a kind a human name."""
-        body = typed(RenameIn, name=name)
-        return self._send(KindRef, "PATCH", "kinds", kind_id, body=body, if_match=version)
-
-    def dismiss_kind(self, kind_id: str, reason: str) -> KindRef:
-        """Put a kind aside."""
-        body = typed(ReasonIn, reason=reason)
-        return self._send(KindRef, "POST", "kinds", kind_id, "dismiss", body=body)
-
-    def restore_kind(self, kind_id: str) -> KindRef:
-        """Take a dismissed kind back."""
-        return self._send(KindRef, "POST", "kinds", kind_id, "restore")
-
-    def promote(self, kind_id: str, verdict: Verdict) -> CandidateOut:
-        """Make a candidate policy change of a kind."""
-        body = PromoteIn(verdict=verdict)
-        return self._send(CandidateOut, "POST", "kinds", kind_id, "promote", body=body)
-
-    def runs(self) -> list[RunOut]:
-        """Discovery runs, newest first."""
-        return self._get(RootModel[list[RunOut]], "runs").root
-
-    def discover(self) -> RunOut:
-        """Discover kinds now; answers when the run is published."""
-        return self._send(RunOut, "POST", "runs", body=RunIn(), seconds=LONG_SECONDS)
-
-    # Candidates
-
-    def candidates(self) -> CandidatesPage:
-        """Candidates, those that the reader may decide first."""
-        return self._get(CandidatesPage, "candidates")
-
-    def candidate(self, candidate_id: str) -> CandidatePage:
-        """All that an owner needs to decide."""
-        return self._get(CandidatePage, "candidates", candidate_id)
-
-    def claim(self, candidate_id: str) -> CandidatePage:
-        """Take a candidate for deciding."""
-        return self._send(CandidatePage, "POST", "candidates", candidate_id, "claim")
-
-    def release(self, candidate_id: str) -> CandidatePage:
-        """Give a candidate back."""
-        return self._send(CandidatePage, "POST", "candidates", candidate_id, "release")
-
-    def accept(self, seen: CandidatePage, answer: AcceptIn) -> CandidatePage:
-        """Accept what was shown, with edits where the answer has its own wording."""
-        return self._answer_candidate(seen, "accept", answer, if_match=seen.version)
-
-    def reject(self, seen: CandidatePage, reason: str) -> CandidatePage:
-        """Reject what was shown."""
-        body = typed(ReasonIn, reason=reason)
-        return self._answer_candidate(seen, "reject", body, if_match=seen.version)
-
-    def defer(self, seen: CandidatePage, answer: DeferIn) -> CandidatePage:
-        """Look again on a date."""
-        return self._answer_candidate(seen, "defer", answer)
-
-    def return_to_manager(self, seen: CandidatePage, question: str) -> CandidatePage:
-        """Send a candidate back with a question."""
-        return self._answer_candidate(seen, "return", typed(ReasonIn, reason=question))
-
-    # Shared by the answers
-
-    def _answer_candidate(
-        self, seen: CandidatePage, verb: str, body: In, if_match: int | None = None
-    ) -> CandidatePage:
-        return self._send(
-            CandidatePage, "POST", "candidates", seen.id, verb, body=body, if_match=if_match
-        )
-
-
-def typed(shape: type[Shape], **fields: object) -> Shape:
-    """Put typed fields into a shape; a field that does not fit is `Invalid` and named."""
-    try:
-        return shape(**fields)
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = str(first["loc"][0]).replace("_", " ")
-        blank = first["type"] in {"string_too_short", "missing"}
-        detail = f"The {name} is still empty." if blank else f"{name.capitalize()}: {first['msg']}."
-        raise Invalid(detail, field=name, remedy="Nothing was sent.", title="Not yet") from error
 
 
 def sign_in(name: str, password: str, http: httpx.Client | None = None) -> SignInOut:

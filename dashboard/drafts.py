@@ -1,25 +1,38 @@
-"""A suggested change: redline, numbers from narrow to wide, reasons that cite cases, backtest."""
+"""A suggested change: numbers from narrow to wide, conditions, reasons that cite cases."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Final
 
 import streamlit as st
 
-from api.schemas.drafts import BacktestOut, DraftParameterOut, LimitOut, RationaleOut
-from dashboard.tables import Row, grid, pairs
+from api.schemas.drafts import (
+    ConditionOut,
+    DraftOut,
+    DraftParameterOut,
+    LimitOut,
+    RationaleOut,
+    ScopeOut,
+)
+from dashboard import session
+from dashboard.pages import link
+from dashboard.tables import grid
 from dashboard.widgets import escape_md
 from dashboard.words import (
     DASH,
-    MASKED,
     bound,
+    condition,
     count,
+    day,
     fact_name,
     money,
     percent,
     quantity,
     short_id,
 )
+from recommender.vocabulary import Role
 
-MOST_IDS = 6
+MOST_IDS: Final = 4
+_CASE_READERS: Final = frozenset({Role.ADMIN, Role.AGENT, Role.MANAGER, Role.POLICY_OWNER})
 
 
 def limits(parameters: Iterable[DraftParameterOut], currency: str | None, *, key: str) -> None:
@@ -38,37 +51,58 @@ def limits(parameters: Iterable[DraftParameterOut], currency: str | None, *, key
 
 def rationale(reasons: Iterable[RationaleOut], *, key: str) -> None:
     """Why, sentence by sentence, each with the cases it rests on."""
-    with st.container(key=key):
-        st.markdown("\n".join(_cited(reason) for reason in reasons))
+    with st.container(key=key, gap="xsmall"):
+        for place, reason in enumerate(reasons):
+            st.markdown(escape_md(reason.sentence))
+            cited(reason.cases, key=f"{key}-{place}")
 
 
-def backtest(result: BacktestOut, *, key: str) -> None:
-    """What the new wording would have done to the cases decided so far."""
-    cost = money(result.cost, result.currency)
-    rows = [
-        Row("Would be allowed", _cases(result.covered), "no signature needed any more"),
-        Row("Still exceptions", _cases(result.still_exceptions), "a peer still signs"),
-        Row("Newly allowed", _cases(result.newly_allowed), _newly_allowed(result)),
-        Row("Cannot be told", _cases(result.cannot_tell), "the fact was not recorded"),
-        Row("Cost of what it allows", cost),
+def also(draft: DraftOut) -> None:
+    """What a change leaves open, and what it leaves out because it ended badly."""
+    told = [
+        f"No limit on {fact_name(one.fact).lower()}: peers went to "
+        f"{quantity(one.largest, one.unit)}."
+        for one in draft.unlimited
     ]
-    pairs(rows, key=key)
+    told += [one.words for one in draft.ended_badly]
+    if draft.scope is not None:
+        told += _scope(draft.scope)
+    for one in told:
+        st.caption(escape_md(one))
 
 
-def _cases(many: int | None) -> str:
-    return MASKED if many is None else count(many, "case")
+def conditions_in_words(conditions: Iterable[ConditionOut]) -> str:
+    """Conditions in one line."""
+    return " and ".join(condition(one.fact, one.bound, one.limit, one.unit) for one in conditions)
 
 
-def _cited(reason: RationaleOut) -> str:
-    ids = " ".join(short_id(each) for each in reason.cases[:MOST_IDS])
-    more = len(reason.cases) - MOST_IDS
-    cited = f"{ids} and {more} more" if more > 0 else ids
-    return f"- {escape_md(reason.sentence)} :small[:gray[{escape_md(cited)}]]"
+def cited(ids: Sequence[str], *, key: str) -> None:
+    """The first of some cases as links, for those who may read single ones."""
+    if not _reads_cases():
+        st.caption(escape_md(_named(ids)))
+        return
+    with st.container(horizontal=True, gap="small", key=key):
+        for case in ids[:MOST_IDS]:
+            link(short_id(case), "cases", key=f"{key}-{case}", case=case)
+        if len(ids) > MOST_IDS:
+            st.caption(f"and {len(ids) - MOST_IDS} more", width="content")
 
 
-def _newly_allowed(result: BacktestOut) -> str:
-    ids = " ".join(short_id(each) for each in result.newly_allowed_cases[:MOST_IDS])
-    return f"peers had declined: {ids}" if ids else "none that peers had declined"
+def _scope(scope: ScopeOut) -> list[str]:
+    known = scope.model_dump(exclude={"until"}, exclude_none=True)
+    told = [f"{fact_name(name)}: {value}" for name, value in known.items()]
+    if scope.until is not None:
+        told.append(f"until {day(scope.until)}")
+    return [f"Only {', '.join(told)}."] if told else []
+
+
+def _reads_cases() -> bool:
+    return not _CASE_READERS.isdisjoint(session.me().roles)
+
+
+def _named(ids: Sequence[str]) -> str:
+    more = f" and {len(ids) - MOST_IDS} more" if len(ids) > MOST_IDS else ""
+    return " ".join(short_id(each) for each in ids[:MOST_IDS]) + more
 
 
 def _steps(parameter: DraftParameterOut, currency: str | None) -> list[tuple[str, ...]]:
@@ -94,8 +128,18 @@ def _limit(
 
 
 def _boundary(parameter: DraftParameterOut) -> None:
+    """How far the numbers carry: how many cases, and where peers begin to say no."""
+    told = [] if parameter.n is None else [f"From {count(parameter.n, 'signed case')}."]
     edge = parameter.boundary
-    if edge is None or edge.low is None or edge.high is None:
-        return
-    low, high = quantity(edge.low, None), quantity(edge.high, parameter.unit)
-    st.caption(escape_md(f"Peers begin to decline between {low} and {high}."))
+    if edge is not None and edge.low is not None and edge.high is not None:
+        low, high = quantity(edge.low, None), quantity(edge.high, parameter.unit)
+        told.append(f"Peers begin to decline between {low} and {high}.")
+    if parameter.separates is False:
+        told.append("Signed and declined cases overlap: this number alone does not decide.")
+    if parameter.beyond_boundary:
+        beyond = " and ".join(parameter.beyond_boundary)
+        told.append(f"At the {beyond} limit peers decline already.")
+    if parameter.set_aside:
+        told.append(f"{count(len(parameter.set_aside), 'case')} far beyond the rest not counted.")
+    if told:
+        st.caption(escape_md(" ".join(told)))

@@ -1,20 +1,45 @@
 """The numbers of a kind as a panel: counts, intervals, and what is missing."""
 
+from collections.abc import Mapping
+from typing import Final
+
 import streamlit as st
 
+from api.schemas.drafts import DraftOut
 from api.schemas.evidence import EvidenceOut, IntervalOut
+from api.schemas.policies import ClauseOut
+from dashboard import marks
+from dashboard.pages import link
 from dashboard.tables import Row, pairs
 from dashboard.widgets import escape_md
 from dashboard.words import (
     DASH,
     MASKED,
     NOT_CARRIED,
+    costs,
     count,
+    day,
+    fact_name,
     money,
     number,
     percent,
     percents,
 )
+
+OPENED: Final[Mapping[str, str]] = {
+    "all": "all of them",
+    "good": "went well",
+    "bad": "ended badly",
+    "neutral": "mixed",
+    "missing": "outcome not known",
+    "without_amount": "without an amount",
+    "declined": "declined ones like it",
+    "event": "of one day",
+    "fact": "with a fact",
+}
+"""What each number of a kind counts, in words."""
+_MOST_FACTS: Final = 5
+_NONE: Final = 1e-9
 
 
 def evidence_panel(evidence: EvidenceOut, *, key: str) -> None:
@@ -26,14 +51,74 @@ def evidence_panel(evidence: EvidenceOut, *, key: str) -> None:
             Row("Teams", _counted(evidence, "teams")),
             Row("Customers", _counted(evidence, "customers")),
             Row("Signer pairs", _counted(evidence, "signer_pairs")),
-            Row("Weeks", _counted(evidence, "weeks")),
+            Row("Weeks", _counted(evidence, "weeks"), _rate(evidence)),
             Row("Good outcomes", *_share(evidence.good)),
             Row("Bad outcomes", *_share(evidence.bad)),
             Row("Trend", _trend(evidence), "recent half against earlier half, 95 % interval"),
             Row("Cost", *_cost(evidence)),
+            *_yearly(evidence),
+            *_compared(evidence),
         ],
         key=key,
     )
+
+
+def opened_numbers(evidence: EvidenceOut, kind_id: str) -> None:
+    """A link to the cases behind each number; of few people there is none."""
+    if "cases" in evidence.masked:
+        return
+    offered = {
+        "all": evidence.cases,
+        "good": _any(evidence.good),
+        "bad": _any(evidence.bad),
+        "missing": evidence.good.missing,
+        "without_amount": evidence.share_without_amount,
+        "declined": evidence.look_alikes is not None,
+    }
+    with st.container(
+        horizontal=True, vertical_alignment="center", gap="small", key="opened-numbers"
+    ):
+        st.caption("Open the cases:", width="content")
+        for of, any_of in offered.items():
+            if any_of:
+                link(OPENED[of], "cases", key=f"open-{of}", id=kind_id, of=of)
+
+
+def spreads(
+    evidence: EvidenceOut, clause: ClauseOut | None, draft: DraftOut | None, kind_id: str
+) -> None:
+    """How the facts spread, beside the limit of today and the one that is suggested."""
+    for place, fact in enumerate(evidence.facts[:_MOST_FACTS]):
+        lines = _lines(fact.fact, clause, draft)
+        with st.container(gap="xsmall", key=f"spread-{place}"):
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                st.markdown(f"**{escape_md(fact_name(fact.fact))}**", width="content")
+                link(
+                    count(fact.n, "case"),
+                    "cases",
+                    key=f"open-fact-{place}",
+                    id=kind_id,
+                    of="fact",
+                    fact=fact.fact,
+                )
+                if fact.missing:
+                    st.caption(f"{fact.missing} do not say", width="content")
+            marks.spread(fact, lines, key=f"spread-mark-{place}")
+
+
+def events(evidence: EvidenceOut, kind_id: str) -> None:
+    """The days that count less than their cases, each with them."""
+    for place, event in enumerate(evidence.events):
+        with st.container(horizontal=True, gap="small", key=f"event-{place}"):
+            link(
+                count(event.cases, "case"),
+                "cases",
+                key=f"open-event-{place}",
+                id=kind_id,
+                of="event",
+                day=event.day.isoformat(),
+            )
+            st.caption(f"on {day(event.day)} count as {event.counted}: one event, or a pasted text")
 
 
 def shortfalls(evidence: EvidenceOut) -> None:
@@ -45,6 +130,47 @@ def shortfalls(evidence: EvidenceOut) -> None:
         if missing:
             st.markdown(f"**{title}**")
             st.markdown("\n".join(f"- {escape_md(each.words)}" for each in missing))
+
+
+def _lines(fact: str, clause: ClauseOut | None, draft: DraftOut | None) -> dict[str, float]:
+    """The limits to draw for a fact: today's, and the middle one of the draft."""
+    lines = {}
+    revision = None if clause is None else clause.revision
+    for limit in () if revision is None else revision.parameters:
+        if limit.fact == fact:
+            lines["today"] = limit.limit
+    for each in () if draft is None else draft.parameters:
+        if each.fact == fact and each.medium is not None:
+            lines["suggested"] = each.medium.limit
+    return lines
+
+
+def _any(share: IntervalOut) -> bool:
+    """Tell whether there is one at all: of none the interval begins at exactly nothing."""
+    return share.share_low is not None and share.share_low > _NONE
+
+
+def _rate(evidence: EvidenceOut) -> str:
+    rate = evidence.rate
+    if rate is None:
+        return ""
+    of = "100 contacts" if rate.of == "contacts" else "week"
+    return f"{rate.low:.1f}{DASH}{rate.high:.1f} cases per {of}"
+
+
+def _yearly(evidence: EvidenceOut) -> list[Row]:
+    year = evidence.year
+    if year is None:
+        return []
+    note = f"at today's pace; {percent(year.actual_share)} of it is what was really paid"
+    return [Row("Cost a year", costs(year.low, year.mid, year.high, year.currency), note)]
+
+
+def _compared(evidence: EvidenceOut) -> list[Row]:
+    alike = evidence.look_alikes
+    if alike is None:
+        return []
+    return [Row("Declined ones like it", count(alike.cases, "case"), alike.words)]
 
 
 def _counted(evidence: EvidenceOut, name: str) -> str:

@@ -13,7 +13,7 @@ import streamlit as st
 from api.schemas.filing_drafts import FilingDraftIn
 from api.schemas.reuse import FilledProposalOut, ReuseIn, ReuseOut
 from dashboard import session
-from dashboard.client import typed
+from dashboard.transport import typed
 from recommender.vocabulary import Facts, FactValue, FieldSource
 
 GAP: Final = "gap"

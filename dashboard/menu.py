@@ -13,13 +13,15 @@ _REVIEW: Final = (
     ("inbox", _REVIEWERS),
     ("candidate", _REVIEWERS),
     ("routed", _OWNERS),
+    ("effects", _REVIEWERS),
     ("library", _REVIEWERS),
     ("limits", _OWNERS),
     ("handed-over", frozenset({Role.MANAGER})),
     ("identities", _WATCHERS | {Role.MANAGER}),
+    ("reports", _WATCHERS | _OWNERS),
     ("protection", _WATCHERS),
 )
-_OFFICE: Final = ("admin", "limits", "handed-over", "identities", "protection")
+_OFFICE: Final = ("admin", "limits", "handed-over", "identities", "reports", "protection")
 
 
 def sections(roles: Collection[Role]) -> dict[str, list[str]]:

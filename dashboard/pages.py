@@ -14,7 +14,7 @@ Result = TypeVar("Result")
 _SAID: Final = "said"
 _ADDRESS: Final = "address"
 _STYLE: Final = """<style>
-[data-testid="stMainBlockContainer"] { padding-top: 4.5rem; }
+[data-testid="stMainBlockContainer"] { padding-top: 3.6rem; }
 [data-testid="stMain"] [data-testid="stPageLink"] a { padding: 0; min-height: 0; line-height: 1.5;
   background: none; width: fit-content; }
 [data-testid="stMain"] [data-testid="stPageLink"] a p { font-weight: 400;

@@ -7,8 +7,10 @@ import streamlit as st
 from api.schemas.accounts import MeOut
 from dashboard.client import Api
 from dashboard.signin import COOKIE
+from recommender.vocabulary import Role
 
 _ME: Final = "me"
+_JUDGES: Final = frozenset({Role.ADMIN, Role.MANAGER})
 
 
 def api() -> Api:
@@ -36,6 +38,11 @@ def me() -> MeOut:
     """Who is signed in, as this run found them."""
     person: MeOut = st.session_state[_ME]
     return person
+
+
+def judges() -> bool:
+    """Tell whether the reader judges kinds."""
+    return not _JUDGES.isdisjoint(me().roles)
 
 
 def leave() -> NoReturn:

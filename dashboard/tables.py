@@ -53,14 +53,17 @@ def grid(head: Sequence[str], rows: Sequence[Sequence[str]], *, key: str) -> Non
     _show(f"<table class='numbers'><tr>{top}</tr>{body}</table>", key)
 
 
-def sparkline(per_week: Sequence[int], *, key: str) -> None:
-    """Weekly counts as small bars, the newest last; also said in words."""
-    _show(sparkline_html(per_week), key)
+def sparkline(per_week: Sequence[int], *, key: str, most: int = 0) -> None:
+    """Weekly counts as small bars, the newest last; also said in words.
+
+    `most` is the highest bar of all that are to be compared, by default the highest of these.
+    """
+    _show(sparkline_html(per_week, most), key)
 
 
-def sparkline_html(per_week: Sequence[int]) -> str:
+def sparkline_html(per_week: Sequence[int], most: int = 0) -> str:
     """The bars with their numbers as a text."""
-    most = max(per_week, default=0) or 1
+    most = most or max(per_week, default=0) or 1
     bars = "".join(
         f"<span style='height: {max(8, 100 * each // most)}%'></span>" for each in per_week
     )

@@ -6,9 +6,9 @@ import streamlit as st
 
 from api.schemas.texts import ErasedOut, EraseIn, OwnWordIn, OwnWordOut
 from dashboard import session
-from dashboard.client import typed
 from dashboard.pages import attempt, carry_out
 from dashboard.tables import Row, pairs
+from dashboard.transport import typed
 from dashboard.widgets import empty_state, escape_md
 from dashboard.words import count
 from recommender.vocabulary import OwnWordUse

@@ -92,9 +92,26 @@ class Conversation:
         json = None if body is None else body.model_dump(mode="json", exclude_unset=True)
         return self._http.build_request(method, path(*segments), json=json, headers=headers)
 
+    def _bytes(self, *segments: str, seconds: float) -> bytes:
+        """Read a file."""
+        request = self._http.build_request("GET", path(*segments), timeout=seconds)
+        return self._ask(request).content
+
     def _ask(self, request: httpx.Request) -> httpx.Response:
         request.headers["Authorization"] = f"Bearer {self._token}"
         return answer(self._http, request)
+
+
+def typed(shape: type[Shape], **fields: object) -> Shape:
+    """Put typed fields into a shape; a field that does not fit is `Invalid` and named."""
+    try:
+        return shape(**fields)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0]).replace("_", " ")
+        blank = first["type"] in {"string_too_short", "missing"}
+        detail = f"The {name} is still empty." if blank else f"{name.capitalize()}: {first['msg']}."
+        raise Invalid(detail, field=name, remedy="Nothing was sent.", title="Not yet") from error
 
 
 def path(*segments: str) -> str:

@@ -10,6 +10,7 @@ from recommender.vocabulary import (
     CaseState,
     DecisionVerdict,
     Dimension,
+    EffectVerdict,
     EvidenceMode,
     Facts,
     FactValue,
@@ -65,6 +66,7 @@ CANDIDATE_STATES: Final[Mapping[CandidateState, Label]] = {
     CandidateState.CONFIRMED: Label("Confirmed", "green", "Decided; it stays."),
     CandidateState.ROLLED_BACK: Label("Rolled back", "orange", "The older wording applies again."),
 }
+OVERDUE: Final = Label("Overdue", "red", "It waits for its first answer for too long.")
 GRADES: Final[Mapping[Grade, Label]] = {
     Grade.WEAK: Label("Weak", "gray", "Enough to look at, not to lean on."),
     Grade.MODERATE: Label("Moderate", "blue", "Carries a narrow change."),
@@ -100,6 +102,16 @@ DECISIONS: Final[Mapping[DecisionVerdict, str]] = {
     DecisionVerdict.CONFIRM: "Confirmed",
     DecisionVerdict.ROLL_BACK: "Taken back",
 }
+EFFECTS: Final[Mapping[EffectVerdict, Label]] = {
+    EffectVerdict.AS_PREDICTED: Label("As predicted", "green", "Exceptions fell as was said."),
+    EffectVerdict.LESS_THAN_PREDICTED: Label("Less than predicted", "blue", "They fell by less."),
+    EffectVerdict.NO_VISIBLE_CHANGE: Label(
+        "No visible change", "orange", "The fall that was predicted is ruled out."
+    ),
+    EffectVerdict.TOO_EARLY: Label("Too early", "gray", "The planned day has not come."),
+    EffectVerdict.TOO_FEW: Label("Too few cases", "gray", "No fall can be told from chance."),
+}
+REGRESSED: Final = Label("Recurs", "red", "People have to ask again under the new wording.")
 MODES: Final[Mapping[EvidenceMode, str]] = {
     EvidenceMode.FULL: "Who filed, signed and asked is known for most cases.",
     EvidenceMode.PARTIAL: "Who filed, signed or asked is known only in part.",
@@ -194,6 +206,22 @@ def facts_line(facts: Facts) -> str:
 def bound(direction: Literal["max", "min"], limit: float, unit: str | None) -> str:
     """A limit in words: at most 30 days."""
     return f"{_BOUNDS[direction]} {quantity(limit, unit)}"
+
+
+def condition(
+    fact: str, side: Literal["max", "min", "one_of"], limit: float | list[str], unit: str | None
+) -> str:
+    """A condition in words: days since delivery at most 30 days."""
+    named = fact_name(fact)
+    if isinstance(limit, list):
+        return f"{named}: {' or '.join(limit)}"
+    return f"{named} {bound('min' if side == 'min' else 'max', limit, unit)}"
+
+
+def costs(low: float, mid: float, high: float, currency: str | None) -> str:
+    """A cost with its span: about 1,200 EUR (900–1,500)."""
+    span = f"{number(round(low))}{DASH}{number(round(high))}"
+    return f"about {money(round(mid), currency)} ({span})"
 
 
 def quantity(value: float, unit: str | None) -> str:

@@ -1,19 +1,34 @@
 """Candidates: suggested changes that wait for their desk, and one of them to decide."""
 
+import functools
 from collections.abc import Sequence
+from contextlib import suppress
 
 import streamlit as st
 
 from api.schemas.candidates import CandidateOut, CandidatePage
 from dashboard import session
-from dashboard.answering import answer
-from dashboard.cards import badge, badges, part
-from dashboard.drafts import backtest, limits, rationale
+from dashboard.afterwards import effect_card, last_word, record
+from dashboard.answering import decide, on_past_cases, proposed
+from dashboard.cards import badge, badges
+from dashboard.drafts import also, limits, rationale
 from dashboard.evidence import evidence_panel
 from dashboard.pages import carry_out, heading, link, read
-from dashboard.widgets import as_text, empty_state, escape_md, redline
-from dashboard.words import CANDIDATE_STATES, DECISIONS, GRADES, VERDICTS, day
-from recommender.vocabulary import DECIDED_CANDIDATES, CandidateState, DecisionVerdict
+from dashboard.standing_in import answers_line, deputy_form
+from dashboard.trying import what_if
+from dashboard.widgets import as_text, empty_state, escape_md
+from dashboard.words import (
+    CANDIDATE_STATES,
+    DECISIONS,
+    GRADES,
+    OVERDUE,
+    VERDICTS,
+    count,
+    day,
+    percent,
+)
+from recommender.errors import NotFound
+from recommender.vocabulary import DECIDED_CANDIDATES, CandidateState, DecisionVerdict, Role
 
 _WIDTHS = (5, 2, 1.4, 1.4, 1.6)
 _HEAD = ("Suggested change", "Verdict", "State", "Evidence", "Promoted")
@@ -26,7 +41,10 @@ def show() -> None:
         _one(read("Candidate", session.api().candidate, candidate_id))
         return
     heading("Candidates", caption="Suggested changes. The clause's desk decides, with a reason.")
+    answers_line(session.api().answers())
     _list(session.api().candidates().candidates)
+    if Role.POLICY_OWNER in session.me().roles:
+        deputy_form()
 
 
 def _list(candidates: Sequence[CandidateOut]) -> None:
@@ -60,8 +78,10 @@ def _rows(candidates: Sequence[CandidateOut], key: str) -> None:
                 link(_subject(each), "candidate", key=f"open-candidate-{each.id}", id=each.id)
                 st.caption(escape_md(_about(each)))
             verdict.markdown(VERDICTS[each.verdict].word)
-            with state:
+            with state, st.container(gap="xsmall"):
                 badge(CANDIDATE_STATES[each.state])
+                if each.red:
+                    badge(OVERDUE)
             with grade:
                 badges(GRADES[each.grade] if each.grade else None)
             when.markdown(day(each.promoted_on))
@@ -81,21 +101,59 @@ def _one(page: CandidatePage) -> None:
     heading(_subject(page), "id")
     _head(page)
     _banners(page)
+    if page.state is CandidateState.CLAIMED and page.claimed_by_you:
+        decide(page)
+        _grounds(page)
+        return
     left, right = st.columns((3, 2), gap="large")
     with left:
-        _wording(page)
-        _decide(page)
-        _why(page)
+        proposed(page)
+        _effect(page)
+        _act(page)
         _decisions(page)
+        _numbers(page)
     with right:
         if page.backtest is not None:
-            st.subheader("On past cases", anchor=False)
-            st.caption("All that was approved or declined under the clause, this kind and others.")
-            backtest(page.backtest, key="backtest")
-        if page.evidence is not None:
-            st.subheader("Evidence", anchor=False)
-            st.caption(f"Frozen on {day(page.promoted_on)}, when it was promoted.")
-            evidence_panel(page.evidence, key="evidence")
+            on_past_cases(page.backtest)
+        _evidence(page)
+
+
+def _grounds(page: CandidatePage) -> None:
+    """What stands below the form of who decides: numbers and reasons, evidence, answers."""
+    left, right = st.columns((3, 2), gap="large")
+    with left:
+        _numbers(page)
+        _decisions(page)
+    with right:
+        _evidence(page)
+
+
+def _numbers(page: CandidatePage) -> None:
+    currency = None if page.evidence is None else page.evidence.currency
+    limits(page.draft.parameters, currency, key="limits")
+    also(page.draft)
+    decided = page.state in DECIDED_CANDIDATES
+    if page.draft.conditions and page.kind is not None and not (page.claimed_by_you or decided):
+        what_if(page.draft, functools.partial(session.api().try_candidate, page.id), page.id)
+    if page.draft.rationale:
+        with st.expander("Why, and on which cases", key="why", expanded=True):
+            rationale(page.draft.rationale, key="rationale")
+
+
+def _evidence(page: CandidatePage) -> None:
+    if page.evidence is not None:
+        st.subheader("Evidence", anchor=False)
+        st.caption(f"Frozen on {day(page.promoted_on)}, when it was promoted.")
+        evidence_panel(page.evidence, key="evidence")
+
+
+def _effect(page: CandidatePage) -> None:
+    """What the change did, where a wording came of it that can be read."""
+    if page.state not in DECIDED_CANDIDATES or page.effective_from is None:
+        return
+    with suppress(NotFound):
+        kind_id = None if page.kind is None else page.kind.id
+        effect_card(session.api().effect(page.id), kind_id=kind_id)
 
 
 def _head(page: CandidatePage) -> None:
@@ -128,33 +186,11 @@ def _banners(page: CandidatePage) -> None:
         st.caption(f"In force from {day(page.effective_from)}.{more}")
 
 
-def _wording(page: CandidatePage) -> None:
-    label = VERDICTS[page.verdict]
-    st.subheader(label.word, anchor=False)
-    st.caption(escape_md(page.reason))
-    if page.changes:
-        with st.container(border=True, key="candidate-redline"):
-            base = page.base_revision
-            named = f"{page.clause}, wording {base}" if base is not None else "A new clause"
-            st.caption(escape_md(named))
-            redline(page.changes, key="redline")
-    else:
-        part("The clause stays as it is", page.clause_text)
-    currency = None if page.evidence is None else page.evidence.currency
-    limits(page.draft.parameters, currency, key="limits")
-
-
-def _why(page: CandidatePage) -> None:
-    if page.draft.rationale:
-        with st.expander("Why, and on which cases", key="why", expanded=True):
-            rationale(page.draft.rationale, key="rationale")
-
-
-def _decide(page: CandidatePage) -> None:
+def _act(page: CandidatePage) -> None:
+    """The one act on this page that is the reader's: to claim, or to say a last word."""
     if page.state in DECIDED_CANDIDATES:
-        return
-    if page.state is CandidateState.CLAIMED and page.claimed_by_you:
-        answer(page)
+        last_word(page)
+        record(page)
     elif page.yours:
         _claim(page)
     elif not page.you_promoted:
@@ -179,6 +215,13 @@ def _decisions(page: CandidatePage) -> None:
     for place, decision in enumerate(page.decisions):
         with st.container(border=True, key=f"answer-{place}", gap="xsmall"):
             st.markdown(f"**{DECISIONS[decision.verdict]}** on {day(decision.decided_on)}")
+            if decision.edit_distance:
+                changed = percent(decision.edit_distance)
+                st.caption(f"{changed} of the suggested words were changed.")
             as_text(decision.reason)
+    if page.answered_in_days is not None:
+        days = page.answered_in_days
+        after = f"after {count(days, 'day')}" if days else "on the same day"
+        st.caption(f"The first answer came {after}.")
     if page.thanks:
         st.caption(escape_md(f"Thanks to {', '.join(page.thanks)}, who want to be named."))

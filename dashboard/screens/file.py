@@ -13,9 +13,9 @@ from api.schemas.policies import ClauseOut
 from dashboard import beside, charter, filing, session
 from dashboard.as_typed import told_as_typed
 from dashboard.cards import badge
-from dashboard.client import typed
 from dashboard.filing import GAP, UNKNOWN, fact_key
 from dashboard.pages import heading, link
+from dashboard.transport import typed
 from dashboard.widgets import escape_md, refusals_shown
 from dashboard.words import (
     CASE_STATES,

@@ -8,8 +8,8 @@ import streamlit as st
 from api.schemas.identities import IdentityIn, IdentityRequestOut
 from dashboard import session
 from dashboard.cards import badge, part, proposal_body
-from dashboard.client import typed
 from dashboard.pages import attempt, carry_out, heading, link
+from dashboard.transport import typed
 from dashboard.widgets import empty_state, escape_md, refusals_shown
 from dashboard.words import Label, day, short_id
 from recommender.vocabulary import Participant, RequestState, Role

@@ -1,20 +1,22 @@
-"""Inbox: which kinds of exception recur, and what to look at first."""
+"""Inbox: which kinds of exception recur, the seven to look at first, and why these."""
 
 from collections.abc import Sequence
 
 import streamlit as st
 
 from api.schemas.kinds import InboxPage, KindOut
-from dashboard import session
+from dashboard import marks, session
 from dashboard.cards import badge
 from dashboard.pages import carry_out, heading, link
+from dashboard.putting_off import put_off, put_off_until
+from dashboard.session import judges
 from dashboard.tables import sparkline
 from dashboard.widgets import empty_state, escape_md
-from dashboard.words import DASH, GRADES, KIND_STATES, MASKED, count, day, money
-from recommender.vocabulary import KindState, Role
+from dashboard.words import DASH, GRADES, KIND_STATES, count, day, money
+from recommender.vocabulary import KindState
 
-_WIDTHS = (5, 1.2, 1.3, 0.9, 1.5, 1.2)
-_HEAD = ("Kind", "State", "Evidence", "Cases", "Last 12 weeks", "Cost")
+_WIDTHS = (4.6, 1.2, 1.2, 0.9, 1.4, 1.1, 1.2)
+_HEAD = ("Kind", "State", "Evidence", "Cases", "Last 12 weeks", "Cost so far", "Score")
 _ASIDE = frozenset({KindState.EMERGING, KindState.DISMISSED})
 
 
@@ -24,7 +26,7 @@ def show() -> None:
     page = session.api().inbox()
     _sentence(page)
     if page.kinds:
-        _table(page.kinds, "kinds")
+        _first(page)
     else:
         _nothing_yet(page)
     _emerging(page)
@@ -33,9 +35,27 @@ def show() -> None:
 
 def _sentence(page: InboxPage) -> None:
     kinds = count(len(page.kinds), "kind of exception recurs", "kinds of exception recur")
-    words = [kinds, *_behind(page), count(page.emerging, "more is emerging", "more are emerging")]
+    words = [kinds, *_behind(page)]
+    if page.emerging:
+        words.append(count(page.emerging, "is emerging", "are emerging"))
     with st.container(key="inbox-sentence"):
         st.markdown(escape_md(" · ".join(words)))
+
+
+def _first(page: InboxPage) -> None:
+    """The kinds to look at first, in their order; the others folded away below."""
+    by_id = {kind.id: kind for kind in page.kinds}
+    first = [by_id[each] for each in page.first if each in by_id]
+    others = [kind for kind in page.kinds if kind not in first]
+    most = max((max(kind.per_week, default=0) for kind in page.kinds), default=0)
+    if first:
+        _table(first, "kinds", most)
+    else:
+        empty_state("Nothing waits for you", "What recurs has been decided, or was put off.")
+    if others:
+        words = f"{count(len(others), 'other kind')}: below the first, put off, or decided"
+        with st.expander(words, key="others", expanded=not first):
+            _table(others, "other-kinds", most)
 
 
 def _behind(page: InboxPage) -> list[str]:
@@ -62,24 +82,31 @@ def _nothing_yet(page: InboxPage) -> None:
             "A kind is listed once it has five distinct cases of several agents, customers and "
             "weeks. The emerging ones below say what each still lacks.",
         )
+    if page.why_none:
+        with st.expander("Why no kinds?", key="why-none", expanded=True):
+            st.markdown("\n".join(f"- {escape_md(each)}" for each in page.why_none))
 
 
-def _table(kinds: Sequence[KindOut], key: str) -> None:
+def _table(kinds: Sequence[KindOut], key: str, most: int) -> None:
     with st.container(key=key, gap="xsmall"):
         with st.container(key=f"head-{key}"):
             for place, title in zip(st.columns(_WIDTHS), _HEAD, strict=True):
                 place.caption(title)
         for kind in kinds:
-            _row(kind)
+            _row(kind, most)
 
 
-def _row(kind: KindOut) -> None:
+def _row(kind: KindOut, most: int) -> None:
     with st.container(border=True, key=f"kind-row-{kind.id}"):
-        name, state, grade, cases, weeks, cost = st.columns(_WIDTHS, vertical_alignment="center")
+        name, state, grade, cases, weeks, cost, points = st.columns(
+            _WIDTHS, vertical_alignment="center"
+        )
         with name, st.container(gap=None):
             link(kind.name, "kind", key=f"open-kind-{kind.id}", id=kind.id)
             where = kind.clause or ("gap" if kind.gap else DASH)
             st.caption(escape_md(f"{where} · {kind.why}"))
+            if kind.snoozed is not None:
+                st.caption(escape_md(put_off_until(kind.snoozed)))
         with state:
             badge(KIND_STATES[kind.state])
         with grade:
@@ -90,15 +117,33 @@ def _row(kind: KindOut) -> None:
             st.caption(escape_md(_agents(kind)))
         with weeks:
             if kind.per_week:
-                sparkline(kind.per_week, key=f"weeks-{kind.id}")
+                sparkline(kind.per_week, key=f"weeks-{kind.id}", most=most)
         cost.markdown(escape_md(money(kind.cost, kind.currency)))
+        with points:
+            _points(kind)
+
+
+def _points(kind: KindOut) -> None:
+    """The score, its parts on demand, and the way to put the kind off."""
+    if kind.state in _ASIDE:
+        st.markdown(DASH)
+        return
+    label = DASH if kind.score is None else f"{kind.score.total:.0f}"
+    with st.popover(label, type="tertiary", key=f"score-{kind.id}"):
+        if kind.score is None:
+            st.caption("Without a score: too few people to show its numbers.")
+        else:
+            st.caption("Points order the list. They judge nobody.")
+            marks.score(kind.score.parts, key=f"parts-{kind.id}")
+        if judges():
+            put_off(kind)
 
 
 def _count(kind: KindOut, name: str) -> str:
     value: int | None = getattr(kind, name)
     if value is not None:
         return f"{value:,}"
-    return MASKED if name in kind.masked else DASH
+    return "few" if name in kind.masked else DASH
 
 
 def _agents(kind: KindOut) -> str:
@@ -108,7 +153,7 @@ def _agents(kind: KindOut) -> str:
 
 
 def _emerging(page: InboxPage) -> None:
-    if page.last_run is None:
+    if page.last_run is None and not page.emerging:
         return
     words = f"Show emerging kinds ({page.emerging}) and dismissed ones"
     if not st.toggle(words, key="emerging", bind="query-params"):
@@ -118,7 +163,7 @@ def _emerging(page: InboxPage) -> None:
         kind for kind in session.api().kinds() if kind.state in _ASIDE and kind.id not in listed
     ]
     if aside:
-        _table(aside, "emerging-kinds")
+        _table(aside, "emerging-kinds", 0)
     else:
         empty_state("None", "No kind is emerging, and none was put aside.")
 
@@ -126,8 +171,8 @@ def _emerging(page: InboxPage) -> None:
 def _foot(page: InboxPage) -> None:
     run = page.last_run
     with st.container(horizontal=True, vertical_alignment="center", key="inbox-foot"):
-        if {Role.MANAGER, Role.ADMIN} & set(session.me().roles):
-            _discover(first=run is None)
+        if judges():
+            _discover(first=run is None and not page.kinds)
         if run is not None:
             at = run.ended_at or run.started_at
             words = f"Last looked for kinds on {day(at)} at {at:%H:%M} UTC."

@@ -1,17 +1,21 @@
 """Kind: what recurs, how far its evidence carries, and which change it suggests."""
 
+import functools
 from collections.abc import Sequence
 from typing import Final
 
 import streamlit as st
 
-from api.schemas.drafts import DraftOut
+from api.schemas.drafts import DraftOut, OfferedOut
 from api.schemas.kinds import KindCaseOut, KindPage
 from dashboard import session
 from dashboard.cards import badges, case_card, part
-from dashboard.drafts import limits, rationale
-from dashboard.evidence import evidence_panel, shortfalls
+from dashboard.drafts import also, limits, rationale
+from dashboard.evidence import events, evidence_panel, opened_numbers, shortfalls, spreads
 from dashboard.pages import attempt, carry_out, go, heading, link, read, say
+from dashboard.putting_off import put_off, put_off_until
+from dashboard.session import judges
+from dashboard.trying import what_if
 from dashboard.widgets import changes_between, empty_state, escape_md, redline
 from dashboard.words import (
     CANDIDATE_STATES,
@@ -23,7 +27,7 @@ from dashboard.words import (
     VERDICTS,
     day,
 )
-from recommender.vocabulary import CandidateState, KindState, Role, Verdict
+from recommender.vocabulary import CandidateState, KindState, Verdict
 
 _SORTS: Final = {
     "Typical": ("representative", "The cases in the middle of this kind."),
@@ -31,7 +35,10 @@ _SORTS: Final = {
     "Just outside": ("nearest_outside", "Alike, but not in this kind."),
     "Declined": ("declined", "Alike, and a peer said no: the contrast."),
 }
-_REOPENABLE: Final = frozenset({CandidateState.RETURNED, CandidateState.REJECTED})
+_ASIDE: Final = frozenset({KindState.DISMISSED, KindState.EMERGING})
+_REOPENABLE: Final = frozenset(
+    {CandidateState.RETURNED, CandidateState.REJECTED, CandidateState.ROLLED_BACK}
+)
 
 
 def show() -> None:
@@ -48,12 +55,8 @@ def show() -> None:
     left, right = st.columns((3, 2), gap="large")
     with left:
         _change(page)
-        _judgement(page)
     with right:
-        st.subheader("Evidence", anchor=False)
-        st.caption(MODES[page.kind.evidence_mode])
-        evidence_panel(page.evidence, key="evidence")
-        shortfalls(page.evidence)
+        _evidence(page)
     _cases(page)
     _history(page)
 
@@ -67,21 +70,24 @@ def _head(page: KindPage) -> None:
         elif kind.gap:
             st.caption(GAP, width="content")
         st.caption(escape_md(kind.why), width="content")
-        if _judges():
+        if judges():
             _rename(page)
+            if page.candidate is None and kind.state not in _ASIDE:
+                with st.popover("Not now", type="tertiary", key="not-now"):
+                    put_off(kind)
+    if page.asked_for:
+        st.caption(escape_md(f"Asked for: {page.asked_for}"))
+    if kind.snoozed is not None:
+        st.info(escape_md(put_off_until(kind.snoozed)))
     if page.aliases:
         st.caption(escape_md(f"Once called: {', '.join(page.aliases)}"))
 
 
-def _judges() -> bool:
-    return bool({Role.MANAGER, Role.ADMIN} & set(session.me().roles))
-
-
 def _rename(page: KindPage) -> None:
     with st.popover("Rename", type="tertiary", key="rename"):
-        st.text_input("Name", page.kind.name, max_chars=120, key="rename-name")
+        st.text_input("Name", page.kind.name, max_chars=120, key=f"rename-name-{page.kind.id}")
         if st.button("Keep this name", key="rename-save"):
-            name = st.session_state["rename-name"]
+            name = st.session_state[f"rename-name-{page.kind.id}"]
             carry_out(
                 "Renamed. The name stays, whatever later runs find.",
                 session.api().rename_kind,
@@ -91,6 +97,16 @@ def _rename(page: KindPage) -> None:
             )
 
 
+def _evidence(page: KindPage) -> None:
+    st.subheader("Evidence", anchor=False)
+    st.caption(MODES[page.kind.evidence_mode])
+    opened_numbers(page.evidence, page.kind.id)
+    evidence_panel(page.evidence, key="evidence")
+    events(page.evidence, page.kind.id)
+    spreads(page.evidence, page.clause, page.draft, page.kind.id)
+    shortfalls(page.evidence)
+
+
 def _change(page: KindPage) -> None:
     draft = page.draft
     st.subheader("Suggested change", anchor=False)
@@ -98,12 +114,16 @@ def _change(page: KindPage) -> None:
         if page.clause is not None and page.clause.revision is not None:
             part(f"{page.clause.key} today", page.clause.revision.text)
         st.caption("No change is suggested for this kind.")
+        _judgement(page)
         return
     label = VERDICTS[draft.verdict]
-    st.markdown(f"**{label.word}.** {label.says}")
-    st.caption(escape_md(draft.reason))
+    st.markdown(f"**{label.word}.** {escape_md(draft.reason)}")
     _wording(draft)
+    _judgement(page)
     limits(draft.parameters, page.evidence.currency, key="limits")
+    also(draft)
+    if draft.conditions and page.candidate is None:
+        what_if(draft, functools.partial(session.api().try_kind, page.kind.id), page.kind.id)
     if draft.rationale:
         with st.expander("Why, and on which cases", key="why"):
             rationale(draft.rationale, key="rationale")
@@ -122,13 +142,14 @@ def _wording(draft: DraftOut) -> None:
 def _judgement(page: KindPage) -> None:
     """The one primary act of the page, or why there is none."""
     candidate = page.candidate
-    waits = candidate is not None and candidate.state not in _REOPENABLE
+    again = page.kind.state is KindState.REGRESSED
+    waits = candidate is not None and candidate.state not in _REOPENABLE and not again
     with st.container(border=True, key="judgement"):
         if candidate is not None:
             label = CANDIDATE_STATES[candidate.state]
             st.markdown(f"This kind was promoted. The candidate is: **{label.word}**. {label.says}")
             link("Open the candidate", "candidate", key="open-candidate", id=candidate.id)
-        if not _judges():
+        if not judges():
             st.caption("Managers promote or dismiss a kind; you can read all of it.")
         elif page.kind.state is KindState.DISMISSED:
             _restore(page)
@@ -136,26 +157,39 @@ def _judgement(page: KindPage) -> None:
             st.caption("An emerging kind cannot be promoted yet; see what is missing.")
             _dismiss(page)
         elif not waits and page.draft is not None:
-            _promote(page, page.draft.verdict)
+            _promote(page, page.draft)
 
 
-def _promote(page: KindPage, suggested: Verdict) -> None:
-    verdicts = [suggested, *(each for each in Verdict if each is not suggested)]
+def _promote(page: KindPage, draft: DraftOut) -> None:
+    """The menu of verdicts: the proposed one first, what is barred below with the reason."""
+    offers = {each.verdict: each for each in draft.verdicts if each.allowed}
+    suggested = draft.verdict
     verdict = st.selectbox(
         "What should happen",
-        verdicts,
+        list(offers) or [suggested],
         format_func=lambda each: f"{VERDICTS[each].word}{_mark(each, suggested)}",
-        key="verdict",
+        key=f"verdict-{page.kind.id}",
     )
-    st.caption(f"{VERDICTS[verdict].says} The clause's desk decides; everybody involved hears why.")
+    known = verdict in offers and verdict is not suggested
+    means = offers[verdict].why if known else VERDICTS[verdict].says
+    st.caption(escape_md(f"{means} The clause's desk decides; everybody involved hears why."))
     with st.container(horizontal=True):
         wanted = st.button("Promote", key="promote", type="primary", shortcut="P")
         _dismiss(page)
+    _barred([each for each in draft.verdicts if not each.allowed])
     if wanted:
         candidate = attempt(session.api().promote, page.kind.id, verdict)
         if candidate is not None:
             say("Promoted. The clause's desk has been told; its answer comes with a reason.")
             go("candidate", id=candidate.id)
+
+
+def _barred(offers: Sequence[OfferedOut]) -> None:
+    if offers:
+        with st.expander(f"{len(offers)} not on offer here, and why", key="barred"):
+            st.markdown(
+                "\n".join(f"- {VERDICTS[one.verdict].word}: {escape_md(one.why)}" for one in offers)
+            )
 
 
 def _mark(verdict: Verdict, suggested: Verdict) -> str:
@@ -165,9 +199,8 @@ def _mark(verdict: Verdict, suggested: Verdict) -> str:
 def _dismiss(page: KindPage) -> None:
     with st.popover("Dismiss", key="dismiss"):
         st.caption("It comes back by itself when its evidence has doubled.")
-        st.text_area("Reason", key="dismiss-reason", height=80)
+        reason = st.text_area("Reason", key=f"dismiss-reason-{page.kind.id}", height=80)
         if st.button("Dismiss this kind", key="dismiss-save"):
-            reason = st.session_state["dismiss-reason"]
             carry_out(
                 "Put aside. It comes back when its evidence has doubled.",
                 session.api().dismiss_kind,
@@ -202,7 +235,7 @@ def _cases(page: KindPage) -> None:
         return
     for place, case in zip(st.columns(3), cases, strict=False):
         with place, case_card(case, key=f"case-{case.id}"):
-            if _judges():
+            if judges():
                 link("Ask for a name", "identities", key=f"ask-{case.id}", case=case.id)
 
 
@@ -212,6 +245,8 @@ def _of(page: KindPage, name: str) -> Sequence[KindCaseOut]:
 
 
 def _history(page: KindPage) -> None:
+    for asked in page.waiting:
+        st.info(escape_md(f"Since {day(asked.since)}: {asked.words}"))
     with st.expander("History", key="history"):
         for step in page.history:
             st.markdown(f"- {day(step.at)}: {escape_md(step.words)}")

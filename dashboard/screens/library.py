@@ -1,5 +1,6 @@
 """Library: the rule books by clause, their wordings, and where a wording came from."""
 
+import functools
 from collections.abc import Sequence
 from typing import Final
 
@@ -77,7 +78,18 @@ def _matches(clause: ClauseOut, wanted: str) -> bool:
 
 
 def _policy(policy: PolicyOut, clauses: Sequence[ClauseOut], wanted: str) -> None:
-    st.subheader(escape_md(policy.title), anchor=False)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(escape_md(policy.title), anchor=False, width="content")
+        st.download_button(
+            "As JSON",
+            functools.partial(session.api().policy_data, policy.key),
+            f"{policy.key}.json",
+            "application/json",
+            key=f"policy-data-{policy.key}",
+            on_click="ignore",
+            type="tertiary",
+            help="Every wording with its days, limits, exceptions and digest.",
+        )
     section = None
     for clause in clauses:
         if clause.section_key != section:

@@ -8,9 +8,9 @@ import streamlit as st
 from api.schemas.limits import LimitsIn, LimitsOut, PauseIn, PauseOut, RoleLimit
 from api.schemas.policies import CeilingIn, ClauseOut
 from dashboard import session
-from dashboard.client import typed
 from dashboard.held import SIGNERS, held, marks, spent, summary
 from dashboard.pages import carry_out, heading, link, read
+from dashboard.transport import typed
 from dashboard.widgets import as_text, empty_state, escape_md
 from dashboard.words import day, short
 from recommender.errors import Invalid

@@ -56,7 +56,9 @@ class Person:
         expect(place).to_contain_text(words)
 
     def by_key(self, key: str) -> Locator:
-        """A widget or container by its key."""
+        """A widget or container by its key; of a key that ends in a dash, what begins with it."""
+        if key.endswith("-"):
+            return self.page.locator(f"[class*=' st-key-{key}'], [class^='st-key-{key}']")
         return self.page.locator(f".st-key-{key}")
 
     def write(self, key: str, text: str) -> None:

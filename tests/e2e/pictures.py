@@ -28,7 +28,7 @@ def draw(folder: Path) -> None:
             row = ines.page.locator("[class*=st-key-kind-row-]", has_text=RULE).first
             row.get_by_role("link").click()
             ines.press("rename")
-            ines.enter("rename-name", NAME)
+            ines.enter("rename-name-", NAME)
             ines.press("rename-save")
             ines.reads("Renamed", "said")
             ines.page.reload()

@@ -5,26 +5,34 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from api.schemas.advice import AdviceOut
-from api.schemas.candidates import CandidatePage
+from api.schemas.candidates import AnswersOut, CandidatePage
 from api.schemas.cases import CaseOut, FilingPage
 from api.schemas.drafts import (
     BacktestOut,
     BoundaryOut,
+    ConditionOut,
+    CostRangeOut,
     DraftOut,
     DraftParameterOut,
+    FlipOut,
     LimitOut,
+    OfferedOut,
     RationaleOut,
     RedlineOut,
+    TriedOut,
 )
+from api.schemas.effects import EffectOut, EffectReadingOut, EffectWeekOut
 from api.schemas.evidence import EvidenceOut, IntervalOut, ShortfallOut
 from api.schemas.kinds import HistoryOut, InboxPage, KindCaseOut, KindOut, KindPage
 from api.schemas.policies import ChangeOut, ClauseOut, ClausePage, ParameterOut, RevisionOut
 from api.schemas.precedents import PrecedentOut
 from api.schemas.references import CandidateRef, KindRef
 from api.schemas.runs import RunOut
+from api.schemas.scores import ScoreOut, ScorePartOut
 from recommender.vocabulary import (
     CandidateState,
     CaseState,
+    EffectVerdict,
     EvidenceMode,
     Grade,
     KindState,
@@ -167,8 +175,19 @@ def kind(kind_id: str = "k1", **given: object) -> KindOut:
         "cost": 1857.0,
         "currency": "EUR",
         "why": "At least 2.0 times as frequent.",
+        "score": score(),
     }
     return KindOut(**known | given)
+
+
+def score(**given: object) -> ScoreOut:
+    """63 points in two parts."""
+    parts = [
+        ScorePartOut(name="people", points=25, most=30, words="Effectively 11.5 agents."),
+        ScorePartOut(name="trend", points=38, most=70, words=f"Growing. {MARKED}"),
+    ]
+    known: dict[str, Any] = {"total": 63, "parts": parts}
+    return ScoreOut(**known | given)
 
 
 def inbox_page(**given: object) -> InboxPage:
@@ -182,7 +201,9 @@ def inbox_page(**given: object) -> InboxPage:
         "as_of": TODAY,
         "as_of_source": "clock",
     }
-    return InboxPage(**known | given)
+    shown = known | given
+    first = [each.id for each in shown["kinds"] if each.state is not KindState.DISMISSED]
+    return InboxPage(**{"first": first} | shown)
 
 
 def run(**given: object) -> RunOut:
@@ -264,8 +285,87 @@ def draft(**given: object) -> DraftOut:
         "rationale": [
             RationaleOut(sentence="17 were approved.", cases=[f"case-{n}" for n in "12345678"])
         ],
+        "conditions": [ConditionOut(fact="days_since_delivery", bound="max", limit=56, unit="day")],
+        "verdicts": [
+            OfferedOut(verdict=Verdict.WIDEN_LIMIT, allowed=True, why="Moves it for everybody."),
+            OfferedOut(verdict=Verdict.COACH, allowed=True, why="Changes no text."),
+            OfferedOut(verdict=Verdict.RETIRE_RULE, allowed=False, why="Others rely on it."),
+        ],
     }
     return DraftOut(**known | given)
+
+
+def backtest(**given: object) -> BacktestOut:
+    """Nineteen covered, one newly allowed that peers had declined."""
+    flip = FlipOut(
+        case="case-9", day=TODAY, was="declined", now="allowed", outcome=OutcomeReading.BAD, cost=70
+    )
+    known: dict[str, Any] = {
+        "covered": 19,
+        "still_exceptions": 0,
+        "newly_allowed": 1,
+        "cannot_tell": 11,
+        "cost": 1310.57,
+        "currency": "EUR",
+        "newly_allowed_cases": ["case-9"],
+        "flips": [flip],
+        "year": CostRangeOut(low=900, mid=1200, high=1600),
+    }
+    return BacktestOut(**known | given)
+
+
+def tried(limit: int = 45, **given: object) -> TriedOut:
+    """What another limit would do."""
+    known: dict[str, Any] = {
+        "new_markup": f"Within [{limit} days]{{.parameter fact=d max={limit} unit=day}}.",
+        "redline": RedlineOut(old="Within 30 days.", new=f"Within {limit} days."),
+        "left_out": 0,
+        "backtest": backtest(covered=12, newly_allowed=0, flips=[]),
+    }
+    return TriedOut(**known | given)
+
+
+def effect(**given: object) -> EffectOut:
+    """A change that did what was predicted."""
+    reading = EffectReadingOut(
+        name="exceptions",
+        before=2.25,
+        after=0.5,
+        low=0.2,
+        high=None,
+        predicted_low=0.1,
+        predicted_high=0.9,
+        reads="inside",
+    )
+    good = reading.model_copy(update={"name": "good", "before": 0.9, "after": None, "reads": None})
+    known: dict[str, Any] = {
+        "verdict": EffectVerdict.AS_PREDICTED,
+        "words": "Exceptions fell, by as much as was predicted.",
+        "look_on": TODAY,
+        "read_on": TODAY,
+        "exposure": "weeks",
+        "readings": [reading, good],
+        "curve": [
+            EffectWeekOut(week=TODAY, exceptions=2, uses=5),
+            EffectWeekOut(week=TODAY, exceptions=None, uses=None),
+        ],
+    }
+    return EffectOut(**known | given)
+
+
+def answers(**given: object) -> AnswersOut:
+    """Six decided, one waiting too long."""
+    known: dict[str, Any] = {
+        "decided": 6,
+        "accepted": 4,
+        "edited": 1,
+        "edit_distance": 0.2,
+        "days": 9.5,
+        "days_here": 1.0,
+        "waiting": 2,
+        "red": 1,
+    }
+    return AnswersOut(**known | given)
 
 
 def kind_case(case_id: str = "kc1", **given: object) -> KindCaseOut:
@@ -342,15 +442,7 @@ def candidate_page(**given: object) -> CandidatePage:
         ],
         "draft": draft(),
         "evidence": evidence(),
-        "backtest": BacktestOut(
-            covered=19,
-            still_exceptions=0,
-            newly_allowed=1,
-            cannot_tell=11,
-            cost=1310.57,
-            currency="EUR",
-            newly_allowed_cases=["case-9"],
-        ),
+        "backtest": backtest(),
         "decisions": [],
         "effective_from": None,
         "claimed_by_you": False,

@@ -508,34 +508,75 @@ def test_a_changed_number_is_all_that_a_redline_marks() -> None:
         ({Role.AGENT}, {"Front line": ["file", "cosign", "mine", "reviews", "library", "notices"]}),
         (
             {Role.MANAGER},
-            {"Review": ["inbox", "candidate", "library", "handed-over", "identities", "notices"]},
+            {
+                "Review": [
+                    "inbox",
+                    "candidate",
+                    "effects",
+                    "library",
+                    "handed-over",
+                    "identities",
+                    "notices",
+                ]
+            },
         ),
         (
             {Role.POLICY_OWNER},
-            {"Review": ["candidate", "inbox", "routed", "library", "limits", "notices"]},
+            {
+                "Review": [
+                    "candidate",
+                    "inbox",
+                    "routed",
+                    "effects",
+                    "library",
+                    "limits",
+                    "reports",
+                    "notices",
+                ]
+            },
         ),
         (
             {Role.AUDITOR},
-            {"Review": ["inbox", "candidate", "library", "identities", "protection", "notices"]},
+            {
+                "Review": [
+                    "inbox",
+                    "candidate",
+                    "effects",
+                    "library",
+                    "identities",
+                    "reports",
+                    "protection",
+                    "notices",
+                ]
+            },
         ),
         (
             {Role.ADMIN},
             {
-                "Review": ["inbox", "candidate", "library", "notices"],
-                "Admin": ["admin", "limits", "handed-over", "identities", "protection"],
+                "Review": ["inbox", "candidate", "effects", "library", "notices"],
+                "Admin": ["admin", "limits", "handed-over", "identities", "reports", "protection"],
             },
         ),
         (
             {Role.ADMIN, Role.POLICY_OWNER},
             {
-                "Review": ["inbox", "candidate", "routed", "library", "limits", "notices"],
+                "Review": [
+                    "inbox",
+                    "candidate",
+                    "routed",
+                    "effects",
+                    "library",
+                    "limits",
+                    "reports",
+                    "notices",
+                ],
                 "Admin": ["admin", "handed-over", "identities", "protection"],
             },
         ),
         (
             {Role.AGENT, Role.MANAGER},
             {
-                "Review": ["inbox", "candidate", "library", "handed-over", "identities"],
+                "Review": ["inbox", "candidate", "effects", "library", "handed-over", "identities"],
                 "Front line": ["file", "cosign", "mine", "reviews", "notices"],
             },
         ),
