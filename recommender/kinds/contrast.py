@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from recommender.cases.casebase import Casebase, casebase
 from recommender.cases.evidence_rows import counts_as_evidence, declined_by_peers
@@ -14,6 +15,7 @@ from recommender.models.cases import Case
 from recommender.models.kinds import Kind, Membership
 from recommender.storage.house import Transaction
 
+AT_ONCE: Final = 1000
 LEAST_LIKE: Final = 0.8
 """A declined case is at least this share as like its kind as the least like member is [J]: what was
 declined differs from the rest by nature."""
@@ -24,20 +26,32 @@ def declined_like(tx: Transaction, kind: Kind) -> list[Case]:
 
     After them come those that are not embedded and name the kind's clause.
     """
-    declined = tx.session.scalars(
-        select(Case).where(declined_by_peers()).order_by(Case.source_system, Case.source_id)
+    declined = tx.session.execute(
+        select(Case.id, Case.clause_id)
+        .where(declined_by_peers())
+        .order_by(Case.source_system, Case.source_id)
     ).all()
     base = casebase(tx)
     place = base.place
-    compared = [case for case in declined if case.id in place]
-    likeness = _likeness(base, _members(tx, place), kind.id, [place[one.id] for one in compared])
+    compared = [case for case, _ in declined if case in place]
+    likeness = _likeness(base, _members(tx, place), kind.id, [place[one] for one in compared])
     alike = sorted(zip(likeness, compared, strict=True), key=lambda pair: -pair[0])
     clause = kind.clause_id
-    return [case for like, case in alike if like > 0] + [
+    chosen = [case for like, case in alike if like > 0] + [
         case
-        for case in declined
-        if case.id not in place and clause is not None and case.clause_id == clause
+        for case, named in declined
+        if case not in place and clause is not None and named == clause
     ]
+    found = {
+        case.id: case
+        for first in range(0, len(chosen), AT_ONCE)
+        for case in tx.session.scalars(
+            select(Case)
+            .where(Case.id.in_(chosen[first : first + AT_ONCE]))
+            .options(selectinload(Case.outcomes))
+        )
+    }
+    return [found[case] for case in chosen]
 
 
 def _members(tx: Transaction, place: Mapping[str, int]) -> dict[str, list[int]]:

@@ -23,6 +23,8 @@ from recommender.storage.house import Transaction
 from recommender.vocabulary import CaseState
 
 _LIVING_CARDS = select(Kind.id, Kind.card).where(Kind.retired_at.is_(None))
+_MOST_NAMED = 1000
+"""Of more cases all memberships are read, for databases take only so many names at once."""
 _WITHOUT_KIND = frozenset({CaseState.DECLINED, CaseState.IN_POLICY})
 """Decided cases that are never in a kind: each of these states is a group of its own."""
 
@@ -51,9 +53,10 @@ def groups(tx: Transaction, living: Sequence[Standing] | None = None) -> Groups:
     """Put every approved case into the group that it is shown in."""
     kinds = _living(tx) if living is None else living
     kind_of = {
-        case: one.kind.id
+        case: name
         for one in kinds
         if not hides_people(one.evidence, tx.settings)
+        for name in (one.kind.id,)
         for case in one.cases
     }
     return Groups(kind_of, last_rest(tx, kind_of.keys()))
@@ -172,8 +175,11 @@ def _beside_shown_kinds(tx: Transaction, cases: AbstractSet[str]) -> set[str]:
 
 def _places(tx: Transaction, cases: AbstractSet[str]) -> dict[str, str]:
     """Say in which kind each of some cases really is, those in none left out."""
-    query = select(Membership.case_id, Membership.kind_id).where(Membership.case_id.in_(cases))
-    return dict(tx.session.execute(query).all())
+    query = select(Membership.case_id, Membership.kind_id)
+    if len(cases) <= _MOST_NAMED:
+        query = query.where(Membership.case_id.in_(cases))
+    found = tx.session.execute(query)
+    return {case: kind for case, kind in found if case in cases}
 
 
 def _shown(tx: Transaction, kinds: Collection[str]) -> list[Standing]:
