@@ -74,20 +74,29 @@ def _likeness(
     """Give each row's likeness to the kind, 0 where it is nearer to another or far from all."""
     if kind_id not in members or not rows:
         return [0.0] * len(rows)
-    own = to_centre(base, members[kind_id], rows)
+    told = _vectors(base, rows)
+    near = {kind: _to_centre(base, each, told) for kind, each in members.items()}
+    own, nearest = near[kind_id], np.max([*near.values()], axis=0)
     least = LEAST_LIKE * to_centre(base, members[kind_id], members[kind_id]).min()
-    nearest = np.max([to_centre(base, each, rows) for each in members.values()], axis=0)
     kept: list[float] = np.where((own >= nearest) & (own >= least), own, 0).tolist()
     return kept
 
 
 def to_centre(base: Casebase, members: Sequence[int], rows: Sequence[int]) -> Floats:
     """Give the rows' mean cosine with the members' centre, over the views that both have."""
-    total, shared = np.zeros(len(rows), np.float32), np.zeros(len(rows), np.float32)
-    for view in base.views.values():
+    return _to_centre(base, members, _vectors(base, rows))
+
+
+def _vectors(base: Casebase, rows: Sequence[int]) -> list[Floats]:
+    return [view[rows] for view in base.views.values()]
+
+
+def _to_centre(base: Casebase, members: Sequence[int], vectors: Sequence[Floats]) -> Floats:
+    total, shared = np.zeros(len(vectors[0]), np.float32), np.zeros(len(vectors[0]), np.float32)
+    for view, each in zip(base.views.values(), vectors, strict=True):
         told = view[members]
         centre = told[~np.isnan(told[:, 0])].sum(axis=0)
-        cosine = view[rows] @ (centre / max(float(np.linalg.norm(centre)), 1e-9))
+        cosine = each @ (centre / max(float(np.linalg.norm(centre)), 1e-9))
         present = ~np.isnan(cosine) & bool(centre.any())
         total += np.where(present, cosine, 0)
         shared += present

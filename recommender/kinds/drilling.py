@@ -7,6 +7,7 @@ rows by their own ids, and the front line needs precedents: they read all.
 from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from typing import Final
 
 from sqlalchemy import select
 
@@ -23,7 +24,7 @@ from recommender.storage.house import Transaction
 from recommender.vocabulary import CaseState
 
 _LIVING_CARDS = select(Kind.id, Kind.card).where(Kind.retired_at.is_(None))
-_MOST_NAMED = 1000
+MOST_NAMED: Final = 1000
 """Of more cases all memberships are read, for databases take only so many names at once."""
 _WITHOUT_KIND = frozenset({CaseState.DECLINED, CaseState.IN_POLICY})
 """Decided cases that are never in a kind: each of these states is a group of its own."""
@@ -176,7 +177,7 @@ def _beside_shown_kinds(tx: Transaction, cases: AbstractSet[str]) -> set[str]:
 def _places(tx: Transaction, cases: AbstractSet[str]) -> dict[str, str]:
     """Say in which kind each of some cases really is, those in none left out."""
     query = select(Membership.case_id, Membership.kind_id)
-    if len(cases) <= _MOST_NAMED:
+    if len(cases) <= MOST_NAMED:
         query = query.where(Membership.case_id.in_(cases))
     found = tx.session.execute(query)
     return {case: kind for case, kind in found if case in cases}
