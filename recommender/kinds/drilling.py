@@ -70,16 +70,22 @@ def open_cases(tx: Transaction, cases: Collection[Case]) -> set[str]:
         if _enough_in(tx, state):
             found |= {case.id for case in cases if case.state is state}
     approved = {case.id for case in cases if case.state is CaseState.APPROVED} - found
-    return found | in_shown_kinds(tx, approved) | _beside_shown_kinds(tx, approved)
+    places = _places(tx, approved)
+    beside = _beside_shown_kinds(tx, approved - places.keys())
+    return found | _as_their_own(tx, approved, places) | beside
 
 
 def in_shown_kinds(tx: Transaction, cases: AbstractSet[str]) -> set[str]:
     """Give those of some cases that are shown as a kind's own."""
+    return _as_their_own(tx, cases, _places(tx, cases))
+
+
+def _as_their_own(tx: Transaction, cases: AbstractSet[str], places: Mapping[str, str]) -> set[str]:
     if not cases:
         return set()
     living = set(tx.session.scalars(select(Kind.id).where(Kind.retired_at.is_(None))))
     near = {kind for kind, group in held(tx.session, living).items() if group.cases & cases}
-    near |= living & set(_places(tx, cases).values())
+    near |= living & set(places.values())
     shown = _shown(tx, near)
     return set[str]().union(*(one.cases for one in shown)) & cases
 
@@ -111,7 +117,7 @@ def may_open(tx: Transaction, case: Case) -> bool:
 
 def shown_kinds(tx: Transaction, cases: AbstractSet[str]) -> dict[str, Kind]:
     """Give, of some cases, the kinds that the reader may know them to be in."""
-    places = _places(tx, cases) if cases else {}
+    places = _places(tx, cases)
     if not places:
         return {}
     if reads_all(tx):
@@ -163,9 +169,8 @@ def beside(tx: Transaction, cases: Collection[str]) -> set[str]:
     return in_shown_kinds(tx, asked) | (asked - _places(tx, asked).keys())
 
 
-def _beside_shown_kinds(tx: Transaction, cases: AbstractSet[str]) -> set[str]:
+def _beside_shown_kinds(tx: Transaction, alone: AbstractSet[str]) -> set[str]:
     """Give those in no kind at all that stand on the page of one that may be shown."""
-    alone = cases - _places(tx, cases).keys()
     listing = {
         kind: listed
         for kind, card in tx.session.execute(_LIVING_CARDS)
@@ -176,6 +181,8 @@ def _beside_shown_kinds(tx: Transaction, cases: AbstractSet[str]) -> set[str]:
 
 def _places(tx: Transaction, cases: AbstractSet[str]) -> dict[str, str]:
     """Say in which kind each of some cases really is, those in none left out."""
+    if not cases:
+        return {}
     query = select(Membership.case_id, Membership.kind_id)
     if len(cases) <= MOST_NAMED:
         query = query.where(Membership.case_id.in_(cases))
