@@ -174,7 +174,7 @@ def _beside_shown_kinds(tx: Transaction, alone: AbstractSet[str]) -> set[str]:
     listing = {
         kind: listed
         for kind, card in tx.session.execute(_LIVING_CARDS)
-        if (listed := alone.intersection(card.get("nearest_outside", ())))
+        if (listed := alone & {*card.get("nearest_outside", ())})
     }
     return set[str]().union(*(listing[one.kind.id] for one in _shown(tx, listing)))
 
