@@ -120,7 +120,7 @@ class Visit:
         yield self._row("GET /v1/inbox", [inbox] * TIMES)
         yield self._row("GET /v1/kinds", [page] * TIMES)
         yield self._row("GET /v1/inbox, all measured anew", [inbox] * COLD, self._change)
-        listed = sorted(page()["kinds"], key=lambda kind: -(kind["cases"] or 0))
+        listed = sorted(page(), key=lambda kind: -(kind["cases"] or 0))
         kinds = [kind["id"] for kind in listed]
         yield from self._backtests(kinds[:COLD])
         yield self._row(
