@@ -32,7 +32,7 @@ from recommender.access import Act
 from recommender.cases.clock import today
 from recommender.changes.candidates import candidate_of_kind, promote
 from recommender.changes.drafting import draft
-from recommender.kinds import catalogue
+from recommender.kinds import catalogue, run_rows
 from recommender.kinds.listing import KindOrder
 from recommender.kinds.opening import MOST, Asked, NumberOf
 from recommender.kinds.pages import KindCase
@@ -203,7 +203,7 @@ def start_run(house: OpenedHouse, actor: SignedIn, body: RunIn) -> RunOut:
 def list_runs(house: OpenedHouse, actor: SignedIn) -> list[RunOut]:
     """Discovery runs, newest first."""
     with house.reading(actor) as tx:
-        return [RunOut.model_validate(run) for run in catalogue.runs(tx)]
+        return [RunOut.model_validate(run) for run in run_rows.runs(tx)]
 
 
 @router.get("/runs/why-none")
@@ -217,7 +217,7 @@ def read_why_none(house: OpenedHouse, actor: SignedIn) -> list[str]:
 def read_run(house: OpenedHouse, actor: SignedIn, run_id: str) -> RunOut:
     """One discovery run and what it changed, kind by kind."""
     with house.reading(actor) as tx:
-        return RunOut.model_validate(catalogue.run(tx, run_id))
+        return RunOut.model_validate(run_rows.run(tx, run_id))
 
 
 def _cases(cases: list[KindCase]) -> list[KindCaseOut]:

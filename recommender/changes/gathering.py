@@ -1,6 +1,6 @@
 """The ground of a kind read from the database: its members, and the declined cases like them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import select
@@ -8,7 +8,8 @@ from sqlalchemy.orm import selectinload
 
 from recommender.cases.clock import today
 from recommender.cases.evidence_rows import counts_as_evidence
-from recommender.changes.askers import share_outside, shares_past
+from recommender.changes.askers import Askers
+from recommender.changes.decided import Decided, read_decided
 from recommender.changes.ground import Ground
 from recommender.changes.parameters import LEAST_CASES
 from recommender.kinds import batches
@@ -22,10 +23,11 @@ from recommender.kinds.statistics import wilson
 from recommender.models.cases import Case
 from recommender.models.changes import Candidate
 from recommender.models.kinds import Kind, Membership
+from recommender.models.outcomes import OutcomeFacts
 from recommender.models.policies import Clause, Revision
 from recommender.policies.limiting import limits_of
 from recommender.storage.house import Transaction
-from recommender.vocabulary import CandidateState
+from recommender.vocabulary import CandidateState, CaseState
 
 
 def find_ground(tx: Transaction, kind_id: str) -> Ground:
@@ -44,17 +46,20 @@ def find_ground(tx: Transaction, kind_id: str) -> Ground:
     rows = rows_by_kind(tx.session, moment, [kind.id]).get(kind.id, [])
     counting = {row.id for row in batches.counted([row for row in rows if row.id in members])}
     shown = view(standing.evidence, tx.settings)
+    declined = [case for case in declined_like(tx, kind) if _inside(case, start, moment)]
+    decided = read_decided(tx, clause, [*members.values(), *declined])
+    askers = None if clause is None else Askers(tx, clause, decided, start, moment)
     return Ground(
         kind=kind,
         clause=clause,
         base=None if clause is None else clause.newest,
         signed=list(members.values()),
         counted=[case for case in members.values() if case.id in counting],
-        declined=[case for case in declined_like(tx, kind) if _inside(case, start, moment)],
+        declined=declined,
         grade=standing.grade if standing.surfaced else None,
         surfaced=standing.surfaced,
         bad_low=standing.evidence.bad.share_low,
-        complaints_stand_out=clause is not None and _complaints(tx, clause, list(members.values())),
+        complaints_stand_out=clause is not None and _complaints(clause, members, decided),
         effective_agents=shown.effective_agents,
         hides_people=hides_people(standing.evidence, tx.settings),
         limits=limits_of(tx, clause),
@@ -62,10 +67,11 @@ def find_ground(tx: Transaction, kind_id: str) -> Ground:
         state=standing.state,
         good_low=standing.evidence.good.share_low,
         as_of=moment.date(),
-        ruled_out=None if clause is None else share_outside(tx, clause, start, moment),
+        decided=decided,
+        ruled_out=None if askers is None else askers.share_outside(),
         shares_past={}
-        if clause is None
-        else shares_past(tx, clause.newest, members.values(), start, moment),
+        if clause is None or askers is None
+        else askers.shares_past(clause.newest, members.values(), rows),
     )
 
 
@@ -100,26 +106,27 @@ def _members(
     }
 
 
-def _complaints(tx: Transaction, clause: Clause, members: Sequence[Case]) -> bool:
+def _complaints(clause: Clause, members: Mapping[str, Case], decided: Decided) -> bool:
     """Tell whether complaints are surely commoner than in the clause's other signed cases.
 
     One complaint and one silence are added to the others, so that none among few is not never.
     """
-    inside = {case.id for case in members}
-    others = tx.session.scalars(
-        select(Case)
-        .where(Case.clause_id == clause.id, counts_as_evidence())
-        .options(selectinload(Case.outcomes))
-    )
-    known, complained = _complaint_counts(members)
+    known, complained = _complaint_counts(case.outcome for case in members.values())
+    if known < LEAST_CASES.value:
+        return False
     other_known, other_complained = _complaint_counts(
-        [case for case in others if case.id not in inside]
+        decided.outcomes[case.id]
+        for case in decided.cases
+        if case.state is CaseState.APPROVED
+        and case.clause_id == clause.id
+        and case.id not in members
+        and case.id in decided.outcomes
     )
-    if min(known, other_known) < LEAST_CASES.value:
+    if other_known < LEAST_CASES.value:
         return False
     return wilson(complained, known)[0] > (other_complained + 1) / (other_known + 2)
 
 
-def _complaint_counts(cases: Iterable[Case]) -> tuple[int, int]:
-    known = [case.outcome.complaint for case in cases if case.outcome.complaint is not None]
+def _complaint_counts(outcomes: Iterable[OutcomeFacts]) -> tuple[int, int]:
+    known = [one.complaint for one in outcomes if one.complaint is not None]
     return len(known), sum(known)

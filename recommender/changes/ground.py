@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Final
 
+from recommender.changes.decided import Decided
 from recommender.changes.learnt import Told
 from recommender.changes.parameters import Point, Purse
 from recommender.kinds.costs import cost_of
@@ -56,6 +57,8 @@ class Ground:
     as_of: date | None = None
     ruled_out: float | None = None
     """Of all cases under the clause, the share signed outside it; None: too few keep to it."""
+    decided: Decided = field(default_factory=Decided)
+    """These and all other decided cases of the clause, as columns."""
     shares_past: Mapping[tuple[str, str], float] = field(default_factory=dict)
     """Fact and side of a limit -> the share of the clause's cases past it that the kind holds."""
 

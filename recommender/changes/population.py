@@ -1,21 +1,19 @@
 """The decided cases that a backtest replays, as columns: judged all at once while a limit moves."""
 
-from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any, Final, cast
 
 import numpy as np
-from sqlalchemy import ColumnElement, and_, or_, select
 
-from recommender.cases.evidence_rows import counts_as_evidence, declined_by_peers
 from recommender.changes.ground import Ground, facts_of
 from recommender.kinds.costs import known_cost
-from recommender.kinds.drilling import countable, open_cases
+from recommender.kinds.drilling import countable
 from recommender.models.cases import Case
-from recommender.models.outcomes import Outcome, OutcomeFacts
+from recommender.models.outcomes import OutcomeFacts
 from recommender.policies.conditions import Where, word_of
 from recommender.storage.house import Transaction
 from recommender.vocabulary import CaseState, Facts, OutcomeReading
@@ -132,68 +130,27 @@ class Population:
 
 
 def population(tx: Transaction, ground: Ground) -> Population:
-    """Read the cases of the clause, and those of the kind, that were decided.
+    """Take the cases of the clause, and those of the kind, that were decided.
 
-    What was found misused shows nothing of what peers sign, nor does what the clause's owner
-    decided. Approved ones that nobody may read on their own are left out, unless enough people are
+    Approved ones that nobody may read on their own are left out, unless enough people are
     behind them; in-policy ones that nobody may read always are.
     """
     meant = {case.id for case in (*ground.signed, *ground.declined)}
-    rows = tx.session.execute(
-        select(*_COLUMNS).where(_concerned(ground)).order_by(Case.source_system, Case.source_id)
-    ).all()
-    outcomes = _outcomes(tx, ground)
-    read = cast("Sequence[Case]", rows)  # the same columns, without a Case for every row
-    opened = open_cases(tx, read)
-    counted = {
-        case.id
-        for case in countable(tx, read, opened)
-        if case.state is not CaseState.IN_POLICY or case.id in opened
-    }
+    cases, outcomes, opened = ground.decided.cases, ground.decided.outcomes, ground.decided.opened
     found = (
-        _past(row, outcomes.get(row.id, OutcomeFacts()), ground.currency, meant, opened)
-        for row in read
-        if row.id in counted
+        _past(case, outcomes.get(case.id, OutcomeFacts()), ground.currency, meant, opened)
+        for case in countable(tx, cases, opened)
+        if case.state is not CaseState.IN_POLICY or case.id in opened
     )
     return Population(tuple(found))
 
 
-_COLUMNS: Final = (
-    Case.id,
-    Case.state,
-    Case.occurred_at,
-    Case.agent_id,
-    Case.customer_id,
-    Case.amount,
-    Case.currency,
-    Case.facts,
-    Case.brand,
-    Case.market,
-    Case.channel,
-    Case.product,
-    Case.agent_team,
-)
-
-
-def _concerned(ground: Ground) -> ColumnElement[bool]:
-    meant = [case.id for case in (*ground.signed, *ground.declined)]
-    concerned: list[ColumnElement[bool]] = [Case.id.in_(meant)]
-    if ground.clause is not None:
-        concerned.append(Case.clause_id == ground.clause.id)
-    in_policy = Case.state == CaseState.IN_POLICY
-    return and_(or_(counts_as_evidence(), declined_by_peers(), in_policy), or_(*concerned))
-
-
-def _outcomes(tx: Transaction, ground: Ground) -> dict[str, OutcomeFacts]:
-    reported: dict[str, list[Outcome]] = defaultdict(list)
-    query = select(Outcome).join(Case, Case.id == Outcome.case_id).where(_concerned(ground))
-    for outcome in tx.session.scalars(query):
-        reported[outcome.case_id].append(outcome)
-    return {case: OutcomeFacts.merged(each) for case, each in reported.items()}
-
-
 def _past(
-    row: Case, outcome: OutcomeFacts, currency: str | None, meant: set[str], opened: set[str]
+    row: Case,
+    outcome: OutcomeFacts,
+    currency: str | None,
+    meant: AbstractSet[str],
+    opened: AbstractSet[str],
 ) -> PastCase:
     cost = known_cost(row.amount, outcome.actual_cost)
     return PastCase(

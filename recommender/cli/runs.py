@@ -60,10 +60,10 @@ def discover(house: "House", actor: "Actor", *, seed: int, as_json: bool) -> Non
 
 @pass_house
 def _list_runs(house: "House", actor: "Actor", *, as_json: bool) -> None:
-    from recommender.kinds import catalogue
+    from recommender.kinds import run_rows
 
     with house.reading(actor) as tx:
-        rows = [_row(run) for run in catalogue.runs(tx)]
+        rows = [_row(run) for run in run_rows.runs(tx)]
     if as_json:
         print_json(rows)
         return
@@ -96,10 +96,10 @@ def runs(
 @pass_house
 def show(house: "House", actor: "Actor", *, run: str | None, as_json: bool) -> None:
     """Show one run, the newest unless one is named: what it changed, kind by kind."""
-    from recommender.kinds import catalogue
+    from recommender.kinds import run_rows
 
     with house.reading(actor) as tx:
-        row = _row(catalogue.run(tx, run))
+        row = _row(run_rows.run(tx, run))
     if as_json:
         print_json(row)
         return

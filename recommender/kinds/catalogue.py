@@ -27,11 +27,7 @@ from recommender.kinds.why_none import why_none
 from recommender.models.changes import Candidate
 from recommender.models.kinds import Kind, Run
 from recommender.storage.house import Transaction
-from recommender.vocabulary import (
-    DECIDED_CANDIDATES,
-    KindState,
-    RunState,
-)
+from recommender.vocabulary import DECIDED_CANDIDATES, KindState, RunState
 
 SHORTEST_NAME = 3
 LONGEST_NAME = 120
@@ -39,10 +35,6 @@ LONGEST_NAME = 120
 
 class UnknownKind(NotFound):
     """There is no such kind, or none that still lives."""
-
-
-class UnknownRun(NotFound):
-    """There is no such discovery run."""
 
 
 class NameTaken(Conflict):
@@ -291,26 +283,6 @@ def memberships(tx: Transaction) -> list[MembershipRow]:
     """
     tx.actor.require(Act.READ_MEMBERSHIPS)
     return all_places(tx) if tx.actor.sees_source_ids else shown_places(tx)
-
-
-def runs(tx: Transaction) -> list[RunRow]:
-    """List the discovery runs, the newest first."""
-    tx.actor.require(Act.READ_KINDS)
-    found = tx.session.scalars(select(Run).order_by(Run.started_at.desc(), Run.id))
-    return [run_row(one, tx.settings) for one in found]
-
-
-def run(tx: Transaction, run_id: str | None = None) -> RunRow:
-    """Give one discovery run, the newest unless one is named; raises UnknownRun."""
-    tx.actor.require(Act.READ_KINDS)
-    newest = select(Run).order_by(Run.started_at.desc(), Run.id).limit(1)
-    found = tx.session.scalars(newest if run_id is None else select(Run).where(Run.id == run_id))
-    run = found.first()
-    if run is None:
-        raise UnknownRun(
-            "There is no such run.", remedy="`recommender runs` lists them.", run=run_id or ""
-        )
-    return run_row(run, tx.settings)
 
 
 def _living(tx: Transaction) -> Sequence[Standing]:

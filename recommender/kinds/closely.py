@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import cast
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
 
 from recommender.kinds import batches
 from recommender.kinds.answered import AMOUNT
@@ -15,9 +15,9 @@ from recommender.kinds.floors import hides_people
 from recommender.kinds.lookalikes import look_alikes
 from recommender.kinds.masking import EvidenceView, YearOfCosts, view
 from recommender.kinds.rates import Exposed, exposed, rate
-from recommender.kinds.rows import CaseFacts, rows_of
+from recommender.kinds.rows import CaseFacts
 from recommender.kinds.spreads import spread_of_facts
-from recommender.kinds.standing import Standing
+from recommender.kinds.standing import Standing, rows_behind
 from recommender.kinds.weeks import Contacts
 from recommender.models.cases import Case
 from recommender.storage.house import Transaction
@@ -33,13 +33,13 @@ def close_view(tx: Transaction, standing: Standing, declined: Sequence[Case]) ->
     if hides_people(standing.evidence, tx.settings):
         return shown
     window, currency = standing.evidence.window, shown.currency
-    rows = [row for row in rows_of(tx.session, window.end, standing.cases) if window.holds(row)]
+    rows = rows_behind(tx, standing)
     refused = _readable(tx, declined, window)
     weeks = _weeks(tx, rows, window)
     return replace(
         shown,
         facts=spread_of_facts(
-            [_facts(case, currency) for case in _cases(tx, [row.id for row in rows])],
+            [_facts(case, currency) for case in _told(tx, rows)],
             [_facts(case, currency) for case in refused],
             _units(standing, currency),
         ),
@@ -80,12 +80,14 @@ def _readable(tx: Transaction, declined: Sequence[Case], window: Window) -> list
     """Give those of the window that anybody who reads kinds may open."""
     inside = [case for case in declined if window.covers(case.occurred_at)]
     readable = open_cases(tx, inside)
-    return _cases(tx, [case.id for case in inside if case.id in readable])
+    return [case for case in inside if case.id in readable]
 
 
-def _cases(tx: Transaction, ids: Sequence[str]) -> list[Case]:
-    query = select(Case).where(Case.id.in_(ids)).options(selectinload(Case.outcomes))
-    return list(tx.session.scalars(query))
+def _told(tx: Transaction, rows: Sequence[CaseFacts]) -> Sequence[Case]:
+    """Read what rows tell in facts: the columns, without a Case for every row."""
+    query = select(Case.amount, Case.currency, Case.facts)
+    found = tx.session.execute(query.where(Case.id.in_([row.id for row in rows]))).all()
+    return cast("Sequence[Case]", found)
 
 
 def _facts(case: Case, currency: str | None) -> Facts:

@@ -8,6 +8,7 @@ from typing import Final
 from zlib import crc32
 
 import numpy as np
+import numpy.typing as npt
 
 from recommender.kinds.weeks import monday
 from recommender.models.cases import Case
@@ -53,15 +54,33 @@ def yearly(
     anew (a bootstrap), for cases of one week come together. One seed, one answer. None under four
     weeks.
     """
+    seen = _by_week(costs, weeks)
+    if seen is None:
+        return None
+    drawn = np.random.default_rng(crc32(seed.encode())).multinomial(
+        len(weeks), [1 / len(weeks)] * len(weeks), size=_RESAMPLES
+    )
+    mid = _a_year(seen)
+    low, high = np.quantile(drawn @ seen, _ENDS) / len(weeks) * WEEKS_A_YEAR
+    return Year(low=min(float(low), mid), mid=mid, high=max(float(high), mid))
+
+
+def middle(costs: Iterable[tuple[date, float]], weeks: Sequence[date]) -> float | None:
+    """Give the middle of `yearly` alone."""
+    seen = _by_week(costs, weeks)
+    return None if seen is None else _a_year(seen)
+
+
+def _by_week(
+    costs: Iterable[tuple[date, float]], weeks: Sequence[date]
+) -> npt.NDArray[np.float64] | None:
     if len(weeks) < LEAST_WEEKS:
         return None
     sums: dict[date, float] = defaultdict(float)
     for day, cost in costs:
         sums[monday(day)] += cost
-    seen = np.array([sums[week] for week in weeks], dtype=np.float64)
-    drawn = np.random.default_rng(crc32(seed.encode())).multinomial(
-        len(weeks), [1 / len(weeks)] * len(weeks), size=_RESAMPLES
-    )
-    mid = float(seen.mean()) * WEEKS_A_YEAR
-    low, high = np.quantile(drawn @ seen, _ENDS) / len(weeks) * WEEKS_A_YEAR
-    return Year(low=min(float(low), mid), mid=mid, high=max(float(high), mid))
+    return np.array([sums[week] for week in weeks], dtype=np.float64)
+
+
+def _a_year(seen: npt.NDArray[np.float64]) -> float:
+    return float(seen.mean()) * WEEKS_A_YEAR

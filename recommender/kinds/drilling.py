@@ -7,6 +7,7 @@ rows by their own ids, and the front line needs precedents: they read all.
 from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from typing import Final
 
 from sqlalchemy import select
 
@@ -23,6 +24,8 @@ from recommender.storage.house import Transaction
 from recommender.vocabulary import CaseState
 
 _LIVING_CARDS = select(Kind.id, Kind.card).where(Kind.retired_at.is_(None))
+MOST_NAMED: Final = 1000
+"""Of more cases all memberships are read, for databases take only so many names at once."""
 _WITHOUT_KIND = frozenset({CaseState.DECLINED, CaseState.IN_POLICY})
 """Decided cases that are never in a kind: each of these states is a group of its own."""
 
@@ -51,9 +54,10 @@ def groups(tx: Transaction, living: Sequence[Standing] | None = None) -> Groups:
     """Put every approved case into the group that it is shown in."""
     kinds = _living(tx) if living is None else living
     kind_of = {
-        case: one.kind.id
+        case: name
         for one in kinds
         if not hides_people(one.evidence, tx.settings)
+        for name in (one.kind.id,)
         for case in one.cases
     }
     return Groups(kind_of, last_rest(tx, kind_of.keys()))
@@ -66,16 +70,22 @@ def open_cases(tx: Transaction, cases: Collection[Case]) -> set[str]:
         if _enough_in(tx, state):
             found |= {case.id for case in cases if case.state is state}
     approved = {case.id for case in cases if case.state is CaseState.APPROVED} - found
-    return found | in_shown_kinds(tx, approved) | _beside_shown_kinds(tx, approved)
+    places = _places(tx, approved)
+    beside = _beside_shown_kinds(tx, approved - places.keys())
+    return found | _as_their_own(tx, approved, places) | beside
 
 
 def in_shown_kinds(tx: Transaction, cases: AbstractSet[str]) -> set[str]:
     """Give those of some cases that are shown as a kind's own."""
+    return _as_their_own(tx, cases, _places(tx, cases))
+
+
+def _as_their_own(tx: Transaction, cases: AbstractSet[str], places: Mapping[str, str]) -> set[str]:
     if not cases:
         return set()
     living = set(tx.session.scalars(select(Kind.id).where(Kind.retired_at.is_(None))))
     near = {kind for kind, group in held(tx.session, living).items() if group.cases & cases}
-    near |= living & set(_places(tx, cases).values())
+    near |= living & set(places.values())
     shown = _shown(tx, near)
     return set[str]().union(*(one.cases for one in shown)) & cases
 
@@ -107,7 +117,7 @@ def may_open(tx: Transaction, case: Case) -> bool:
 
 def shown_kinds(tx: Transaction, cases: AbstractSet[str]) -> dict[str, Kind]:
     """Give, of some cases, the kinds that the reader may know them to be in."""
-    places = _places(tx, cases) if cases else {}
+    places = _places(tx, cases)
     if not places:
         return {}
     if reads_all(tx):
@@ -159,21 +169,25 @@ def beside(tx: Transaction, cases: Collection[str]) -> set[str]:
     return in_shown_kinds(tx, asked) | (asked - _places(tx, asked).keys())
 
 
-def _beside_shown_kinds(tx: Transaction, cases: AbstractSet[str]) -> set[str]:
+def _beside_shown_kinds(tx: Transaction, alone: AbstractSet[str]) -> set[str]:
     """Give those in no kind at all that stand on the page of one that may be shown."""
-    alone = cases - _places(tx, cases).keys()
     listing = {
         kind: listed
         for kind, card in tx.session.execute(_LIVING_CARDS)
-        if (listed := alone.intersection(card.get("nearest_outside", ())))
+        if (listed := alone & {*card.get("nearest_outside", ())})
     }
     return set[str]().union(*(listing[one.kind.id] for one in _shown(tx, listing)))
 
 
 def _places(tx: Transaction, cases: AbstractSet[str]) -> dict[str, str]:
     """Say in which kind each of some cases really is, those in none left out."""
-    query = select(Membership.case_id, Membership.kind_id).where(Membership.case_id.in_(cases))
-    return dict(tx.session.execute(query).all())
+    if not cases:
+        return {}
+    query = select(Membership.case_id, Membership.kind_id)
+    if len(cases) <= MOST_NAMED:
+        query = query.where(Membership.case_id.in_(cases))
+    found = tx.session.execute(query)
+    return {case: kind for case, kind in found if case in cases}
 
 
 def _shown(tx: Transaction, kinds: Collection[str]) -> list[Standing]:

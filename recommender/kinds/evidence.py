@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from recommender.kinds import batches, people
-from recommender.kinds.rates import Measure, exposed
+from recommender.kinds.costs import middle
+from recommender.kinds.rates import Measure, exposed, weeks_between
 from recommender.kinds.rows import CaseFacts
 from recommender.kinds.statistics import (
     Interval,
@@ -99,6 +100,8 @@ class Evidence:
     costs: tuple[Cost, ...]
     """The commonest currency first."""
     share_without_amount: float | None
+    cost_a_year: float | None = None
+    """In the commonest currency, in a year like the weeks seen; None under four whole weeks."""
     gate: tuple[str, ...] = ()
     events: tuple[Event, ...] = ()
     """What batch correction took back, the earliest day first."""
@@ -131,6 +134,7 @@ def gather(
     missing = _count(counted, OutcomeReading.MISSING)
     known = len(counted) - missing
     span = replace(window, start=window.start or since)
+    costs = _costs(inside)
     return Evidence(
         window=span,
         cases=len(inside),
@@ -151,7 +155,8 @@ def gather(
         good=share_of_good(good, known, missing),
         bad=share_of_bad(bad, known, missing),
         trend=_trend(counted, span, contacts),
-        costs=_costs(inside),
+        costs=costs,
+        cost_a_year=_a_year(inside, costs, span),
         share_without_amount=_share_without_amount(inside),
         gate=gate,
         events=_events(inside, counted),
@@ -212,6 +217,17 @@ def _costs(rows: Sequence[CaseFacts]) -> tuple[Cost, ...]:
         for currency in ranked
         if (summed := spread(found[currency])) is not None
     )
+
+
+def _a_year(rows: Sequence[CaseFacts], costs: Sequence[Cost], window: Window) -> float | None:
+    if not costs or window.start is None:
+        return None
+    known = (
+        (row.day, row.cost)
+        for row in rows
+        if row.cost is not None and row.currency == costs[0].currency
+    )
+    return middle(known, weeks_between(window.start, window.end))
 
 
 def _share_without_amount(rows: Sequence[CaseFacts]) -> float | None:

@@ -11,7 +11,7 @@ from statistics import median
 from typing import Final
 
 from recommender.config import Settings
-from recommender.kinds.evidence import Cost, Evidence
+from recommender.kinds.evidence import Evidence
 from recommender.kinds.floors import hides_people
 from recommender.kinds.standing import Standing
 from recommender.vocabulary import Grade, KindState
@@ -25,7 +25,7 @@ _FOURFOLD = 2.0
 _HARM = 0.5
 """A kind of which surely more than this share ended badly is as urgent as one that surely works."""
 _TWICE = 2.0
-"""A kind that cost so many times the median kind has all points for cost."""
+"""A kind that costs so many times the median kind has all points for cost."""
 _GRADES: Mapping[Grade | None, float] = {
     Grade.STRONG: 20,
     Grade.MODERATE: 13,
@@ -61,7 +61,7 @@ def scores(standings: Sequence[Standing], settings: Settings) -> dict[str, Score
 
 
 def score(standing: Standing, usual: Mapping[str | None, float]) -> Score:
-    """Score one kind; `usual` is what the median kind cost, by currency."""
+    """Score one kind; `usual` is what the median kind costs a year, by currency."""
     evidence = standing.evidence
     parts = (
         _people(evidence),
@@ -141,24 +141,20 @@ def _outcome(evidence: Evidence) -> Part:
 
 
 def _cost(evidence: Evidence, usual: Mapping[str | None, float]) -> Part:
-    cost = next(iter(evidence.costs), None)
-    if cost is None or not usual.get(cost.currency):
+    cost = evidence.cost_a_year
+    if cost is None or not usual.get(evidence.costs[0].currency):
         return _part("cost", 0, 15, "Nothing to compare its cost with.")
-    times = _sum(cost) / usual[cost.currency]
-    words = f"It cost {times:.1f} times what the median kind did."
+    times = cost / usual[evidence.costs[0].currency]
+    words = f"It costs {times:.1f} times what the median kind does in a year."
     return _part("cost", 15 * times / _TWICE, 15, words)
 
 
 def _usual_costs(standings: Sequence[Standing]) -> dict[str | None, float]:
     costs: dict[str | None, list[float]] = defaultdict(list)
     for one in standings:
-        for cost in one.evidence.costs[:1]:
-            costs[cost.currency].append(_sum(cost))
+        if one.evidence.cost_a_year is not None:
+            costs[one.evidence.costs[0].currency].append(one.evidence.cost_a_year)
     return {currency: median(sums) for currency, sums in costs.items()}
-
-
-def _sum(cost: Cost) -> float:
-    return cost.spread.sum
 
 
 def _sentence(words: str) -> str:

@@ -35,6 +35,12 @@ class Exposed:
     by: Measure
 
 
+def weeks_between(start: datetime, end: datetime) -> list[date]:
+    """Give the Mondays of the whole weeks between two moments, the last one's day among them."""
+    first = start.date() if start.time() == start.time().min else start.date() + _DAY
+    return whole_weeks(first, end.date() + _DAY)
+
+
 def exposed(
     rows: Sequence[CaseFacts], start: datetime, end: datetime, contacts: Contacts
 ) -> Exposed:
@@ -42,8 +48,7 @@ def exposed(
 
     Contacts are those about the products and by the channels that all of the cases name; else all.
     """
-    first = start.date() if start.time() == start.time().min else start.date() + _DAY
-    weeks = whole_weeks(first, end.date() + _DAY)
+    weeks = weeks_between(start, end)
     sizes = contacts.of(weeks, (row.product for row in rows), (row.channel for row in rows))
     return Exposed(
         weeks=weeks,

@@ -1,10 +1,10 @@
 """What evidence reads of a case: one small row, and the query that brings a kind's rows."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final, cast
 
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
@@ -16,6 +16,15 @@ from recommender.models.kinds import Membership
 from recommender.models.outcomes import Outcome, OutcomeFacts
 from recommender.models.pseudonyms import OnePerson, one_person
 from recommender.vocabulary import CaseState, OutcomeReading
+
+_REPORTED: Final = (
+    Outcome.case_id,
+    Outcome.source,
+    Outcome.csat,
+    Outcome.complaint,
+    Outcome.retained,
+    Outcome.actual_cost,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,12 +70,7 @@ def rows_by_kind(
         .join(Membership, Membership.case_id == Case.id)
         .where(Membership.kind_id.in_(kinds))
     )
-    outcomes = _outcomes(
-        session,
-        select(Outcome)
-        .join(Membership, Membership.case_id == Outcome.case_id)
-        .where(Membership.kind_id.in_(kinds)),
-    )
+    outcomes = outcomes_of(session, select(Membership.case_id).where(Membership.kind_id.in_(kinds)))
     rows: dict[str, list[CaseFacts]] = defaultdict(list)
     person = one_person(session)
     for found in session.execute(query):
@@ -78,10 +82,21 @@ def rows_of(session: Session, moment: datetime, cases: Collection[str]) -> list[
     """Give those of some cases that are approved, up to a moment, in their stable order."""
     if not cases:
         return []
-    outcomes = _outcomes(session, select(Outcome).where(Outcome.case_id.in_(cases)))
+    outcomes = outcomes_of(session, cases)
     query = _approved(moment).where(Case.id.in_(cases))
     person = one_person(session)
     return [_row(found, outcomes, person) for found in session.execute(query)]
+
+
+def outcomes_of(
+    session: Session, cases: Select[*tuple[str]] | Collection[str]
+) -> dict[str, OutcomeFacts]:
+    """Give what came of some cases, named or selected; those without an outcome are left out."""
+    found = session.execute(select(*_REPORTED).where(Outcome.case_id.in_(cases))).all()
+    reported: dict[str, list[Outcome]] = defaultdict(list)
+    for outcome in cast("Sequence[Outcome]", found):  # its columns, without an Outcome for a row
+        reported[outcome.case_id].append(outcome)
+    return {case: OutcomeFacts.merged(each) for case, each in reported.items()}
 
 
 def first_moment(session: Session) -> datetime | None:
@@ -136,10 +151,3 @@ def _row(
         reused_from=found.precedent_id,
         source=(found.source_system, found.source_id),
     )
-
-
-def _outcomes(session: Session, query: Select[Outcome]) -> dict[str, OutcomeFacts]:
-    reported: dict[str, list[Outcome]] = defaultdict(list)
-    for outcome in session.scalars(query):
-        reported[outcome.case_id].append(outcome)
-    return {case: OutcomeFacts.merged(each) for case, each in reported.items()}

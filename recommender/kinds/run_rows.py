@@ -1,17 +1,26 @@
-"""A discovery run as readers see it: what it changed, in no number that tells of few people."""
+"""Discovery runs as readers see them: what each changed, in no number that tells of few people."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
+
+from recommender.access import Act
 from recommender.config import Settings
+from recommender.errors import NotFound
 from recommender.kinds.diff import told
 from recommender.kinds.drilling import Groups
 from recommender.models.kinds import Run
+from recommender.storage.house import Transaction
 from recommender.vocabulary import RunState
 
 _COUNTS = ("cases", "in_kinds", "unsorted")
+
+
+class UnknownRun(NotFound):
+    """There is no such discovery run."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +36,26 @@ class RunRow:
     started_at: datetime
     ended_at: datetime | None
     failure: str | None
+
+
+def runs(tx: Transaction) -> list[RunRow]:
+    """List the discovery runs, the newest first."""
+    tx.actor.require(Act.READ_KINDS)
+    found = tx.session.scalars(select(Run).order_by(Run.started_at.desc(), Run.id))
+    return [run_row(one, tx.settings) for one in found]
+
+
+def run(tx: Transaction, run_id: str | None = None) -> RunRow:
+    """Give one discovery run, the newest unless one is named; raises UnknownRun."""
+    tx.actor.require(Act.READ_KINDS)
+    newest = select(Run).order_by(Run.started_at.desc(), Run.id).limit(1)
+    found = tx.session.scalars(newest if run_id is None else select(Run).where(Run.id == run_id))
+    run = found.first()
+    if run is None:
+        raise UnknownRun(
+            "There is no such run.", remedy="`recommender runs` lists them.", run=run_id or ""
+        )
+    return run_row(run, tx.settings)
 
 
 def run_row(run: Run, settings: Settings) -> RunRow:

@@ -1,6 +1,6 @@
 """What came of cases, as each source reported it and as it reads together."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from recommender.vocabulary import OutcomeReading, OutcomeSource
 
 GOOD_CSAT = 4
 BAD_CSAT = 2
+_RANKS = {source: place for place, source in enumerate(OutcomeSource)}
 
 
 class Outcome(Base):
@@ -40,13 +41,13 @@ class OutcomeFacts:
     @classmethod
     def merged(cls, outcomes: list[Outcome]) -> "OutcomeFacts":
         """Take each value from the customer, else the import, else the agent."""
-        ranked = sorted(outcomes, key=lambda outcome: list(OutcomeSource).index(outcome.source))
+        ranked = sorted(outcomes, key=lambda outcome: _RANKS[outcome.source])
 
         def best(name: str) -> Any:  # noqa: ANN401 - the column's own type
             known = (getattr(outcome, name) for outcome in ranked)
             return next((value for value in known if value is not None), None)
 
-        return cls(**{one.name: best(one.name) for one in fields(cls)})
+        return cls(*map(best, cls.__slots__))
 
     @property
     def reading(self) -> OutcomeReading:

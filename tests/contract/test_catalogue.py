@@ -9,7 +9,7 @@ from api.schemas.kinds import InboxPage, KindCaseOut, KindOut
 from api.schemas.runs import MembershipOut, RunOut
 from recommender.access import Actor, RoleMissing
 from recommender.accounts.directory import operator
-from recommender.kinds import catalogue
+from recommender.kinds import catalogue, run_rows
 from recommender.kinds.catalogue import (
     AlreadyDismissed,
     BadName,
@@ -70,7 +70,7 @@ def test_rows_and_pages_have_the_shapes_of_the_api(house: House, storm: str, ine
         assert page.version == 1
         assert [KindCaseOut.model_validate(case).outcome for case in page.representative]
         InboxPage.model_validate(catalogue.inbox(tx))
-        assert [RunOut.model_validate(run).failure for run in catalogue.runs(tx)] == [None]
+        assert [RunOut.model_validate(run).failure for run in run_rows.runs(tx)] == [None]
         assert len([MembershipOut.model_validate(row) for row in catalogue.memberships(tx)]) == 40
 
 
@@ -226,7 +226,7 @@ def test_unknown_kinds_are_said_to_be_unknown(house: House, ines: Actor) -> None
 
 def test_agents_neither_read_nor_judge_kinds(house: House, storm: str, maya: Actor) -> None:
     with house.transaction(maya) as tx:
-        for refused in (catalogue.kinds, catalogue.inbox, catalogue.memberships, catalogue.runs):
+        for refused in (catalogue.kinds, catalogue.inbox, catalogue.memberships, run_rows.runs):
             with pytest.raises(RoleMissing):
                 refused(tx)
         with pytest.raises(RoleMissing):

@@ -1,6 +1,7 @@
 """What a draft stands on: the window, batch correction, declined cases told alike, complaints."""
 
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from recommender.cases.embedding import catch_up
 from recommender.changes.drafting import draft
 from recommender.changes.gathering import find_ground
 from recommender.errors import NotFound
+from recommender.kinds import contrast, drilling
 from recommender.models.cases import Case
 from recommender.models.kinds import Kind
 from recommender.models.outcomes import Outcome
@@ -52,6 +54,26 @@ def test_embedded_declined_cases_belong_to_the_kind_that_they_are_told_like(shop
     with shop.house.reading(shop.manager) as tx:
         assert [case.id for case in find_ground(tx, jackets).declined] == [alike]
         assert find_ground(tx, boots).declined == []
+
+
+def test_many_cases_are_read_in_parts_and_give_the_same_ground(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kind_id = shop.kind(declined=(50.0, 60.0, 70.0))
+
+    def read() -> tuple[list[str], list[str], list[str], AbstractSet[str]]:
+        with shop.house.reading(shop.manager) as tx:
+            ground = find_ground(tx, kind_id)
+            cases = (ground.signed, ground.declined, ground.decided.cases)
+            signed, declined, decided = ([case.id for case in each] for each in cases)
+            return signed, declined, decided, ground.decided.opened
+
+    at_once = read()
+    assert len(at_once[1]) == 3
+    assert {*at_once[0], *at_once[1]} == {*at_once[2]} >= at_once[3] > set()
+    monkeypatch.setattr(contrast, "AT_ONCE", 1)
+    monkeypatch.setattr(drilling, "MOST_NAMED", 0)
+    assert read() == at_once
 
 
 def test_cases_before_the_live_wording_are_not_drafted_from(shop: Shop) -> None:

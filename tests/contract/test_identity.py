@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from recommender.access import Actor
-from recommender.kinds import catalogue, corrections
+from recommender.kinds import catalogue, corrections, run_rows
 from recommender.kinds.catalogue import UnknownKind
 from recommender.kinds.publishing import NOT_FOUND
 from recommender.learning.hashing_encoder import HashingEncoder
@@ -42,7 +42,7 @@ def meet(monkeypatch: pytest.MonkeyPatch, house: House, new_case: NewCase, ines:
 
 def last_words(house: House, reader: Actor) -> str:
     with house.reading(reader) as tx:
-        return str(catalogue.run(tx).diff["words"])
+        return str(run_rows.run(tx).diff["words"])
 
 
 def steps(house: House, reader: Actor, kind_id: str) -> list[tuple[Descent, str, str | None]]:

@@ -1,14 +1,17 @@
 """The inbox: a score of visible parts, the first seven, what was put off, why nothing surfaced."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from recommender.access import Actor, RoleMissing
 from recommender.accounts.directory import actor_named, operator
 from recommender.kinds import catalogue
 from recommender.kinds.catalogue import Inbox, UnknownKind
 from recommender.kinds.inbox_score import FIRST, Score, first, urgency
+from recommender.kinds.inbox_score import score as scored
 from recommender.kinds.listing import KindOrder, KindRow
 from recommender.kinds.snoozing import BadSnooze, NotSnoozed
 from recommender.models.kinds import Kind
@@ -41,6 +44,22 @@ def test_a_score_is_the_sum_of_its_parts(shop: House) -> None:
         assert score(row).total == pytest.approx(sum(one.points for one in parts))
         assert all(0 <= one.points <= one.most and one.words for one in parts)
         assert sum(one.most for one in parts) == 100
+
+
+def test_points_for_cost_go_by_the_year_and_not_by_how_long_a_kind_was_watched(
+    shop: House,
+) -> None:
+    with shop.reading(operator(shop)) as tx:
+        for kind in tx.session.scalars(select(Kind)):
+            one = catalogue.standing_of(tx, kind)
+            shown = catalogue.kind(tx, kind.id).evidence
+            assert shown.year is not None
+            assert one.evidence.cost_a_year == shown.year.mid
+            usual = {shown.currency: shown.year.mid}
+            (cost,) = [part for part in scored(one, usual).parts if part.name == "cost"]
+            assert (cost.points, cost.words[:19]) == (7.5, "It costs 1.0 times ")
+            short = replace(one, evidence=replace(one.evidence, cost_a_year=None))
+            assert scored(short, usual).parts[-1].points == 0
 
 
 def test_the_first_are_those_of_the_highest_scores(shop: House) -> None:

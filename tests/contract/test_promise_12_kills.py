@@ -20,7 +20,7 @@ from recommender.cases.filing import file
 from recommender.changes.accepting import accept
 from recommender.changes.candidates import claim, promote
 from recommender.config import Settings
-from recommender.kinds import catalogue
+from recommender.kinds import catalogue, run_rows
 from recommender.kinds.runs import discover
 from recommender.models.base import Base
 from recommender.models.cases import Case, ImportBatch
@@ -265,7 +265,7 @@ def test_a_killed_run_leaves_yesterdays_kinds_and_the_next_one_publishes(
     house = reopened(copies.fresh())
     mortal(database=house.settings.database_url, act="publish", transaction=2, statement="commit")
     with house.reading(admin) as tx:
-        (lost, published) = catalogue.runs(tx)
+        (lost, published) = run_rows.runs(tx)
         assert (lost.state, published.state) == (RunState.RUNNING, RunState.PUBLISHED)
         last = catalogue.inbox(tx).last_run
         assert last is not None

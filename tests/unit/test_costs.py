@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from recommender.kinds.costs import LEAST_WEEKS, WEEKS_A_YEAR, Year, known_cost, yearly
+from recommender.kinds.costs import LEAST_WEEKS, WEEKS_A_YEAR, Year, known_cost, middle, yearly
 from recommender.kinds.weeks import WEEK
 
 FIRST = date(2026, 1, 5)
@@ -36,6 +36,14 @@ def test_the_actual_cost_goes_before_the_amount() -> None:
 def test_under_four_weeks_nothing_is_said_about_a_year() -> None:
     assert of_sums([10.0] * (LEAST_WEEKS - 1)) is None
     assert of_sums([10.0] * LEAST_WEEKS) is not None
+    assert middle([(FIRST, 10.0)], weeks(LEAST_WEEKS - 1)) is None
+
+
+def test_the_middle_can_be_had_alone() -> None:
+    costs = [(FIRST + WEEK * number, 7.0 * number) for number in range(9)]
+    year = yearly(costs, weeks(9))
+    assert year is not None
+    assert middle(costs, weeks(9)) == year.mid == pytest.approx(28 * WEEKS_A_YEAR)
 
 
 def test_even_weeks_make_a_sure_year() -> None:
