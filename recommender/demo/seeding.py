@@ -7,7 +7,7 @@ done through a house whose clock stands on its day, in the order of days.
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib.resources import files
@@ -96,29 +96,30 @@ def seed(house: House, progress: Progress = unseen) -> None:
 
     `progress` is told how many of the cases have been read.
     """
-    past = Past(house)
-    past.on(OPENED, "07:00")
-    initialise(past.house)
-    names = _open_doors(past.house)
-    deeds = _deeds(names)
-    rows = _lines("cases.jsonl")
-    for start, day, end in zip((OPENED, *RUNS), RUNS, (*RUNS[1:], 0), strict=False):
-        past.on(day, "23:00")
-        _take_in(past, [row for row in rows if day <= row["days_ago"] < start])
-        _look_at_it_all(past.house, _part(progress, rows, start, day))
-        for deed in deeds:
-            if end < deed.days_ago <= day:
-                _play(past, deed)
-    past.on(1, "01:00")
-    _take_in(past, [row for row in rows if row["days_ago"] < RUNS[-1]])
-    _file_proposals(past)
-    past.come_back()
-    _look_at_it_all(past.house, _part(progress, rows, RUNS[-1], 0))
-    past.close()
+    with closing(Past(house)) as past:
+        past.on(OPENED, "07:00")
+        initialise(past.house)
+        deeds = _deeds(_open_doors(past.house))
+        rows = _lines("cases.jsonl")
+        for start, day, end in zip((OPENED, *RUNS), RUNS, (*RUNS[1:], 0), strict=False):
+            past.on(day, "23:00")
+            _take_in(past, [row for row in rows if day <= row["days_ago"] < start])
+            _look_at_it_all(past.house, _part(progress, rows, start, day))
+            for deed in deeds:
+                if end < deed.days_ago <= day:
+                    _play(past, deed)
+        past.on(1, "01:00")
+        _take_in(past, [row for row in rows if row["days_ago"] < RUNS[-1]])
+        _file_proposals(past)
+        past.come_back()
+        _look_at_it_all(past.house, _part(progress, rows, RUNS[-1], 0))
 
 
 def _open_doors(house: House) -> list[str]:
-    """Let everybody in: people with the demo's password, handbook and limits; give the names."""
+    """Let everybody in: people with the demo's password, handbook and limits; give the names.
+
+    Hashing is slow on purpose, so the one password is hashed once.
+    """
     people = read_people(WORLD / "people.csv")
     names = [str(person["name"]) for person in people]
     hashed = hash_password(DEMO_PASSWORD)

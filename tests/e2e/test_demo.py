@@ -1,7 +1,9 @@
 """The demo as it opens: a year of exceptions and decisions, and work on every screen."""
 
 import json
+import shutil
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,7 +20,7 @@ from recommender.changes.records import record
 from recommender.config import Settings, now
 from recommender.demo.history import DEEDS, PROVEN
 from recommender.demo.past import Past
-from recommender.demo.seeding import SIGN_INS, WORLD, seed
+from recommender.demo.seeding import SIGN_INS, WORLD
 from recommender.kinds.catalogue import kinds, memberships
 from recommender.models.cases import Case
 from recommender.models.events import Event
@@ -27,6 +29,8 @@ from recommender.models.policies import Clause
 from recommender.models.reviewing import Review
 from recommender.storage.house import House
 from recommender.vocabulary import CandidateState, CaseState, Look, Role
+
+pytestmark = pytest.mark.slow
 
 TRUTH = Path(__file__).parents[1] / "data" / "demo_truth.jsonl"
 ANSWERED = {
@@ -39,21 +43,20 @@ ANSWERED = {
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> House:
-    folder = tmp_path_factory.mktemp("demo")
-    house = House(
-        Settings(
-            database_url=f"sqlite:///{folder / 'demo.sqlite'}",
-            key_file=folder / "demo.keys",
-            encoder="builtin",
-            demo=True,
-        )
+def demo(filled_world: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    folder = tmp_path_factory.mktemp("opened")
+    shutil.copytree(filled_world / ".demo", folder, dirs_exist_ok=True)
+    settings = Settings(
+        database_url=f"sqlite:///{folder / 'demo.sqlite'}",
+        key_file=folder / "demo.keys",
+        encoder="builtin",
+        demo=True,
     )
-    seed(house)
-    return house
+    house = House(settings)
+    yield house
+    house.database.close()
 
 
-@pytest.mark.slow
 def test_every_sign_in_that_the_demo_prints_has_its_role(demo: House) -> None:
     roles = {account.name: actor_named(demo, account.name).roles for account in SIGN_INS}
     assert roles == {
@@ -68,7 +71,6 @@ def test_every_sign_in_that_the_demo_prints_has_its_role(demo: House) -> None:
     }
 
 
-@pytest.mark.slow
 def test_the_demo_opens_with_kinds_of_several_clauses_and_work_for_a_peer(demo: House) -> None:
     with demo.reading(actor_named(demo, "ines")) as tx:
         surfaced, living = kinds(tx), kinds(tx, include_all=True)
@@ -78,7 +80,6 @@ def test_the_demo_opens_with_kinds_of_several_clauses_and_work_for_a_peer(demo: 
         assert len(queue(tx)) >= 3
 
 
-@pytest.mark.slow
 def test_each_act_of_its_history_was_done_on_its_day(demo: House) -> None:
     with demo.reading(actor_named(demo, "ines")) as tx:
         found = {one.clause.key: one for one in candidates(tx) if one.clause is not None}
@@ -101,7 +102,6 @@ def test_each_act_of_its_history_was_done_on_its_day(demo: House) -> None:
     assert len(acts - done) == 3, "a name was asked for, granted and read"
 
 
-@pytest.mark.slow
 def test_a_change_of_last_summer_is_in_force_and_was_looked_at_on_its_day(demo: House) -> None:
     with demo.reading(actor_named(demo, "ruth")) as tx:
         [changed] = [one for one in candidates(tx) if one.state is CandidateState.IN_FORCE]
@@ -112,14 +112,12 @@ def test_a_change_of_last_summer_is_in_force_and_was_looked_at_on_its_day(demo: 
         assert tx.session.scalar(uses.join(Clause, Case.clause_id == Clause.id)) == 6
 
 
-@pytest.mark.slow
 def test_every_candidate_has_a_record(demo: House) -> None:
     with demo.reading(actor_named(demo, "olga")) as tx:
         for one in candidates(tx):
             assert record(tx, one.id)
 
 
-@pytest.mark.slow
 def test_no_screen_opens_empty(demo: House) -> None:
     with demo.reading(actor_named(demo, "anton")) as tx:
         assert routed_to_me(tx)
@@ -128,11 +126,12 @@ def test_no_screen_opens_empty(demo: House) -> None:
         assert [one.opened_at is not None for one in identity_requests(tx)] == [True]
     with demo.reading(operator(demo)) as tx:
         assert tx.session.scalar(select(func.count()).select_from(Review)) == 2
-        unread = set(tx.session.scalars(select(Notice.account_name).where(Notice.read_at.is_(None))))
+        unread = set(
+            tx.session.scalars(select(Notice.account_name).where(Notice.read_at.is_(None)))
+        )
     assert {"viktor", "nadia", "mei", "anton", "maya", "tom"} <= unread
 
 
-@pytest.mark.slow
 def test_its_log_runs_forward_and_holds_together(demo: House) -> None:
     with demo.database.reading() as session:
         demo.log.verify(session)
@@ -141,7 +140,6 @@ def test_its_log_runs_forward_and_holds_together(demo: House) -> None:
     assert moments[-1] <= now()
 
 
-@pytest.mark.slow
 def test_one_agents_habit_is_found_and_does_not_surface(demo: House) -> None:
     truth = [json.loads(line) for line in TRUTH.read_text("utf-8").splitlines()]
     habit = {row["id"] for row in truth if row["profile"] == "habit"}
@@ -152,7 +150,6 @@ def test_one_agents_habit_is_found_and_does_not_surface(demo: House) -> None:
     assert surfaced.isdisjoint(placed)
 
 
-@pytest.mark.slow
 def test_the_demo_takes_in_every_case_of_its_world_and_keeps_no_personal_data_shown(
     demo: House,
 ) -> None:
