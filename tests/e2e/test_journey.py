@@ -258,5 +258,5 @@ def required_fields(person: Person) -> list[str]:
     return [
         label
         for label in labels.all_inner_texts()
-        if "optional" not in label and label not in optional
+        if "optional" not in label and "if you know it" not in label and label not in optional
     ]
