@@ -114,7 +114,7 @@ def test_a_change_of_last_summer_is_in_force_and_was_looked_at_on_its_day(demo: 
 def test_every_candidate_has_a_record(demo: House) -> None:
     with demo.reading(actor_named(demo, "olga")) as tx:
         for one in candidates(tx):
-            assert record(tx, one.id)
+            assert record(tx, one.id).candidate_id == one.id
 
 
 def test_no_screen_opens_empty(demo: House) -> None:
