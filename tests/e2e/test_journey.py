@@ -202,6 +202,7 @@ def ruth_accepts(ruth: Person) -> None:
     ruth.press("claim")
     ruth.reads("It is yours to decide", "said")
     ruth.write("reason", DECISION)
+    ruth.settled()
     ruth.enter("accept-password", DEMO_PASSWORD)
     ruth.picture("claimed")
     ruth.press("accept")
