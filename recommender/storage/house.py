@@ -4,7 +4,7 @@ Doors (CLI, API, demo) open one House. Service functions take a Transaction: wha
 act, as whom, and where it is recorded.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -54,10 +54,15 @@ if TYPE_CHECKING:
 
 
 class House:
-    """One opened product. Heavy parts (keys, redactor, encoder) are opened when first used."""
+    """One opened product. Heavy parts (keys, redactor, encoder) are opened when first used.
 
-    def __init__(self, settings: Settings) -> None:
+    Acts are stamped by its clock, the present moment in UTC. Only the demo, which plays a past,
+    and tests give another: no setting dates an act back.
+    """
+
+    def __init__(self, settings: Settings, clock: Callable[[], datetime] = now) -> None:
         self.settings = settings
+        self.clock = clock
         self.database = Database(settings.database_url)
         self.sealer = TextSealer(settings.secrets_path, on=settings.encrypt_raw)
         set_sealer(self.database.engine.dialect, self.sealer)
@@ -97,14 +102,14 @@ class House:
         """One writing transaction as this actor: committed whole at its end, or not at all."""
         with self.database.transaction() as session:
             keep_key(session, lambda: self.keys.audit)
-            yield Transaction(session, actor, self, now())
+            yield Transaction(session, actor, self, self.clock())
 
     @contextmanager
     def reading(self, actor: Actor) -> Iterator["Transaction"]:
         """One reading transaction as this actor."""
         with self.database.reading() as session:
             keep_key(session, lambda: self.keys.audit)
-            yield Transaction(session, actor, self, now())
+            yield Transaction(session, actor, self, self.clock())
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ from tests.bench.rows import (
     together,
 )
 from tests.bench.scores import groups_of, scored
-from tests.bench.sets import DATA, SKEWED, available, load
+from tests.bench.sets import DATA, SHOP, SKEWED, available, load
 from tests.bench.speed import measured
 from tests.bench.tables import show
 
@@ -147,7 +147,7 @@ def test_discovery_assigns_later_cases() -> None:
 
 def test_discovery_assigns_within_seconds(tmp_path: Path) -> None:
     """Single new cases through the product, in houses of 2,000 and 10,000 cases."""
-    base = "telecom" if DATA.is_dir() else "demo"
+    base = "telecom" if DATA.is_dir() else SHOP
     rows = []
     for size in (2_000, 10_000):
         print(f"  filling a house with {size} generated cases", flush=True)
@@ -190,7 +190,7 @@ def test_discovery_learns_from_corrections(way: Way) -> None:
 def test_discovery_speed() -> None:
     """One whole fit on one thread from stored vectors and texts, each in a fresh interpreter."""
     sizes = [2_000, 10_000, *([100_000] if os.environ.get("BENCH_LARGE") else [])]
-    base = "telecom" if DATA.is_dir() else "demo"
+    base = "telecom" if DATA.is_dir() else SHOP
     rows = []
     for size in sizes:
         print(f"  fitting {size} generated cases", flush=True)

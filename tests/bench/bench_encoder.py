@@ -21,7 +21,7 @@ from recommender.learning.arrays import UnitVectors
 from recommender.learning.encoder import open_encoder
 from recommender.learning.weights import builtin_weights
 from tests.bench import results
-from tests.bench.sets import available, load
+from tests.bench.sets import SHOP, available, load
 from tests.bench.speed import ONE_THREAD
 from tests.bench.tables import show
 from tests.bench.vectors import ROOT, builtin
@@ -32,7 +32,7 @@ PIECES: Final = (16, 37, 64)
 
 ROUNDS: Final = 4
 COLD_STARTS: Final = 3
-FIDELITY_SETS: Final = ("demo", "dstc_dev", "skew_clinc_s1", "telecom")
+FIDELITY_SETS: Final = (SHOP, "dstc_dev", "skew_clinc_s1", "telecom")
 
 COLD_START: Final = """
 import json, sys, time
@@ -121,10 +121,10 @@ def test_encoder_fidelity() -> None:
 
 
 def texts_of(pieces: int) -> list[str]:
-    """The demo's situations that are long enough, cut after so many word pieces."""
+    """The shop's situations that are long enough, cut after so many word pieces."""
     tokenizer = Tokenizer.from_file(str(Path(builtin_weights().location) / "tokenizer.json"))
     tokenizer.no_padding()
-    told = [text for text in load("demo").texts["situation"] if text]
+    told = [text for text in load(SHOP).texts["situation"] if text]
     read = [(text, tokenizer.encode(text).offsets[1:-1]) for text in told]
     return [text[: places[pieces - 3][1]] for text, places in read if len(places) >= pieces - 2]
 

@@ -1,7 +1,7 @@
 """How well precedents are ranked: by meaning alone, by words alone, as before, and as they are now.
 
 `make bench PYTEST_ARGS='-k ranking'` prints the tables and keeps their figures in `bench-results/`.
-The weights were found on the sets of `TUNING`; a star marks these and the demo, whose figures show
+The weights were found on the sets of `TUNING`; a star marks these and the shop, whose figures show
 nothing. Telecom and insurance are reported. A question leaves its own case out (leave-one-out), or
 sees only what had happened before (time-forward). Nothing here passes or fails by a figure.
 """
@@ -22,7 +22,7 @@ from recommender.vocabulary import CaseState
 from tests.bench import results
 from tests.bench.precedent_sets import REPORTED, TEXTS, TUNING, Pairs, Ranked, ranked
 from tests.bench.scores import bootstrap
-from tests.bench.sets import FIELDS, TEXT, available
+from tests.bench.sets import FIELDS, SHOP, TEXT, available
 from tests.bench.tables import show
 
 Floats = npt.NDArray[np.float64]
@@ -40,7 +40,7 @@ def test_ranking_of_precedents() -> None:
     """Gain and precision of the five that are shown, with intervals over the cases asked about."""
     rows = [
         row
-        for name in ("demo", *TUNING, *REPORTED)
+        for name in ("demo", SHOP, *TUNING, *REPORTED)
         if name in available()
         for mode in (FIELDS, TEXT)
         for forward in (False, True)
@@ -68,7 +68,7 @@ def test_ranking_closeness() -> None:
     """What a likeness means: how many pairs above a threshold are of one kind; close declines."""
     rows = [
         closeness(ranked(name), mode)
-        for name in ("demo", *TUNING, *REPORTED)
+        for name in ("demo", SHOP, *TUNING, *REPORTED)
         if name in available()
         for mode in (FIELDS, TEXT)
     ]

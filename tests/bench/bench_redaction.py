@@ -1,7 +1,8 @@
 """How well personal data is found in texts that someone else labelled.
 
-`python -m tests.bench.bench_redaction [dev|report]` prints one JSON object: for each split, each of
-the label sets of tests/data/README.md by itself, and all sets of the second labelling together.
+`python -m tests.bench.bench_redaction [dev|report|demo]` prints one JSON object: for each split,
+each of the label sets of tests/data/README.md by itself, and all sets of the second labelling
+together; and the demo world, whose personal data were invented before its texts were written.
 `dev` was looked at while the rules were written; `report` was not, and its figures are published as
 they came out.
 
@@ -20,10 +21,10 @@ import json
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from recommender.learning.redaction import Redactor, Span
 
@@ -31,6 +32,7 @@ ROOT: Final = Path(__file__).parents[2]
 TEXTS: Final = ROOT.parent / "shared" / "data"
 LABELS: Final = ROOT / "tests" / "data"
 SPLITS: Final = ("dev", "report")
+DEMO: Final = "demo"
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,7 @@ SORT_OF_TYPE: Final = {
     "OTHER_ID": "id",
 }
 
+Row = dict[str, Any]
 Rows = list[tuple[str, list[Span]]]
 
 
@@ -109,18 +112,29 @@ def texts_available() -> bool:
 
 def labelled(label_set: LabelSet, split: str) -> Rows:
     """The texts of a split with their labelled spans, types turned into placeholder words."""
-    with label_set.source.path.open(encoding="utf-8") as lines:
-        cases = {case["id"]: case for case in map(json.loads, lines)}
-    with (LABELS / label_set.labels).open(encoding="utf-8") as lines:
-        labels = [row for row in map(json.loads, lines) if row["split"] == split]
+    prefix = label_set.source.prefix
     return [
-        (
-            cases[row["id"]][row["field"]],
-            [Span(s["start"], s["end"], SORT_OF_TYPE[s["type"]]) for s in row["spans"]],
-        )
-        for row in labels
-        if row["id"].startswith(label_set.source.prefix)
+        (text, spans)
+        for row, text, spans in _read(label_set.source.path, LABELS / label_set.labels, prefix)
+        if row["split"] == split
     ]
+
+
+def demo_world() -> Rows:
+    """The demo's texts with the personal data that were placed in them."""
+    world = ROOT / "recommender" / "demo" / "world" / "cases.jsonl"
+    return [(text, spans) for _, text, spans in _read(world, LABELS / "demo_personal.jsonl", "AF")]
+
+
+def _read(texts: Path, labels: Path, prefix: str) -> Iterator[tuple[Row, str, list[Span]]]:
+    """Give the label rows of cases whose ids begin so, with the text and the spans of each."""
+    with texts.open(encoding="utf-8") as lines:
+        cases = {case["id"]: case for case in map(json.loads, lines)}
+    with labels.open(encoding="utf-8") as lines:
+        for row in map(json.loads, lines):
+            if row["id"].startswith(prefix):
+                spans = [Span(s["start"], s["end"], SORT_OF_TYPE[s["type"]]) for s in row["spans"]]
+                yield row, cases[row["id"]][row["field"]], spans
 
 
 def measure(rows: Rows, redactor: Redactor) -> dict[str, object]:
@@ -194,11 +208,16 @@ def figures(split: str, redactor: Redactor) -> dict[str, object]:
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Print the figures of the splits asked for, of both unless said."""
-    if not texts_available():
+    """Print the figures of the splits asked for, of all unless said."""
+    asked = arguments or (*SPLITS, DEMO)
+    if not texts_available() and set(asked) != {DEMO}:
         raise SystemExit(f"The labelled texts are missing or changed: {TEXTS}")
     redactor = Redactor()
-    print(json.dumps({s: figures(s, redactor) for s in arguments or SPLITS}, indent=2))
+    found = {
+        split: measure(demo_world(), redactor) if split == DEMO else figures(split, redactor)
+        for split in asked
+    }
+    print(json.dumps(found, indent=2))
 
 
 if __name__ == "__main__":

@@ -15,11 +15,22 @@ import numpy as np
 
 from recommender.learning.clause_guess import Book, Telling
 from recommender.policies.syntax.read import parse_policy
-from tests.bench.sets import DATA, DEMO_TRUTH, WORLD, WRITTEN, _moment, _worn, rows_of
-from tests.bench.vectors import ROOT, builtin
+from tests.bench.sets import (
+    DATA,
+    SHOP,
+    SHOP_HANDBOOK,
+    TUNING_AT,
+    WORLD,
+    WRITTEN,
+    _moment,
+    _worn,
+    files_of,
+    rows_of,
+)
+from tests.bench.vectors import builtin
 
-NAMES: Final = ("demo", *WRITTEN, "stream_shop", "telecom", "stream_insurance")
-TUNED: Final = frozenset({"demo", *WRITTEN, "stream_shop"})
+NAMES: Final = ("demo", SHOP, *WRITTEN, "stream_shop", "telecom", "stream_insurance")
+TUNED: Final = frozenset({SHOP, *WRITTEN, "stream_shop"})
 DECIDED: Final = frozenset({"approved", "rejected", "declined"})
 
 Row = Mapping[str, Any]
@@ -104,21 +115,18 @@ def _refs(labels: Mapping[str, Row]) -> list[str]:
 
 def _rows(name: str) -> tuple[list[Row], dict[str, Row]]:
     if name in WRITTEN:
-        rows = list(rows_of(ROOT / "tests" / "data" / "tuning" / f"{name}.jsonl.gz"))
+        rows = list(rows_of(TUNING_AT / f"{name}.jsonl.gz"))
         return _worn(rows), {row["id"]: row for row in rows}
-    if name == "demo":
-        cases, labels = WORLD, DEMO_TRUTH
-    else:
-        stem = DATA / ("telecom_cases/cases" if name == "telecom" else name)
-        cases, labels = stem.with_suffix(".jsonl"), stem.with_suffix(".labels.jsonl")
+    cases, labels = files_of(name)
     return list(rows_of(cases)), {row["id"]: row for row in rows_of(labels)}
 
 
 def _clauses(name: str) -> Clauses:
     if name in WRITTEN:
         return {}
-    if name == "demo":
-        text = WORLD.with_name("handbook.md").read_text("utf-8")
+    if name in {"demo", SHOP}:
+        handbook = WORLD.with_name("handbook.md") if name == "demo" else SHOP_HANDBOOK
+        text = handbook.read_text("utf-8")
         return {
             one.key: (one.section_title, one.text, tuple(limit.fact for limit in one.parameters))
             for one in parse_policy(text, "handbook").clauses

@@ -22,12 +22,15 @@ from recommender.learning.wording import Rule
 from recommender.policies.syntax.read import parse_policy
 from tests.bench.sets import (
     DATA,
-    DEMO_TRUTH,
     ONE_LINERS,
+    SHOP,
+    SHOP_HANDBOOK,
+    TUNING_AT,
     WORLD,
     WRITTEN,
     case_table,
     embedded,
+    files_of,
     load,
     rows_of,
 )
@@ -36,8 +39,7 @@ from tests.bench.vectors import StoredEncoder, builtin
 LABELLED: Final = "labelled"
 FOUND: Final = "found"
 LEAST_CASES: Final = 5
-WRITTEN_AT: Final = DEMO_TRUTH.parent / "tuning"
-HANDBOOK: Final = WORLD.with_name("handbook.md")
+HANDBOOKS: Final = {"demo": WORLD.with_name("handbook.md"), SHOP: SHOP_HANDBOOK}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,8 +134,8 @@ def clause_words(name: str) -> Mapping[str, str]:
     """The words of a set's clauses, and of its sections, by key; nothing where none are here."""
     if name in (*ONE_LINERS, *WRITTEN):
         return {}
-    if name == "demo":
-        policy = parse_policy(HANDBOOK.read_text(encoding="utf-8"), "handbook")
+    if name in HANDBOOKS:
+        policy = parse_policy(HANDBOOKS[name].read_text(encoding="utf-8"), "handbook")
         words = [(clause.key, clause.section_key, clause.text) for clause in policy.clauses]
     else:
         file = "telecom_cases/policy_telecom_handbook" if name == "telecom" else f"policy_{name}"
@@ -197,10 +199,6 @@ def _dominant(clauses: Sequence[str | None], rows: Sequence[int]) -> str | None:
 def _filers(name: str) -> list[str | None]:
     if name in ONE_LINERS:
         return []
-    if name in WRITTEN:
-        file = WRITTEN_AT / f"{name}.jsonl.gz"
-    else:
-        file = DATA / ("telecom_cases/cases.jsonl" if name == "telecom" else f"{name}.jsonl")
-    rows = rows_of(WORLD if name == "demo" else file)
+    rows = rows_of(TUNING_AT / f"{name}.jsonl.gz" if name in WRITTEN else files_of(name)[0])
     filers = {str(row["id"]): row.get("agent_id") for row in rows}
     return [filers[case] for case in load(name).ids]

@@ -20,8 +20,8 @@ from recommender.learning.lexical import Lexicon
 from recommender.models.outcomes import OutcomeFacts
 from recommender.vocabulary import CaseState
 from tests.bench import sets
-from tests.bench.sets import DATA, DEMO_TRUTH, FIELDS, WORLD, WRITTEN, Row, rows_of
-from tests.bench.vectors import ROOT, builtin
+from tests.bench.sets import FIELDS, SHOP, TUNING_AT, WRITTEN, Row, files_of, rows_of
+from tests.bench.vectors import builtin
 
 TUNING: Final = ("hotel", "energy", "library", "stream_shop")
 """What the weights of learning/ranking.py were found on."""
@@ -51,7 +51,7 @@ class Ranked:
     @property
     def title(self) -> str:
         """The name as tables show it: with a star where the weights were found on it."""
-        return f"{self.name}{'*' if self.name in TUNING or self.name == 'demo' else ''}"
+        return f"{self.name}{'*' if self.name in {SHOP, *TUNING} else ''}"
 
     def told(self, mode: str) -> Pairs:
         """The parts of a draft with all its fields, or with its texts alone."""
@@ -98,13 +98,10 @@ def ranked(name: str) -> Ranked:
 def _rows(name: str) -> tuple[list[Row], list[str | None], list[str | None]]:
     """Read decided cases as they are given, with their kinds and the clauses they truly bend."""
     if name in WRITTEN:
-        rows: list[Row] = list(rows_of(ROOT / "tests" / "data" / "tuning" / f"{name}.jsonl.gz"))
+        rows: list[Row] = list(rows_of(TUNING_AT / f"{name}.jsonl.gz"))
         worn: list[Row] = [{**row, "status": "approved"} for row in sets._worn(rows)]
         return worn, [row["kind"] for row in rows], [row["policy_ref"] for row in rows]
-    cases, labels = WORLD, DEMO_TRUTH
-    if name != "demo":
-        stem = DATA / ("telecom_cases/cases" if name == "telecom" else name)
-        cases, labels = stem.with_suffix(".jsonl"), stem.with_suffix(".labels.jsonl")
+    cases, labels = files_of(name)
     rows = [row for row in rows_of(cases) if row["status"] in DECIDED]
     truth = truth_from_labels(rows_of(labels))
     kinds = [truth.get(row["id"]) for row in rows]

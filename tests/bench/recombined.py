@@ -19,8 +19,8 @@ from recommender.learning.arrays import UnitVectors
 from recommender.policies.syntax.handbook import ParsedPolicy
 from recommender.policies.syntax.read import parse_policy
 from recommender.vocabulary import Facts
-from tests.bench.sets import WORLD, WRITTEN, rows_of
-from tests.bench.vectors import ROOT, StoredEncoder
+from tests.bench.sets import SHOP, SHOP_HANDBOOK, TUNING_AT, WRITTEN, files_of, rows_of
+from tests.bench.vectors import StoredEncoder
 
 VIEWS: Final = ("situation", "resolution")
 ZIPF: Final = 0.8
@@ -52,11 +52,11 @@ class Told:
 
 @cache
 def handbooks() -> tuple[ParsedPolicy, ParsedPolicy]:
-    """The demo's handbook, and one with the clauses that the cases written for tuning name.
+    """The shop's handbook, and one with the clauses that the cases written for tuning name.
 
     Those have no wording of their own; they are given that of the first case under them.
     """
-    shop = parse_policy((WORLD.with_name("handbook.md")).read_text("utf-8"), "shop")
+    shop = parse_policy(SHOP_HANDBOOK.read_text("utf-8"), "shop")
     first: dict[str, str] = {}
     for row in _written():
         first.setdefault(row["policy_ref"], re.sub(r"[^\w ,.'-]", " ", row["situation"]))
@@ -69,7 +69,7 @@ def handbooks() -> tuple[ParsedPolicy, ParsedPolicy]:
 def originals() -> Sequence[Told]:
     """The shipped cases that texts are made of; none is under a clause that is never bent."""
     never = {clause.key for book in handbooks() for clause in book.clauses if clause.never_bend}
-    rows = [*rows_of(WORLD), *_written()]
+    rows = [*rows_of(files_of(SHOP)[0]), *_written()]
     return [
         Told(
             situation=row["situation"],
@@ -115,8 +115,7 @@ def vectors(size: int, seed: int, encoder: StoredEncoder) -> dict[str, UnitVecto
 
 @cache
 def _written() -> Sequence[dict[str, Any]]:
-    folder = ROOT / "tests" / "data" / "tuning"
-    return [row for name in WRITTEN for row in rows_of(folder / f"{name}.jsonl.gz")]
+    return [row for name in WRITTEN for row in rows_of(TUNING_AT / f"{name}.jsonl.gz")]
 
 
 def _parents(size: int, rng: np.random.Generator) -> Integers:

@@ -1,8 +1,8 @@
 """The sets that discovery is measured on: labelled cases, their texts, fields and truth.
 
-The demo world and the cases written for tuning are shipped; the others lie beside the repository
-and are left out where they are missing. `BENCH_SETS=demo,telecom` measures only those. A tuned-on
-set is marked with a star: its figures show nothing.
+The demo world, the shop and the cases written for tuning are shipped; the others lie beside the
+repository and are left out where they are missing. `BENCH_SETS=demo,telecom` measures only those. A
+tuned-on set is marked with a star: its figures show nothing.
 """
 
 import gzip
@@ -10,7 +10,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -25,6 +25,8 @@ from tests.bench.vectors import ROOT, builtin
 DATA: Final = ROOT.parent / "shared" / "data"
 WORLD: Final = ROOT / "recommender" / "demo" / "world" / "cases.jsonl"
 DEMO_TRUTH: Final = ROOT / "tests" / "data" / "demo_truth.jsonl"
+TUNING_AT: Final = ROOT / "tests" / "data" / "tuning"
+SHOP_HANDBOOK: Final = TUNING_AT / "shop_handbook.md"
 VIEWS: Final = ("situation", "resolution", "reason")
 FIELDS, TEXT = "fields", "text"
 ONE_LINERS: Final = (
@@ -38,9 +40,12 @@ ONE_LINERS: Final = (
 STREAMS: Final = ("stream_insurance", "stream_shop")
 WRITTEN: Final = ("hotel", "energy", "library")
 """Long free-form cases written for tuning: 11 kinds, 7 clauses, one-offs and one agent's habit."""
-SHIPPED: Final = ("demo", *WRITTEN)
+SHOP: Final = "shop"
+"""The first demo world, with fields as its people gave them; everything was tuned on it."""
+SHIPPED: Final = ("demo", SHOP, *WRITTEN)
 NAMES: Final = (*SHIPPED, *STREAMS, "telecom", *ONE_LINERS)
-TUNED: Final = frozenset({*SHIPPED, "dstc_dev", "skew_clinc_s0", "stream_shop"})
+TUNED: Final = frozenset({SHOP, *WRITTEN, "dstc_dev", "skew_clinc_s0", "stream_shop"})
+LAST_DAY: Final = date(2025, 12, 31)
 SKEWED: Final = ("skew_clinc_s0", "skew_clinc_s1", "skew_clinc_s2")
 
 Row = Mapping[str, Any]
@@ -105,15 +110,21 @@ def load(name: str) -> BenchSet:
         rows: list[Row] = [{"id": str(row["id"]), "situation": row["text"]} for row in lines]
         return _bench_set(name, rows, truth_from_labels(lines))
     if name in WRITTEN:
-        rows = list(rows_of(ROOT / "tests" / "data" / "tuning" / f"{name}.jsonl.gz"))
+        rows = list(rows_of(TUNING_AT / f"{name}.jsonl.gz"))
         return _bench_set(name, _worn(rows), truth_from_labels(rows))
-    if name == "demo":
-        cases, labels = WORLD, DEMO_TRUTH
-    else:
-        stem = DATA / ("telecom_cases/cases" if name == "telecom" else name)
-        cases, labels = stem.with_suffix(".jsonl"), stem.with_suffix(".labels.jsonl")
+    cases, labels = files_of(name)
     approved = [row for row in rows_of(cases) if row["status"] == "approved"]
     return _bench_set(name, approved, truth_from_labels(rows_of(labels)))
+
+
+def files_of(name: str) -> tuple[Path, Path]:
+    """Give the files of a set's cases and of their labels; they are one for the shop."""
+    if name == "demo":
+        return WORLD, DEMO_TRUTH
+    if name == SHOP:
+        return TUNING_AT / "shop.jsonl.gz", TUNING_AT / "shop.jsonl.gz"
+    stem = DATA / ("telecom_cases/cases" if name == "telecom" else name)
+    return stem.with_suffix(".jsonl"), stem.with_suffix(".labels.jsonl")
 
 
 def case_table(
@@ -208,9 +219,10 @@ def _text(value: object) -> str | None:
 
 
 def _moment(row: Row) -> datetime | None:
-    """When a case happened; the demo's days lead back from the end of a year of its own."""
+    """When a case happened; days ago lead back from the end of a year of their own."""
     if "days_ago" in row:
-        return datetime(2025, 12, 31, tzinfo=UTC) - timedelta(days=row["days_ago"])
+        end = datetime.combine(LAST_DAY, time.fromisoformat(row.get("at", "00:00")), tzinfo=UTC)
+        return end - timedelta(days=row["days_ago"])
     told = row.get("occurred_at")
     return None if told is None else datetime.fromisoformat(told)
 

@@ -114,7 +114,7 @@ def test_a_red_one_reminds_its_desk_once_a_week_until_somebody_answers(
         candidates.claim(tx, candidate_id)
     assert reminders(shop, "rhea") == [("It has waited for 31 days.", False)]
     week = now() + timedelta(days=7, hours=1)
-    monkeypatch.setattr("recommender.storage.house.now", lambda: week)
+    monkeypatch.setattr(shop.house, "clock", lambda: week)
     assert reminded(shop) == 1
     assert [len(reminders(shop, name)) for name in ("ruth", "rhea")] == [2, 1]
     with shop.house.transaction(shop.owner) as tx:

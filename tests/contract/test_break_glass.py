@@ -30,7 +30,6 @@ from recommender.models.cases import Case, CoSignature
 from recommender.models.events import Event
 from recommender.models.notices import Notice
 from recommender.models.protection import BreakGlass
-from recommender.storage import house as house_module
 from recommender.storage.house import House
 from recommender.vocabulary import CaseState, NoticeTopic, Participant, Role, SignatureVerdict
 from tests.conftest import NewCase, RunCli
@@ -56,9 +55,9 @@ def case_id(house: House, new_case: NewCase) -> str:
 
 
 @pytest.fixture
-def later(monkeypatch: pytest.MonkeyPatch) -> Later:
+def later(house: House, monkeypatch: pytest.MonkeyPatch) -> Later:
     """Let time pass: every later act happens so much later."""
-    return lambda by: monkeypatch.setattr(house_module, "now", lambda: now() + by)
+    return lambda by: monkeypatch.setattr(house, "clock", lambda: now() + by)
 
 
 def asked(house: House, actor: Actor, case_id: str, who: Participant = Participant.FILER) -> str:

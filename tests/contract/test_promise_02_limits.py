@@ -35,7 +35,6 @@ from recommender.policies.importing import import_policy
 from recommender.policies.library import clause_by_key, set_ceiling
 from recommender.policies.limiting import Limits, lift, pause, set_limits
 from recommender.policies.syntax.read import parse_policy
-from recommender.storage import house as house_module
 from recommender.storage.house import House
 from recommender.vocabulary import CaseState, Role
 from tests.conftest import HANDBOOK, NewCase
@@ -116,9 +115,9 @@ def desk(house: House) -> Desk:
 
 
 @pytest.fixture
-def set_now(monkeypatch: pytest.MonkeyPatch) -> SetNow:
+def set_now(house: House, monkeypatch: pytest.MonkeyPatch) -> SetNow:
     """Let everything from here on happen at a moment."""
-    return lambda moment: monkeypatch.setattr(house_module, "now", lambda: moment)
+    return lambda moment: monkeypatch.setattr(house, "clock", lambda: moment)
 
 
 # Budgets

@@ -76,7 +76,7 @@ def test_after_five_wrong_ones_even_the_right_one_waits(
     assert code(ruth, path, password=PASSWORD) == (403, "TooManyTries")
     assert len(refusals(shop_api)) == sign_ins.TRIES
     moment = now() + sign_ins.WAIT + timedelta(seconds=1)
-    monkeypatch.setattr("recommender.storage.house.now", lambda: moment)
+    monkeypatch.setattr(shop_api.house, "clock", lambda: moment)
     assert code(ruth, path, password=PASSWORD) == (200, "in_force")
 
 

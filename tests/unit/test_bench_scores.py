@@ -29,7 +29,7 @@ from tests.bench.scores import (
     totals,
     units,
 )
-from tests.bench.sets import WRITTEN, case_table, load
+from tests.bench.sets import SHOP, WRITTEN, case_table, load
 from tests.bench.tables import show, told
 from tests.bench.vectors import StoredEncoder
 
@@ -217,7 +217,7 @@ def test_disturbed_rows_are_the_rows() -> None:
 
 
 def test_a_generated_casebase_fits_together() -> None:
-    base, cases = load("demo"), small_table(len(load("demo").ids))
+    base, cases = load(SHOP), small_table(len(load(SHOP).ids))
     bench, views = generated(base, cases.views, 500, seed=1)
     table = case_table(bench, with_fields=True, views=views)
     assert len(table) == 500
@@ -230,12 +230,13 @@ def test_a_generated_casebase_fits_together() -> None:
         assert np.allclose(np.linalg.norm(view.vectors, axis=1), 1, atol=1e-5)
 
 
-def test_the_demo_world_is_always_there() -> None:
-    demo = load("demo")
-    assert set(demo.truth) == set(demo.ids)
-    assert demo.modes == ("fields", "text")
-    assert demo.title == "demo*"
-    assert all(moment is not None for moment in demo.moments)
+@pytest.mark.parametrize(("name", "title"), [("demo", "demo"), (SHOP, "shop*")])
+def test_the_demo_world_and_the_first_one_are_always_there(name: str, title: str) -> None:
+    world = load(name)
+    assert set(world.truth) == set(world.ids)
+    assert world.modes == ("fields", "text")
+    assert world.title == title
+    assert all(moment is not None for moment in world.moments)
 
 
 @pytest.mark.parametrize("name", WRITTEN)
