@@ -74,6 +74,12 @@ class Rule:
         """The fact that the clause limits, if these cases have a number for it."""
         return next((one for one in self.numbers if one.live and one.condition), None)
 
+    @property
+    def unmeasured(self) -> bool:
+        """Tell whether the cases tell numbers, and too few of each to limit any."""
+        few = all(one.numbers.n < LEAST_CASES.value for one in self.numbers)
+        return few and bool(self.numbers) and not self.conditions
+
 
 def read_rule(ground: Ground) -> Rule:
     """Read from a kind's signed and declined cases the rule that they follow.
