@@ -76,9 +76,9 @@ class Rule:
 
     @property
     def unmeasured(self) -> bool:
-        """Tell whether the cases tell numbers, and too few of each to limit any."""
-        few = all(one.numbers.n < LEAST_CASES.value for one in self.numbers)
-        return few and bool(self.numbers) and not self.conditions
+        """Tell whether nothing is limited for want of values: the first fact has too few."""
+        few = any(one.numbers.n < LEAST_CASES.value for one in self.numbers[:1])
+        return few and not self.conditions
 
 
 def read_rule(ground: Ground) -> Rule:

@@ -285,5 +285,7 @@ def test_numbers_too_few_to_limit_leave_the_signature(markup: str | None) -> Non
     assert draft.verdict is Verdict.CLARIFY_WORDING
     chosen = compose(ground(own, markup=markup), Verdict.ADD_EXCEPTION).draft
     assert chosen.redline.new.endswith("once a colleague has signed.")
+    paid = [case(facts=one.facts, amount=20.0, currency="GBP") for one in own]
+    assert compose(ground(paid)).draft.verdict is Verdict.CLARIFY_WORDING
     told = compose(ground([*own, *cases("days_over", SMALL[8:9])], markup=markup)).draft
     assert [one.words for one in told.conditions] == ["days over is at most 23"]
