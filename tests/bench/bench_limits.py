@@ -17,8 +17,7 @@ from recommender.storage.house import House
 from tests.bench import results
 from tests.bench.later import SPLIT
 from tests.bench.limit_drafts import (
-    NAMED,
-    UNDECIDED,
+    SAYINGS,
     Drafted,
     counted,
     drafts,
@@ -103,13 +102,8 @@ def _of(rows: Rows, *names: str) -> Rows:
 
 def _said(rows: Rows) -> dict[str, Any]:
     kinds = [row for row in rows if row["counted"]]
-    return {
-        "kinds": len(kinds),
-        NAMED: sum(row["says"] == NAMED for row in kinds),
-        UNDECIDED: sum(row["says"] == UNDECIDED for row in kinds),
-        "said another": sum(row["says"] == "another fact" for row in kinds),
-        "said nothing": sum(row["says"] == "nothing" for row in kinds),
-    }
+    said = {saying: sum(row["says"] == saying for row in kinds) for saying in SAYINGS}
+    return {"kinds": len(kinds), **said}
 
 
 def _title(name: str) -> str:

@@ -25,6 +25,13 @@ PLAIN: Final = 14
 NINETIETH: Final = 90
 NAMED: Final = "names it"
 UNDECIDED: Final = "says that nothing tells"
+TOO_FEW: Final = "says that too few tell"
+ANOTHER: Final = "names another"
+SILENT: Final = "says nothing"
+SAYINGS: Final = (NAMED, UNDECIDED, TOO_FEW, ANOTHER, SILENT)
+"""What a draft may say of the fact that decides; the first three are right, the last two wrong."""
+_NOTHING: Final = "Nothing that these cases carry tells"
+_TOO_FEW: Final = "Too few cases or people stand behind this"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -199,8 +206,11 @@ def _said_of(one: Drafted, fact: str | None) -> str:
     if fact is not None and one.states(fact):
         return NAMED
     if one.draft.conditions:
-        return "another fact"
-    return UNDECIDED if "Nothing that these cases carry tells" in one.draft.reason else "nothing"
+        return ANOTHER
+    for start, said in ((_NOTHING, UNDECIDED), (_TOO_FEW, TOO_FEW)):
+        if one.draft.reason.startswith(start):
+            return said
+    return SILENT
 
 
 def conditions(one: Drafted) -> str:
