@@ -3,8 +3,8 @@
 `make bench PYTEST_ARGS='-k licences'` prints the tables and keeps the figures in `bench-results/`.
 Each recorded day is imported, discovery runs, kinds are drafted as of that day; then the dated
 changes of the rule are set beside what was suggested. The record has eighteen days in seven years,
-86 of its 154 approvals on the first: a day counts three cases of a kind at most. Nothing here passes or
-fails by a figure, but for the rejection that has to be respected.
+86 of its 154 approvals on the first: a day counts three cases of a kind at most. Nothing here
+passes or fails by a figure, but for the rejection that has to be respected.
 """
 
 from collections.abc import Sequence
