@@ -148,10 +148,11 @@ def compose(ground: Ground, chosen: Verdict | None = None, scope: Scope = EVERYW
 def _worded(ground: Ground, rule: Rule, verdict: Verdict, scope: Scope) -> tuple[Subject, Wording]:
     """Write what a verdict asks for; raises why it cannot be drafted."""
     require_permitted(ground, verdict)
+    plain = not rule.undecided and not rule.unmeasured
     subject = Subject(
         ground.kind.name,
         conditions_of(ground, rule, verdict),
-        alone=len(ground.counted) >= LEAST_CASES.value and not rule.undecided,
+        alone=len(ground.counted) >= LEAST_CASES.value and plain,
         allowed=rule.limited is not None and rule.limited.allowed,
         scope=scope,
         said=said_already(ground.base, ground.kind.id),

@@ -74,6 +74,12 @@ class Rule:
         """The fact that the clause limits, if these cases have a number for it."""
         return next((one for one in self.numbers if one.live and one.condition), None)
 
+    @property
+    def unmeasured(self) -> bool:
+        """Tell whether nothing is limited for want of values: the first fact has too few."""
+        few = any(one.numbers.n < LEAST_CASES.value for one in self.numbers[:1])
+        return few and not self.conditions
+
 
 def read_rule(ground: Ground) -> Rule:
     """Read from a kind's signed and declined cases the rule that they follow.

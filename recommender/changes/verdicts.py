@@ -210,8 +210,8 @@ def _in_words(ground: Ground, rule: Rule) -> Suggestion:
     key = ground.clause_key
     if rule.undecided:
         return _undecided(ground, rule)
-    few = len(ground.counted) < LEAST_CASES.value
-    if ground.hides_people or (few and not rule.conditions):
+    few = len(ground.counted) < LEAST_CASES.value and not rule.conditions
+    if ground.hides_people or few or rule.unmeasured:
         return Verdict.CLARIFY_WORDING, (
             f"Too few cases or people stand behind this to draw a number from, so {key} should "
             "first say who decides."

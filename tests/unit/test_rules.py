@@ -272,3 +272,20 @@ def boxed(a: Sequence[float], b: Sequence[float]) -> list[float]:
     assert rule.confidence is not None
     assert rule.confidence >= CONFIDENCE
     return [one.number for one in rule.conditions if one.number is not None]
+
+
+@pytest.mark.parametrize("markup", [TYPED, UNTYPED, None])
+def test_numbers_too_few_to_limit_leave_the_signature(markup: str | None) -> None:
+    own = [*cases("days_over", SMALL[:8]), *(case() for _ in range(6))]
+    draft = compose(ground(own, markup=markup)).draft
+    assert draft.conditions == []
+    if markup is None:
+        assert draft.redline.new.endswith("once a colleague has signed.")
+        return
+    assert draft.verdict is Verdict.CLARIFY_WORDING
+    chosen = compose(ground(own, markup=markup), Verdict.ADD_EXCEPTION).draft
+    assert chosen.redline.new.endswith("once a colleague has signed.")
+    paid = [case(facts=one.facts, amount=20.0, currency="GBP") for one in own]
+    assert compose(ground(paid)).draft.verdict is Verdict.CLARIFY_WORDING
+    told = compose(ground([*own, *cases("days_over", SMALL[8:9])], markup=markup)).draft
+    assert [one.words for one in told.conditions] == ["days over is at most 23"]
