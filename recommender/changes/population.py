@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any, Final, cast
@@ -14,8 +14,10 @@ from recommender.cases.evidence_rows import counts_as_evidence, declined_by_peer
 from recommender.changes.ground import Ground, facts_of
 from recommender.kinds.costs import known_cost
 from recommender.kinds.drilling import countable, open_cases
+from recommender.kinds.floors import People, teams_told
 from recommender.models.cases import Case
 from recommender.models.outcomes import Outcome, OutcomeFacts
+from recommender.models.pseudonyms import one_person
 from recommender.policies.conditions import Where, word_of
 from recommender.storage.house import Transaction
 from recommender.vocabulary import CaseState, Facts, OutcomeReading
@@ -30,8 +32,7 @@ Places = np.ndarray[tuple[Any, ...], np.dtype[np.intp]]
 class PastCase:
     """A decided case as a backtest sees it: the amount is among its facts where it is comparable.
 
-    `meant` says that it is of the kind or declined like its cases, `readable` that everybody who
-    reads kinds may open it.
+    `meant` says that it is of the kind or declined like its cases.
     """
 
     id: str
@@ -42,7 +43,6 @@ class PastCase:
     outcome: OutcomeReading = OutcomeReading.MISSING
     where: Where = field(default_factory=Where)
     meant: bool = False
-    readable: bool = True
 
 
 @dataclass(frozen=True)
@@ -64,11 +64,6 @@ class Population:
     def meant(self) -> Mask:
         """Which are of the kind, or declined like its cases."""
         return np.array([one.meant for one in self.cases], dtype=bool)
-
-    @cached_property
-    def open(self) -> Mask:
-        """Which everybody who reads kinds may open."""
-        return np.array([one.readable for one in self.cases], dtype=bool)
 
     @cached_property
     def costs(self) -> Numbers:
@@ -107,10 +102,6 @@ class Population:
         """Give where the cases were dealt with, in the same form."""
         return self._words("where", name, lambda one: getattr(one.where, name))
 
-    def readable(self) -> "Population":
-        """Leave out what a reader of kinds may not open on its own."""
-        return Population(tuple(one for one in self.cases if one.readable))
-
     def _words(
         self, what: str, name: str, read: Callable[[PastCase], str | None]
     ) -> tuple[Places, list[str]]:
@@ -135,8 +126,9 @@ def population(tx: Transaction, ground: Ground) -> Population:
     """Read the cases of the clause, and those of the kind, that were decided.
 
     What was found misused shows nothing of what peers sign, nor does what the clause's owner
-    decided. Approved ones that nobody may read on their own are left out, unless enough people are
-    behind them; in-policy ones that nobody may read always are.
+    decided. Those that a reader of kinds may not open are left out, so that no two backtests differ
+    by a case that nobody may know of. The team of each counts as not known where a team of few
+    people is among them.
     """
     meant = {case.id for case in (*ground.signed, *ground.declined)}
     rows = tx.session.execute(
@@ -145,13 +137,18 @@ def population(tx: Transaction, ground: Ground) -> Population:
     outcomes = _outcomes(tx, ground)
     read = cast("Sequence[Case]", rows)  # the same columns, without a Case for every row
     opened = open_cases(tx, read)
-    counted = {
-        case.id
-        for case in countable(tx, read, opened)
-        if case.state is not CaseState.IN_POLICY or case.id in opened
-    }
+    counted = {case.id for case in countable(tx, read, opened)}
+    person = one_person(tx.session)
+    teams = teams_told(
+        [
+            (case.agent_team, People.of(person, case.agent_id, case.customer_id))
+            for case in read
+            if case.id in meant & counted
+        ],
+        tx.settings,
+    )
     found = (
-        _past(row, outcomes.get(row.id, OutcomeFacts()), ground.currency, meant, opened)
+        _past(row, outcomes.get(row.id, OutcomeFacts()), ground.currency, meant, teams=teams)
         for row in read
         if row.id in counted
     )
@@ -193,8 +190,9 @@ def _outcomes(tx: Transaction, ground: Ground) -> dict[str, OutcomeFacts]:
 
 
 def _past(
-    row: Case, outcome: OutcomeFacts, currency: str | None, meant: set[str], opened: set[str]
+    row: Case, outcome: OutcomeFacts, currency: str | None, meant: set[str], *, teams: bool
 ) -> PastCase:
+    where = Where.of(row)
     cost = known_cost(row.amount, outcome.actual_cost)
     return PastCase(
         id=row.id,
@@ -203,9 +201,8 @@ def _past(
         facts=facts_of(row, currency),
         cost=cost if row.currency == currency else None,
         outcome=outcome.reading,
-        where=Where.of(row),
+        where=where if teams else replace(where, team=None),
         meant=row.id in meant,
-        readable=row.id in opened,
     )
 
 

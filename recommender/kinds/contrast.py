@@ -10,6 +10,7 @@ from sqlalchemy import select
 from recommender.cases.casebase import Casebase, casebase
 from recommender.cases.evidence_rows import counts_as_evidence, declined_by_peers
 from recommender.cases.likeness import Floats
+from recommender.kinds.drilling import open_cases
 from recommender.models.cases import Case
 from recommender.models.kinds import Kind, Membership
 from recommender.storage.house import Transaction
@@ -22,7 +23,8 @@ declined differs from the rest by nature."""
 def declined_like(tx: Transaction, kind: Kind) -> list[Case]:
     """Give the cases declined by peers that are nearest to a kind of all kinds, the likest first.
 
-    After them come those that are not embedded and name the kind's clause.
+    After them come those that are not embedded and name the kind's clause. Where too few people
+    are behind all declined cases, only those that name nobody are given.
     """
     declined = tx.session.scalars(
         select(Case).where(declined_by_peers()).order_by(Case.source_system, Case.source_id)
@@ -33,11 +35,13 @@ def declined_like(tx: Transaction, kind: Kind) -> list[Case]:
     likeness = _likeness(base, _members(tx, place), kind.id, [place[one.id] for one in compared])
     alike = sorted(zip(likeness, compared, strict=True), key=lambda pair: -pair[0])
     clause = kind.clause_id
-    return [case for like, case in alike if like > 0] + [
+    likest = [case for like, case in alike if like > 0] + [
         case
         for case in declined
         if case.id not in place and clause is not None and case.clause_id == clause
     ]
+    readable = open_cases(tx, likest)
+    return [case for case in likest if case.id in readable]
 
 
 def _members(tx: Transaction, place: Mapping[str, int]) -> dict[str, list[int]]:

@@ -80,7 +80,10 @@ class Shop:
         csat: int | None = None,
         **given: object,
     ) -> KindId:
-        """Add a kind with one signed case a value, spread over agents, customers and weeks."""
+        """Add a kind with one signed case a value, spread over agents, customers and weeks.
+
+        The declined ones beside them name nobody, so that they may be opened.
+        """
         found = None if clause is None else session.query(Clause).filter_by(key=clause).one()
         kind = Kind(
             name=f"late boots {next(_RUNNING)}",
@@ -98,6 +101,9 @@ class Shop:
                 state=CaseState.DECLINED,
                 age=APART * place,
                 facts={fact: value},
+                agent_id=None,
+                cosigner_id=None,
+                customer_id=None,
             )
         return KindId(kind.id)
 
