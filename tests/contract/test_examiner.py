@@ -10,7 +10,8 @@ import pytest
 
 from recommender.access import RoleMissing
 from recommender.accounts.directory import actor_named, operator
-from recommender.changes.examiner import QUESTIONS, Answer, Examined, NoQuarter, examine
+from recommender.changes.examiner import QUESTIONS, Answer, Examined, examine
+from recommender.kinds.fairness import NoQuarter
 from recommender.kinds.slices import keep_quarters
 from recommender.kinds.statistics import wilson
 from recommender.models.contacts import ContactVolume
