@@ -111,13 +111,13 @@ def _measured(
     )
     if before and after and design.exposure == "other exceptions":
         step = tx.settings.people_floor_customers
-        return design.exposure, (_in_steps(sum(before), step), _in_steps(sum(after), step))
+        return design.exposure, (in_steps(sum(before), step), in_steps(sum(after), step))
     if before and after:
         return design.exposure, (sum(before), sum(after))
     return "weeks", (len(design.weeks), len(weeks))
 
 
-def _in_steps(size: float, step: int) -> float:
+def in_steps(size: float, step: int) -> float:
     """Round a sum of cases that readers may not all know of, so that one more does not show."""
     return max(step, size // step * step)
 

@@ -30,10 +30,9 @@ from recommender.policies.syntax.handbook import Parameter
 from recommender.policies.syntax.markup import set_parameter
 from recommender.storage.house import House
 from recommender.vocabulary import CaseState, OutcomeReading, Verdict
-from tests.contract.changing import TODAY, Shop, open_shop
+from tests.contract.changing import OF_NOBODY, TODAY, Shop, open_shop
 
 UNTYPED = "Late fees are charged as listed."
-OF_NOBODY = {"agent_id": None, "cosigner_id": None, "customer_id": None}
 
 
 @pytest.fixture

@@ -15,9 +15,8 @@ from recommender.models.events import Event
 from recommender.policies.conditions import Condition, Scope
 from recommender.policies.syntax.markup import set_parameter
 from recommender.storage.house import House
-from tests.contract.changing import Shop, open_shop
+from tests.contract.changing import OF_NOBODY, Shop, open_shop
 
-OF_NOBODY = {"agent_id": None, "cosigner_id": None, "customer_id": None}
 DECLINED = (20.0, 29.0, 45.0, 60.0, 70.0)
 
 
