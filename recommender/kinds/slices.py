@@ -145,13 +145,13 @@ def checked(tx: Transaction, cases: Collection[Counted]) -> Enough:
     opened = {one.id for one in cases if one.opened}
     among = list(people.values())
 
+    def many(some: Collection[str]) -> bool:
+        behind = [people[case] for case in some]
+        return enough(behind, tx.settings, among=among) and enough_mixed(behind, tx.settings)
+
     def told(some: Collection[str]) -> bool:
-        groups = [group for group in (set(some), set(some) - opened) if group]
-        return all(
-            enough(behind, tx.settings, among=among) and enough_mixed(behind, tx.settings)
-            for group in groups
-            for behind in [[people[case] for case in group]]
-        )
+        closed = set(some) - opened
+        return many(some) and (not closed or many(closed))
 
     return told
 
@@ -219,7 +219,14 @@ def _keep(tx: Transaction, over: Sequence[Quarter]) -> int:
         for case in cases
     }
     left = {one.id for one, _ in rows} - taken
-    opened = open_cases(tx, tx.session.scalars(select(Case).where(Case.id.in_(left))).all())
+    cases = tx.session.scalars(
+        select(Case).where(
+            Case.state.in_(COUNTED),
+            Case.occurred_at >= over[0].starts,
+            Case.occurred_at < over[-1].ends,
+        )
+    ).all()
+    opened = open_cases(tx, cases)
     number = 0
     for quarter in over:
         inside = {
@@ -231,9 +238,9 @@ def _keep(tx: Transaction, over: Sequence[Quarter]) -> int:
             continue
         if left - inside and not is_enough(left - inside):
             continue
-        for name, cases in ((_PREFIX, inside), (_OPENED, inside & opened)):
+        for name, some in ((_PREFIX, inside), (_OPENED, inside & opened)):
             tx.session.add(
-                Release(slice=f"{name}{quarter}", cases=sorted(cases), enough=True, at=tx.at)
+                Release(slice=f"{name}{quarter}", cases=sorted(some), enough=True, at=tx.at)
             )
         left -= inside
         number += 1
