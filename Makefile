@@ -1,7 +1,7 @@
 PYTHON ?= python3
 TORCH_INDEX ?=
 PYTEST_ARGS ?=
-WORKERS ?= 2
+WORKERS ?= 3
 
 BIN := .venv/bin
 READY := .venv/.installed
@@ -18,7 +18,7 @@ help: ## show this list
 	@echo "  TORCH_INDEX=ADDRESS   where PyTorch's wheel comes from: the address of PyTorch's own CPU"
 	@echo "                        index spares Linux machines gigabytes of GPU libraries"
 	@echo "  PYTEST_ARGS='-k kind' passed on by test and bench"
-	@echo "  WORKERS=2             processes that share the tests; 0 runs them in one"
+	@echo "  WORKERS=3             processes that share the tests; 0 runs them in one"
 
 install: $(READY) ## create .venv here with everything that demo, test and check need
 	@:

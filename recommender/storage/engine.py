@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, Final
 
 from alembic import command
 from alembic.config import Config
@@ -13,12 +13,15 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoneFree
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from recommender.errors import Conflict, Invalid, Unavailable
 
 BUSY_SECONDS = 10
+POOL: Final[dict[str, Any]] = {"pool_size": 8, "max_overflow": 40}
+"""A connection for each of a web server's 40 worker threads, so that none waits for another's."""
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _WRITES = "recommender_writes"
 _READS = "recommender_reads"
@@ -57,7 +60,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
-        self.engine = _open_sqlite(url) if self.is_sqlite else create_engine(url)
+        self.engine = _open_sqlite(url) if self.is_sqlite else create_engine(url, **POOL)
         self._writing = self.engine.execution_options(**{_WRITES: True})
         self._reading = _snapshots(self.engine)
         self._writer = Lock()
@@ -189,6 +192,10 @@ def _named_failures() -> Iterator[None]:
             f"The database does not answer: {error.orig}.",
             remedy="Check RECOMMENDER_DATABASE_URL and that the database runs; then try again.",
         ) from error
+    except NoneFree as error:
+        raise DatabaseUnavailable(
+            "All connections to the database are taken.", remedy="Try again in a minute."
+        ) from error
 
 
 def _snapshots(engine: Engine) -> Engine:
@@ -198,7 +205,9 @@ def _snapshots(engine: Engine) -> Engine:
 
 
 def _open_sqlite(url: str) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+    engine = create_engine(
+        url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}, **POOL
+    )
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, record: object) -> None:  # noqa: ANN401, ARG001 - SQLAlchemy's signature

@@ -17,6 +17,7 @@ from recommender.models.changes import PromoterAccepts
 from recommender.models.kinds import Kind
 from recommender.models.policies import NotYourClause
 from recommender.notices import my_notices
+from recommender.policies.exceptions import ClauseException
 from recommender.policies.library import clause_by_key, confirm_parameters, revise
 from recommender.storage.house import House
 from recommender.vocabulary import CandidateState, DecisionVerdict, KindState, Role, Verdict
@@ -59,7 +60,10 @@ def reads(shop: Shop, day: date) -> str | None:
 
 def test_the_wording_before_is_written_once_more(shop: Shop) -> None:
     with shop.house.transaction(operator(shop.house)) as tx:
-        clause_by_key(tx, "RET-2.1").newest.exceptions = [{"key": "older"}]
+        older = ClauseException(
+            key="older", kind_id="another", sentence="Gifts are free."
+        ).to_json()
+        clause_by_key(tx, "RET-2.1").newest.exceptions = [older]
     before = reads(shop, TODAY.date())
     candidate_id = shop.accepted(shop.kind())
     assert reads(shop, TODAY.date()) != before
@@ -73,7 +77,7 @@ def test_the_wording_before_is_written_once_more(shop: Shop) -> None:
             first.parameters,
         )
         assert again.kept_from == first.id
-        assert again.exceptions == first.exceptions == [{"key": "older"}]
+        assert again.exceptions == first.exceptions == [older]
     found = shop.read(candidate_id)
     assert found.state is CandidateState.ROLLED_BACK
     decision = found.decisions[-1]

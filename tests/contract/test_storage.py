@@ -35,6 +35,7 @@ from recommender.policies.library import clause_by_key, import_policy
 from recommender.policies.syntax.read import parse_policy
 from recommender.storage import engine
 from recommender.storage.engine import (
+    POOL,
     BrokenReferences,
     Database,
     DatabaseUnavailable,
@@ -475,7 +476,22 @@ def test_two_signatures_at_once_give_one_approval(stored: House) -> None:
         assert session.scalar(select(func.count()).select_from(CoSignature)) == 1
 
 
-# A database that is not there
+# A database that is not there, or busy
+
+
+def test_every_worker_thread_has_a_connection_and_who_finds_none_is_told(
+    blank: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert sum(POOL.values()) >= 40
+    monkeypatch.setitem(POOL, "pool_size", 1)
+    monkeypatch.setitem(POOL, "max_overflow", 1)
+    monkeypatch.setitem(POOL, "pool_timeout", 0)
+    database = Database(blank.database.engine.url.render_as_string(hide_password=False))
+    with database.reading() as one, database.reading() as other:
+        assert one.scalar(select(1)) == other.scalar(select(1)) == 1
+        with pytest.raises(DatabaseUnavailable, match="are taken"), database.reading() as third:
+            third.scalar(select(1))
+    database.close()
 
 
 def test_a_database_that_does_not_answer_is_unavailable(blank: House) -> None:

@@ -19,6 +19,7 @@ from recommender.models.events import Event
 from recommender.notices import my_notices
 from recommender.policies.library import clause_by_key
 from recommender.storage.house import House
+from recommender.vocabulary import Verdict
 from tests.contract import small_shop
 from tests.contract.asking import WISH
 from tests.contract.conftest import Api
@@ -56,7 +57,7 @@ def test_a_case_becomes_a_wording_and_its_people_hear_why(stored: House) -> None
             "RET-3.1": 14,
         }
     with stored.transaction(ines) as tx:
-        candidate_id = promote(tx, kinds["RET-2.1"].id).id
+        candidate_id = promote(tx, kinds["RET-2.1"].id, verdict=Verdict.WIDEN_LIMIT).id
     with stored.transaction(ruth) as tx:
         claim(tx, candidate_id)
     with stored.transaction(ruth) as tx:
