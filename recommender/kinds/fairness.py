@@ -169,8 +169,8 @@ def _contacts(
     contacts: Contacts, quarter: Quarter, attribute: str, value: str | None
 ) -> int | None:
     """Give the contacts of a channel or product; None unless every week has some on record."""
-    key = {"channel": ("", value), "product": (value, "")}.get(attribute)
-    if key is None or value is None:
+    if value is None or attribute not in {"channel", "product"}:
         return None
+    key = ("", value) if attribute == "channel" else (value, "")
     weeks = [contacts.cells.get(week, {}).get(key, 0) for week in weeks_of(quarter)]
     return sum(weeks) if all(weeks) else None
