@@ -13,7 +13,7 @@ from dashboard.backtests import backtest, warnings
 from dashboard.cards import part
 from dashboard.pages import attempt, carry_out
 from dashboard.transport import typed
-from dashboard.trying import boxes, left_out
+from dashboard.trying import boxes
 from dashboard.widgets import changes_between, escape_md, redline
 from dashboard.words import VERDICTS, costs, count, day
 from recommender.errors import Invalid
@@ -115,7 +115,6 @@ def _show_edited(page: CandidatePage, markup: str, tried: TriedOut | None) -> No
             redline(changes_between(page.new_markup or "", markup), key="tried-redline")
         else:
             redline(changes_between(tried.redline.old, tried.redline.new), key="tried-redline")
-            left_out(tried)
 
 
 def _words(drafted: str, name: str) -> str:

@@ -74,14 +74,6 @@ def _try_out(draft: DraftOut, ask: Ask, name: str) -> None:
         redline(changes_between(tried.redline.old, tried.redline.new), key="what-if-redline")
     warnings(tried.backtest, key="what-if-warnings")
     backtest(tried.backtest, key="what-if-backtest")
-    left_out(tried)
-
-
-def left_out(tried: TriedOut) -> None:
-    """Say how many cases only the stored backtest counts."""
-    if tried.left_out:
-        several = count(tried.left_out, "case is", "cases are")
-        st.caption(f"{several} left out here: too few people are behind them.")
 
 
 def _box(

@@ -39,6 +39,5 @@ def _out(tried: Tried) -> TriedOut:
     return TriedOut(
         new_markup=tried.wording.new,
         redline=RedlineOut(**tried.wording.texts),
-        left_out=tried.left_out,
         backtest=BacktestOut.model_validate(tried.backtest),
     )

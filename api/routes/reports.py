@@ -8,10 +8,12 @@ from api.deps import OpenedHouse, SignedIn
 from api.schemas.examiner import ExaminedLineOut, ExaminedOut
 from api.schemas.exports import PolicyExportOut
 from api.schemas.records import DecisionRecordOut
+from api.schemas.slices import SlicesOut
 from recommender.cases.clock import today
 from recommender.changes.examiner import examine
 from recommender.changes.packs import audit_pack
 from recommender.changes.records import record
+from recommender.kinds.fairness import fairness
 from recommender.kinds.slices import quarters
 from recommender.policies.exporting import policy_as_data
 
@@ -40,6 +42,15 @@ def make_audit_pack(house: OpenedHouse, actor: SignedIn) -> Response:
     """Rule books, decision records and the event log in one zip; that it was made is recorded."""
     named = {"Content-Disposition": 'attachment; filename="audit-pack.zip"'}
     return Response(audit_pack(house, actor), media_type="application/zip", headers=named)
+
+
+@router.get("/slices")
+def read_slices(
+    house: OpenedHouse, actor: SignedIn, quarter: Annotated[str | None, Query(max_length=20)] = None
+) -> SlicesOut:
+    """A quarter's exceptions and declines by channel, product and the like; never by person."""
+    with house.reading(actor) as tx:
+        return SlicesOut.model_validate(fairness(tx, quarter))
 
 
 @router.get("/examiner")

@@ -216,12 +216,10 @@ class BacktestOut(Out):
 
 
 class TriedOut(Out):
-    """A change tried out: its wording, and the backtest over the cases that may be opened."""
+    """A change tried out: its wording, and its backtest."""
 
     new_markup: str | None
     redline: RedlineOut
-    left_out: int
-    """So many cases may not be opened one by one; only the stored backtest counts them."""
     backtest: BacktestOut
 
 

@@ -1,23 +1,38 @@
-"""How a clause, or the house, treats cases of one attribute: shown whole cells only."""
+"""How a quarter's cases divide by an attribute: whole cells of enough people each."""
 
 from api.schemas.base import Out
-from api.schemas.evidence import IntervalOut
 
 
 class SliceCellOut(Out):
-    """The cases with one value; null where too few people are behind it or its complement."""
+    """The cases with one value, `value` null: all others.
 
-    value: str
-    cases: int | None
-    declined: IntervalOut | None
-    good: IntervalOut | None
+    Exceptions and declines are null where too few people are behind them to tell them apart. `low`
+    and `high` bound the share of declines; the rates that of contacts with an exception, null
+    unless every week has contacts of the value on record.
+    """
+
+    value: str | None
+    cases: int
+    exceptions: int | None
+    declined: int | None
+    low: float | None
+    high: float | None
+    rate_low: float | None
+    rate_high: float | None
 
 
 class SliceOut(Out):
-    """The cells of one attribute; a comparison, not a cause."""
+    """The cells of one attribute, none where it cannot be divided; a comparison, not a cause."""
 
     attribute: str
-    clause: str | None
-    """Null: of the whole house."""
-    cells: list[SliceCellOut]
-    masked: list[str]
+    parts: list[SliceCellOut]
+
+
+class SlicesOut(Out):
+    """A quarter, counted once and for good, by every attribute that may be compared."""
+
+    quarter: str | None
+    """Null: none was kept yet."""
+    quarters: list[str]
+    """Those that were kept, the newest first."""
+    slices: list[SliceOut]

@@ -47,7 +47,7 @@ Was = Literal["exception", "declined", "in policy"]
 
 @dataclass(frozen=True, kw_only=True)
 class Flip:
-    """A case that the change decides otherwise than the wording before; it may be opened."""
+    """A case that the change decides otherwise than the wording before."""
 
     case: str
     day: date
@@ -68,7 +68,7 @@ class Backtest:
     `newly_refused` were allowed by the old wording, and `in_policy` were never asked about and stay
     allowed. `cost` sums what the covered and newly allowed ones cost, in `currency`, and `year`
     says what they do in one; amounts in others are left out, never converted. `flips` are the
-    newest such cases that may be opened, and `by_outcome` counts those alone.
+    newest cases that are decided otherwise.
     """
 
     covered: int | None
@@ -165,7 +165,7 @@ def replay(ground: Footing, proposed: Proposed, *, flips_from: int = 0) -> Backt
         newly_allowed_cases=[cases.cases[place].id for place in np.flatnonzero(allowed)],
         flips=_flips(cases, change, flips_from),
         year=year,
-        by_outcome=by_outcome(cases, covered & cases.open, allowed & cases.open),
+        by_outcome=by_outcome(cases, covered, allowed),
         uptake=uptake(year),
         bunching=bunching(cases, old.limits),
         grants=grants_of(cases, old, new),
@@ -191,8 +191,8 @@ def counts(change: Places) -> Backtest:
 
 
 def _flips(cases: Population, change: Places, first: int) -> list[Flip]:
-    """List what changes, the newest first; what may not be opened on its own is only counted."""
-    flipped = np.isin(change, [COUNTS.index(name) for name in _FLIPS]) & cases.open
+    """List what changes, the newest first."""
+    flipped = np.isin(change, [COUNTS.index(name) for name in _FLIPS])
     places = np.flatnonzero(flipped)
     newest = places[np.argsort(-cases.days[places], kind="stable")]
     return [

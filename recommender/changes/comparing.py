@@ -116,9 +116,17 @@ def _measured(
         exposures(tx.session, design.exposure, span, followed.outside)
         for span in (design.weeks, weeks)
     )
+    if before and after and design.exposure == "other exceptions":
+        step = tx.settings.people_floor_customers
+        return design.exposure, (in_steps(sum(before), step), in_steps(sum(after), step))
     if before and after:
         return design.exposure, (sum(before), sum(after))
     return "weeks", (len(design.weeks), len(weeks))
+
+
+def in_steps(size: float, step: int) -> float:
+    """Round a sum of cases that readers may not all know of, so that one more does not show."""
+    return max(step, size // step * step)
 
 
 def _exceptions(

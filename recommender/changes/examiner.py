@@ -3,31 +3,26 @@
 import csv
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from io import StringIO
-from math import ceil, floor
 from typing import Final
 
 from sqlalchemy import select
 
 from recommender.access import Act
 from recommender.changes.paper import page, said, table
-from recommender.changes.weeks import exposures
-from recommender.errors import NotFound
-from recommender.kinds.slices import (
-    ATTRIBUTES,
-    Cell,
-    Counted,
-    Enough,
-    Quarter,
-    apart,
-    checked,
-    counted,
-    parted,
-    quarters,
+from recommender.kinds.fairness import (
+    Part,
+    Slice,
+    divided,
+    find_quarter,
+    may_part,
+    rounded,
+    weeks_of,
 )
-from recommender.kinds.statistics import wilson
+from recommender.kinds.slices import Counted, Enough, Quarter, checked, counted
+from recommender.kinds.weeks import Contacts
 from recommender.models.accounts import Account
 from recommender.models.changes import Decision
 from recommender.models.policies import Clause
@@ -42,18 +37,14 @@ QUESTIONS: Final = {
     "limits": "Which limits were in force, and what went past them?",
     "deciders": "Who decided?",
 }
+_QUESTION_OF: Final = {"clause": "reason", "dimension": "reason", "product": "product"}
 _HOW: Final = (
     "Counted are the cases that were kept when the quarter had been over for four weeks; "
     "corrections since then are not in it. Where too few people are behind a number, it is left "
     "out. Shares have 95 % intervals: of contacts with an exception, and of declines. A comparison "
     "is not a cause."
 )
-_WEEK: Final = timedelta(days=7)
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-
-
-class NoQuarter(NotFound):
-    """No such quarter was kept."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,22 +92,14 @@ class Examined:
 def examine(tx: Transaction, name: str | None = None) -> Examined:
     """Answer the questions about a quarter (`2026-Q1`), by default the newest that was kept."""
     tx.actor.require(Act.READ_EXAMINER)
-    kept = quarters(tx)
-    found = next((one for one in kept if name in {None, str(one)}), None)
-    if found is None and name is None:
-        return Examined(quarter=None, answers=[])
+    found = find_quarter(tx, name)
     if found is None:
-        raise NoQuarter(
-            "No such quarter was kept.",
-            field="quarter",
-            remedy=f"There are: {', '.join(map(str, kept)) or 'none yet'}. One is kept four weeks "
-            "after its end, where enough people are behind it.",
-        )
+        return Examined(quarter=None, answers=[])
     cases = counted(tx, found)
     is_enough = checked(tx, cases)
     answers = [
         _share(tx, found, cases, is_enough),
-        *_divided(cases, is_enough),
+        *_divided(divided(cases, is_enough, found, Contacts.read(tx.session))),
         *_limits(tx, found, cases, is_enough),
         *_deciders(tx, found, cases, is_enough),
     ]
@@ -131,81 +114,45 @@ def _share(
 ) -> Answer:
     """Compare exceptions with the contacts of the weeks that begin in the quarter."""
     approved = {one.id for one in cases if not one.declined}
-    monday = quarter.starts.date() + timedelta(days=-quarter.starts.weekday() % 7)
-    weeks = []
-    while monday < quarter.ends.date():
-        weeks.append(monday)
-        monday += _WEEK
-    contacts = exposures(tx.session, "contacts", weeks, (None, ()))
+    weeks = weeks_of(quarter)
+    contacts = Contacts.read(tx.session).of_all(weeks)
     told = Answer(question="share", attribute="house", value="all")
-    if not _may_part([frozenset(one.id for one in cases)], _rest(cases, approved), is_enough):
-        return _noted(told, "few")
+    if not may_part([frozenset(one.id for one in cases)], _rest(cases, approved), is_enough):
+        return replace(told, note="few")
     if contacts is None or sum(contacts) < len(approved):
-        return _noted(told, "not checkable: weeks without contacts", exceptions=len(approved))
-    low, high = wilson(len(approved), int(sum(contacts)))
-    return Answer(
-        question="share",
-        attribute="house",
-        value="all",
-        exceptions=len(approved),
-        low=floor(low * 1000) / 1000,
-        high=ceil(high * 1000) / 1000,
-        note=f"of {sum(contacts):.0f} contacts in {len(weeks)} weeks",
-    )
+        note = "not checkable: weeks without contacts"
+        return replace(told, exceptions=len(approved), note=note)
+    low, high = rounded(len(approved), int(sum(contacts)), 3)
+    note = f"of {sum(contacts):.0f} contacts in {len(weeks)} weeks"
+    return replace(told, exceptions=len(approved), low=low, high=high, note=note)
 
 
-def _noted(answer: Answer, note: str, exceptions: int | None = None) -> Answer:
-    return Answer(
-        question=answer.question,
-        attribute=answer.attribute,
-        value=answer.value,
-        exceptions=exceptions,
-        note=note,
-    )
-
-
-def _divided(cases: Sequence[Counted], is_enough: Enough) -> Iterator[Answer]:
+def _divided(slices: Sequence[Slice]) -> Iterator[Answer]:
     """Give the cells of every attribute that can be divided, and name those that cannot."""
-    divided, told = parted(cases, ATTRIBUTES, is_enough), list[list[list[Cell]]]()
-    declined = {one.id for one in cases if one.declined}
-    for name in ATTRIBUTES:
-        question = {"clause": "reason", "product": "product"}.get(name, "attribute")
-        cells = divided.get(name, [])
-        if not cells:
-            yield Answer(question=question, attribute=name, value="all", note="few, or one value")
-        states = [[Cell(one.value, one.cases & declined) for one in cells]]
-        states += [[Cell(one.value, one.cases - declined) for one in cells]]
-        shown = _may_part([cell.cases for cell in cells], declined, is_enough) and all(
-            apart(ours, theirs, is_enough)
-            for other in told
-            for ours, theirs in zip(states, other, strict=True)
-        )
-        told += [states] if shown else []
-        for cell in cells:
-            value = "all others" if cell.value is None else cell.value
-            if not shown:
-                note = f"{len(cell.cases)} cases; too few declines to tell apart"
-                yield Answer(question=question, attribute=name, value=value, note=note)
-                continue
-            no = len(cell.cases & declined)
-            low, high = wilson(no, len(cell.cases))
+    for one in slices:
+        question = _QUESTION_OF.get(one.attribute, "attribute")
+        if not one.parts:
+            note = "few, or one value"
+            yield Answer(question=question, attribute=one.attribute, value="all", note=note)
+        for part in one.parts:
             yield Answer(
                 question=question,
-                attribute=name,
-                value=value,
-                exceptions=len(cell.cases) - no,
-                declined=no,
-                low=floor(low * 100) / 100,
-                high=ceil(high * 100) / 100,
+                attribute=one.attribute,
+                value="all others" if part.value is None else part.value,
+                exceptions=part.exceptions,
+                declined=part.declined,
+                low=part.low,
+                high=part.high,
+                note=_note(part),
             )
 
 
-def _may_part(
-    cells: Collection[frozenset[str]], declined: Collection[str], is_enough: Enough
-) -> bool:
-    """Tell whether both states of every cell are of enough people, or of nobody."""
-    no = set(declined)
-    return all(not group or is_enough(group) for cell in cells for group in (cell & no, cell - no))
+def _note(part: Part) -> str:
+    if part.declined is None:
+        return f"{part.cases} cases; too few declines to tell apart"
+    if part.rate_low is None:
+        return ""
+    return f"{part.rate_low:.1%} to {part.rate_high:.1%} of its contacts had an exception"
 
 
 def _limits(

@@ -11,6 +11,7 @@ from recommender.cases.clock import today
 from recommender.kinds import batches
 from recommender.kinds.answered import Answer, common_currency
 from recommender.kinds.costs import cost_of
+from recommender.kinds.floors import teams_told
 from recommender.kinds.rows import CaseFacts, rows_by_kind
 from recommender.kinds.weeks import monday
 from recommender.models.cases import Case
@@ -51,7 +52,8 @@ def follow(tx: Transaction, candidate: Candidate) -> Followed | None:
     """Gather what is followed of a candidate's kind up to today.
 
     Followed are the cases since the wording that it changed; None where no wording came of it that
-    has a day of coming into force, or where it is of no kind.
+    has a day of coming into force, where it is of no kind, and where it holds for one team only
+    while some team is of few people.
     """
     kind, written = candidate.kind, candidate.revision_id
     revision = None if written is None else tx.session.get(Revision, written)
@@ -60,6 +62,8 @@ def follow(tx: Transaction, candidate: Candidate) -> Followed | None:
     rows = rows_by_kind(tx.session, today(tx).moment, [kind.id]).get(kind.id, [])
     answer = Answer.of(candidate, revision, currency=common_currency(rows))
     if answer is None:
+        return None
+    if answer.scope.team and not teams_told([(row.team, row) for row in rows], tx.settings):
         return None
     base = None if candidate.base_revision is None else candidate.base_revision.effective_from
     found = tx.session.scalars(select(Case).where(Case.id.in_([row.id for row in rows])))

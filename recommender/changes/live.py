@@ -1,11 +1,10 @@
 """The backtest while somebody edits: other words, other limits, another scope; nothing is stored.
 
-What is read for it is kept in memory, so that a limit can be moved back and forth. Numbers that
-somebody chooses could single out a case by its facts, so only cases that may be opened count here.
+What is read for it is kept in memory, so that a limit can be moved back and forth.
 """
 
 from collections import OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 from weakref import WeakKeyDictionary
 
@@ -49,11 +48,10 @@ class Asked(Edits):
 
 @dataclass(frozen=True, kw_only=True)
 class Tried:
-    """What a change tried out does, its wording, and how many cases may not be opened."""
+    """What a change tried out does, and its wording."""
 
     backtest: Backtest
     wording: Wording
-    left_out: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +59,6 @@ class _Kept:
     """What is read of a kind: its cases, None where too few people are behind them, its draft."""
 
     footing: Footing | None
-    left_out: int
     drafted: Proposed
     subject: Subject
     base_id: str | None
@@ -98,7 +95,7 @@ def _tried(kept: _Kept, proposed: Proposed, asked: Asked) -> Tried:
         if kept.footing is None
         else replay(kept.footing, proposed, flips_from=asked.flips_from)
     )
-    return Tried(backtest=found, wording=proposed.wording, left_out=kept.left_out)
+    return Tried(backtest=found, wording=proposed.wording)
 
 
 def _kept(tx: Transaction, kind_id: str) -> _Kept:
@@ -135,12 +132,8 @@ def _stamp(tx: Transaction) -> _Stamp:
 def _read(tx: Transaction, kind_id: str) -> _Kept:
     ground = find_ground(tx, kind_id)
     drafted = compose(ground)
-    every = None if ground.hides_people else footing(tx, ground)
-    few = None if every is None else replace(every, cases=every.cases.readable())
-    left_out = 0 if every is None or few is None else len(every.cases) - len(few.cases)
     return _Kept(
-        footing=few,
-        left_out=left_out,
+        footing=None if ground.hides_people else footing(tx, ground),
         drafted=_proposed(drafted),
         subject=drafted.subject,
         base_id=None if ground.base is None else ground.base.id,

@@ -3,13 +3,14 @@
 import hashlib
 import json
 import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import date, datetime
 from importlib.metadata import version
 from io import BytesIO
 from typing import Any, Final
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 from recommender.access import Act, Actor
 from recommender.accounts.audit import export, verify
@@ -17,6 +18,7 @@ from recommender.cases.clock import today
 from recommender.changes.candidates import candidates
 from recommender.changes.examiner import examine
 from recommender.changes.records import record
+from recommender.errors import Invalid
 from recommender.kinds.slices import keep_quarters, quarters
 from recommender.models.base import new_id
 from recommender.policies.exporting import policy_as_data
@@ -24,11 +26,13 @@ from recommender.policies.library import policies, render_policy
 from recommender.storage.events import LogBroken, write_checkpoint
 from recommender.storage.house import House, Transaction
 
+_MANIFEST: Final = "manifest.json"
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9_-]+")
 _READ_ME: Final = """\
 # Audit pack
 
-- `manifest.json` names every other file with its size and SHA-256.
+- `manifest.json` names every other file with its size and SHA-256; `recommender audit check-pack`
+  compares them. Keep the digest of the zip itself apart: who rewrites all rewrites the manifest.
 - `policies/` holds each rule book as it reads today, and as data with every wording it ever had.
 - `records/` holds a decision record for each candidate, as Markdown and ready to print. Desks and
   roles stand in it, and no person.
@@ -40,6 +44,10 @@ _READ_ME: Final = """\
 - `checkpoint.json` is the log's end. Keep it: given to `recommender audit verify --checkpoint`, it
   shows later whether entries were cut off or the whole log was rewritten.
 """
+
+
+class NoPack(Invalid):
+    """It is no zip with a manifest."""
 
 
 def audit_pack(house: House, actor: Actor) -> bytes:
@@ -61,7 +69,35 @@ def audit_pack(house: House, actor: Actor) -> bytes:
                 for path, held in files.items()
             ],
         }
-    return _zipped({"manifest.json": _json(manifest), **files})
+    return _zipped({_MANIFEST: _json(manifest), **files})
+
+
+def altered(held: bytes) -> list[str]:
+    """Name the files of a pack that are not as its manifest says, missing and added ones too.
+
+    Raises NoPack.
+    """
+    try:
+        with ZipFile(BytesIO(held)) as pack:
+            digests = {path: _digest(pack, path) for path in pack.namelist()}
+            listed = json.loads(pack.read(_MANIFEST))["files"]
+            said = {str(one["path"]): one["sha256"] for one in listed}
+    except (BadZipFile, KeyError, TypeError, ValueError) as broken:
+        raise NoPack(
+            "This is no audit pack, or its manifest cannot be read.", field="pack"
+        ) from broken
+    del digests[_MANIFEST]
+    return sorted(
+        path for path in said.keys() | digests.keys() if said.get(path) != digests.get(path)
+    )
+
+
+def _digest(pack: ZipFile, path: str) -> str | None:
+    """Give a file's SHA-256; None where it cannot even be unpacked."""
+    try:
+        return hashlib.sha256(pack.read(path)).hexdigest()
+    except (BadZipFile, zlib.error):
+        return None
 
 
 def _files(tx: Transaction) -> Iterator[tuple[str, bytes]]:

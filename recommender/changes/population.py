@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any, Final, cast
@@ -12,8 +12,10 @@ import numpy as np
 from recommender.changes.ground import Ground, facts_of
 from recommender.kinds.costs import known_cost
 from recommender.kinds.drilling import countable
+from recommender.kinds.floors import People, teams_told
 from recommender.models.cases import Case
 from recommender.models.outcomes import OutcomeFacts
+from recommender.models.pseudonyms import one_person
 from recommender.policies.conditions import Where, word_of
 from recommender.storage.house import Transaction
 from recommender.vocabulary import CaseState, Facts, OutcomeReading
@@ -28,8 +30,7 @@ Places = np.ndarray[tuple[Any, ...], np.dtype[np.intp]]
 class PastCase:
     """A decided case as a backtest sees it: the amount is among its facts where it is comparable.
 
-    `meant` says that it is of the kind or declined like its cases, `readable` that everybody who
-    reads kinds may open it.
+    `meant` says that it is of the kind or declined like its cases.
     """
 
     id: str
@@ -40,7 +41,6 @@ class PastCase:
     outcome: OutcomeReading = OutcomeReading.MISSING
     where: Where = field(default_factory=Where)
     meant: bool = False
-    readable: bool = True
 
 
 @dataclass(frozen=True)
@@ -62,11 +62,6 @@ class Population:
     def meant(self) -> Mask:
         """Which are of the kind, or declined like its cases."""
         return np.array([one.meant for one in self.cases], dtype=bool)
-
-    @cached_property
-    def open(self) -> Mask:
-        """Which everybody who reads kinds may open."""
-        return np.array([one.readable for one in self.cases], dtype=bool)
 
     @cached_property
     def costs(self) -> Numbers:
@@ -105,10 +100,6 @@ class Population:
         """Give where the cases were dealt with, in the same form."""
         return self._words("where", name, lambda one: getattr(one.where, name))
 
-    def readable(self) -> "Population":
-        """Leave out what a reader of kinds may not open on its own."""
-        return Population(tuple(one for one in self.cases if one.readable))
-
     def _words(
         self, what: str, name: str, read: Callable[[PastCase], str | None]
     ) -> tuple[Places, list[str]]:
@@ -132,26 +123,33 @@ class Population:
 def population(tx: Transaction, ground: Ground) -> Population:
     """Take the cases of the clause, and those of the kind, that were decided.
 
-    Approved ones that nobody may read on their own are left out, unless enough people are
-    behind them; in-policy ones that nobody may read always are.
+    Those that a reader of kinds may not open are left out, so that no two backtests differ by a
+    case that nobody may know of. The team of each counts as not known where a team of few people
+    is among them.
     """
     meant = {case.id for case in (*ground.signed, *ground.declined)}
-    cases, outcomes, opened = ground.decided.cases, ground.decided.outcomes, ground.decided.opened
+    decided, currency = ground.decided, ground.currency
+    counted = countable(tx, decided.cases, decided.opened)
+    person = one_person(tx.session)
+    teams = teams_told(
+        [
+            (case.agent_team, People.of(person, case.agent_id, case.customer_id))
+            for case in counted
+            if case.id in meant
+        ],
+        tx.settings,
+    )
     found = (
-        _past(case, outcomes.get(case.id, OutcomeFacts()), ground.currency, meant, opened)
-        for case in countable(tx, cases, opened)
-        if case.state is not CaseState.IN_POLICY or case.id in opened
+        _past(case, decided.outcomes.get(case.id, OutcomeFacts()), currency, meant, teams=teams)
+        for case in counted
     )
     return Population(tuple(found))
 
 
 def _past(
-    row: Case,
-    outcome: OutcomeFacts,
-    currency: str | None,
-    meant: AbstractSet[str],
-    opened: AbstractSet[str],
+    row: Case, outcome: OutcomeFacts, currency: str | None, meant: AbstractSet[str], *, teams: bool
 ) -> PastCase:
+    where = Where.of(row)
     cost = known_cost(row.amount, outcome.actual_cost)
     return PastCase(
         id=row.id,
@@ -160,9 +158,8 @@ def _past(
         facts=facts_of(row, currency),
         cost=cost if row.currency == currency else None,
         outcome=outcome.reading,
-        where=Where.of(row),
+        where=where if teams else replace(where, team=None),
         meant=row.id in meant,
-        readable=row.id in opened,
     )
 
 

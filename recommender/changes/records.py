@@ -42,8 +42,11 @@ _REPLAYED: Final = {
     "already_allowed": "that the old wording allowed already",
     "newly_allowed": "declined before, allowed now",
     "still_declined": "declined before, outside still",
+    "newly_refused": "allowed before, refused now",
+    "in_policy": "never asked about, allowed still",
     "cannot_tell": "that cannot be told: a fact is missing",
 }
+_UPTAKE: Final = (2, 3)
 _DECIDERS: Final = (Role.POLICY_OWNER, Role.ADMIN)
 _PROMOTERS: Final = (Role.MANAGER, Role.ADMIN)
 _TOLD: Final = {
@@ -187,12 +190,34 @@ def _backtest(found: Candidate) -> Iterator[str]:
         for name, words in _REPLAYED.items()
     ]
     rows.append(("what these cost", *(_cost(one) for one in columns.values())))
+    rows.append(("a year of it costs", *(_year(one, one.get("year")) for one in columns.values())))
+    rows += [
+        (f"{times} times as many", *(_year(one, _times(one, times)) for one in columns.values()))
+        for times in _UPTAKE
+        if any(_times(one, times) for one in columns.values())
+    ]
     yield from table(("", *columns), rows)
+    last = list(columns.values())[-1]
+    yield from (f"- {said(one['words'])}" for one in last.get("grants", ()))
+    for one in last.get("conflicts", ()):
+        yield f"- {said(one['what'])}{' It bars the change.' if one['blocks'] else ''}"
+    yield ""
 
 
 def _cost(replayed: Mapping[str, Any]) -> str:
     cost = replayed.get("cost")
     return "–" if cost is None else f"{cost:g} {said(replayed.get('currency') or '')}".strip()
+
+
+def _times(replayed: Mapping[str, Any], times: int) -> Mapping[str, float] | None:
+    return next((one for one in replayed.get("uptake", ()) if one["times"] == times), None)
+
+
+def _year(replayed: Mapping[str, Any], year: Mapping[str, float] | None) -> str:
+    if year is None:
+        return "–"
+    currency = said(replayed.get("currency") or "")
+    return f"{year['low']:.0f} to {year['high']:.0f} {currency}".strip()
 
 
 def _decisions(tx: Transaction, found: Candidate) -> Iterator[str]:
@@ -221,7 +246,8 @@ def _told(tx: Transaction, found: Candidate) -> Iterator[str]:
     floor = tx.settings.people_floor_agents
     for topic, words in _TOLD.items():
         if topic in told:
-            number = f"{told[topic]}" if told[topic] >= floor else f"Fewer than {floor}"
+            least = told[topic] // floor * floor
+            number = f"At least {least}" if least else f"Fewer than {floor}"
             yield f"- {number} people were {words}."
     yield ""
 
@@ -272,22 +298,24 @@ def _effect(tx: Transaction, found: Candidate) -> Iterator[str]:
 
 
 def _digests(tx: Transaction, found: Candidate) -> Iterator[str]:
-    """Give what ties the record to the rule book and to the event log."""
+    """Give what ties the record to the rule book and to the event log.
+
+    Of its entries the codes, and not the places: these would count what others did in between.
+    """
     yield from ("## Digests", "")
     new = None if found.revision_id is None else tx.session.get(Revision, found.revision_id)
     for name, revision in {"before": found.base_revision, "decided": new}.items():
         if revision is not None:
             digest = sha256_of(revision.markup)
             yield f"- Wording {name}, revision {revision.number}: SHA-256 {digest}"
-    entries = tx.session.execute(
-        select(Event.sequence, Event.mac)
+    macs = tx.session.scalars(
+        select(Event.mac)
         .where(Event.noun == "candidate", Event.noun_id == found.id)
         .order_by(Event.sequence)
     ).all()
-    if entries:
-        (first, mac), (last, last_mac) = entries[0], entries[-1]
-        yield f"- Event log, {len(entries)} entries: from {first} (MAC {mac})"
-        yield f"  to {last} (MAC {last_mac})"
+    if macs:
+        yield f"- Event log, {len(macs)} entries: from MAC {macs[0]}"
+        yield f"  to MAC {macs[-1]}"
     yield ""
 
 

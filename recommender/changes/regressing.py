@@ -5,6 +5,7 @@ from sqlalchemy import select
 from recommender.access import Act
 from recommender.cases.clock import today
 from recommender.changes.desks import owners_of
+from recommender.changes.following import follow
 from recommender.kinds.answered import recurring
 from recommender.kinds.drilling import in_shown_kinds
 from recommender.kinds.rows import rows_by_kind
@@ -39,7 +40,7 @@ def tell_regressed(tx: Transaction) -> int:
 
 def recurred(tx: Transaction, found: Candidate) -> list[str]:
     """Give the cases that recurred under a candidate's wording and may be read, the first first."""
-    if found.kind_id is None:
+    if found.kind_id is None or follow(tx, found) is None:
         return []
     moment = today(tx).moment
     rows = rows_by_kind(tx.session, moment, [found.kind_id]).get(found.kind_id, [])

@@ -79,3 +79,18 @@ def pack(house: "House", actor: "Actor", out: Path) -> None:
     held = audit_pack(house, actor)
     out.write_bytes(held)
     click.echo(f"{out}: {len(held)} bytes, SHA-256 {hashlib.sha256(held).hexdigest()}")
+
+
+@audit.command("check-pack")
+@click.argument("pack_file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def check_pack(pack_file: Path) -> None:
+    """Compare a pack with its manifest; exit with 1 and name the files that differ."""
+    from recommender.changes.packs import altered
+
+    held = pack_file.read_bytes()
+    found = altered(held)
+    for path in found:
+        click.echo(f"{path}: not as the manifest says", err=True)
+    if found:
+        raise SystemExit(1)
+    click.echo(f"{pack_file}: as its manifest says, SHA-256 {hashlib.sha256(held).hexdigest()}")

@@ -288,7 +288,7 @@ def memberships(tx: Transaction) -> list[MembershipRow]:
 def _living(tx: Transaction) -> Sequence[Standing]:
     found = select(Kind).where(Kind.retired_at.is_(None)).options(joinedload(Kind.clause))
     living = tx.session.scalars(found).all()
-    return sorted(standings(tx, living), key=rank)
+    return sorted(standings(tx, living), key=lambda one: rank(one, tx.settings))
 
 
 def _any_kind(tx: Transaction, kind_id: str) -> Kind:

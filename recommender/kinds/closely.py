@@ -9,7 +9,6 @@ from sqlalchemy import select
 from recommender.kinds import batches
 from recommender.kinds.answered import AMOUNT
 from recommender.kinds.costs import yearly
-from recommender.kinds.drilling import open_cases
 from recommender.kinds.evidence import Window
 from recommender.kinds.floors import hides_people
 from recommender.kinds.lookalikes import look_alikes
@@ -34,7 +33,7 @@ def close_view(tx: Transaction, standing: Standing, declined: Sequence[Case]) ->
         return shown
     window, currency = standing.evidence.window, shown.currency
     rows = rows_behind(tx, standing)
-    refused = _readable(tx, declined, window)
+    refused = [case for case in declined if window.covers(case.occurred_at)]
     weeks = _weeks(tx, rows, window)
     return replace(
         shown,
@@ -74,13 +73,6 @@ def _year(
         currency=shown.currency,
         actual_share=shown.costs[0].actual_share,
     )
-
-
-def _readable(tx: Transaction, declined: Sequence[Case], window: Window) -> list[Case]:
-    """Give those of the window that anybody who reads kinds may open."""
-    inside = [case for case in declined if window.covers(case.occurred_at)]
-    readable = open_cases(tx, inside)
-    return [case for case in inside if case.id in readable]
 
 
 def _told(tx: Transaction, rows: Sequence[CaseFacts]) -> Sequence[Case]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import selectinload
 from recommender.cases.casebase import Casebase, casebase
 from recommender.cases.evidence_rows import counts_as_evidence, declined_by_peers
 from recommender.cases.likeness import Floats
+from recommender.kinds.drilling import open_cases
 from recommender.models.cases import Case
 from recommender.models.kinds import Kind, Membership
 from recommender.storage.house import Transaction
@@ -24,7 +25,8 @@ declined differs from the rest by nature."""
 def declined_like(tx: Transaction, kind: Kind) -> list[Case]:
     """Give the cases declined by peers that are nearest to a kind of all kinds, the likest first.
 
-    After them come those that are not embedded and name the kind's clause.
+    After them come those that are not embedded and name the kind's clause. Where too few people
+    are behind all declined cases, only those that name nobody are given.
     """
     declined = tx.session.execute(
         select(Case.id, Case.clause_id)
@@ -51,7 +53,9 @@ def declined_like(tx: Transaction, kind: Kind) -> list[Case]:
             .options(selectinload(Case.outcomes))
         )
     }
-    return [found[case] for case in chosen]
+    likest = [found[case] for case in chosen]
+    readable = open_cases(tx, likest)
+    return [case for case in likest if case.id in readable]
 
 
 def _members(tx: Transaction, place: Mapping[str, int]) -> dict[str, list[int]]:

@@ -15,7 +15,7 @@ from recommender.access import Act
 from recommender.cases.comparing import PrecedentQuery
 from recommender.cases.precedents import MOST, LookedUp, Precedent, look_up, search
 from recommender.cases.proposals import UnknownCase, find_case
-from recommender.kinds.floors import People, enough, enough_mixed, held, hides_people, last_rest
+from recommender.kinds.floors import People, enough, held, hides_people, last_rest
 from recommender.kinds.standing import Standing, standings
 from recommender.models.cases import Case
 from recommender.models.kinds import Kind, Membership
@@ -95,19 +95,10 @@ def countable(
 ) -> list[Case]:
     """Give the cases that a count over several kinds may hold; `opened` are those that are open.
 
-    Approved ones that may not be read on their own count where enough people are behind them
-    together.
+    Others are in no such count, however many are behind them: the next one would show in it.
     """
-    approved = [case for case in cases if case.state is CaseState.APPROVED]
-    hidden = {case.id for case in approved} - (
-        open_cases(tx, approved) if opened is None else opened
-    )
-    person = one_person(tx.session)
-    behind = [
-        People.of(person, case.agent_id, case.customer_id) for case in cases if case.id in hidden
-    ]
-    every = enough_mixed(behind, tx.settings)
-    return [case for case in cases if every or case.id not in hidden]
+    readable = open_cases(tx, cases) if opened is None else opened
+    return [case for case in cases if case.id in readable]
 
 
 def may_open(tx: Transaction, case: Case) -> bool:

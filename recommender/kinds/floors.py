@@ -84,6 +84,15 @@ def enough_mixed(cases: Collection[People], settings: Settings) -> bool:
     return enough(cases, settings) and enough(named, settings)
 
 
+def teams_told(filed: Collection[tuple[str | None, Behind]], settings: Settings) -> bool:
+    """Tell whether readers may learn which team filed which case: each is of enough people."""
+    teams: defaultdict[str | None, list[Behind]] = defaultdict(list)
+    for team, behind in filed:
+        teams[team].append(behind)
+    among = [behind for _, behind in filed]
+    return all(enough(each, settings, among=among) for each in teams.values())
+
+
 def _at_least(some: Sequence[str | None], among: Sequence[str | None], floor: int) -> bool:
     return not known(among) or len(set(some) - {None}) >= floor
 

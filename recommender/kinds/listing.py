@@ -107,12 +107,17 @@ def kind_row(standing: Standing, settings: Settings, score: Score | None = None)
     )
 
 
-def rank(standing: Standing) -> tuple[int, int, int, str]:
-    """Give the place in a list: by state, then grade, then distinct cases, then name."""
+def rank(standing: Standing, settings: Settings) -> tuple[int, bool, int, int, str]:
+    """Give the place in a list: by state, then grade, then distinct cases, then name.
+
+    A masked kind is the last of its state, since its place would tell its number.
+    """
+    hidden = hides_people(standing.evidence, settings)
     return (
         _FIRST.index(standing.state),
-        _BEST.index(standing.grade),
-        -standing.evidence.counted_cases,
+        hidden,
+        0 if hidden else _BEST.index(standing.grade),
+        0 if hidden else -standing.evidence.counted_cases,
         standing.kind.name,
     )
 
@@ -130,7 +135,7 @@ def ordered(
         return (hidden, 0.0 if hidden else -_value(one, by), one.kind.name, one.kind.id)
 
     if by is KindOrder.STATE:
-        return sorted(standings, key=rank)
+        return sorted(standings, key=lambda one: rank(one, settings))
     if by is KindOrder.SCORE:
         return sorted(standings, key=lambda one: urgency(one, found))
     return sorted(standings, key=place)

@@ -16,7 +16,6 @@ from sqlalchemy.orm import selectinload
 from recommender.access import Act
 from recommender.errors import Invalid
 from recommender.kinds.contrast import declined_like
-from recommender.kinds.drilling import open_cases
 from recommender.kinds.floors import hides_people
 from recommender.kinds.pages import KindCase, kind_case
 from recommender.kinds.rows import CaseFacts
@@ -104,9 +103,7 @@ def open_number(
 def _ids(tx: Transaction, standing: Standing, asked: Asked) -> list[str]:
     """Give the ids behind a number, the newest first."""
     if asked.of is NumberOf.DECLINED:
-        declined = declined_like(tx, standing.kind)
-        readable = open_cases(tx, declined)
-        return [one.id for one in _newest(declined) if one.id in readable]
+        return [one.id for one in _newest(declined_like(tx, standing.kind))]
     rows = rows_behind(tx, standing)
     if asked.of is NumberOf.FACT:
         chosen = _with_fact(tx, rows, asked)

@@ -1,18 +1,21 @@
 """Slices: how a quarter's cases divide by an attribute, in cells of enough people each.
 
 A quarter is kept once: the cases that are counted for it stay the same for good, so that no two
-readings of it differ by somebody. Later corrections and imports are not in it.
+readings of it differ by somebody. Later corrections and imports are not in it. Nor may a cell, less
+its cases that anybody who reads kinds may open, leave a few: which these are is kept with it.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import select
 
 from recommender.cases.clock import today
+from recommender.kinds.drilling import open_cases
 from recommender.kinds.floors import People, enough, enough_mixed
 from recommender.models.cases import Case
 from recommender.models.kinds import Release
@@ -21,13 +24,23 @@ from recommender.models.pseudonyms import one_person
 from recommender.storage.house import Transaction
 from recommender.vocabulary import CaseState
 
-ATTRIBUTES: Final = ("clause", "channel", "product", "brand", "market", "customer_tier")
+ATTRIBUTES: Final = (
+    "clause",
+    "channel",
+    "product",
+    "brand",
+    "market",
+    "customer_tier",
+    "dimension",
+)
+"""The last one is what of a rule was bent."""
 MOST_CELLS: Final = 12
 SETTLES: Final = timedelta(days=28)
 """So long after its end a quarter is kept: by then its cases are answered and imported."""
 COUNTED: Final = (CaseState.APPROVED, CaseState.DECLINED, CaseState.REVOKED)
 """What was revoked since was approved then; so a quarter's counts stay."""
 _PREFIX: Final = "quarter "
+_OPENED: Final = "opened in "
 
 Enough = Callable[[Collection[str]], bool]
 
@@ -80,6 +93,8 @@ class Counted:
     people: People
     by_owner: bool
     values: Mapping[str, str | None]
+    opened: bool = False
+    """Readers of kinds could open it when the quarter was kept."""
 
 
 def keep_quarters(tx: Transaction) -> int:
@@ -110,19 +125,33 @@ def quarters(tx: Transaction) -> list[Quarter]:
 
 def counted(tx: Transaction, quarter: Quarter) -> list[Counted]:
     """Give the cases that a kept quarter counts; none of one that was not kept."""
-    kept = tx.session.scalar(select(Release.cases).where(Release.slice == f"{_PREFIX}{quarter}"))
-    wanted = set(kept or ())
-    return [one for one, _ in _rows(tx, quarter.starts, quarter.ends) if one.id in wanted]
+    names = (f"{_PREFIX}{quarter}", f"{_OPENED}{quarter}")
+    found = tx.session.execute(select(Release.slice, Release.cases).where(Release.slice.in_(names)))
+    kept = {str(name): set(cases) for name, cases in found}
+    wanted, opened = (kept.get(name, set()) for name in names)
+    return [
+        replace(one, opened=one.id in opened)
+        for one, _ in _rows(tx, quarter.starts, quarter.ends)
+        if one.id in wanted
+    ]
 
 
 def checked(tx: Transaction, cases: Collection[Counted]) -> Enough:
-    """Give what tells whether some of these cases may be shown as a group."""
+    """Give what tells whether some of these cases may be shown as a group.
+
+    So must those of them be, if any, that nobody may open.
+    """
     people = {one.id: one.people for one in cases}
+    opened = {one.id for one in cases if one.opened}
     among = list(people.values())
 
-    def told(some: Collection[str]) -> bool:
+    def many(some: Collection[str]) -> bool:
         behind = [people[case] for case in some]
         return enough(behind, tx.settings, among=among) and enough_mixed(behind, tx.settings)
+
+    def told(some: Collection[str]) -> bool:
+        closed = set(some) - opened
+        return many(some) and (not closed or many(closed))
 
     return told
 
@@ -135,23 +164,29 @@ def parted(
     Nor is one whose cells would betray, by those of another that lie within them, a few cases.
     """
     kept: dict[str, list[Cell]] = {}
+    opened = frozenset(one.id for one in cases if one.opened)
     for name in attributes:
         cells = _cells({one.id: one.values[name] for one in cases}, is_enough)
-        if len(cells) > 1 and all(apart(cells, other, is_enough) for other in kept.values()):
+        beside = (apart(cells, other, is_enough, opened) for other in kept.values())
+        if len(cells) > 1 and all(beside):
             kept[name] = cells
     return kept
 
 
-def apart(some: Sequence[Cell], others: Sequence[Cell], is_enough: Enough) -> bool:
-    """Tell whether no cell less those of the other attribute that lie within it leaves a few."""
-    for ours, theirs in ((some, others), (others, some)):
-        for cell in ours:
-            left = set(cell.cases)
-            for one in theirs:
-                if one.cases <= cell.cases:
-                    left -= one.cases
-            if left and not is_enough(left):
-                return False
+def apart(
+    some: Sequence[Cell], others: Sequence[Cell], is_enough: Enough, opened: AbstractSet[str]
+) -> bool:
+    """Tell whether no cell less those of the other attribute that lie within it leaves a few.
+
+    Nor may what of the cells is not `opened`.
+    """
+    for known in (frozenset[str](), opened):
+        ours, theirs = ([one.cases - known for one in cells] for cells in (some, others))
+        for cells, within in ((ours, theirs), (theirs, ours)):
+            for cell in cells:
+                left = cell.difference(*(one for one in within if one <= cell))
+                if left and not is_enough(left):
+                    return False
     return True
 
 
@@ -178,10 +213,20 @@ def _keep(tx: Transaction, over: Sequence[Quarter]) -> int:
     is_enough = checked(tx, [one for one, _ in rows])
     taken = {
         case
-        for cases in tx.session.scalars(select(Release.cases).where(Release.slice.is_not(None)))
+        for cases in tx.session.scalars(
+            select(Release.cases).where(Release.slice.startswith(_PREFIX))
+        )
         for case in cases
     }
     left = {one.id for one, _ in rows} - taken
+    cases = tx.session.scalars(
+        select(Case).where(
+            Case.state.in_(COUNTED),
+            Case.occurred_at >= over[0].starts,
+            Case.occurred_at < over[-1].ends,
+        )
+    ).all()
+    opened = open_cases(tx, cases)
     number = 0
     for quarter in over:
         inside = {
@@ -193,9 +238,10 @@ def _keep(tx: Transaction, over: Sequence[Quarter]) -> int:
             continue
         if left - inside and not is_enough(left - inside):
             continue
-        tx.session.add(
-            Release(slice=f"{_PREFIX}{quarter}", cases=sorted(inside), enough=True, at=tx.at)
-        )
+        for name, some in ((_PREFIX, inside), (_OPENED, inside & opened)):
+            tx.session.add(
+                Release(slice=f"{name}{quarter}", cases=sorted(some), enough=True, at=tx.at)
+            )
         left -= inside
         number += 1
     tx.session.flush()

@@ -7,6 +7,7 @@ from recommender.access import Act
 from recommender.cases.clock import today
 from recommender.cases.proposals import redacted
 from recommender.errors import Conflict, Invalid
+from recommender.kinds.floors import hides_people
 from recommender.kinds.standing import Standing, standings
 from recommender.models.kinds import Kind
 from recommender.storage.house import Transaction
@@ -66,6 +67,12 @@ def snooze(
             "No case more would be needed.", field="more_cases", remedy="Give 1 or more."
         )
     [standing] = standings(tx, [kind])
+    if more_cases is not None and hides_people(standing.evidence, tx.settings):
+        raise BadSnooze(
+            "So few people are behind it that its cases are not counted.",
+            field="more_cases",
+            remedy="Name a day.",
+        )
     kind.snoozed_until = None if until is None else datetime.combine(until, time.min, tzinfo=UTC)
     kind.snoozed_more = more_cases
     kind.snoozed_with_cases = standing.evidence.counted_cases

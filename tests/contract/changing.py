@@ -46,6 +46,8 @@ _TELLINGS = (
     "a seam opened on the first evening",
 )
 _RUNNING = count(1)
+OF_NOBODY = {"agent_id": None, "cosigner_id": None, "customer_id": None}
+"""Fields of a case that names nobody, so that everybody who reads kinds may open it."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,10 @@ class Shop:
         csat: int | None = None,
         **given: object,
     ) -> KindId:
-        """Add a kind with one signed case a value, spread over agents, customers and weeks."""
+        """Add a kind with one signed case a value, spread over agents, customers and weeks.
+
+        The declined ones beside them name nobody, so that they may be opened.
+        """
         found = None if clause is None else session.query(Clause).filter_by(key=clause).one()
         kind = Kind(
             name=f"late boots {next(_RUNNING)}",
@@ -98,6 +103,7 @@ class Shop:
                 state=CaseState.DECLINED,
                 age=APART * place,
                 facts={fact: value},
+                **OF_NOBODY,
             )
         return KindId(kind.id)
 

@@ -162,6 +162,7 @@ DOORS: dict[tuple[str, str], Door] = {
     ("GET", "/v1/effects"): Door(READERS),
     ("GET", "/v1/candidates/{candidate_id}/effect"): Door(READERS),
     ("GET", "/v1/candidates/{candidate_id}/record"): Door(READERS),
+    ("GET", "/v1/slices"): Door(READERS),
     ("GET", "/v1/examiner"): Door(frozenset({OWNER, ADMIN, AUDITOR, REPRESENTATIVE})),
     ("GET", "/v1/audit-pack"): Door(frozenset({ADMIN, AUDITOR})),
     ("GET", "/v1/redaction/words"): Door(ADMINS),

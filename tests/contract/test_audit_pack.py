@@ -3,6 +3,7 @@
 import hashlib
 import json
 from io import BytesIO
+from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
@@ -11,7 +12,7 @@ from sqlalchemy import text
 from recommender.access import Actor, RoleMissing
 from recommender.accounts.directory import actor_named, operator
 from recommender.changes.examiner import examine
-from recommender.changes.packs import audit_pack
+from recommender.changes.packs import altered, audit_pack
 from recommender.changes.records import record
 from recommender.policies.library import render_policy
 from recommender.storage.events import read_checkpoint
@@ -44,6 +45,46 @@ def test_the_manifest_names_every_other_file_with_its_digest(
     assert {one["path"]: (one["sha256"], one["bytes"]) for one in manifest["files"]} == {
         path: (hashlib.sha256(content).hexdigest(), len(content)) for path, content in held.items()
     }
+
+
+def test_one_byte_that_was_changed_is_found(
+    changing: Shop, auditor: Actor, cli: RunCli, tmp_path: Path
+) -> None:
+    held = audit_pack(changing.house, auditor)
+    assert altered(held) == []
+    parts = files(held)
+    for path, content in parts.items():
+        if path == "manifest.json":
+            continue
+        changed = bytearray(content)
+        changed[len(changed) // 2] ^= 1
+        assert altered(zipped(parts | {path: bytes(changed)})) == [path]
+    assert altered(zipped(parts | {"more.md": b"more"})) == ["more.md"]
+    out = tmp_path / "pack.zip"
+    out.write_bytes(held)
+    assert cli("audit", "check-pack", out).exit_code == 0
+    out.write_bytes(zipped(parts | {"README.md": b"#"}))
+    told = cli("audit", "check-pack", out)
+    assert (told.exit_code, told.stderr) == (1, "README.md: not as the manifest says\n")
+    out.write_bytes(b"no zip")
+    assert cli("audit", "check-pack", out).exit_code == 1
+
+
+def test_a_byte_of_the_zip_itself_is_found(changing: Shop, auditor: Actor) -> None:
+    held = bytearray(audit_pack(changing.house, auditor))
+    with ZipFile(BytesIO(held)) as pack:
+        start = pack.getinfo("events.jsonl").header_offset
+    held[start + 200] ^= 1
+    assert altered(bytes(held)) == ["events.jsonl"]
+
+
+def zipped(parts: dict[str, bytes]) -> bytes:
+    """Pack files anew, as somebody would who changed one."""
+    held = BytesIO()
+    with ZipFile(held, "w") as pack:
+        for path, content in parts.items():
+            pack.writestr(path, content)
+    return held.getvalue()
 
 
 def test_it_holds_rule_books_and_the_record_of_each_candidate(

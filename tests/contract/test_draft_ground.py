@@ -19,7 +19,7 @@ from recommender.models.outcomes import Outcome
 from recommender.policies.library import clause_by_key, revise
 from recommender.storage.house import House
 from recommender.vocabulary import CaseState, OutcomeSource, Verdict
-from tests.contract.changing import BOOTS, TODAY, Shop, open_shop
+from tests.contract.changing import BOOTS, OF_NOBODY, TODAY, Shop, open_shop
 
 
 @pytest.fixture
@@ -49,6 +49,7 @@ def test_embedded_declined_cases_belong_to_the_kind_that_they_are_told_like(shop
             situation=f"{words}, and again",
             state=CaseState.DECLINED,
             facts={"months_owned": 40},
+            **OF_NOBODY,
         ).id
     catch_up(shop.house, operator(shop.house))
     with shop.house.reading(shop.manager) as tx:

@@ -9,13 +9,16 @@ from io import StringIO
 import pytest
 
 from recommender.access import RoleMissing
-from recommender.accounts.directory import actor_named, operator
-from recommender.changes.examiner import QUESTIONS, Answer, Examined, NoQuarter, examine
+from recommender.accounts.directory import actor_named, add_account, operator
+from recommender.changes.examiner import QUESTIONS, Answer, Examined, examine
+from recommender.kinds.fairness import NoQuarter
 from recommender.kinds.slices import keep_quarters
 from recommender.kinds.statistics import wilson
+from recommender.models.cases import Case
 from recommender.models.contacts import ContactVolume
+from recommender.models.policies import Clause
 from recommender.storage.house import House
-from recommender.vocabulary import CaseState
+from recommender.vocabulary import CaseState, Dimension, Role
 from tests.conftest import AddPolicy, NewCase, RunCli
 from tests.contract.changing import FILERS
 from tests.contract.conftest import Api
@@ -128,6 +131,33 @@ def test_every_question_is_answered_in_order(examined: House) -> None:
     assert [line[3:] for line in text.splitlines() if line.startswith("## ")] == list(
         QUESTIONS.values()
     )
+
+
+def test_each_question_is_answered_with_a_number(examined: House) -> None:
+    with examined.transaction(operator(examined)) as tx:
+        for name in ("rhea", "rosa"):
+            add_account(tx, name=name, display_name=name, roles=[Role.POLICY_OWNER], team="desk")
+        other = tx.session.query(Clause).filter_by(key="RET-3.1").one()
+        for number, case in enumerate(tx.session.query(Case).order_by(Case.source_id)):
+            case.dimension = (Dimension.ADAPTING, Dimension.RESOURCES)[number // 2 % 2]
+            case.decided_by_owner = number % 3 == 0
+            if number // 4 % 2:
+                case.clause = other
+        monday = date(2025, 12, 29)
+        tx.session.add_all(
+            ContactVolume(week=monday + timedelta(weeks=week), contacts=500) for week in range(20)
+        )
+    told: dict[tuple[str, str], list[Answer]] = {}
+    for one in report(examined).answers:
+        told.setdefault((one.question, one.attribute), []).append(one)
+    [share] = told["share", "house"]
+    assert share.exceptions == 60
+    for question in (("attribute", "channel"), ("product", "product"), ("reason", "clause")):
+        assert sum((one.exceptions or 0) + (one.declined or 0) for one in told[question]) == 80
+    assert {one.value for one in told["reason", "clause"]} == {"RET-2.1", "RET-3.1"}
+    [routed] = told["limits", "house"]
+    assert routed.note == "27 cases past a limit, answered by policy owners"
+    assert [one.note for one in told["deciders", "role"]] == ["53 decisions", "27 decisions"]
 
 
 def test_promise_14_no_cell_is_a_formula(examined: House) -> None:

@@ -15,7 +15,7 @@ from recommender.models.kinds import Kind
 from recommender.policies.conditions import Condition
 from recommender.storage.house import House
 from recommender.vocabulary import CaseState, KindId, Verdict
-from tests.contract.changing import Shop, open_shop
+from tests.contract.changing import OF_NOBODY, Shop, open_shop
 from tests.contract.conftest import Api
 
 UNTYPED = "Late fees are charged as listed."
@@ -42,6 +42,7 @@ def proven(shop: Shop, clause: str | None, fact: str = "proof") -> KindId:
                 state=CaseState.DECLINED,
                 age=place,
                 facts={fact: "none"},
+                **OF_NOBODY,
             )
     return kind_id
 

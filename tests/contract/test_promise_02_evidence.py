@@ -19,6 +19,7 @@ from recommender.models.suggestions import Suggestion
 from recommender.storage.house import House
 from recommender.vocabulary import CaseState, MembershipOrigin
 from tests.conftest import AddPolicy, NewCase
+from tests.contract.changing import OF_NOBODY
 
 LATER = datetime(2027, 1, 1, tzinfo=UTC)
 
@@ -67,7 +68,11 @@ def test_what_an_owner_declined_is_no_place_where_peers_say_no(
         kind_id = add_kind(tx.session, new_case(tx.session, clause="RET-2.1"))
         declined = [
             new_case(
-                tx.session, clause="RET-2.1", state=CaseState.DECLINED, decided_by_owner=by_owner
+                tx.session,
+                clause="RET-2.1",
+                state=CaseState.DECLINED,
+                decided_by_owner=by_owner,
+                **OF_NOBODY,
             ).id
             for by_owner in (True, False)
         ]

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from recommender.changes.comparing import in_steps
 from recommender.config import Settings
 from recommender.kinds.evidence import Window, gather
-from recommender.kinds.floors import People, enough, enough_mixed, hides_people
+from recommender.kinds.floors import People, enough, enough_mixed, hides_people, teams_told
 from recommender.kinds.masking import masked_names, view
 from recommender.kinds.rows import CaseFacts
 from recommender.kinds.statistics import UNKNOWN
@@ -82,6 +83,33 @@ def test_a_case_of_one_person_shows_nobody(cases: list[CaseFacts]) -> None:
     if alone:
         assert "agents" in masked_names(evidence, SETTINGS)
         assert hides_people(evidence, SETTINGS)
+
+
+TEAMED = st.lists(
+    st.tuples(st.none() | st.sampled_from("ab"), st.integers(0, 5), st.integers(0, 7)), max_size=40
+)
+
+
+@given(TEAMED)
+def test_teams_are_told_only_where_each_is_of_enough(
+    rows: list[tuple[str | None, int, int]],
+) -> None:
+    filed = [(team, People(f"agent-{who}", f"customer-{whom}")) for team, who, whom in rows]
+    teams = {team for team, _ in filed}
+    enough_each = all(
+        len({one.agent for team, one in filed if team == each}) >= 3
+        and len({one.customer for team, one in filed if team == each}) >= 5
+        for each in teams
+    )
+    assert teams_told(filed, SETTINGS) is enough_each
+
+
+@given(st.integers(0, 400), st.integers(0, 4))
+def test_one_case_more_elsewhere_moves_no_measure_but_at_a_step(size: int, more: int) -> None:
+    step = SETTINGS.people_floor_customers
+    start = size // step * step
+    assert in_steps(start + more, step) == in_steps(start, step)
+    assert abs(in_steps(size, step) - size) <= step
 
 
 def test_an_anonymous_ledger_masks_nothing() -> None:

@@ -86,14 +86,17 @@ def test_an_accepted_change_is_told_whole(changing: Shop) -> None:
         "| ended well | known for 16 of 16 | 80% to 100%; 100% to 100% |",
         "at least 82%",
         "| exceptions that the new wording covers | 16 |",
+        "| never asked about, allowed still | 0 |",
+        "| a year of it costs | ",
+        "| 3 times as many | ",
         "policy owner: accept",
         "> It helps.",
-        "people were told the decision",
+        "At least 6 people were told the decision",
         "## The prediction, frozen at acceptance",
         "## The effect",
         "- Wording before, revision 1: SHA-256 ",
         "- Wording decided, revision 2: SHA-256 ",
-        "- Event log, 4 entries: from ",
+        "- Event log, 4 entries: from MAC ",
     ):
         assert part in text, part
 

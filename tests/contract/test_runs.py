@@ -19,6 +19,7 @@ from recommender.models.kinds import Correction, CorrectionCase, Kind, Membershi
 from recommender.storage.house import House
 from recommender.vocabulary import CaseState, CorrectionVerb, MembershipOrigin, RunState
 from tests.conftest import AddPolicy, NewCase
+from tests.contract.changing import OF_NOBODY
 from tests.contract.kinds_world import (
     STORIES,
     each_kind,
@@ -78,8 +79,11 @@ def test_declined_cases_stand_beside_the_kind_they_are_like(
             situation="storm tree roof cable mast outage storm and a caravan",
             state=CaseState.DECLINED,
             decline_reason="The caravan is no dwelling.",
+            **OF_NOBODY,
         ).id
-        new_case(tx.session, situation="a parrot swore at guests", state=CaseState.DECLINED)
+        new_case(
+            tx.session, situation="a parrot swore at guests", state=CaseState.DECLINED, **OF_NOBODY
+        )
     found(house)
     with house.reading(ines) as tx:
         declined = catalogue.kind(tx, kind_of(house, "storm")).declined

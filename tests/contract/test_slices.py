@@ -2,26 +2,27 @@
 
 from collections.abc import Collection
 from datetime import date
-from itertools import chain, combinations
+from itertools import chain, permutations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender.accounts.directory import operator
-from recommender.kinds.floors import People, held, last_rest
+from recommender.kinds.floors import People, held, last_rest, release
 from recommender.kinds.slices import (
     Counted,
     Quarter,
+    checked,
     counted,
     keep_quarters,
     parted,
     quarters,
 )
 from recommender.models.cases import Case
-from recommender.models.kinds import Release
+from recommender.models.kinds import Kind, Membership, Release
 from recommender.storage.house import House
-from recommender.vocabulary import CaseState
+from recommender.vocabulary import CaseState, MembershipOrigin
 from tests.conftest import AddPolicy, NewCase
 from tests.contract.changing import FILERS, TODAY, open_shop
 
@@ -29,19 +30,16 @@ LEAST = 3
 FIRST, SECOND = Quarter(2026, 1), Quarter(2026, 2)
 
 
-def at_least_three(cases: Collection[str]) -> bool:
-    """One case a person here."""
-    return len(cases) >= LEAST
-
-
 VALUES = st.lists(
-    st.tuples(*(st.none() | st.sampled_from("abcd"),) * 3), min_size=LEAST, max_size=25
+    st.tuples(st.booleans(), *(st.none() | st.sampled_from("abcd"),) * 3),
+    min_size=LEAST,
+    max_size=25,
 )
 
 
 @given(VALUES)
 def test_every_cell_and_every_difference_of_nested_cells_is_of_enough(
-    values: list[tuple[str | None, ...]],
+    values: list[tuple[bool, str | None, str | None, str | None]],
 ) -> None:
     cases = [
         Counted(
@@ -49,22 +47,27 @@ def test_every_cell_and_every_difference_of_nested_cells_is_of_enough(
             declined=False,
             people=People(None, None),
             by_owner=False,
-            values=dict(zip("xyz", one, strict=True)),
+            values=dict(zip("xyz", each, strict=True)),
+            opened=opened,
         )
-        for number, one in enumerate(values)
+        for number, (opened, *each) in enumerate(values)
     ]
+    opened = {one.id for one in cases if one.opened}
+
+    def is_enough(some: Collection[str]) -> bool:
+        return all(len(group) >= LEAST for group in (set(some), set(some) - opened) if group)
+
     everything = {one.id for one in cases}
-    told = parted(cases, "xyz", at_least_three)
+    told = parted(cases, "xyz", is_enough)
     for cells in told.values():
         assert sorted(chain.from_iterable(one.cases for one in cells)) == sorted(everything)
-        assert all(len(one.cases) >= LEAST for one in cells)
-    for some, others in combinations(told.values(), 2):
-        for cell, apart in ((cell, others) for cell in some):
-            inside = frozenset[str]().union(*(o.cases for o in apart if o.cases <= cell.cases))
-            assert len(cell.cases - inside) not in range(1, LEAST)
-        for cell, apart in ((cell, some) for cell in others):
-            inside = frozenset[str]().union(*(o.cases for o in apart if o.cases <= cell.cases))
-            assert len(cell.cases - inside) not in range(1, LEAST)
+    for some, others in permutations(told.values(), 2):
+        for known in (set[str](), opened):
+            within = [one.cases - known for one in others]
+            for cell in (one.cases - known for one in some):
+                assert len(cell) not in range(1, LEAST)
+                left = cell.difference(*(one for one in within if one <= cell))
+                assert len(left) not in range(1, LEAST)
 
 
 def filled(
@@ -125,6 +128,29 @@ def test_nor_one_beside_which_a_few_would_be_left(house: House, new_case: NewCas
     assert kept_at(house, date(2026, 6, 1)) == []
     filled(house, new_case, range(10, 20))
     assert kept_at(house, date(2026, 6, 1)) == [FIRST]
+
+
+@pytest.mark.parametrize(("closed", "cells"), [(0, 2), (1, 0), (20, 2)])
+def test_a_cell_less_what_may_be_opened_leaves_nobody_or_many(
+    house: House, new_case: NewCase, closed: int, cells: int
+) -> None:
+    by_chat = filled(house, new_case, range(70, 110), channel="chat")
+    filled(house, new_case, range(70, 100), channel="phone")
+    with house.transaction(operator(house)) as tx:
+        kind = Kind(name="late boots", born_at=TODAY)
+        tx.session.add(kind)
+        tx.session.flush()
+        for case in by_chat[closed:]:
+            tx.session.add(
+                Membership(case_id=case, kind_id=kind.id, strength=1.0, origin=MembershipOrigin.RUN)
+            )
+        release(tx)
+    kept_at(house, date(2026, 6, 1))
+    with house.reading(operator(house)) as tx:
+        cases = counted(tx, FIRST)
+        assert sum(one.opened for one in cases) == 40 - closed
+        divided = parted(cases, ["channel"], checked(tx, cases))
+        assert len(divided.get("channel", ())) == cells
 
 
 def test_the_floors_of_kinds_do_not_read_slices(

@@ -319,7 +319,6 @@ def tried(limit: int = 45, **given: object) -> TriedOut:
     known: dict[str, Any] = {
         "new_markup": f"Within [{limit} days]{{.parameter fact=d max={limit} unit=day}}.",
         "redline": RedlineOut(old="Within 30 days.", new=f"Within {limit} days."),
-        "left_out": 0,
         "backtest": backtest(covered=12, newly_allowed=0, flips=[]),
     }
     return TriedOut(**known | given)
