@@ -96,7 +96,7 @@ def test_every_count_of_the_backtest_is_told() -> None:
 
 
 def test_the_states_are_the_table_that_is_obeyed() -> None:
-    moves = {}
+    moves: dict[str, str] = {}
     for starts, ends in table(NAME, "from"):
         moves |= dict.fromkeys(starts.split(", "), ends)
     assert moves == {

@@ -80,7 +80,7 @@ def test_the_score_is_the_one_of_the_inbox(example: Evidence) -> None:
     trend = Trend(recent=9, earlier=1, low=4.0, high=9.0)
     harm = share_of_bad(9, 9, 0)
     full = replace(example, effective_agents=5.0, customers=15, trend=trend, bad=harm)
-    usual = {"EUR": example.costs[0].spread.sum / 2}
+    usual: dict[str | None, float] = {"EUR": example.costs[0].spread.sum / 2}
     most = {one.name: f"{one.most:g}" for one in _parts(full, usual)}
     assert [one.points for one in _parts(full, usual)] == [30, 20, 20, 15, 15]
     for name, less in {
@@ -249,7 +249,7 @@ def test_the_examples_limits_are_what_the_product_says(example: Evidence) -> Non
     numbers = read_numbers(points, [Point("d", day) for day in DECLINED], "max")
     assert numbers.narrow
     assert numbers.medium
-    assert f"the middle is 19.5, inward {numbers.narrow.limit}" in PAGE
+    assert f"the middle is 19.5, rounded inward {numbers.narrow.limit} days" in PAGE
     assert f"the most generous, **{numbers.medium.limit}**" in PAGE
     assert numbers.wide == numbers.medium
     assert f"with {confidence(14, 14, 0.8) * 100:.1f} % confidence" in PAGE
