@@ -13,10 +13,12 @@ from recommender.changes.examiner import QUESTIONS
 from recommender.changes.moved import MOVED_BY
 from recommender.changes.overdue import EVERY
 from recommender.changes.parameters import LEAST_CASES, WEAK_BELOW
+from recommender.changes.redline import Subject, sentence
 from recommender.config import Settings
 from recommender.kinds import costs, slices
 from recommender.kinds.contrast import LEAST_LIKE
 from recommender.kinds.thresholds import COMES_BACK, RECURS
+from recommender.policies.conditions import Condition
 from recommender.vocabulary import (
     CANDIDATE_MOVES,
     TEXT_CHANGING_VERDICTS,
@@ -84,6 +86,15 @@ def test_the_shares_that_choose_a_verdict_are_those_of_the_code() -> None:
     assert f"When {LEAST_DRAFTS} drafts asked" in PAGE
 
 
+def test_the_sentence_of_an_exception_is_the_one_that_is_drafted() -> None:
+    conditions = (
+        Condition("days_late", "max", 28, "day"),
+        Condition("amount", "max", 40, "EUR"),
+    )
+    drafted = sentence(Verdict.ADD_EXCEPTION, Subject("left in the rain", conditions))
+    assert drafted in PAGE.replace("> ", "")
+
+
 def test_every_count_of_the_backtest_is_told() -> None:
     assert [row[0] for row in table(NAME, "count")] == [spaced(name) for name in COUNTS]
     assert f"the newest {MOST_FLIPS} first" in PAGE
@@ -119,7 +130,7 @@ def test_what_an_answer_asks_for_is_told() -> None:
     assert DEFAULTS["reauthenticate"] is True
     assert f"after {TRIES} wrong ones in {WAIT.seconds // 60} minutes" in PAGE
     assert COMES_BACK == 2
-    assert "comes back when its distinct cases have doubled" in PAGE
+    assert "promoted again when its distinct cases have doubled" in PAGE
     assert f"on {WEAK_BELOW.value} cases or more" in PAGE
     assert f"moved by more than {percent(MOVED_BY)}" in PAGE
     assert f"After {DEFAULTS['review_days']} days the desk is asked" in PAGE
