@@ -39,6 +39,7 @@ ACTS = (
     (Act.READ_KINDS, Act.READ_CANDIDATES),
     (Act.READ_EXAMINER,),
     (Act.MAKE_AUDIT_PACK, Act.VERIFY_AUDIT),
+    (Act.ACKNOWLEDGE,),
 )
 """What each row of the table of acts is about."""
 
@@ -135,6 +136,8 @@ def test_what_an_answer_asks_for_is_told() -> None:
     assert f"moved by more than {percent(MOVED_BY)}" in PAGE
     assert f"After {DEFAULTS['review_days']} days the desk is asked" in PAGE
     assert f"{RECURS.least:g} distinct cases dated after" in PAGE
+    assert f"after {DEFAULTS['acknowledge_after_days']} days they are reminded" in PAGE
+    assert f"in steps of {DEFAULTS['people_floor_agents']} people" in PAGE
 
 
 def test_the_examiners_report_is_told() -> None:

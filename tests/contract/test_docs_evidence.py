@@ -80,7 +80,7 @@ def test_the_score_is_the_one_of_the_inbox(example: Evidence) -> None:
     trend = Trend(recent=9, earlier=1, low=4.0, high=9.0)
     harm = share_of_bad(9, 9, 0)
     full = replace(example, effective_agents=5.0, customers=15, trend=trend, bad=harm)
-    usual: dict[str | None, float] = {"EUR": example.costs[0].spread.sum / 2}
+    usual: dict[str | None, float] = {"EUR": (example.cost_a_year or 0) / 2}
     most = {one.name: f"{one.most:g}" for one in _parts(full, usual)}
     assert [one.points for one in _parts(full, usual)] == [30, 20, 20, 15, 15]
     for name, less in {
@@ -93,7 +93,7 @@ def test_the_score_is_the_one_of_the_inbox(example: Evidence) -> None:
     assert (
         f"people {most['people']} (full at 5 effective agents and 15 customers), evidence "
         f"{most['evidence']}, trend {most['trend']} (full where it surely grew fourfold), outcomes "
-        f"{most['outcome']}, cost {most['cost']} (full at twice the median kind's)"
+        f"{most['outcome']}, cost {most['cost']} (full at twice the median kind's in a year)"
     ) in PAGE
     assert inbox_score.FIRST == 7
     assert "seven kinds first" in PAGE
