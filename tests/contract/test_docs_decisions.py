@@ -134,7 +134,7 @@ def test_what_an_answer_asks_for_is_told() -> None:
     assert "promoted again when its distinct cases have doubled" in PAGE
     assert f"on {WEAK_BELOW.value} cases or more" in PAGE
     assert f"moved by more than {percent(MOVED_BY)}" in PAGE
-    assert f"After {DEFAULTS['review_days']} days the desk is asked" in PAGE
+    assert f"After {DEFAULTS['review_days']} days, or on the day that was set, the desk" in PAGE
     assert f"{RECURS.least:g} distinct cases dated after" in PAGE
     assert f"after {DEFAULTS['acknowledge_after_days']} days they are reminded" in PAGE
     assert f"in steps of {DEFAULTS['people_floor_agents']} people" in PAGE
