@@ -17,7 +17,7 @@ from dashboard.backtests import backtest, warnings
 from dashboard.pages import attempt
 from dashboard.transport import typed
 from dashboard.widgets import changes_between, escape_md, redline
-from dashboard.words import count, fact_name, number
+from dashboard.words import fact_name, number
 
 Ask = Callable[[TryIn], TriedOut]
 

@@ -2,7 +2,6 @@
 
 import math
 import random
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,11 +9,6 @@ from hypothesis import strategies as st
 from scipy.stats import beta, binom
 
 from recommender.changes.parameters import (
-    LEAST_CASES,
-    MEDIUM_COVER,
-    ROUNDING,
-    WEAK_BELOW,
-    WIDE_COVER,
     Boundary,
     Point,
     Purse,
@@ -27,7 +21,6 @@ from recommender.changes.parameters import (
 )
 from recommender.policies.syntax.handbook import Bound
 
-PAGE = Path(__file__).parents[2] / "docs" / "decisions-and-policy.md"
 BOUNDS = st.sampled_from(["max", "min"])
 VALUES = st.floats(0.01, 10_000, allow_nan=False).map(lambda value: round(value, 2))
 
@@ -263,17 +256,6 @@ def test_a_boundary_parts_all_but_a_few_exceptions(
     numbers = read_numbers(points(signed), points(declined), bound)
     limits = [one.limit for one in (numbers.narrow, numbers.medium, numbers.wide) if one]
     assert all(one <= line if bound == "max" else one >= line for one in limits)
-
-
-def test_the_page_says_what_the_thresholds_are() -> None:
-    page = " ".join(PAGE.read_text(encoding="utf-8").split())
-    assert (LEAST_CASES.value, WEAK_BELOW.value) == (9, 14)
-    assert "Below nine there is no number, below 14 it is weak" in page
-    assert (MEDIUM_COVER.value, WIDE_COVER.value) == (0.80, 0.95)
-    assert "cover 80 and 95 % with 95 % confidence" in page
-    assert ROUNDING.value == 0.05
-    assert "rounded inward, by at most 5 %" in page
-    assert "14 and 59 cases, without the single most extreme one 22 and 93" in page
 
 
 COSTS = st.floats(0, 500).map(lambda value: round(value, 2))
