@@ -1,20 +1,15 @@
 """Accepting: the owner's yes, the wording that is written, and its day of coming into force."""
 
-import re
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Final
 
 from sqlalchemy import select
 
 from recommender.access import Act
 from recommender.cases.clock import today
-from recommender.cases.guardrails import CeilingExceeded, NeverBend
 from recommender.changes.answers import edit_distance
-from recommender.changes.backtest import replay_rule
-from recommender.changes.budgets import require_within_budget
+from recommender.changes.backtest import Backtest
 from recommender.changes.candidates import candidate, plain
 from recommender.changes.decisions import (
     answer,
@@ -31,31 +26,20 @@ from recommender.changes.editing import (
     subject_of,
 )
 from recommender.changes.exceptions import (
-    EXCEPTING,
     accepted_exception,
     drafted_exception,
-    read_back,
 )
-from recommender.changes.gathering import find_ground
-from recommender.changes.ground import AMOUNT
 from recommender.changes.news import tell_contributors
+from recommender.changes.permitting import require_acceptable, stated_limits
 from recommender.changes.places import Place, open_clause
 from recommender.changes.predicting import plan
 from recommender.changes.reach import Proposed
 from recommender.changes.recognition import tell_teams
-from recommender.changes.redline import stated
-from recommender.changes.verdicts import WIDENING
 from recommender.errors import Invalid
-from recommender.kinds.catalogue import UnknownKind
-from recommender.learning.units import CURRENCIES
 from recommender.models.changes import Candidate, Decision
 from recommender.policies.conditions import Condition, Scope
-from recommender.policies.exceptions import ClauseException, added_words
+from recommender.policies.exceptions import ClauseException
 from recommender.policies.library import revise
-from recommender.policies.limiting import limits_of
-from recommender.policies.syntax.handbook import Parameter
-from recommender.policies.syntax.markup import read_parameters
-from recommender.policies.syntax.suggest import suggest_parameters
 from recommender.storage.house import Transaction
 from recommender.vocabulary import (
     TEXT_CHANGING_VERDICTS,
@@ -65,9 +49,6 @@ from recommender.vocabulary import (
 )
 
 _ACCEPTED = frozenset({CandidateState.ACCEPTED, CandidateState.ACCEPTED_WITH_EDITS})
-
-_NAME: Final = re.compile("“[^”]*”")
-"""A kind's name in a wording, which may hold numbers of its own."""
 
 
 class TooEarly(Invalid):
@@ -89,9 +70,9 @@ def accept(
 
     With other limits or another scope the wording is made anew, unless `markup` gives its words.
     It is in force from a day on, by default from now, and looked at again on `review_on`. Raises
-    StaleBase, NeverBend, CeilingExceeded or BudgetExceeded, BadClause for edits that no handbook
-    could carry, BadLimits, BadScope, NothingToChange, DateInPast, TooEarly, ReasonMissing, and
-    whatever forbids this actor to decide.
+    StaleBase, NeverBend, CeilingExceeded, BudgetExceeded or OutcomesBad, BadClause for edits that
+    no handbook could carry, BadLimits, BadScope, NothingToChange, DateInPast, TooEarly,
+    ReasonMissing, and whatever forbids this actor to decide.
     """
     tx.actor.require(Act.DECIDE)
     found = candidate(tx, candidate_id)
@@ -99,14 +80,13 @@ def accept(
     found.require_fresh_base()
     limits = None if conditions is None else tuple(conditions)
     final = _final(found, Edits(markup=markup, conditions=limits, scope=scope))
-    _require_permitted(found, final)
-    _require_affordable(tx, found, final)
+    replayed = require_acceptable(tx, found, final)
     start = start_of(tx, effective_from, "effective_from")
     if found.clause is not None and found.verdict in TEXT_CHANGING_VERDICTS:
         require_in_order(found.clause, start)
     _set_days(tx, found, final.scope, start, review_on)
     exception = _exception(found, final)
-    decision = _decide(tx, found, final, reason)
+    decision = _decide(tx, found, final, replayed, reason)
     if found.verdict in TEXT_CHANGING_VERDICTS:
         _write(tx, found, final.wording.new, exception)
         found.prediction, found.design = plan(tx, found, found.backtest)
@@ -133,7 +113,9 @@ def _final(found: Candidate, edits: Edits) -> Proposed:
     return edited(drafted, found.base_revision, subject_of(found), edits)
 
 
-def _decide(tx: Transaction, found: Candidate, final: Proposed, reason: str) -> Decision:
+def _decide(
+    tx: Transaction, found: Candidate, final: Proposed, replayed: Backtest | None, reason: str
+) -> Decision:
     """Keep the answer, and what was decided beside what was suggested."""
     was_edited = final != as_drafted(found)
     verdict = DecisionVerdict.ACCEPT_WITH_EDITS if was_edited else DecisionVerdict.ACCEPT
@@ -143,8 +125,9 @@ def _decide(tx: Transaction, found: Candidate, final: Proposed, reason: str) -> 
     decision.edit_distance = edit_distance(found.new_markup, final.wording.new)
     if was_edited:
         found.verdict = final.verdict
-        found.conditions = [one.to_json() for one in _stated(final)]
-        _replay(tx, found, final)
+        found.conditions = [one.to_json() for one in stated_limits(final)]
+        if replayed is not None:
+            found.backtest = plain(replayed)
     found.scope = final.scope.to_json()
     decision.final_backtest = found.backtest
     return decision
@@ -179,72 +162,6 @@ def _after(start: datetime, moment: datetime, field: str) -> datetime:
             remedy="Name a later day.",
         )
     return moment
-
-
-def _require_permitted(found: Candidate, final: Proposed) -> None:
-    """Refuse a clause that is never bent, and a passed ceiling."""
-    clause = found.clause
-    if clause is None or found.verdict not in TEXT_CHANGING_VERDICTS:
-        return
-    if clause.never_bend:
-        raise NeverBend(
-            f"{clause.key} is never bent, so no candidate changes it.",
-            remedy="Reject it, or take the clause off the never-bend list first.",
-            clause=clause.key,
-        )
-    most = max(_new_amounts(final), default=None)
-    if clause.ceiling is not None and most is not None and most > clause.ceiling:
-        raise CeilingExceeded(
-            f"{most:g} is above the ceiling of {clause.key}, {clause.ceiling:g}.",
-            field="markup",
-            remedy="Lower the amount, or raise the ceiling first.",
-            clause=clause.key,
-            ceiling=clause.ceiling,
-        )
-
-
-def _require_affordable(tx: Transaction, found: Candidate, final: Proposed) -> None:
-    """Refuse with BudgetExceeded what costs more a month than the clause's budget is by now."""
-    budget = limits_of(tx, found.clause).monthly_budget
-    if budget is None or found.kind_id is None or final.verdict not in WIDENING:
-        return
-    with suppress(UnknownKind):  # no case is left to count
-        ground = find_ground(tx, found.kind_id)
-        require_within_budget(ground, _stated(final))
-
-
-def _new_amounts(final: Proposed) -> list[float]:
-    """Give the largest amounts that the wording names and the old one does not, typed or not."""
-    if final.wording.new is None:
-        return []
-    said = [one.number for one in _stated(final) if _limits_amount(one)]
-    added = _amounts(final.wording.new) - _amounts(final.wording.old or "")
-    return [*added, *(one for one in said if one is not None)]
-
-
-def _amounts(markup: str) -> set[float]:
-    """Give what the typed limits allow at most, and what the words beside names seem to."""
-    typed = {one.limit for one in read_parameters(markup) if _limits_amount(one)}
-    unnamed = suggest_parameters(_NAME.sub("", markup))
-    sums = (one for one in unnamed if one.unit in CURRENCIES.values())
-    return typed | {one.limit for one in sums if one.bound == "max"}
-
-
-def _stated(final: Proposed) -> tuple[Condition, ...]:
-    """Give the conditions with the numbers that the final wording gives them."""
-    old, new = final.wording.old, final.wording.new
-    if final.verdict in EXCEPTING and new is not None:
-        return read_back(final.conditions, added_words(old or "", new))
-    return stated(final.verdict, new, final.conditions)
-
-
-def _limits_amount(limit: Parameter | Condition) -> bool:
-    return limit.fact == AMOUNT and limit.bound == "max"
-
-
-def _replay(tx: Transaction, found: Candidate, final: Proposed) -> None:
-    if found.kind_id is not None:
-        found.backtest = plain(replay_rule(tx, find_ground(tx, found.kind_id), final))
 
 
 def _exception(found: Candidate, final: Proposed) -> ClauseException | None:

@@ -27,10 +27,12 @@ from recommender.changes.news import tell_owners
 from recommender.changes.places import find_place
 from recommender.changes.redline import NothingToChange
 from recommender.changes.verdicts import OutcomesBad
+from recommender.config import Settings
 from recommender.errors import Conflict, NotFound
 from recommender.kinds.catalogue import living_kind
 from recommender.kinds.closely import close_view
 from recommender.kinds.contrast import declined_like
+from recommender.kinds.floors import hides_people
 from recommender.kinds.standing import Standing, standings
 from recommender.kinds.surfacing import shortfalls
 from recommender.kinds.thresholds import COMES_BACK
@@ -88,7 +90,7 @@ def promote(tx: Transaction, kind_id: str, verdict: Verdict | None = None) -> Ca
     kind = living_kind(tx, kind_id)
     standing = standings(tx, [kind])[0]
     earlier = candidate_of_kind(tx, kind_id)
-    _require_promotable(standing, earlier)
+    _require_promotable(standing, earlier, tx.settings)
     drafted = compose(find_ground(tx, kind_id), verdict)
     if earlier is not None and earlier.state is CandidateState.REJECTED:
         _require_news(standing, earlier, drafted)
@@ -203,7 +205,7 @@ def plain(value: object) -> dict[str, Any]:
     return read
 
 
-def _require_promotable(standing: Standing, earlier: Candidate | None) -> None:
+def _require_promotable(standing: Standing, earlier: Candidate | None, settings: Settings) -> None:
     if standing.state is KindState.DISMISSED:
         raise KindDismissed(
             "This kind was dismissed.", remedy="Take it back first.", kind=standing.kind.id
@@ -215,6 +217,12 @@ def _require_promotable(standing: Standing, earlier: Candidate | None) -> None:
         raise NotSurfaced(
             "This kind does not pass the surfacing rule.",
             remedy=" ".join(missing),
+            kind=standing.kind.id,
+        )
+    if hides_people(standing.evidence, settings):
+        raise NotSurfaced(
+            "Too few people are behind this kind to show what speaks for it.",
+            remedy="Wait until more people have filed such cases.",
             kind=standing.kind.id,
         )
 

@@ -28,7 +28,7 @@ _SENTENCES: Final = {
     Verdict.CLARIFY_WORDING: "How to treat cases of {case} is left open: agents ask a colleague to "
     "sign first.",
     Verdict.GRANT_AUTHORITY: "In cases of {case}{scope}, agents may depart from this as they judge "
-    "fair.",
+    "fair{where}.",
     Verdict.WRITE_NEW_CLAUSE: "Cases of {case}{scope} have a rule of their own: agents may decide "
     "them {who}{where}.",
 }

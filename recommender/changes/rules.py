@@ -122,17 +122,23 @@ def conditions_of(ground: Ground, rule: Rule, verdict: Verdict) -> tuple[Conditi
     """Give the conditions for a verdict's wording: those that decide, and the clause's ceiling.
 
     A limit is widened for everybody, so no other condition goes with it. Where nothing decides,
-    none is stated, for a colleague keeps signing.
+    none is stated, for a colleague keeps signing. Authority is granted for whatever agents judge
+    fair, up to the ceiling.
     """
+    most = () if ground.ceiling is None else (_at_most(ground.ceiling, ground.currency),)
     if verdict is Verdict.WIDEN_LIMIT:
         limit = None if rule.limited is None else rule.limited.condition
         return () if limit is None else (limit,)
+    if verdict is Verdict.GRANT_AUTHORITY:
+        return most
     if rule.undecided:
         return ()
     found = rule.conditions
-    if ground.ceiling is None or any(one.fact == AMOUNT for one in found):
-        return found
-    return (*found, Condition(AMOUNT, "max", ground.ceiling, ground.currency))
+    return found if any(one.fact == AMOUNT for one in found) else (*found, *most)
+
+
+def _at_most(amount: float, currency: str | None) -> Condition:
+    return Condition(AMOUNT, "max", amount, currency)
 
 
 def _harm(ground: Ground, facts: Sides) -> list[EndedBadly]:

@@ -234,7 +234,7 @@ def test_a_reminder_comes_once_and_only_to_who_has_not_read(
     read(ruled, number, "maya")
     assert remind(ruled) == 0
     moved = datetime.now(UTC) + ruled.settings.acknowledge_after_days * DAYS
-    monkeypatch.setattr("recommender.storage.house.now", lambda: moved)
+    monkeypatch.setattr(ruled, "clock", lambda: moved)
     assert remind(ruled) == len(NORTH) + 1, "tom and ines, and all of north but maya"
     assert remind(ruled) == 0
     assert [len(asked_of(ruled, name)) for name in ("maya", "tom")] == [1, 2]

@@ -347,7 +347,8 @@ def test_a_pilot_is_read_in_its_scope_where_enough_people_are_on_both_sides(shop
         few = select(Case).where(Case.agent_team == "south")
         for case in tx.session.scalars(few):
             case.agent_id, case.cosigner_id = "maya", "tom"
-    assert told(shop, candidate_id).readings == ()
+    with pytest.raises(NoEffectPlanned):
+        told(shop, candidate_id)
 
 
 def test_a_regression_is_told_once_with_its_cases(shop: Shop) -> None:

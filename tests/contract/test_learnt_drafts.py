@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from recommender.accounts.directory import operator
 from recommender.changes.backtest import backtest, replay_wording
+from recommender.changes.decided import read_decided
 from recommender.changes.drafting import compose, draft
 from recommender.changes.gathering import find_ground
 from recommender.models.cases import Case
@@ -68,7 +69,9 @@ def test_a_new_clause_for_a_gap_is_replayed_by_its_words_too(shop: Shop) -> None
     kind_id = proven(shop, None)
     with shop.house.reading(shop.manager) as tx:
         declined = tx.session.scalars(select(Case).where(Case.state == CaseState.DECLINED)).all()
-        ground = replace(find_ground(tx, kind_id), declined=declined)
+        ground = find_ground(tx, kind_id)
+        decided = read_decided(tx, None, [*ground.signed, *declined])
+        ground = replace(ground, declined=declined, decided=decided)
         made = compose(ground)
         assert made.draft.verdict is Verdict.WRITE_NEW_CLAUSE
         found = replay_wording(tx, ground, made.draft.verdict, made.wording, made.conditions)

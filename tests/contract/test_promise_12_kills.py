@@ -39,7 +39,7 @@ ROOT = Path(__file__).parents[2]
 KILLED = 9
 IMPORTED = 40
 RANDOM_KILLS = 12
-MOST_POINTS = 12
+MOST_POINTS = 6
 """Of an act with more statements than this, points spread evenly are tried."""
 
 Order = Callable[..., dict[str, int]]

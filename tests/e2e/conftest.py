@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 from playwright.sync_api import Playwright, expect
 
 from tests.e2e.demo_world import END_SECONDS, started
@@ -37,12 +38,22 @@ def browser_type_launch_args(
 
 
 @pytest.fixture(scope="session")
-def filled_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def filled_world(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """A folder in which `recommender demo --seed-only` has run; filling is slow, so copy it.
 
-    It began where an earlier start had been cut short.
+    Processes that share the tests fill one for all. It began where an earlier start had been cut
+    short.
     """
-    folder = tmp_path_factory.mktemp("world")
+    if worker_id == "master":
+        return _filled(tmp_path_factory.mktemp("world"))
+    world = tmp_path_factory.getbasetemp().parent / "world"
+    with FileLock(world.with_suffix(".lock")):
+        if not world.exists():
+            _filled(tmp_path_factory.mktemp("world")).rename(world)
+    return world
+
+
+def _filled(folder: Path) -> Path:
     (folder / ".demo").mkdir()
     (folder / ".demo" / "filling.sqlite").write_bytes(b"half")
     with started(folder, "demo", "--seed-only") as demo:
