@@ -141,8 +141,7 @@ def new_reach(proposed: Proposed) -> Reach:
         stated = read_back(conditions, added) if ALONE in added else ()
         return Reach(limits=limits, special=True, conditions=stated or None, scope=scope)
     if verdict is Verdict.GRANT_AUTHORITY:
-        up_to = read_back(conditions, added_words(wording.old, wording.new or ""))
-        return Reach(limits=limits, special=True, conditions=up_to, scope=scope)
+        return Reach(limits=limits, special=True, scope=scope)
     return Reach(limits=limits)
 
 
