@@ -42,16 +42,7 @@ def advise(tx: Transaction, wish: Wish, top: int) -> Advice:
     clauses = likely_clauses(tx, wish)
     meant = _meant(wish, clauses)
     texts = {"situation": wish.situation, "resolution": wish.resolution}
-    query = PrecedentQuery(
-        situation=wish.situation,
-        resolution=wish.resolution,
-        clause_key=wish.clause_key,
-        facts=wish.facts,
-        granted_action=wish.granted_action,
-        amount=wish.amount,
-        currency=wish.currency,
-        top=top,
-    )
+    query = PrecedentQuery.of(wish, top)
     return Advice(
         facts=[one for one in read_facts(tx, texts, meant) if one.name not in wish.facts],
         asked=asked_facts(tx, meant),

@@ -3,12 +3,11 @@
 Meaning and words decide which cases are near enough to look at; all parts together order them.
 """
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import numpy as np
 from sqlalchemy import Row, select
@@ -16,12 +15,14 @@ from sqlalchemy import Row, select
 from recommender.cases.casebase import Casebase, casebase, recheck
 from recommender.cases.draft_vectors import draft_texts
 from recommender.cases.likeness import Floats, same_word, shared_closeness, shared_names
+from recommender.cases.outcomes import outcomes_of
+from recommender.cases.wishes import Wish
 from recommender.cases.wordbase import wordbase
 from recommender.learning.lexical import Lexicon
 from recommender.learning.nearest import Rows
 from recommender.learning.ranking import largest, mix
 from recommender.models.cases import Case
-from recommender.models.outcomes import Outcome, OutcomeFacts
+from recommender.models.outcomes import OutcomeFacts
 from recommender.models.policies import Clause
 from recommender.storage.house import Transaction
 from recommender.vocabulary import DECIDED_CASES, CaseState, Facts, OutcomeReading
@@ -56,6 +57,20 @@ class PrecedentQuery:
     currency: str | None = None
     exclude: str | None = None
     top: int = 5
+
+    @classmethod
+    def of(cls, wish: Wish, top: int = 5) -> Self:
+        """Ask with what a wish says, as far as it is typed."""
+        return cls(
+            situation=wish.situation,
+            resolution=wish.resolution,
+            clause_key=wish.clause_key,
+            facts=wish.facts,
+            granted_action=wish.granted_action,
+            amount=wish.amount,
+            currency=wish.currency,
+            top=top,
+        )
 
     @property
     def texts(self) -> dict[str, str]:
@@ -173,7 +188,7 @@ def _comparison(
     rows = [found[base.ids[place]] for place in nearby.places[kept]]
     told = {name: values[kept] for name, values in nearby.likeness.items()}
     similarity = mix(told | _parts(query, rows))
-    outcomes = _outcomes(tx, [row.id for row in rows])
+    outcomes = outcomes_of(tx.session, [row.id for row in rows])
     compared = [
         (-like, row.source_system, row.source_id, _compared(row, like, outcomes))
         for like, row in zip(similarity.tolist(), rows, strict=True)
@@ -228,20 +243,13 @@ def _rows(tx: Transaction, ids: Sequence[str]) -> dict[str, Row[Any]]:
     return {row.id: row for row in found if row.state in DECIDED_CASES}
 
 
-def _outcomes(tx: Transaction, ids: Sequence[str]) -> dict[str, OutcomeReading]:
-    reported: dict[str, list[Outcome]] = defaultdict(list)
-    for outcome in tx.session.scalars(select(Outcome).where(Outcome.case_id.in_(ids))):
-        reported[outcome.case_id].append(outcome)
-    return {case: OutcomeFacts.merged(each).reading for case, each in reported.items()}
-
-
-def _compared(row: Row[Any], similarity: float, outcomes: Mapping[str, OutcomeReading]) -> Compared:
+def _compared(row: Row[Any], similarity: float, outcomes: Mapping[str, OutcomeFacts]) -> Compared:
     moment: datetime = row.decided_at or row.occurred_at
     return Compared(
         id=row.id,
         similarity=similarity,
         state=row.state,
-        answer=answer_of(row.state, outcomes.get(row.id, OutcomeReading.MISSING)),
+        answer=answer_of(row.state, outcomes.get(row.id, OutcomeFacts()).reading),
         reused_from=row.precedent_id,
         day=moment.date(),
         decline_reason=row.decline_reason,

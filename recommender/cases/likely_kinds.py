@@ -18,15 +18,7 @@ NEAREST: Final = 5
 def likely_kind(tx: Transaction, wish: Wish) -> Kind | None:
     """Give the living kind that most of the cases nearest to a draft are of; None without one."""
     tx.actor.require(Act.FILE)
-    query = PrecedentQuery(
-        situation=wish.situation,
-        resolution=wish.resolution,
-        clause_key=wish.clause_key,
-        facts=wish.facts,
-        granted_action=wish.granted_action,
-        amount=wish.amount,
-        currency=wish.currency,
-    )
+    query = PrecedentQuery.of(wish)
     nearest = [case.id for case in compare(tx, query).cases[:NEAREST]]
     kinds = Counter(
         tx.session.scalars(select(Membership.kind_id).where(Membership.case_id.in_(nearest)))

@@ -1,18 +1,31 @@
 """Outcomes: what came of a case, by who reported it."""
 
-from sqlalchemy import select
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from typing import Final, cast
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
 
 from recommender.access import Act
 from recommender.cases.proposals import UnknownCase, find_case
 from recommender.cases.wishes import require_amount
 from recommender.errors import Conflict, Invalid, NotAllowed
 from recommender.models.cases import Case
-from recommender.models.outcomes import Outcome
+from recommender.models.outcomes import Outcome, OutcomeFacts
 from recommender.notices import settle_case
 from recommender.storage.house import Transaction
 from recommender.vocabulary import DECIDED_CASES, NoticeTopic, OutcomeSource, Role
 
 BEST_CSAT = 5
+_REPORTED: Final = (
+    Outcome.case_id,
+    Outcome.source,
+    Outcome.csat,
+    Outcome.complaint,
+    Outcome.retained,
+    Outcome.actual_cost,
+)
 
 
 class EmptyOutcome(Invalid):
@@ -68,6 +81,17 @@ def record_outcome(
     settle_case(tx, case.id, NoticeTopic.FOLLOW_UP)
     tx.record("record_outcome", "case", case.id, source=str(source))
     return case
+
+
+def outcomes_of(
+    session: Session, cases: Select[*tuple[str]] | Collection[str]
+) -> dict[str, OutcomeFacts]:
+    """Give what came of some cases, named or selected; those without an outcome are left out."""
+    found = session.execute(select(*_REPORTED).where(Outcome.case_id.in_(cases))).all()
+    reported: dict[str, list[Outcome]] = defaultdict(list)
+    for outcome in cast("Sequence[Outcome]", found):  # its columns, without an Outcome for a row
+        reported[outcome.case_id].append(outcome)
+    return {case: OutcomeFacts.merged(each) for case, each in reported.items()}
 
 
 def case_of_source(tx: Transaction, source_system: str, source_id: str) -> str:

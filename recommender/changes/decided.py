@@ -8,8 +8,8 @@ from typing import Final, cast
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from recommender.cases.evidence_rows import counts_as_evidence, declined_by_peers
+from recommender.cases.outcomes import outcomes_of
 from recommender.kinds.drilling import open_cases
-from recommender.kinds.rows import outcomes_of
 from recommender.models.cases import Case
 from recommender.models.outcomes import OutcomeFacts
 from recommender.models.policies import Clause

@@ -1,30 +1,22 @@
 """What evidence reads of a case: one small row, and the query that brings a kind's rows."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final, cast
+from typing import Any
 
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from recommender.cases.evidence_rows import counts_as_evidence
+from recommender.cases.outcomes import outcomes_of
 from recommender.kinds.costs import known_cost
 from recommender.models.cases import Case
 from recommender.models.kinds import Membership
-from recommender.models.outcomes import Outcome, OutcomeFacts
+from recommender.models.outcomes import OutcomeFacts
 from recommender.models.pseudonyms import OnePerson, one_person
 from recommender.vocabulary import CaseState, OutcomeReading
-
-_REPORTED: Final = (
-    Outcome.case_id,
-    Outcome.source,
-    Outcome.csat,
-    Outcome.complaint,
-    Outcome.retained,
-    Outcome.actual_cost,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,17 +78,6 @@ def rows_of(session: Session, moment: datetime, cases: Collection[str]) -> list[
     query = _approved(moment).where(Case.id.in_(cases))
     person = one_person(session)
     return [_row(found, outcomes, person) for found in session.execute(query)]
-
-
-def outcomes_of(
-    session: Session, cases: Select[*tuple[str]] | Collection[str]
-) -> dict[str, OutcomeFacts]:
-    """Give what came of some cases, named or selected; those without an outcome are left out."""
-    found = session.execute(select(*_REPORTED).where(Outcome.case_id.in_(cases))).all()
-    reported: dict[str, list[Outcome]] = defaultdict(list)
-    for outcome in cast("Sequence[Outcome]", found):  # its columns, without an Outcome for a row
-        reported[outcome.case_id].append(outcome)
-    return {case: OutcomeFacts.merged(each) for case, each in reported.items()}
 
 
 def first_moment(session: Session) -> datetime | None:
