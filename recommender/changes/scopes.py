@@ -61,12 +61,13 @@ def _known(tx: Transaction, name: str) -> dict[str, bool]:
     rows = tx.session.execute(
         select(column, agents, customers).where(column.is_not(None)).group_by(column)
     ).all()
-    floors = tx.settings.people_floor_agents, tx.settings.people_floor_customers
-    floors = tuple(
-        floor if any(row[place] for row in rows) else 0
-        for place, floor in enumerate(floors, start=1)
-    )
-    known = {row[0]: row[1] >= floors[0] and row[2] >= floors[1] for row in rows}
+    by_agents, by_customers = (any(row[place] for row in rows) for place in (1, 2))
+    least_agents = tx.settings.people_floor_agents if by_agents else 0
+    least_customers = tx.settings.people_floor_customers if by_customers else 0
+    known = {
+        str(value): filers >= least_agents and served >= least_customers
+        for value, filers, served in rows
+    }
     if name == "team":
         teams = tx.session.scalars(select(Account.team).where(Account.team.is_not(None)))
         known |= {str(team): True for team in teams}
