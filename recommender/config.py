@@ -112,8 +112,8 @@ class Settings(BaseSettings):
     answer_days: int = Field(
         default=30,
         ge=1,
-        description="After how many days a suggestion without an answer is red, and a claim without "
-        "one may be taken over by its desk.",
+        description="After how many days a suggestion without an answer is red, and a claim "
+        "without one may be taken over by its desk.",
     )
     acknowledge_after_days: int = Field(
         default=7,
