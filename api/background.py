@@ -33,6 +33,7 @@ from recommender.changes.accepting import bring_into_force
 from recommender.changes.acknowledging import publish_changes, remind_readers
 from recommender.changes.candidates import reopen_due
 from recommender.changes.clarifying import suggest_clarifications
+from recommender.changes.coming_back import watch_rejected
 from recommender.changes.leaving import hand_over_leavers
 from recommender.changes.looking import ask_for_reviews, look_at_effects
 from recommender.changes.overdue import remind_desks
@@ -74,6 +75,7 @@ DAILY: tuple[Callable[[Transaction], object], ...] = (
     ask_for_reviews,
     tell_regressed,
     remind_desks,
+    watch_rejected,
     remind_readers,
     keep_quarters,
 )

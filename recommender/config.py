@@ -110,7 +110,10 @@ class Settings(BaseSettings):
         default=90, ge=1, description="After how many days an accepted change is looked at again."
     )
     answer_days: int = Field(
-        default=30, ge=1, description="After how many days a suggestion without an answer is red."
+        default=30,
+        ge=1,
+        description="After how many days a suggestion without an answer is red, and a claim "
+        "without one may be taken over by its desk.",
     )
     acknowledge_after_days: int = Field(
         default=7,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from recommender.access import Act
 from recommender.errors import NotFound
@@ -60,6 +60,15 @@ def my_notices(tx: Transaction, *, unread_only: bool = False) -> list[Notice]:
         mine = mine.where(Notice.read_at.is_(None))
     order = (Notice.needs_you.desc(), Notice.created_at.desc(), Notice.id)
     return list(tx.session.scalars(mine.order_by(*order)))
+
+
+def unread_count(tx: Transaction) -> int:
+    """Count the actor's own notices that they have not read."""
+    tx.actor.require(Act.READ_NOTICES)
+    mine = select(func.count()).where(
+        Notice.account_name == tx.actor.name, Notice.read_at.is_(None)
+    )
+    return tx.session.scalar(mine) or 0
 
 
 def mark_read(tx: Transaction, notice_id: str) -> Notice:

@@ -268,9 +268,11 @@ CANDIDATE_MOVES: Mapping[CandidateState, frozenset[CandidateState]] = {
             CandidateState.RETURNED,
         }
     ),
-    CandidateState.ACCEPTED: frozenset({CandidateState.IN_FORCE, CandidateState.CONFIRMED}),
+    CandidateState.ACCEPTED: frozenset(
+        {CandidateState.IN_FORCE, CandidateState.CONFIRMED, CandidateState.ROLLED_BACK}
+    ),
     CandidateState.ACCEPTED_WITH_EDITS: frozenset(
-        {CandidateState.IN_FORCE, CandidateState.CONFIRMED}
+        {CandidateState.IN_FORCE, CandidateState.CONFIRMED, CandidateState.ROLLED_BACK}
     ),
     CandidateState.REJECTED: frozenset({CandidateState.OPEN}),
     CandidateState.DEFERRED: frozenset({CandidateState.OPEN}),
@@ -279,6 +281,9 @@ CANDIDATE_MOVES: Mapping[CandidateState, frozenset[CandidateState]] = {
     CandidateState.CONFIRMED: frozenset({CandidateState.ROLLED_BACK}),
     CandidateState.ROLLED_BACK: frozenset(),
 }
+
+ACCEPTED_CANDIDATES = frozenset({CandidateState.ACCEPTED, CandidateState.ACCEPTED_WITH_EDITS})
+"""Accepted, and waiting for the day of coming into force."""
 
 DECIDED_CANDIDATES = frozenset(
     {

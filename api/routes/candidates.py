@@ -26,14 +26,8 @@ from recommender.access import Act, Actor
 from recommender.accounts.sign_ins import confirm_person
 from recommender.changes import accepting, decisions, rolling_back
 from recommender.changes.answers import answered_in_days, answers
-from recommender.changes.candidates import (
-    Lost,
-    candidate,
-    candidates,
-    claim,
-    is_stale,
-    release,
-)
+from recommender.changes.candidates import candidate, candidates, claim, release
+from recommender.changes.content import Lost, is_stale
 from recommender.changes.recognition import thanked
 from recommender.models.changes import Candidate
 from recommender.policies.syntax.compare import word_diff
@@ -101,8 +95,7 @@ def accept_candidate(
     """Accept, or with other words, limits or scope; every contributor hears the reason."""
     _require_person(house, actor, token, candidate_id, body)
     with house.transaction(actor) as tx:
-        actor.require(Act.DECIDE)
-        require_version(if_match, candidate(tx, candidate_id).version)
+        _require_as_seen(tx, candidate_id, if_match)
         found = accepting.accept(
             tx,
             candidate_id,
@@ -126,8 +119,7 @@ def reject_candidate(
 ) -> CandidatePage:
     """Reject; it is not suggested again until the evidence has really changed."""
     with house.transaction(actor) as tx:
-        actor.require(Act.DECIDE)
-        require_version(if_match, candidate(tx, candidate_id).version)
+        _require_as_seen(tx, candidate_id, if_match)
         return _page(tx, decisions.reject(tx, candidate_id, reason=body.reason))
 
 
@@ -159,8 +151,7 @@ def confirm_candidate(
 ) -> CandidatePage:
     """Say that a change in force stays."""
     with house.transaction(actor) as tx:
-        actor.require(Act.DECIDE)
-        require_version(if_match, candidate(tx, candidate_id).version)
+        _require_as_seen(tx, candidate_id, if_match)
         return _page(tx, rolling_back.confirm(tx, candidate_id, reason=body.reason))
 
 
@@ -176,10 +167,15 @@ def roll_candidate_back(
     """Take a change back: the wording before it is written once more, in force from a day on."""
     _require_person(house, actor, token, candidate_id, body)
     with house.transaction(actor) as tx:
-        actor.require(Act.DECIDE)
-        require_version(if_match, candidate(tx, candidate_id).version)
+        _require_as_seen(tx, candidate_id, if_match)
         given = body.model_dump(exclude={"password"})
         return _page(tx, rolling_back.roll_back(tx, candidate_id, **given))
+
+
+def _require_as_seen(tx: Transaction, candidate_id: str, if_match: str | None) -> None:
+    """Refuse what has changed since it was read, to those only who may decide at all."""
+    tx.actor.require(Act.DECIDE)
+    require_version(if_match, candidate(tx, candidate_id).version)
 
 
 def _require_person(

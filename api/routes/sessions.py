@@ -10,7 +10,7 @@ from recommender.access import Actor
 from recommender.accounts.charter import charter
 from recommender.accounts.directory import actor_named, find_account
 from recommender.accounts.sign_ins import sign_in, sign_out
-from recommender.notices import my_notices
+from recommender.notices import unread_count
 from recommender.storage.house import House
 
 router = APIRouter(tags=["sessions"])
@@ -47,7 +47,7 @@ def _me(house: House, actor: Actor) -> MeOut:
             display_name=owner.display_name,
             roles=sorted(actor.roles),
             team=owner.team,
-            unread=len(my_notices(tx, unread_only=True)),
+            unread=unread_count(tx),
             demo=house.settings.demo,
             charter_accepted=charter(tx).accepted_at is not None,
         )

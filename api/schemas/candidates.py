@@ -29,7 +29,9 @@ class CandidateOut(Out):
     yours: bool
     """The reader's desk may decide it."""
     red: bool = False
-    """It waits for its first answer longer than the settings allow."""
+    """It waits for its yes or no longer than the settings allow."""
+    may_take_over: bool = False
+    """Somebody else has claimed it, and the reader may claim it all the same."""
 
 
 class CandidatesPage(Out):
@@ -89,7 +91,7 @@ class CandidatePage(CandidateOut):
     effect: EffectOut | None = None
     """Null until it is accepted."""
     answered_in_days: int | None = None
-    """From its promotion to the first answer."""
+    """From its promotion to its yes or no."""
     lost: LostOut | None = None
     """In the answer to a release alone, and null where nothing is lost."""
 
@@ -104,12 +106,12 @@ class AnswersOut(Out):
     edit_distance: float | None
     """The median over what was accepted."""
     days: float | None
-    """The median from a promotion to its first answer, over all desks."""
+    """The median from a promotion to its yes or no, over all desks; days put off count."""
     days_here: float | None
     """The same of the reader's own desk."""
     waiting: int
     red: int
-    """Of those that wait for a first answer: longer than the settings allow."""
+    """Of those that wait for their yes or no: longer than the settings allow."""
 
 
 Password = Annotated[str, StringConstraints(max_length=1000)]

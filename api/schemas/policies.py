@@ -29,6 +29,8 @@ class RevisionOut(Out):
     candidate_id: str | None
     """The candidate it came from; None: imported."""
     retires: bool = False
+    never_applies: bool = False
+    """Other words took its place by its day, as where a change was taken back before it."""
 
 
 class ClauseOut(Out):

@@ -15,6 +15,7 @@ def revision_out(revision: Revision) -> RevisionOut:
         effective_from=revision.effective_from,
         candidate_id=revision.candidate_id,
         retires=revision.retires,
+        never_applies=revision not in revision.clause.applied,
     )
 
 

@@ -21,6 +21,7 @@ from recommender.errors import Conflict
 from recommender.models.cases import Case
 from recommender.models.limits import Pause
 from recommender.models.policies import Clause
+from recommender.policies.figures import money
 from recommender.policies.library import clause_by_key
 from recommender.policies.limiting import LOCK, NO_LIMITS, Limits, limits_under
 from recommender.storage.house import Transaction
@@ -237,7 +238,7 @@ def _budget(case: Case, clause: Clause, limits: Limits, holding: _Holding) -> It
     asked = _Asked(case, clause, currency)
     for breach in asked.above(Rule.BUDGET, "Peers", left):
         words = (
-            f"Of {budget:g} {currency} that peers may approve {here}, {used:g} are spent"
+            f"Of {money(budget, currency)} that peers may approve {here}, {money(used)} are spent"
             f"{asked.beyond}."
         )
         yield replace(breach, words=words, facts={**breach.facts, **facts})
@@ -269,7 +270,7 @@ class _Asked:
 
     def above(self, rule: Rule, who: str, most: float) -> Iterator[Breach]:
         """Give the breach of a limit that the amount is above, or cannot be checked against."""
-        limit = f"{most:g}" if self.currency is None else f"{most:g} {self.currency}"
+        limit = money(most, self.currency)
         words = f"{who} may approve up to {limit} under {self.clause.key}{self.beyond}."
         facts: dict[str, object] = {"most": most}
         if self._unknown is not None:
@@ -284,10 +285,9 @@ class _Asked:
         if case.amount is None:
             return ", and this proposal names no amount"
         if self._unknown is not None:
-            in_other = f"{case.amount:g} {case.currency or 'without a currency'}"
+            in_other = money(case.amount, case.currency or "without a currency")
             return f", and this asks for {in_other}, which cannot be checked against it"
-        unit = "" if self.currency is None else f" {self.currency}"
-        return f", and this asks for {case.amount:g}{unit}"
+        return f", and this asks for {money(case.amount, self.currency)}"
 
     @property
     def _unknown(self) -> str | None:

@@ -10,7 +10,8 @@ from recommender.access import Act
 from recommender.cases.clock import today
 from recommender.changes.answers import edit_distance
 from recommender.changes.backtest import Backtest
-from recommender.changes.candidates import candidate, plain
+from recommender.changes.candidates import candidate
+from recommender.changes.content import plain
 from recommender.changes.decisions import (
     answer,
     require_answerable,
@@ -35,6 +36,7 @@ from recommender.changes.places import Place, open_clause
 from recommender.changes.predicting import plan
 from recommender.changes.reach import Proposed
 from recommender.changes.recognition import tell_teams
+from recommender.changes.scopes import require_known_scope
 from recommender.errors import Invalid
 from recommender.models.changes import Candidate, Decision
 from recommender.policies.conditions import Condition, Scope
@@ -42,13 +44,12 @@ from recommender.policies.exceptions import ClauseException
 from recommender.policies.library import revise
 from recommender.storage.house import Transaction
 from recommender.vocabulary import (
+    ACCEPTED_CANDIDATES,
     TEXT_CHANGING_VERDICTS,
     CandidateState,
     DecisionVerdict,
     Verdict,
 )
-
-_ACCEPTED = frozenset({CandidateState.ACCEPTED, CandidateState.ACCEPTED_WITH_EDITS})
 
 
 class TooEarly(Invalid):
@@ -80,6 +81,7 @@ def accept(
     found.require_fresh_base()
     limits = None if conditions is None else tuple(conditions)
     final = _final(found, Edits(markup=markup, conditions=limits, scope=scope))
+    require_known_scope(tx, final.scope)
     replayed = require_acceptable(tx, found, final)
     start = start_of(tx, effective_from, "effective_from")
     if found.clause is not None and found.verdict in TEXT_CHANGING_VERDICTS:
@@ -90,7 +92,7 @@ def accept(
     if found.verdict in TEXT_CHANGING_VERDICTS:
         _write(tx, found, final.wording.new, exception)
         found.prediction, found.design = plan(tx, found, found.backtest)
-        _enter_if_due(tx, found)
+        enter_if_due(tx, found)
     else:
         found.move_to(CandidateState.CONFIRMED)
     tell_contributors(tx, found, decision)
@@ -102,9 +104,23 @@ def bring_into_force(tx: Transaction) -> int:
     """Let every accepted wording whose date has come enter into force; give how many."""
     tx.actor.require(Act.DECIDE)
     accepted = tx.session.scalars(
-        select(Candidate).where(Candidate.state.in_(_ACCEPTED)).order_by(Candidate.id)
+        select(Candidate).where(Candidate.state.in_(ACCEPTED_CANDIDATES)).order_by(Candidate.id)
     )
-    return sum(_enter_if_due(tx, found) for found in list(accepted))
+    return sum(enter_if_due(tx, found) for found in list(accepted))
+
+
+def enter_if_due(tx: Transaction, found: Candidate) -> bool:
+    """Let an accepted wording whose date has come enter into force; tell whether it did.
+
+    Asks for no permission of its own: that was asked at the acceptance.
+    """
+    if found.state not in ACCEPTED_CANDIDATES or found.effective_from is None:
+        return False
+    if found.effective_from > today(tx).moment:
+        return False
+    found.move_to(CandidateState.IN_FORCE)
+    tx.record("enter_force", "candidate", found.id, revision=found.revision_id)
+    return True
 
 
 def _final(found: Candidate, edits: Edits) -> Proposed:
@@ -198,11 +214,3 @@ def _write(
             exceptions=() if exception is None else (exception,),
         )
     found.revision_id = revision.id
-
-
-def _enter_if_due(tx: Transaction, found: Candidate) -> bool:
-    if found.effective_from is None or found.effective_from > today(tx).moment:
-        return False
-    found.move_to(CandidateState.IN_FORCE)
-    tx.record("enter_force", "candidate", found.id, revision=found.revision_id)
-    return True

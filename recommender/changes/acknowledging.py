@@ -8,7 +8,7 @@ has not read it is shown to nobody else, and leaves no entry in the log, which c
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import or_, select, update
@@ -27,7 +27,6 @@ from recommender.vocabulary import NoticeTopic
 
 NAMED: Final = 10
 """So many clauses are named in one notice."""
-_ALWAYS: Final = datetime.min.replace(tzinfo=UTC)
 
 
 class NotAsked(NotFound):
@@ -114,7 +113,7 @@ def my_changes(tx: Transaction) -> list[Changed]:
         for revision in applying(clause, moment)[:1]:
             if any(row.revision_id == revision.id and row.at is None for row in rows):
                 known = _known(clause, revision, rows)
-                changes = word_diff(_words(known), _words(revision))
+                changes = word_diff(_words(known), revision.words)
                 found.append(Changed(clause=clause, revision=revision, changes=changes))
     return found
 
@@ -149,9 +148,9 @@ def applying(clause: Clause, moment: datetime) -> list[Revision]:
     Limits that are confirmed write the same words once more; nobody reads them twice.
     """
     same: list[Revision] = []
-    begun = [one for one in _applied(clause) if one.in_force_from(moment)]
+    begun = [one for one in clause.applied if one.in_force_from(moment)]
     for one in reversed(begun):
-        if same and _words(one) != _words(same[0]):
+        if same and one.words != same[0].words:
             break
         same.insert(0, one)
     return same
@@ -173,7 +172,7 @@ def _ask(tx: Transaction, revision: Revision, readers: Sequence[Account]) -> lis
     know = {
         one.name
         for one in readers
-        if _words(_known(clause, revision, earlier[one.name])) == _words(revision)
+        if _words(_known(clause, revision, earlier[one.name])) == revision.words
     }
     tx.session.add_all(
         Acknowledgement(
@@ -188,21 +187,6 @@ def _ask(tx: Transaction, revision: Revision, readers: Sequence[Account]) -> lis
     return [one.name for one in readers if one.name not in know]
 
 
-def _applied(clause: Clause) -> list[Revision]:
-    """Give the wordings that ever apply: no later one takes their place before their day."""
-    moments = [one.effective_from or _ALWAYS for one in clause.revisions]
-    words = [_words(one) for one in clause.revisions]
-
-    def replaced(place: int) -> bool:
-        return any(
-            moments[later] < moments[place]
-            or (moments[later] == moments[place] and words[later] != words[place])
-            for later in range(place + 1, len(moments))
-        )
-
-    return [one for place, one in enumerate(clause.revisions) if not replaced(place)]
-
-
 def _known(clause: Clause, revision: Revision, rows: Sequence[Acknowledgement]) -> Revision | None:
     """Give the wording that somebody knows: the last that they acknowledged.
 
@@ -213,11 +197,11 @@ def _known(clause: Clause, revision: Revision, rows: Sequence[Acknowledgement]) 
     if read:
         return max(read, key=lambda one: one.number)
     first = min((places[row.revision_id].number for row in rows), default=revision.number)
-    return next((one for one in reversed(_applied(clause)) if one.number < first), None)
+    return next((one for one in reversed(clause.applied) if one.number < first), None)
 
 
 def _words(revision: Revision | None) -> str:
-    return "" if revision is None or revision.retires else revision.text
+    return "" if revision is None else revision.words
 
 
 def _rows(tx: Transaction, clause: Clause, name: str | None = None) -> list[Acknowledgement]:

@@ -8,6 +8,7 @@ from recommender.errors import Conflict
 from recommender.kinds.costs import cost_of
 from recommender.models.cases import Case
 from recommender.policies.conditions import Condition
+from recommender.policies.figures import money
 
 
 class BudgetExceeded(Conflict):
@@ -30,11 +31,11 @@ def past_budget(ground: Ground, conditions: Sequence[Condition]) -> str | None:
     cost = monthly_cost(ground, conditions)
     if budget is None or cost is None:
         return None
-    allowed = f"the budget of {ground.clause_key} is {budget:g} {currency}"
+    allowed = f"the budget of {ground.clause_key} is {money(budget, currency)}"
     if ground.currency != currency:
         return f"These cases cost {ground.currency} and {allowed}, so it cannot be compared."
     if cost > budget:
-        return f"Cases like these cost {cost:g} {currency} a month, and {allowed}."
+        return f"Cases like these cost {money(cost, currency)} a month, and {allowed}."
     return None
 
 

@@ -5,9 +5,6 @@ or releases it. From the claim on its content is frozen. The evidence is frozen 
 kind's page showed it then.
 """
 
-import json
-from contextlib import suppress
-from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import select
@@ -15,32 +12,31 @@ from sqlalchemy.exc import IntegrityError
 
 from recommender.access import Act
 from recommender.cases.clock import today
-from recommender.cases.guardrails import NeverBend
-from recommender.changes.backtest import replay_wording
-from recommender.changes.budgets import BudgetExceeded
-from recommender.changes.clarifying import redraft
-from recommender.changes.desks import WAITING, require_desk
+from recommender.changes.content import (
+    Lost,
+    plain,
+    redraft,
+    redraft_released,
+    take_content,
+)
+from recommender.changes.desks import WAITING, require_desk, takers_of
 from recommender.changes.drafting import Drafted, compose
 from recommender.changes.gathering import find_ground
-from recommender.changes.moved import has_moved
+from recommender.changes.moved import how_moved
 from recommender.changes.news import tell_owners
-from recommender.changes.places import find_place
-from recommender.changes.redline import NothingToChange
-from recommender.changes.verdicts import OutcomesBad
 from recommender.config import Settings
 from recommender.errors import Conflict, NotFound
 from recommender.kinds.catalogue import living_kind
 from recommender.kinds.closely import close_view
 from recommender.kinds.contrast import declined_like
 from recommender.kinds.floors import hides_people
-from recommender.kinds.standing import Standing, standings
+from recommender.kinds.standing import Standing, needed_again, standings
 from recommender.kinds.surfacing import shortfalls
-from recommender.kinds.thresholds import COMES_BACK
 from recommender.models.changes import Candidate
-from recommender.notices import settle
-from recommender.policies.conditions import Condition
+from recommender.notices import settle, tell
+from recommender.policies.safe_words import safe_name
 from recommender.storage.house import Transaction
-from recommender.vocabulary import CandidateState, KindState, Verdict
+from recommender.vocabulary import CandidateState, KindState, NoticeTopic, Verdict
 
 
 class UnknownCandidate(NotFound):
@@ -67,17 +63,6 @@ class StillDeferred(Conflict):
     """The candidate was put off, and the date has not come."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Lost:
-    """What was said at a release and is not in the new draft: a wording, and conditions in words.
-
-    It is told once, and kept nowhere.
-    """
-
-    markup: str | None
-    conditions: list[str]
-
-
 def promote(tx: Transaction, kind_id: str, verdict: Verdict | None = None) -> Candidate:
     """Make a surfaced kind's draft a candidate, with its evidence frozen.
 
@@ -102,7 +87,7 @@ def promote(tx: Transaction, kind_id: str, verdict: Verdict | None = None) -> Ca
     promoted.promoted_by, promoted.promoted_at = tx.actor.name, tx.at
     promoted.claimed_by = promoted.claimed_at = None
     promoted.evidence = _as_shown(tx, standing)
-    _take_content(tx, promoted, drafted)
+    take_content(tx, promoted, drafted)
     _keep(tx, promoted, kind_id)
     tx.record("promote", "candidate", promoted.id, kind=kind_id, verdict=str(promoted.verdict))
     tell_owners(tx, promoted)
@@ -143,14 +128,17 @@ def candidate_of_kind(tx: Transaction, kind_id: str) -> Candidate | None:
 def claim(tx: Transaction, candidate_id: str) -> Candidate:
     """Take a candidate for deciding: drafted anew a last time, then its content is frozen.
 
-    Raises NotYourClause or NotYourDesk, PromoterAccepts, StillDeferred, IllegalMove.
+    Somebody else's claim is taken over where it may be, and they are told. Raises NotYourClaim,
+    NotYourClause or NotYourDesk, PromoterAccepts, StillDeferred, IllegalMove.
     """
     tx.actor.require(Act.DECIDE)
     found = candidate(tx, candidate_id)
+    if tx.actor.name in takers_of(tx, found):
+        _take_over(tx, found)
     require_desk(tx.session, tx.actor, found)
     _reopen_if_due(tx, found)
     found.move_to(CandidateState.CLAIMED)
-    _redraft(tx, found)
+    redraft(tx, found)
     found.claimed_by, found.claimed_at = tx.actor.name, tx.at
     settle(tx, found.id)
     tx.record("claim", "candidate", found.id, kind=found.kind_id)
@@ -170,10 +158,9 @@ def release(
     found.require_decider(tx.actor)
     found.move_to(CandidateState.OPEN)
     found.claimed_by = found.claimed_at = None
-    words, conditions = markup or found.new_markup, _conditions(found)
-    _redraft(tx, found)
+    lost = redraft_released(tx, found, markup)
     tx.record("release", "candidate", found.id, kind=found.kind_id)
-    return found, _lost(found, words, conditions)
+    return found, lost
 
 
 def reopen_due(tx: Transaction) -> int:
@@ -191,18 +178,6 @@ def is_due(tx: Transaction, candidate: Candidate) -> bool:
     """Tell whether the date that a candidate was put off to has come."""
     until = candidate.decisions[-1].until if candidate.decisions else None
     return until is None or until <= today(tx).moment
-
-
-def is_stale(candidate: Candidate) -> bool:
-    """Tell whether the clause was revised since this was drafted."""
-    clause = candidate.clause
-    return clause is not None and clause.newest.id != candidate.base_revision_id
-
-
-def plain(value: object) -> dict[str, Any]:
-    """Turn a frozen result into what a JSON column holds."""
-    read: dict[str, Any] = json.loads(json.dumps(asdict(value), default=str))  # type: ignore[call-overload]
-    return read
 
 
 def _require_promotable(standing: Standing, earlier: Candidate | None, settings: Settings) -> None:
@@ -233,17 +208,6 @@ def _as_shown(tx: Transaction, standing: Standing) -> dict[str, Any]:
     return plain(shown) | {"grade": standing.grade if standing.surfaced else None}
 
 
-def _lost(found: Candidate, markup: str | None, conditions: list[str]) -> Lost | None:
-    kept, stay = (found.new_markup or "").strip(), _conditions(found)
-    words = None if (markup or "").strip() in {"", kept} else markup
-    gone = [one for one in conditions if one not in stay]
-    return Lost(markup=words, conditions=gone) if words is not None or gone else None
-
-
-def _conditions(found: Candidate) -> list[str]:
-    return [Condition.from_json(one).words for one in found.draft.get("conditions", ())]
-
-
 def _keep(tx: Transaction, promoted: Candidate, kind_id: str) -> None:
     """Store a promoted candidate; of two at the same moment the second is refused."""
     tx.session.add(promoted)
@@ -264,16 +228,32 @@ def _already_promoted(kind_id: str, **facts: str) -> AlreadyPromoted:
 
 def _require_news(standing: Standing, rejected: Candidate, drafted: Drafted) -> None:
     """Let a rejected kind come back with twice the cases, or where what it suggests has moved."""
-    judged = rejected.evidence.get("counted_cases") or 1
-    few = standing.evidence.counted_cases < COMES_BACK * judged
-    if few and not has_moved(rejected, drafted):
+    needed = needed_again(rejected)
+    few = standing.evidence.counted_cases < needed
+    if few and how_moved(rejected, drafted) is None:
         raise EvidenceUnchanged(
             "This kind was rejected; its cases have not doubled since, nor its limits moved.",
-            remedy=f"It may come back with {COMES_BACK * judged} cases.",
+            remedy=f"It may come back with {needed} cases.",
             candidate=rejected.id,
             cases=standing.evidence.counted_cases,
-            needed=COMES_BACK * judged,
+            needed=needed,
         )
+
+
+def _take_over(tx: Transaction, found: Candidate) -> None:
+    """End somebody's claim, and tell them; what they edited and did not answer is not kept."""
+    holder = found.claimed_by
+    found.move_to(CandidateState.OPEN)
+    tx.record("take_over", "candidate", found.id, kind=found.kind_id, claimed_by=holder)
+    tell(
+        tx,
+        [holder],
+        topic=NoticeTopic.HANDED_OVER,
+        title=f"Taken over: {safe_name(found.subject)}",
+        body="You had claimed this suggestion. As you are away, or it has waited for long, a "
+        "colleague who may decide in your place has taken it over.",
+        candidate_id=found.id,
+    )
 
 
 def _reopen_if_due(tx: Transaction, found: Candidate) -> None:
@@ -287,34 +267,3 @@ def _reopen_if_due(tx: Transaction, found: Candidate) -> None:
         )
     found.move_to(CandidateState.OPEN)
     tx.record("reopen", "candidate", found.id, kind=found.kind_id)
-
-
-def _redraft(tx: Transaction, found: Candidate) -> None:
-    """Let the draft follow the evidence; the verdict that the manager chose stays.
-
-    Where that verdict cannot be drafted any more, the content stays as it was, and a stale base
-    is refused when somebody accepts. What is for no kind follows its clause.
-    """
-    if found.kind_id is None:
-        redraft(tx, found)
-        return
-    with suppress(NothingToChange, NeverBend, OutcomesBad, BudgetExceeded):
-        _take_content(tx, found, compose(find_ground(tx, found.kind_id), found.verdict))
-
-
-def _take_content(tx: Transaction, found: Candidate, drafted: Drafted) -> None:
-    ground, draft = drafted.ground, drafted.draft
-    found.clause, found.base_revision = ground.clause, ground.base
-    found.verdict, found.reason = draft.verdict, draft.reason
-    found.old_markup, found.new_markup = drafted.wording.old, drafted.wording.new
-    content = plain(draft) | {
-        "conditions": [one.to_json() for one in drafted.conditions],
-        "suggested": str(drafted.suggested),
-    }
-    if ground.clause is None and drafted.wording.new is not None:
-        content["place"] = asdict(find_place(tx.session, ground.signed))
-    if drafted.exception is not None:
-        content["exception"] = drafted.exception.to_json()
-    found.draft = content
-    replayed = replay_wording(tx, ground, draft.verdict, drafted.wording, drafted.conditions)
-    found.backtest = plain(replayed)

@@ -21,6 +21,7 @@ from recommender.changes.population import (
 from recommender.changes.reach import Reach
 from recommender.policies.conditions import Condition
 from recommender.policies.exceptions import ClauseException, exceptions_of
+from recommender.policies.figures import money
 from recommender.policies.safe_words import fact_words, safe_name
 from recommender.policies.syntax.handbook import Parameter
 from recommender.policies.syntax.markup import read_parameters
@@ -125,7 +126,7 @@ def clashes_of(ground: Footing, old: Reach, new: Reach, *, inside: Mask) -> list
         found.append(Clash(key, f"{key} is never bent.", blocks=True))
     most = max((one.number for one in moved if _limits_amount(one) and one.number), default=None)
     if ground.ceiling is not None and most is not None and most > ground.ceiling:
-        what = f"{most:g} is above the ceiling of {key}, {ground.ceiling:g}."
+        what = f"{money(most)} is above the ceiling of {key}, {money(ground.ceiling)}."
         found.append(Clash(key, what, blocks=True))
     over = _over_budget(ground, inside) if moved or new.special else None
     if over is not None:
@@ -217,13 +218,14 @@ def _over_budget(ground: Footing, inside: Mask) -> str | None:
     costs = costs[~np.isnan(costs)]
     if ground.budget is None or not costs.size:
         return None
-    allowed = f"the budget of {ground.clause} is {ground.budget:g} {ground.budget_currency}"
+    budget = money(ground.budget, ground.budget_currency)
+    allowed = f"the budget of {ground.clause} is {budget}"
     if ground.currency != ground.budget_currency:
         return f"These cases cost {ground.currency} and {allowed}, so it cannot be compared."
     cost = round(math.fsum(costs.tolist()) / ground.months, 2)
     if cost <= ground.budget:
         return None
-    return f"Cases like these cost {cost:g} {ground.currency} a month, and {allowed}."
+    return f"Cases like these cost {money(cost, ground.currency)} a month, and {allowed}."
 
 
 def _passed(other: Neighbour, limit: Condition, old: Reach) -> Clash | None:

@@ -50,7 +50,7 @@ def suggest_clarifications(tx: Transaction) -> list[Candidate]:
     return raised
 
 
-def redraft(tx: Transaction, found: Candidate) -> None:
+def redraft_clarification(tx: Transaction, found: Candidate) -> None:
     """Let the draft follow its clause: the newest wording, and how many asked for it by now."""
     clause = found.clause
     if clause is None or clause.newest.retires:

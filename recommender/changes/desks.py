@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from recommender.models.accounts import Account
 from recommender.models.changes import Candidate
 from recommender.models.policies import Clause, Policy
 from recommender.policies.library import is_orphan
+from recommender.storage.house import Transaction
 from recommender.vocabulary import CandidateState, Role
 
 WAITING = frozenset(
@@ -53,6 +55,23 @@ def owners_of(session: Session, candidate: Candidate) -> list[str]:
     names = seated or [account.name for account in seats]
     names += [name for name in _deputies(seats, desk) if name not in names]
     return [name for name in names if name != candidate.promoted_by]
+
+
+def takers_of(tx: Transaction, candidate: Candidate) -> list[str]:
+    """Name those who may take a claim over: the deputy of who holds it, on the days away.
+
+    After so many days without an answer, as the settings have it, the whole desk may.
+    """
+    holder, since = candidate.claimed_by, candidate.claimed_at
+    if candidate.state is not CandidateState.CLAIMED or holder is None or since is None:
+        return []
+    seats = {account.name: account for account in _policy_owners(tx.session)}
+    own, names = seats.get(holder), set[str]()
+    if own is not None and own.deputy in seats and own.is_away(now().date()):
+        names.add(own.deputy)
+    if tx.at - since > timedelta(days=tx.settings.answer_days):
+        names.update(owners_of(tx.session, candidate))
+    return sorted(names - {holder, candidate.promoted_by})
 
 
 def may_decide(session: Session, actor: Actor, candidate: Candidate) -> bool:

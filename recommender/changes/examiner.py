@@ -26,6 +26,7 @@ from recommender.kinds.weeks import Contacts
 from recommender.models.accounts import Account
 from recommender.models.changes import Decision
 from recommender.models.policies import Clause
+from recommender.policies.figures import money
 from recommender.storage.house import Transaction
 from recommender.vocabulary import Role
 
@@ -164,9 +165,9 @@ def _limits(
         live = clause.revision_at(last)
         if live is None or live.retires:
             continue
-        words = [f"{one['fact']} {one['bound']} {one['limit']:g}" for one in live.parameters]
+        words = [f"{one['fact']} {one['bound']} {one['limit']:.12g}" for one in live.parameters]
         words += ["never bent"] if clause.never_bend else []
-        words += [] if clause.ceiling is None else [f"ceiling {clause.ceiling:g} today"]
+        words += [] if clause.ceiling is None else [f"ceiling {money(clause.ceiling)} today"]
         if words:
             told = ", ".join(words)
             yield Answer(question="limits", attribute="clause", value=clause.key, note=told)

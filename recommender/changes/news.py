@@ -4,6 +4,7 @@ from recommender.changes.desks import owners_of
 from recommender.changes.rationale import written
 from recommender.changes.recognition import contributors
 from recommender.models.changes import Candidate, Decision
+from recommender.models.policies import Clause
 from recommender.notices import tell
 from recommender.policies.safe_words import safe_name
 from recommender.policies.syntax.markup import plain_text
@@ -64,18 +65,42 @@ def tell_contributors(tx: Transaction, found: Candidate, decision: Decision) -> 
         )
 
 
+def tell_desk_of_return(tx: Transaction, found: Candidate, decision: Decision) -> None:
+    """Tell the rest of the desk that a change which they awaited will not come."""
+    tell(
+        tx,
+        [name for name in owners_of(tx.session, found) if name != decision.decided_by],
+        topic=NoticeTopic.DECISION,
+        title=f"{_HEADLINES[decision.verdict]}: {safe_name(found.subject)}",
+        body=f"It is of your desk. {_news(found, decision)}",
+        candidate_id=found.id,
+    )
+
+
 def _news(found: Candidate, decision: Decision) -> str:
     """Put the decision into a few kind sentences, with the clause and its new text."""
     news = [_OUTCOMES[decision.verdict]]
     if decision.until is not None:
         news.append(f"It is looked at again on {written(decision.until)}.")
     if decision.verdict in _WRITING and found.revision_id and found.clause is not None:
-        start = found.clause.newest.effective_from
-        since = f"from {written(start)} on" if start else "now"
         words = plain_text(decision.final_markup or "")
-        news.append(
-            f"{found.clause.key} reads {since}: {words}"
-            if words
-            else f"{found.clause.key} no longer applies {since}."
-        )
+        news.append(_reads(found, found.clause, words))
     return " ".join([*news, f"The reason: “{decision.reason}” Thank you for your part in it."])
+
+
+def _reads(found: Candidate, clause: Clause, words: str) -> str:
+    """Say how a clause reads, and since when; a change without a day never came into force."""
+    if found.effective_from is None:
+        kept = (
+            f"{clause.key} goes on as it reads: {words}"
+            if words
+            else f"{clause.key} does not apply."
+        )
+        return f"It had not come into force. {kept}"
+    start = clause.newest.effective_from
+    since = f"from {written(start)} on" if start else "now"
+    return (
+        f"{clause.key} reads {since}: {words}"
+        if words
+        else (f"{clause.key} no longer applies {since}.")
+    )

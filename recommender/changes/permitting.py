@@ -19,6 +19,7 @@ from recommender.models.changes import Candidate
 from recommender.models.policies import Clause
 from recommender.policies.conditions import Condition
 from recommender.policies.exceptions import added_words
+from recommender.policies.figures import money
 from recommender.policies.limiting import limits_of
 from recommender.policies.syntax.handbook import Parameter
 from recommender.policies.syntax.markup import read_parameters
@@ -64,18 +65,20 @@ def _require_within_limits(found: Candidate, final: Proposed) -> None:
     if clause.ceiling is None:
         return
     if most is None and final.verdict is Verdict.GRANT_AUTHORITY:
-        raise _past(clause, f"The wording says no amount, and {clause.key} has a ceiling")
+        raise _past(
+            clause, clause.ceiling, f"The wording says no amount, and {clause.key} has a ceiling"
+        )
     if most is not None and most > clause.ceiling:
-        raise _past(clause, f"{most:g} is above the ceiling of {clause.key}")
+        raise _past(clause, clause.ceiling, f"{money(most)} is above the ceiling of {clause.key}")
 
 
-def _past(clause: Clause, what: str) -> CeilingExceeded:
+def _past(clause: Clause, ceiling: float, what: str) -> CeilingExceeded:
     return CeilingExceeded(
-        f"{what}, {clause.ceiling:g}.",
+        f"{what}, {money(ceiling)}.",
         field="markup",
         remedy="Stay within that amount, or raise the ceiling first.",
         clause=clause.key,
-        ceiling=clause.ceiling,
+        ceiling=ceiling,
     )
 
 

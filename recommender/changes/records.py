@@ -6,7 +6,6 @@ frozen is told as it was frozen.
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from math import floor
 from typing import Any, Final
@@ -17,11 +16,12 @@ from recommender.access import Act
 from recommender.cases.clock import today
 from recommender.changes.candidates import candidate
 from recommender.changes.desks import desk_of
-from recommender.changes.effects import NoEffectPlanned, effect
+from recommender.changes.foretold import effect_lines, prediction_lines
 from recommender.changes.paper import html, page, quoted, said, table
-from recommender.changes.predicting import read_design, read_prediction, review_of
+from recommender.changes.predicting import review_of
 from recommender.changes.rationale import written
 from recommender.changes.recognition import ACCEPTED
+from recommender.changes.replayed import backtest_lines
 from recommender.changes.seen import evidence_lines
 from recommender.models.accounts import Account
 from recommender.models.changes import Candidate, Decision
@@ -36,17 +36,6 @@ from recommender.storage.house import Transaction
 from recommender.vocabulary import NoticeTopic, Role
 
 _MARKS: Final = {"same": ("", ""), "removed": ("\\[-", "-\\]"), "added": ("\\{+", "+\\}")}
-_REPLAYED: Final = {
-    "covered": "exceptions that the new wording covers",
-    "still_exceptions": "that stay exceptions",
-    "already_allowed": "that the old wording allowed already",
-    "newly_allowed": "declined before, allowed now",
-    "still_declined": "declined before, outside still",
-    "newly_refused": "allowed before, refused now",
-    "in_policy": "never asked about, allowed still",
-    "cannot_tell": "that cannot be told: a fact is missing",
-}
-_UPTAKE: Final = (2, 3)
 _DECIDERS: Final = (Role.POLICY_OWNER, Role.ADMIN)
 _PROMOTERS: Final = (Role.MANAGER, Role.ADMIN)
 _TOLD: Final = {
@@ -88,11 +77,11 @@ def _lines(tx: Transaction, found: Candidate) -> Iterator[str]:
     yield from _wording(found)
     yield from evidence_lines(found)
     yield from _limits(found)
-    yield from _backtest(found)
+    yield from backtest_lines(found, _answer(found))
     yield from _decisions(tx, found)
     yield from _told(tx, found)
-    yield from _prediction(found)
-    yield from _effect(tx, found)
+    yield from prediction_lines(found)
+    yield from effect_lines(tx, found)
     yield from _digests(tx, found)
 
 
@@ -170,54 +159,7 @@ def _limits(found: Candidate) -> Iterator[str]:
 def _limit(limit: Mapping[str, Any] | None) -> str:
     if limit is None:
         return "–"
-    return f"{limit['limit']:g} (covers at least {floor(limit['coverage'] * 100)}%)"
-
-
-def _backtest(found: Candidate) -> Iterator[str]:
-    answer = _answer(found)
-    suggested = {} if answer is None else answer.suggested_backtest
-    final = {} if answer is None else answer.final_backtest
-    columns = (
-        {"suggested": suggested, "decided": final}
-        if suggested and final
-        else {"cases": final or suggested or found.backtest}
-    )
-    if not all(columns.values()):
-        return
-    yield from ("## The backtest", "", "Old against new wording on cases decided before.", "")
-    rows = [
-        (words, *(_few(one.get(name)) for one in columns.values()))
-        for name, words in _REPLAYED.items()
-    ]
-    rows.append(("what these cost", *(_cost(one) for one in columns.values())))
-    rows.append(("a year of it costs", *(_year(one, one.get("year")) for one in columns.values())))
-    rows += [
-        (f"{times} times as many", *(_year(one, _times(one, times)) for one in columns.values()))
-        for times in _UPTAKE
-        if any(_times(one, times) for one in columns.values())
-    ]
-    yield from table(("", *columns), rows)
-    last = list(columns.values())[-1]
-    yield from (f"- {said(one['words'])}" for one in last.get("grants", ()))
-    for one in last.get("conflicts", ()):
-        yield f"- {said(one['what'])}{' It bars the change.' if one['blocks'] else ''}"
-    yield ""
-
-
-def _cost(replayed: Mapping[str, Any]) -> str:
-    cost = replayed.get("cost")
-    return "–" if cost is None else f"{cost:g} {said(replayed.get('currency') or '')}".strip()
-
-
-def _times(replayed: Mapping[str, Any], times: int) -> Mapping[str, float] | None:
-    return next((one for one in replayed.get("uptake", ()) if one["times"] == times), None)
-
-
-def _year(replayed: Mapping[str, Any], year: Mapping[str, float] | None) -> str:
-    if year is None:
-        return "–"
-    currency = said(replayed.get("currency") or "")
-    return f"{year['low']:.0f} to {year['high']:.0f} {currency}".strip()
+    return f"{limit['limit']:.12g} (covers at least {floor(limit['coverage'] * 100)}%)"
 
 
 def _decisions(tx: Transaction, found: Candidate) -> Iterator[str]:
@@ -250,51 +192,6 @@ def _told(tx: Transaction, found: Candidate) -> Iterator[str]:
             number = f"At least {least}" if least else f"Fewer than {floor}"
             yield f"- {number} people were {words}."
     yield ""
-
-
-def _prediction(found: Candidate) -> Iterator[str]:
-    said_to_do, design = read_prediction(found), read_design(found)
-    if said_to_do is None or design is None:
-        return
-    yield from ("## The prediction, frozen at acceptance", "")
-    drop = said_to_do.drop
-    told = (
-        "No facts can tell what share of these cases ends."
-        if drop is None
-        else f"It ends {drop:.0%} of these cases as exceptions "
-        f"({said_to_do.drop_low:.0%} to {said_to_do.drop_high:.0%})."
-    )
-    yield from (told, "")
-    look = (
-        f"The look is on {written(design.look_on)}, measured by {design.exposure}, one-sided "
-        f"at {design.alpha:.1%}."
-        if design.look_on is not None
-        else f"No look can tell: {design.lacking}."
-    )
-    yield from (look, "")
-
-
-def _effect(tx: Transaction, found: Candidate) -> Iterator[str]:
-    with suppress(NoEffectPlanned):
-        seen = effect(tx, found.id)
-        yield from ("## The effect", "", said(seen.words), "")
-        if seen.regressed_on is not None:
-            yield from (f"The kind recurred; first seen on {written(seen.regressed_on)}.", "")
-        if seen.read_on is None:
-            return
-        rows = [
-            (
-                one.name,
-                _number(one.before),
-                _number(one.after),
-                _range(one.low, one.high),
-                _range(one.predicted_low, one.predicted_high),
-                one.reads or "–",
-            )
-            for one in seen.readings
-        ]
-        heads = ("", "before", "after", "interval", "predicted", "reads")
-        yield from (f"Read on {written(seen.read_on)}.", "", *table(heads, rows))
 
 
 def _digests(tx: Transaction, found: Candidate) -> Iterator[str]:
@@ -345,15 +242,3 @@ def _spaced(word: str) -> str:
 
 def _day(moment: Any) -> str | None:  # noqa: ANN401 - a moment or none
     return None if moment is None else written(moment)
-
-
-def _few(count: int | None) -> str:
-    return "few" if count is None else f"{count}"
-
-
-def _number(value: float | None) -> str:
-    return "–" if value is None else f"{value:.3g}"
-
-
-def _range(low: float | None, high: float | None) -> str:
-    return "–" if low is None else f"{_number(low)} to {'any' if high is None else _number(high)}"

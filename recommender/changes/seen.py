@@ -6,6 +6,7 @@ from typing import Any, Final
 from recommender.changes.paper import said, table
 from recommender.changes.rationale import written
 from recommender.models.changes import Candidate
+from recommender.policies.figures import about, figure, money
 
 _COUNTS: Final = {
     "cases": "approved cases",
@@ -31,11 +32,11 @@ def evidence_lines(found: Candidate) -> Iterator[str]:
         return
     if seen.get("grade"):
         yield from (f"The grade was {said(seen['grade'])}.", "")
-    rows = [(words, f"{seen[name]:g}", "") for name, words in _COUNTS.items() if seen.get(name)]
+    rows = [(words, figure(seen[name]), "") for name, words in _COUNTS.items() if seen.get(name)]
     for name in ("good", "bad"):
         rows += _share(f"ended {'well' if name == 'good' else 'badly'}", seen[name])
     rows += [
-        (f"granted, {said(one['currency'] or 'no currency')}", f"{one['spread']['sum']:g}", "")
+        (f"they cost, {said(one['currency'] or 'no currency')}", money(one["spread"]["sum"]), "")
         for one in seen.get("costs", ())
     ]
     rows += [*_rate(seen.get("rate")), *_year(seen.get("year"))]
@@ -67,7 +68,7 @@ def _rate(rate: Mapping[str, Any] | None) -> Iterator[tuple[str, str, str]]:
 def _year(year: Mapping[str, Any] | None) -> Iterator[tuple[str, str, str]]:
     if year is not None:
         words = f"cost a year, {said(year['currency'])}, {year['actual_share']:.0%} of it actual"
-        yield words, f"{year['mid']:.4g}", f"{year['low']:.4g} to {year['high']:.4g}"
+        yield words, about(year["mid"]), f"{about(year['low'])} to {about(year['high'])}"
 
 
 def _facts(facts: list[Mapping[str, Any]]) -> list[str]:
@@ -79,4 +80,4 @@ def _spread(fact: Mapping[str, Any]) -> str:
     if fact["low"] is None:
         return ", ".join(f"{said(one['value'])} ({one['cases']})" for one in fact["values"])
     unit = "" if fact["unit"] is None else f" {said(fact['unit'])}"
-    return ", ".join(f"{fact[name]:g}" for name in _FIVE) + unit
+    return ", ".join(f"{fact[name]:.12g}" for name in _FIVE) + unit

@@ -15,6 +15,7 @@ from recommender.cli.facts import facts_option
 from recommender.models.asking import Question
 from recommender.models.base import new_id
 from recommender.models.cases import Case
+from recommender.policies.figures import money
 from recommender.storage.house import House, Transaction
 from recommender.vocabulary import Dimension
 
@@ -217,7 +218,7 @@ def _tell_proposal(told: dict[str, Any]) -> None:
     for name, value in told["facts"].items():
         click.echo(f"  {shown(name)}: {shown(value)}")
     if told["amount"] is not None:
-        click.echo(f"  amount: {told['amount']:g} {told['currency']}")
+        click.echo(f"  amount: {money(told['amount'], told['currency'])}")
     if told["filed_after_the_act"]:
         click.echo("  filed after the act")
     for words in told["breaches"]:

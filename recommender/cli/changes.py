@@ -1,22 +1,29 @@
-"""Verbs from a kind's draft to the owner's decision.
+"""Verbs of candidates, from their promotion to the owner's answers.
 
-`draft`, `backtest`, `promote`, `candidates`, `claim`, `release`, `accept`, `reject`, `defer`,
-`confirm`, `rollback`.
+`promote`, `candidates`, `claim`, `release`, `accept`, `reject`, `defer`, `confirm`, `rollback`.
 """
 
 from datetime import date
-from math import floor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from recommender.cli.common import Day, json_option, pass_house, print_json, print_table, shown
+from recommender.cli.common import (
+    Day,
+    json_option,
+    pass_house,
+    print_json,
+    print_table,
+    shown,
+    spaced,
+)
 from recommender.vocabulary import CandidateState, Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from recommender.access import Actor
-    from recommender.changes.drafting import Draft, DraftParameter
     from recommender.models.changes import Candidate
     from recommender.storage.house import House
 
@@ -31,67 +38,9 @@ _CANDIDATE_COLUMNS = {
 }
 _ASKED_FOR = "(asked for, allowed already)"
 """What stands for the kind of a candidate that is for a clause alone."""
-_BACKTEST_WORDS = {
-    "covered": "exceptions that the new wording covers",
-    "still_exceptions": "that stay exceptions",
-    "already_allowed": "that the old wording allowed already",
-    "newly_allowed": "declined before, allowed now",
-    "still_declined": "declined before, outside still",
-    "newly_refused": "that the old wording allowed and the new one does not",
-    "in_policy": "that nobody had to ask for, and stay so",
-    "cannot_tell": "that cannot be told: a fact is missing",
-}
-
 reason_option = click.option(
     "--reason", required=True, help="Why; everybody who contributed reads it."
 )
-
-
-@click.command()
-@click.argument("kind_id")
-@json_option
-@pass_house
-def draft(house: "House", actor: "Actor", /, *, kind_id: str, as_json: bool) -> None:
-    """Show the policy change that a kind suggests; nothing is stored."""
-    from recommender.changes.drafting import draft as drafted
-
-    with house.reading(actor) as tx:
-        answer = drafted(tx, kind_id)
-    if as_json:
-        print_json(answer)
-    else:
-        _tell_draft(answer)
-
-
-@click.command()
-@click.argument("kind_id")
-@json_option
-@pass_house
-def backtest(house: "House", actor: "Actor", /, *, kind_id: str, as_json: bool) -> None:
-    """Replay a kind's draft on the approved, declined and in-policy cases of its clause."""
-    from dataclasses import asdict
-
-    from recommender.changes.backtest import backtest as replayed
-
-    with house.reading(actor) as tx:
-        answer = asdict(replayed(tx, kind_id))
-    if as_json:
-        print_json(answer)
-        return
-    for name, words in _BACKTEST_WORDS.items():
-        told = "few" if answer[name] is None else answer[name]
-        click.echo(f"{told:>5}  {words}")
-    if answer["cost"] is not None:
-        click.echo(f"The covered and newly allowed ones cost {answer['cost']:g} "
-                   f"{answer['currency']}.")  # fmt: skip
-    if answer["year"] is not None:
-        year = answer["year"]
-        click.echo(f"That is {year['mid']:g} {answer['currency']} a year, between "
-                   f"{year['low']:g} and {year['high']:g}.")  # fmt: skip
-    for one in answer["grants"]:
-        click.echo(f"Nobody asked for it: {shown(one['words'])}")
-    for one in answer["conflicts"]:
-        click.echo(f"{'Refused' if one['blocks'] else 'Mind'}: {shown(one['what'])}")
 
 
 @click.command()
@@ -142,8 +91,7 @@ def claim(house: "House", actor: "Actor", /, *, candidate_id: str, as_json: bool
     """Take a candidate for deciding; from now on its content is frozen."""
     from recommender.changes import candidates as room
 
-    with house.transaction(actor) as tx:
-        _print_candidate(room.claim(tx, candidate_id), as_json=as_json)
+    _answer(house, actor, room.claim, candidate_id, as_json=as_json)
 
 
 @click.command()
@@ -236,11 +184,10 @@ def accept(
 def reject(
     house: "House", actor: "Actor", /, *, candidate_id: str, reason: str, as_json: bool
 ) -> None:
-    """Reject a claimed candidate; it comes back only when its cases have doubled."""
+    """Reject a claimed candidate; its kind comes back only with twice the cases, or moved."""
     from recommender.changes import decisions
 
-    with house.transaction(actor) as tx:
-        _print_candidate(decisions.reject(tx, candidate_id, reason=reason), as_json=as_json)
+    _answer(house, actor, decisions.reject, candidate_id, as_json=as_json, reason=reason)
 
 
 @click.command()
@@ -262,9 +209,8 @@ def defer(
     """Put a claimed candidate off until a date."""
     from recommender.changes import decisions
 
-    with house.transaction(actor) as tx:
-        found = decisions.defer(tx, candidate_id, until=until, reason=reason)
-        _print_candidate(found, as_json=as_json)
+    given = {"until": until, "reason": reason}
+    _answer(house, actor, decisions.defer, candidate_id, as_json=as_json, **given)
 
 
 @click.command()
@@ -278,8 +224,7 @@ def confirm(
     """Say that a change in force stays."""
     from recommender.changes import rolling_back
 
-    with house.transaction(actor) as tx:
-        _print_candidate(rolling_back.confirm(tx, candidate_id, reason=reason), as_json=as_json)
+    _answer(house, actor, rolling_back.confirm, candidate_id, as_json=as_json, reason=reason)
 
 
 @click.command()
@@ -301,11 +246,22 @@ def rollback(
     """Take a change back: the wording before it is written once more."""
     from recommender.changes import rolling_back
 
+    given = {"effective_from": effective_from, "reason": reason}
+    _answer(house, actor, rolling_back.roll_back, candidate_id, as_json=as_json, **given)
+
+
+def _answer(
+    house: "House",
+    actor: "Actor",
+    act: "Callable[..., Candidate]",
+    candidate_id: str,
+    *,
+    as_json: bool,
+    **given: object,
+) -> None:
+    """Act on a candidate, and print where it stands."""
     with house.transaction(actor) as tx:
-        found = rolling_back.roll_back(
-            tx, candidate_id, reason=reason, effective_from=effective_from
-        )
-        _print_candidate(found, as_json=as_json)
+        _print_candidate(act(tx, candidate_id, **given), as_json=as_json)
 
 
 def _row(found: "Candidate") -> dict[str, Any]:
@@ -330,39 +286,6 @@ def _print_candidate(found: "Candidate", *, as_json: bool) -> None:
         print_json(row)
         return
     clause = row["clause"] or "a new clause"
-    click.echo(f"{row['id']}: {_words(row['verdict'])} for {clause}, {_words(row['state'])}.")
+    click.echo(f"{row['id']}: {spaced(row['verdict'])} for {clause}, {spaced(row['state'])}.")
     if row["effective_from"] is not None and found.state is not CandidateState.ROLLED_BACK:
         click.echo(f"In force from {row['effective_from']} on.")
-
-
-def _tell_draft(answer: "Draft") -> None:
-    click.echo(f"{_words(answer.verdict).capitalize()} ({answer.clause or 'a new clause'})")
-    click.echo(answer.reason)
-    _tell_numbers(answer.parameters)
-    for heading, text in (("Now", answer.redline.old), ("Then", answer.redline.new)):
-        if text:
-            click.echo(f"\n{heading}: {shown(text)}")
-    for one in answer.rationale:
-        click.echo(f"\n- {shown(one.sentence)} [{len(one.cases)} cases]")
-
-
-def _tell_numbers(parameters: "list[DraftParameter]") -> None:
-    rows = [
-        {
-            "fact": f"{one.fact} ({one.direction})",
-            "width": width,
-            "limit": limit.limit,
-            "coverage": f"{floor(limit.coverage * 100)} %",
-            "cost": limit.cost,
-        }
-        for one in parameters
-        for width in ("narrow", "medium", "wide")
-        if (limit := getattr(one, width)) is not None
-    ]
-    if rows:
-        click.echo()
-        print_table(rows, {name: name.upper() for name in rows[0]})
-
-
-def _words(word: str) -> str:
-    return word.replace("_", " ")

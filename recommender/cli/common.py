@@ -131,6 +131,11 @@ def print_table(rows: Sequence[Mapping[str, object]], columns: Mapping[str, str]
         click.echo("  ".join(padded).rstrip())
 
 
+def spaced(word: str) -> str:
+    """Give a code word as people write it: `in_force` is `in force`."""
+    return word.replace("_", " ")
+
+
 def shown(value: object) -> str:
     """Give a value as one line for people, control characters taken out."""
     if value is None:

@@ -320,7 +320,7 @@ def _tell_clause(view: library.ClauseView) -> None:
     click.echo()
     click.echo(shown(view.text) if view.text else "Not in force.")
     click.echo()
-    columns = ("number", "effective_from", "candidate_id", "retires")
+    columns = ("number", "effective_from", "candidate_id", "retires", "never_applies")
     print_table(view.revisions, {column: column.replace("_", " ") for column in columns})
 
 

@@ -134,7 +134,7 @@ def _replaced(candidate: Candidate, revision: Revision) -> datetime | None:
     """Say when a later wording took its place that did not come of the same candidate."""
     later = [
         one.effective_from
-        for one in revision.clause.revisions
+        for one in revision.clause.applied
         if one.number > revision.number
         and one.candidate_id != candidate.id
         and one.effective_from is not None

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
 from recommender.config import Settings
 from recommender.kinds.evidence import Evidence
@@ -35,6 +36,8 @@ _SAYS: Mapping[KindState, str] = {
     KindState.LOCAL_PRACTICE: "Only one team does this.",
     KindState.NEW: f"Surfaced within the last {NEW_DAYS} days.",
 }
+_ASIDE: Final = frozenset({KindState.DISMISSED, KindState.EMERGING})
+"""What is in these may not be promoted, rejected before or not."""
 
 
 class KindOrder(StrEnum):
@@ -101,7 +104,7 @@ def kind_row(standing: Standing, settings: Settings, score: Score | None = None)
         per_week=[] if hidden else list(evidence.per_week),
         cost=shown.cost_sum,
         currency=shown.currency,
-        why=why_now(standing.state, evidence, hidden=hidden),
+        why=why_now(standing.state, evidence, hidden=hidden, comes_back=standing.comes_back),
         score=score,
         snoozed=snooze_of(standing),
     )
@@ -152,11 +155,16 @@ def _value(standing: Standing, by: KindOrder) -> float:
     return evidence.last.toordinal() if evidence.last else -1.0
 
 
-def why_now(state: KindState, evidence: Evidence, *, hidden: bool = False) -> str:
+def why_now(
+    state: KindState, evidence: Evidence, *, hidden: bool = False, comes_back: str | None = None
+) -> str:
     """Say in one sentence why a kind is worth a look now, or why not yet.
 
-    It tells no number where too few people are behind it.
+    It tells no number where too few people are behind it. `comes_back` is why it may be promoted
+    again after a rejection.
     """
+    if comes_back is not None and not hidden and state not in _ASIDE:
+        return f"May come back because {comes_back}."
     if state in _SAYS:
         return _SAYS[state]
     if state is KindState.EMERGING:

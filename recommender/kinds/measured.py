@@ -43,6 +43,8 @@ class Measured:
     cases: frozenset[str]
     """All its approved cases as readers know them, those before its window too."""
     window: Window
+    comes_back: str | None = None
+    """Why it may be promoted again though it was rejected, as the end of a sentence."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -52,6 +52,7 @@ def standings(tx: Transaction, kinds: Sequence[Kind]) -> list[Standing]:
             grade=one.grade,
             cases=one.cases,
             window=one.window,
+            comes_back=one.comes_back,
         )
         for kind in kinds
         for one in (found[kind.id],)
@@ -101,9 +102,10 @@ def _measured(
     window = Window(start=_window_start(kind, candidates, basis.moment), end=basis.moment)
     gate = () if kind.id in basis.vouched else _gate(kind)
     evidence = gather(rows, window, since=basis.since, gate=gate, contacts=basis.contacts)
+    comes_back = _comes_back(candidates, evidence.counted_cases)
     life = Life(
         dismissed=is_dismissed(kind, evidence.counted_cases),
-        settled=_settled(candidates, evidence.counted_cases, basis.moment),
+        settled=comes_back is None and _settled(candidates, basis.moment),
         regressed=_regressed(session, rows, candidates, basis.moment),
     )
     state = surfacing.state(evidence, evidence, life)
@@ -117,6 +119,7 @@ def _measured(
         grade=surfacing.grade(evidence),
         cases=frozenset(row.id for row in rows),
         window=window,
+        comes_back=comes_back,
     )
 
 
@@ -161,20 +164,34 @@ def _window_start(kind: Kind, candidates: Sequence[Candidate], moment: datetime)
     return others[-1].effective_from if others else None
 
 
-def _settled(candidates: Sequence[Candidate], counted_cases: int, moment: datetime) -> bool:
-    """Tell whether the last candidate is decided, and was not taken back.
+def needed_again(rejected: Candidate) -> int:
+    """Give with how many cases a rejected candidate may come back: twice those it was judged by."""
+    return COMES_BACK * (rejected.evidence.get("counted_cases") or 1)
 
-    A rejection ends when the evidence doubles, what is tolerated after its last day.
+
+def _settled(candidates: Sequence[Candidate], moment: datetime) -> bool:
+    """Tell whether the last candidate is decided, was not taken back, and tolerates nothing past.
+
+    A rejection ends where the kind comes back.
     """
     last = candidates[-1] if candidates else None
     if last is None or last.state not in DECIDED_CANDIDATES - {CandidateState.ROLLED_BACK}:
         return False
-    if last.until is not None and last.until.date() < moment.date():
-        return False
-    if last.state is not CandidateState.REJECTED:
-        return True
-    judged = last.evidence.get("counted_cases") or 1
-    return counted_cases < COMES_BACK * judged
+    return last.until is None or last.until.date() >= moment.date()
+
+
+def _comes_back(candidates: Sequence[Candidate], counted_cases: int) -> str | None:
+    """Say why the kind may be promoted again though its last candidate was rejected.
+
+    How its draft has moved is too much to ask for here: the upkeep keeps it with the candidate.
+    """
+    last = candidates[-1] if candidates else None
+    if last is None or last.state is not CandidateState.REJECTED:
+        return None
+    if counted_cases >= needed_again(last):
+        return "its cases have doubled since it was rejected"
+    moved: str | None = last.draft.get("moved")
+    return moved
 
 
 def _regressed(

@@ -129,7 +129,8 @@ class Candidate(Base):
         if self.state is CandidateState.CLAIMED and self.claimed_by != actor.name:
             raise NotYourClaim(
                 "Somebody else has claimed this candidate.",
-                remedy="Ask them to decide or to release it.",
+                remedy="Ask them to decide or to release it. Their deputy may take it over, and "
+                "the desk once it has rested for long.",
             )
 
     def require_fresh_base(self) -> None:

@@ -1,7 +1,7 @@
 """Rule books: Policy > Clause > Revision."""
 
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Final
 
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -10,6 +10,8 @@ from recommender.access import Actor
 from recommender.errors import NotAllowed
 from recommender.models.base import Base, new_id
 from recommender.vocabulary import Role
+
+_ALWAYS: Final = datetime.min.replace(tzinfo=UTC)
 
 
 class NotYourClause(NotAllowed):
@@ -64,6 +66,19 @@ class Clause(Base):
         """The last revision written, in force yet or not."""
         return self.revisions[-1]
 
+    @property
+    def applied(self) -> list["Revision"]:
+        """The wordings that ever apply: no other words take their place by their day."""
+        starts = [(one.effective_from or _ALWAYS, one.words) for one in self.revisions]
+        return [
+            revision
+            for place, revision in enumerate(self.revisions)
+            if not any(
+                start < starts[place][0] or (start == starts[place][0] and words != revision.words)
+                for start, words in starts[place + 1 :]
+            )
+        ]
+
     def revision_at(self, moment: datetime) -> "Revision | None":
         """The revision in force at a moment; None before the first one."""
         in_force = [r for r in self.revisions if r.in_force_from(moment)]
@@ -115,6 +130,11 @@ class Revision(Base):
     """When it was made known to those who file and lead."""
 
     clause: Mapped[Clause] = relationship(back_populates="revisions")
+
+    @property
+    def words(self) -> str:
+        """What it says to a reader; nothing where it ends the clause."""
+        return "" if self.retires else self.text
 
     def in_force_from(self, moment: datetime) -> bool:
         """Tell whether this wording had come into force by then."""

@@ -89,7 +89,7 @@ class ClauseView:
     markup: str | None
     parameters: list[dict[str, Any]]
     revisions: list[dict[str, Any]]
-    """number, effective_from, candidate_id, retires: every wording, oldest first."""
+    """number, effective_from, candidate_id, retires, never_applies: each wording, oldest first."""
 
 
 def render_policy(tx: Transaction, key: str, moment: datetime) -> str:
@@ -107,6 +107,7 @@ def clause_view(tx: Transaction, key: str, moment: datetime) -> ClauseView:
     clause = clause_by_key(tx, key)
     revision = clause.revision_at(moment)
     live = None if revision is None or revision.retires else revision
+    applied = clause.applied
     return ClauseView(
         key=clause.key,
         policy=clause.policy.key,
@@ -127,6 +128,7 @@ def clause_view(tx: Transaction, key: str, moment: datetime) -> ClauseView:
                 "effective_from": one.effective_from,
                 "candidate_id": one.candidate_id,
                 "retires": one.retires,
+                "never_applies": one not in applied,
             }
             for one in clause.revisions
         ],

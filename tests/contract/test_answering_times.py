@@ -17,7 +17,7 @@ from recommender.models.cases import Case
 from recommender.notices import my_notices
 from recommender.storage.house import House
 from recommender.vocabulary import NoticeTopic, Role
-from tests.contract.changing import Shop, open_shop
+from tests.contract.changing import TODAY, Shop, open_shop
 
 WORDS = st.lists(st.sampled_from(["boots", "come", "back", "within", "days"]), max_size=12)
 
@@ -53,22 +53,28 @@ def test_before_any_answer_there_is_no_median(shop: Shop) -> None:
     )
 
 
-def test_times_run_from_the_promotion_to_the_first_answer(shop: Shop) -> None:
-    clauses = [shop.add_clause() for _ in range(3)]
-    rejected, deferred, waiting = (shop.claimed(shop.kind(clause=one)) for one in clauses)
+def test_times_run_from_the_promotion_to_the_final_answer(shop: Shop) -> None:
+    clauses = [shop.add_clause() for _ in range(4)]
+    rejected, returned, deferred, waiting = (shop.claimed(shop.kind(clause=one)) for one in clauses)
     ago(shop, rejected, 4)
-    ago(shop, deferred, 10)
+    ago(shop, returned, 10)
+    ago(shop, deferred, 20)
     with shop.house.transaction(shop.owner) as tx:
         decisions.reject(tx, rejected, reason="No.")
-        decisions.return_to_manager(tx, deferred, reason="Why?")
+        decisions.return_to_manager(tx, returned, reason="Why?")
+        decisions.defer(tx, deferred, until=TODAY.date(), reason="After the sale.")
     found = seen(shop)
-    assert (found.days, found.days_here, found.waiting) == (7.0, 7.0, 1)
+    assert (found.days, found.days_here, found.waiting) == (4.0, 4.0, 1)
     assert (found.decided, found.accepted) == (1, 0)
+    with shop.house.transaction(shop.owner) as tx:
+        candidates.claim(tx, deferred)
+        accepting.accept(tx, deferred, reason="Now it fits.")
+    assert seen(shop).days == 12.0, "half of 4 and 20 days: those that it was put off count"
     assert seen(shop, "auditor").days_here is None, "the auditor sits at another desk"
     ago(shop, waiting, shop.house.settings.answer_days + 1.1)
     assert seen(shop).red == 1
     with shop.house.reading(shop.owner) as tx:
-        assert [is_red(tx, candidates.candidate(tx, one)) for one in (waiting, deferred)] == [
+        assert [is_red(tx, candidates.candidate(tx, one)) for one in (waiting, returned)] == [
             True,
             False,
         ]
@@ -121,6 +127,28 @@ def test_a_red_one_reminds_its_desk_once_a_week_until_somebody_answers(
         decisions.reject(tx, candidate_id, reason="No.")
     assert reminded(shop) == 0
     assert not any(unread for _, unread in reminders(shop, "ruth"))
+
+
+def test_what_was_put_off_waits_again_from_its_day_on(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    candidate_id = shop.claimed(shop.kind())
+    ago(shop, candidate_id, 50)
+    day = now() + timedelta(days=10)
+    shop.at(now().date())
+    with shop.house.transaction(shop.owner) as tx:
+        decisions.defer(tx, candidate_id, until=day.date(), reason="After the sale.")
+    assert (seen(shop).waiting, seen(shop).red, reminded(shop)) == (0, 0, 0)
+    shop.at(day.date())
+    for later, red in ((20, False), (32, True)):
+        moment = day + timedelta(days=later)
+        monkeypatch.setattr(shop.house, "clock", lambda moment=moment: moment)
+        with shop.house.transaction(operator(shop.house)) as tx:
+            candidates.reopen_due(tx)
+        assert (seen(shop).waiting, bool(seen(shop).red)) == (1, red)
+    assert reminded(shop) == 1
+    [(words, _)] = reminders(shop, "rhea")
+    assert words == "It has waited for 32 days.", "since its day, and not since its promotion"
 
 
 def reminded(shop: Shop) -> int:

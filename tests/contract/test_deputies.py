@@ -91,7 +91,7 @@ def test_who_promoted_it_does_not_decide_it_as_a_deputy(shop: Shop) -> None:
         claim(shop, candidate_id)
 
 
-def test_a_deputy_takes_no_claim_over_and_a_gap_has_deputies_too(shop: Shop) -> None:
+def test_a_gap_has_deputies_too_and_who_answers_claims_before(shop: Shop) -> None:
     gap = shop.promoted(shop.kind(clause=None, fact="hens"))
     with pytest.raises(NotYourDesk):
         claim(shop, gap)

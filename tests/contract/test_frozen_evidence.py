@@ -4,7 +4,7 @@ import pytest
 
 from recommender.accounts.directory import operator
 from recommender.changes import candidates
-from recommender.changes.candidates import plain
+from recommender.changes.content import plain
 from recommender.changes.records import record
 from recommender.kinds import catalogue
 from recommender.kinds.floors import release

@@ -101,6 +101,20 @@ def test_an_accepted_change_is_told_whole(changing: Shop) -> None:
         assert part in text, part
 
 
+def test_large_amounts_are_told_as_people_read_them_and_as_what_they_are(changing: Shop) -> None:
+    found = changing.accepted(changing.kind(amount=123_456.78))
+    text = on_paper(changing.house, found).markdown
+    for part in (
+        "| they cost, EUR | 1,975,308.48 |",
+        "| what these cost | 1,975,308.48 EUR | 1,975,308.48 EUR |",
+    ):
+        assert part in text, part
+    assert not re.search(r"[0-9]e[+][0-9]", text)
+    assert "granted" not in text
+    year = next(line for line in text.splitlines() if line.startswith("| a year of it costs"))
+    assert re.search(r"\| [0-9]+(,[0-9]{3})+ to [0-9]+(,[0-9]{3})+ EUR \|", year)
+
+
 def test_what_waits_and_what_was_refused_have_a_record_too(changing: Shop) -> None:
     waiting = changing.promoted(changing.kind())
     assert "It waits for its answer." in on_paper(changing.house, waiting).markdown

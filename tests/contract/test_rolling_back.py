@@ -1,7 +1,7 @@
 """Changes in force, confirmed or taken back: what is written, when, and who hears of it."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
@@ -24,6 +24,7 @@ from recommender.vocabulary import CandidateState, DecisionVerdict, KindState, R
 from tests.contract.changing import TODAY, Shop, open_shop
 
 REASON = "It cost too much."
+LATER = date(2026, 7, 1)
 
 
 @pytest.fixture
@@ -246,13 +247,15 @@ def test_only_the_clauses_desk_looks_back_and_never_who_promoted_it(
     assert shop.state(candidate_id) is CandidateState.IN_FORCE
 
 
-@pytest.mark.parametrize("act", [rolling_back.confirm, rolling_back.roll_back])
-def test_what_is_not_in_force_yet_is_neither_confirmed_nor_taken_back(
-    shop: Shop, act: Callable[..., object]
+def test_what_is_not_decided_is_not_taken_back_and_what_waits_for_its_day_not_confirmed(
+    shop: Shop,
 ) -> None:
     waiting = shop.claimed(shop.kind())
-    decided = shop.accepted(shop.kind(), effective_from=TODAY.date() + timedelta(days=9))
-    for candidate_id in (waiting, decided):
-        refusals = (IllegalMove, rolling_back.NotInForce)
-        with shop.house.transaction(shop.owner) as tx, pytest.raises(refusals):
-            act(tx, candidate_id, reason=REASON)
+    decided = shop.accepted(shop.kind(), effective_from=LATER)
+    with shop.house.transaction(shop.owner) as tx:
+        with pytest.raises(IllegalMove):
+            rolling_back.roll_back(tx, waiting, reason=REASON)
+        with pytest.raises(IllegalMove):
+            rolling_back.confirm(tx, waiting, reason=REASON)
+        with pytest.raises(rolling_back.NotInForce):
+            rolling_back.confirm(tx, decided, reason=REASON)

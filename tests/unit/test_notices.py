@@ -4,7 +4,7 @@ import pytest
 
 from recommender.access import Actor
 from recommender.accounts.directory import deactivate
-from recommender.notices import UnknownNotice, mark_read, my_notices, tell
+from recommender.notices import UnknownNotice, mark_read, my_notices, tell, unread_count
 from recommender.storage.house import House
 from recommender.vocabulary import NoticeTopic
 
@@ -45,6 +45,7 @@ def test_a_notice_is_read_by_the_one_it_is_for(
     told(house, ruth, "maya")
     with house.reading(maya) as tx:
         notice_id = my_notices(tx, unread_only=True)[0].id
+        assert unread_count(tx) == 1
     for stranger, wanted in ((tom, notice_id), (maya, "nothing")):
         with pytest.raises(UnknownNotice), house.transaction(stranger) as tx:
             mark_read(tx, wanted)
@@ -53,4 +54,5 @@ def test_a_notice_is_read_by_the_one_it_is_for(
     with house.transaction(maya) as tx:
         assert mark_read(tx, notice_id).read_at == read_at
         assert my_notices(tx, unread_only=True) == []
+        assert unread_count(tx) == 0
         assert len(my_notices(tx)) == 1
