@@ -34,7 +34,8 @@ _MISSED: Final = {
     "exceptions": "more than twice as many exceptions came as were predicted",
     "uses": "it was used more than twice as often as was predicted",
     "cost": "it cost more than twice what was predicted",
-    "good": "less than half as many of its cases ended well as were predicted",
+    "good": "its cases ended well less than half as often as was predicted, or otherwise more than "
+    "twice as often",
 }
 _STANDS: Final = {CandidateState.IN_FORCE, CandidateState.CONFIRMED}
 
@@ -177,6 +178,6 @@ def _reworded(
         conditions=tuple(kept),
         alone=own.alone,
         scope=own.scope,
-        said=own.sentence,
+        said=(own.sentence,),
     )
     return redline(found.verdict, written, subject).new

@@ -11,13 +11,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from recommender.kinds import surfacing
-from recommender.kinds.answered import recurring
+from recommender.kinds.answered import goes_on
 from recommender.kinds.evidence import Window, gather
 from recommender.kinds.floors import Held, held
 from recommender.kinds.measured import Basis, Measured, measured
 from recommender.kinds.rows import CaseFacts, rows_by_kind, rows_of
 from recommender.kinds.surfacing import Life
-from recommender.kinds.thresholds import COMES_BACK, NEW_DAYS, RECURS
+from recommender.kinds.thresholds import COMES_BACK, NEW_DAYS
 from recommender.models.changes import Candidate
 from recommender.models.kinds import Kind
 from recommender.storage.house import Transaction
@@ -104,7 +104,7 @@ def _measured(
     life = Life(
         dismissed=is_dismissed(kind, evidence.counted_cases),
         settled=_settled(candidates, evidence.counted_cases, basis.moment),
-        regressed=_regressed(session, rows, candidates, basis.moment),
+        regressed=goes_on(session, rows, candidates, basis.moment),
     )
     state = surfacing.state(evidence, evidence, life)
     if state in _MAY_BE_NEW:
@@ -175,13 +175,3 @@ def _settled(candidates: Sequence[Candidate], counted_cases: int, moment: dateti
         return True
     judged = last.evidence.get("counted_cases") or 1
     return counted_cases < COMES_BACK * judged
-
-
-def _regressed(
-    session: Session,
-    rows: Sequence[CaseFacts],
-    candidates: Sequence[Candidate],
-    moment: datetime,
-) -> bool:
-    """Tell whether it recurs under the wording that answered it; earlier cases never count."""
-    return len(recurring(session, rows, candidates, moment)) >= RECURS.least
