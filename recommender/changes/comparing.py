@@ -8,7 +8,7 @@ from typing import Literal
 
 from recommender.changes.following import Followed
 from recommender.changes.predicting import Design, Prediction
-from recommender.changes.uses import Spent, spent, uses
+from recommender.changes.uses import Used, used
 from recommender.changes.weeks import Exposure, exposures
 from recommender.kinds.rows import CaseFacts
 from recommender.kinds.statistics import wilson
@@ -99,15 +99,15 @@ def compare(
         alpha=design.alpha,
     )
     spans = (len(design.weeks), len(weeks))
-    used = sum(uses(tx, candidate, followed, weeks))
+    new = used(tx, candidate, followed, weeks)
     costs = (followed.costs(design.weeks), followed.costs(weeks))
     return Comparison(
         ratio=ratio,
         exposure=by,
         readings=(
             _exceptions((len(before), len(after)), spans, ratio, prediction),
-            _uses(used, len(weeks), design.phi, prediction),
-            _cost(costs, spent(tx, candidate, followed, weeks), (spans, sizes), design, prediction),
+            _uses(sum(new.weekly), len(weeks), design.phi, prediction),
+            _cost(costs, new, (spans, sizes), design, prediction),
             _good(before, after, prediction),
         ),
     )
@@ -150,16 +150,16 @@ def _exceptions(
     )
 
 
-def _uses(used: int, weeks: int, phi: float, prediction: Prediction) -> Reading:
-    low, high = (float(side) / weeks for side in between(used, phi=phi))
+def _uses(times: int, weeks: int, phi: float, prediction: Prediction) -> Reading:
+    low, high = (float(side) / weeks for side in between(times, phi=phi))
     return Reading(
-        name="uses", after=used / weeks, low=low, high=high, **_predicted(prediction.uses)
+        name="uses", after=times / weeks, low=low, high=high, **_predicted(prediction.uses)
     )
 
 
 def _cost(
     costs: tuple[Sequence[float | None], Sequence[float | None]],
-    used: Spent,
+    new: Used,
     measured: tuple[tuple[int, int], tuple[float, float]],
     design: Design,
     prediction: Prediction,
@@ -171,8 +171,8 @@ def _cost(
     before, after = ([cost for cost in each if cost] for each in costs)
     if prediction.cost is None or not before:
         return Reading(name="cost")
-    after += [cost for cost in used.costs if cost]
-    told = used.told and None not in costs[1]
+    after += [cost for cost in new.costs if cost]
+    told = new.told and None not in costs[1]
     spans, sizes = measured
     was = fsum(before) / spans[0]
     low, high = of_sums(

@@ -19,7 +19,7 @@ from recommender.changes.following import Followed, follow
 from recommender.changes.predicting import Design, read_design, read_prediction
 from recommender.changes.rationale import written
 from recommender.changes.remedies import Remedy, remedies
-from recommender.changes.uses import uses
+from recommender.changes.uses import used
 from recommender.changes.weeks import Exposure
 from recommender.errors import NotFound
 from recommender.kinds.floors import enough, hides_people
@@ -233,5 +233,5 @@ def _shown(tx: Transaction, followed: Followed) -> Followed | None:
 
 def _curve(tx: Transaction, found: Candidate, shown: Followed, weeks: Sequence[date]) -> list[Week]:
     exceptions = per_week([row.day for row in shown.rows], weeks)
-    counts = zip(weeks, exceptions, uses(tx, found, shown, weeks), strict=True)
-    return [Week(week=week, exceptions=asked, uses=used) for week, asked, used in counts]
+    counts = zip(weeks, exceptions, used(tx, found, shown, weeks).weekly, strict=True)
+    return [Week(week=week, exceptions=asked, uses=times) for week, asked, times in counts]

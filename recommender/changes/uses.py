@@ -24,48 +24,38 @@ from recommender.vocabulary import CaseState, Facts
 
 
 @dataclass(frozen=True, kw_only=True)
-class Spent:
-    """What cases cost that only the new wording allows, as far as that is on record.
+class Used:
+    """What the wording allowed and the one before had not, as far as that is on record.
 
-    Not `told` where no case within the rules is on record, or where facts or amounts are missing.
+    `costs` are those of the imported cases; they are not `told` in full where none within the rules
+    is on record, or where one lacks a fact or an amount.
     """
 
+    weekly: Sequence[int]
     costs: Sequence[float] = ()
     told: bool = False
 
 
-def uses(
-    tx: Transaction, candidate: Candidate, followed: Followed, weeks: Sequence[date]
-) -> list[int]:
-    """Count, week by week, what the wording allowed and the one before had not.
+def used(tx: Transaction, candidate: Candidate, followed: Followed, weeks: Sequence[date]) -> Used:
+    """Count uses week by week, and give what they cost.
 
     Counted are drafts that were told "this is allowed already", which say nothing of who drafted,
     and imported cases within the rules; of these nobody knows the kind.
     """
-    before = _Before.read(tx, candidate, followed)
-    days = _told(tx, candidate, before)
-    days += [
-        case.occurred_at.date()
-        for case in _within_the_rules(tx, candidate, followed)
-        if before.newly_allowed(case)
-    ]
-    return per_week(days, weeks)
-
-
-def spent(
-    tx: Transaction, candidate: Candidate, followed: Followed, weeks: Sequence[date]
-) -> Spent:
-    """Give what imported cases of some weeks cost that only the new wording allows."""
     before, wanted = _Before.read(tx, candidate, followed), set(weeks)
     verdicts = [
         (case, before.newly_allowed(case))
         for case in _within_the_rules(tx, candidate, followed)
         if monday(case.occurred_at.date()) in wanted
     ]
-    costs = [cost_of(case, followed.answer.currency) for case, used in verdicts if used]
-    unknown = any(used is None for _, used in verdicts) or None in costs
-    return Spent(
-        costs=[cost for cost in costs if cost is not None], told=bool(verdicts) and not unknown
+    new = [case for case, allowed in verdicts if allowed]
+    days = _told(tx, candidate, before) + [case.occurred_at.date() for case in new]
+    costs = [cost_of(case, followed.answer.currency) for case in new]
+    unknown = any(allowed is None for _, allowed in verdicts) or None in costs
+    return Used(
+        weekly=per_week(days, weeks),
+        costs=[cost for cost in costs if cost is not None],
+        told=bool(verdicts) and not unknown,
     )
 
 

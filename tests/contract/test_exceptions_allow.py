@@ -18,7 +18,7 @@ from recommender.changes.clarifying import suggest_clarifications
 from recommender.changes.drafting import compose
 from recommender.changes.following import follow
 from recommender.changes.gathering import find_ground
-from recommender.changes.uses import uses
+from recommender.changes.uses import used
 from recommender.models.cases import Case
 from recommender.models.findability import AlreadyAllowed
 from recommender.models.kinds import Kind, Membership
@@ -247,17 +247,17 @@ def test_what_an_earlier_exception_allowed_is_no_use_of_a_later_one(
     shop.at((TODAY + timedelta(days=21)).date())
     week = date(2026, 6, 8)
 
-    def used() -> list[int]:
+    def counted() -> list[int]:
         with shop.house.reading(operator(shop.house)) as tx:
             found = candidates.candidate(tx, later)
             followed = follow(tx, found)
             assert followed is not None
-            return uses(tx, found, followed, [week])
+            return list(used(tx, found, followed, [week]).weekly)
 
-    assert used() == [2]
+    assert counted() == [2]
     with shop.house.transaction(operator(shop.house)) as tx:
         tx.session.get_one(Kind, kind_id).merged_into_id = other
-    assert used() == [1]
+    assert counted() == [1]
 
 
 def test_a_scoped_exception_holds_there_alone(shop: Shop, maya: Actor) -> None:
