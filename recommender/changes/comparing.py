@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from math import isfinite
+from math import fsum, isfinite
 from typing import Literal
 
 from recommender.changes.following import Followed
 from recommender.changes.predicting import Design, Prediction
-from recommender.changes.uses import uses
+from recommender.changes.uses import Used, used
 from recommender.changes.weeks import Exposure, exposures
 from recommender.kinds.rows import CaseFacts
 from recommender.kinds.statistics import wilson
 from recommender.kinds.weeks import whole_weeks
-from recommender.learning.ratios import Counted, Ratio, between, fell
+from recommender.learning.ratios import Counted, Ratio, between, fell, of_sums
 from recommender.models.changes import Candidate
 from recommender.storage.house import Transaction
 from recommender.vocabulary import OutcomeReading
@@ -35,23 +35,27 @@ class Reading:
 
     @property
     def reads(self) -> Reads | None:
-        """Where the interval lies to what was predicted; None where either is missing."""
+        """Where the interval lies to what was predicted; None where that cannot be told."""
         if self.predicted_low is None or self.predicted_high is None or self.low is None:
             return None
         if self.low > self.predicted_high:
             return "over"
-        return "under" if self.high is not None and self.high < self.predicted_low else "inside"
+        if self.high is None:
+            return None
+        return "under" if self.high < self.predicted_low else "inside"
 
     @property
     def missed(self) -> bool:
         """Tell whether more than twice as much came as was predicted at most, for certain.
 
-        Of good outcomes it is less than half of what was predicted at least.
+        Of good outcomes it is less than half of what was predicted at least, or more than twice
+        as many others as were predicted at most.
         """
         if self.name == "good":
             if self.high is None or self.predicted_low is None:
                 return False
-            return 2 * self.high < self.predicted_low
+            others = 1 - self.high > 2 * (1 - self.predicted_low)
+            return others or 2 * self.high < self.predicted_low
         if self.low is None or self.predicted_high is None:
             return False
         return self.low > 2 * self.predicted_high
@@ -95,14 +99,15 @@ def compare(
         alpha=design.alpha,
     )
     spans = (len(design.weeks), len(weeks))
-    used = sum(uses(tx, candidate, followed, weeks))
+    new = used(tx, candidate, followed, weeks)
+    costs = (followed.costs(design.weeks), followed.costs(weeks))
     return Comparison(
         ratio=ratio,
         exposure=by,
         readings=(
             _exceptions((len(before), len(after)), spans, ratio, prediction),
-            _uses(used, len(weeks), prediction),
-            _cost((followed.cost(before), followed.cost(after)), spans, len(after), prediction),
+            _uses(sum(new.weekly), len(weeks), design.phi, prediction),
+            _cost(costs, new, (spans, sizes), design, prediction),
             _good(before, after, prediction),
         ),
     )
@@ -145,27 +150,43 @@ def _exceptions(
     )
 
 
-def _uses(used: int, weeks: int, prediction: Prediction) -> Reading:
-    low, high = (float(side) / weeks for side in between(used))
+def _uses(times: int, weeks: int, phi: float, prediction: Prediction) -> Reading:
+    low, high = (float(side) / weeks for side in between(times, phi=phi))
     return Reading(
-        name="uses", after=used / weeks, low=low, high=high, **_predicted(prediction.uses)
+        name="uses", after=times / weeks, low=low, high=high, **_predicted(prediction.uses)
     )
 
 
 def _cost(
-    costs: tuple[float, float], spans: tuple[int, int], cases: int, prediction: Prediction
+    costs: tuple[Sequence[float | None], Sequence[float | None]],
+    new: Used,
+    measured: tuple[tuple[int, int], tuple[float, float]],
+    design: Design,
+    prediction: Prediction,
 ) -> Reading:
-    """Read what exceptions cost a week; their number is uncertain, their mean taken as it is."""
-    if prediction.currency is None:
+    """Read what exceptions and uses cost a week; at least, where what all cost is not known.
+
+    Like that of exceptions the interval is that of the ratio, at the measure of the weeks before.
+    """
+    before, after = ([cost for cost in each if cost] for each in costs)
+    if prediction.cost is None or not before:
         return Reading(name="cost")
-    after = costs[1] / spans[1]
-    low, high = (float(side) / cases if cases else 0.0 for side in between(cases))
+    after += [cost for cost in new.costs if cost]
+    told = new.told and None not in costs[1]
+    spans, sizes = measured
+    was = fsum(before) / spans[0]
+    low, high = of_sums(
+        Counted(cases=before, exposure=sizes[0]),
+        Counted(cases=after, exposure=sizes[1]),
+        phi=design.phi,
+        alpha=design.alpha,
+    )
     return Reading(
         name="cost",
-        before=costs[0] / spans[0],
-        after=after,
-        low=after * low,
-        high=after * high,
+        before=was,
+        after=fsum(after) / spans[1] if told else None,
+        low=low * was if told or low else None,
+        high=high * was if told and isfinite(high) else None,
         **_predicted(prediction.cost),
     )
 

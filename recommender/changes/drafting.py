@@ -3,21 +3,30 @@
 Deterministic: the same cases on the same wording give the same draft. Nothing is stored here.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
 from recommender.access import Act
 from recommender.changes.budgets import require_within_budget
-from recommender.changes.exceptions import drafted_exception, said_already
+from recommender.changes.exceptions import drafted_exception
 from recommender.changes.gathering import find_ground
 from recommender.changes.ground import Ground
+from recommender.changes.harm import EndedBadly
 from recommender.changes.parameters import LEAST_CASES, Boundary, Limit
 from recommender.changes.rationale import Rationale, rationale
 from recommender.changes.readings import Reading
 from recommender.changes.redline import Subject, Wording, redline, stated
-from recommender.changes.rules import EndedBadly, Rule, Unlimited, conditions_of, read_rule
-from recommender.changes.verdicts import WIDENING, Offered, means, require_permitted, suggest
+from recommender.changes.rules import Rule, Unlimited, conditions_of, read_rule
+from recommender.changes.verdicts import (
+    WIDENING,
+    Offered,
+    means,
+    require_left_out,
+    require_permitted,
+    suggest,
+)
 from recommender.errors import Conflict
 from recommender.policies.conditions import EVERYWHERE, Condition, Scope
 from recommender.policies.exceptions import ClauseException
@@ -148,19 +157,31 @@ def compose(ground: Ground, chosen: Verdict | None = None, scope: Scope = EVERYW
 def _worded(ground: Ground, rule: Rule, verdict: Verdict, scope: Scope) -> tuple[Subject, Wording]:
     """Write what a verdict asks for; raises why it cannot be drafted."""
     require_permitted(ground, verdict)
-    plain = not rule.undecided and not rule.unmeasured
+    conditions = conditions_of(ground, rule, verdict)
+    require_left_out(ground, rule, verdict, conditions)
+    allowed = rule.limited is not None and rule.limited.allowed
     subject = Subject(
         ground.kind.name,
-        conditions_of(ground, rule, verdict),
-        alone=len(ground.counted) >= LEAST_CASES.value and plain,
-        allowed=rule.limited is not None and rule.limited.allowed,
+        conditions,
+        alone=_decides_alone(ground, rule, conditions),
+        allowed=allowed and (rule.doubt is None or not rule.doubt.worse),
         scope=scope,
-        said=said_already(ground.base, ground.kind.id),
+        said=ground.said,
     )
     wording = redline(verdict, ground.base, subject)
     if verdict in WIDENING:
         require_within_budget(ground, stated(verdict, wording.new, subject.conditions))
     return subject, wording
+
+
+def _decides_alone(ground: Ground, rule: Rule, conditions: Sequence[Condition]) -> bool:
+    """Tell whether agents decide alone: enough cases say so, and no harm speaks against it.
+
+    Where bad outcomes are not surely few, only within limits.
+    """
+    if len(ground.counted) < LEAST_CASES.value or rule.undecided or rule.unmeasured:
+        return False
+    return rule.doubt is None or (bool(conditions) and not rule.doubt.worse)
 
 
 def _dated(scope: Scope, verdict: Verdict, ground: Ground) -> Scope:

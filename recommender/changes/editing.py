@@ -4,14 +4,15 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from recommender.changes.exceptions import EXCEPTING, said_already
+from recommender.changes.exceptions import EXCEPTING
 from recommender.changes.reach import Proposed
-from recommender.changes.redline import ALONE, Subject, Wording, redline
+from recommender.changes.redline import Subject, Wording, redline
 from recommender.errors import Invalid
 from recommender.models.changes import Candidate
 from recommender.models.policies import Revision
 from recommender.policies.conditions import EVERYWHERE, Condition, Scope
-from recommender.policies.exceptions import ClauseException
+from recommender.policies.exceptions import ClauseException, exceptions_of
+from recommender.policies.phrases import ALONE
 from recommender.policies.syntax.read import check_wording
 from recommender.vocabulary import TEXT_CHANGING_VERDICTS, Verdict
 
@@ -60,7 +61,18 @@ def subject_of(found: Candidate) -> Subject:
         found.subject,
         as_drafted(found).conditions,
         alone=alone if drafted is None else ClauseException.from_json(drafted).alone,
-        said=None if found.kind_id is None else said_already(found.base_revision, found.kind_id),
+        said=_replaced(found),
+    )
+
+
+def _replaced(found: Candidate) -> tuple[str, ...]:
+    """Give the sentences for its kind that a new one replaces, and those that its draft did."""
+    base, new = found.base_revision, found.new_markup
+    known = () if base is None else exceptions_of(base)
+    return tuple(
+        one.sentence
+        for one in known
+        if one.kind_id == found.kind_id or (new is not None and not one.stands_in(new))
     )
 
 

@@ -19,7 +19,7 @@ from recommender.changes.following import Followed, follow
 from recommender.changes.predicting import Design, read_design, read_prediction
 from recommender.changes.rationale import written
 from recommender.changes.remedies import Remedy, remedies
-from recommender.changes.uses import uses
+from recommender.changes.uses import used
 from recommender.changes.weeks import Exposure
 from recommender.errors import NotFound
 from recommender.kinds.floors import enough, hides_people
@@ -107,11 +107,13 @@ def look(tx: Transaction, found: Candidate, end: date) -> tuple[EffectVerdict, S
     return judge(low, high, prediction.drop), () if seen is None else seen.readings
 
 
-def words(verdict: EffectVerdict, design: Design, last: Look | None) -> str:
-    """Say a verdict in a sentence, with the day of the next look where there is one."""
+def words(
+    verdict: EffectVerdict, design: Design, last: Look | None, readings: Sequence[Reading] = ()
+) -> str:
+    """Say a verdict with what was seen, and the day of the next look where there is one."""
     if verdict is EffectVerdict.TOO_FEW and design.lacking is not None:
         return f"No look can tell: {design.lacking}."
-    said = _WORDS[verdict]
+    said = _WORDS[verdict] + _seen(verdict, readings)
     if verdict is EffectVerdict.TOO_EARLY and design.look_on is not None:
         return f"{said} The look is planned for {written(design.look_on)}."
     if verdict is EffectVerdict.TOO_FEW and last is Look.PLANNED and design.second_on is not None:
@@ -126,12 +128,41 @@ def looks(tx: Transaction, found: Candidate) -> list[EffectReading]:
 
 
 _WORDS: Final = {
-    EffectVerdict.AS_PREDICTED: "Exceptions fell, by as much as was predicted.",
-    EffectVerdict.LESS_THAN_PREDICTED: "Exceptions fell, by less than was predicted.",
+    EffectVerdict.AS_PREDICTED: "Exceptions fell; the predicted fall is not ruled out.",
+    EffectVerdict.LESS_THAN_PREDICTED: "Exceptions fell, surely by less than was predicted.",
     EffectVerdict.NO_VISIBLE_CHANGE: "No visible change: the predicted fall is ruled out.",
     EffectVerdict.TOO_FEW: "Too few cases to tell a fall from chance.",
     EffectVerdict.TOO_EARLY: "Too early to tell.",
 }
+
+
+_UNTOLD: Final = {EffectVerdict.TOO_EARLY, EffectVerdict.TOO_FEW}
+_LIES: Final = {"inside": "within", "over": "below", "under": "above"}
+"""Where the prediction lies to the interval, by where the interval lies to it."""
+
+
+def _seen(verdict: EffectVerdict, readings: Sequence[Reading]) -> str:
+    """Say what came a week, and where the prediction lies to what the counts can tell."""
+    one = next((each for each in readings if each.name == "exceptions"), None)
+    if verdict in _UNTOLD or one is None or one.reads is None:
+        return ""
+    predicted = _span(one.predicted_low or 0, one.predicted_high or 0)
+    most = "more" if one.high is None else _figure(one.high)
+    return (
+        f" {_figure(one.before or 0)} a week came before, {_figure(one.after or 0)} after. The "
+        f"prediction, {predicted} a week, lies {_LIES[one.reads]} what these counts can tell: "
+        f"{_figure(one.low or 0)} to {most}."
+    )
+
+
+def _span(low: float, high: float) -> str:
+    ends = _figure(low), _figure(high)
+    return ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
+
+
+def _figure(rate: float) -> str:
+    """Write cases a week, with as many decimals as small rates need."""
+    return f"{rate:.1f}" if rate >= 1 else f"{rate:.2f}"
 
 
 def _judged(tx: Transaction, found: Candidate) -> Effect | None:
@@ -153,7 +184,8 @@ def _judged(tx: Transaction, found: Candidate) -> Effect | None:
     )
     if last is None or _shown(tx, followed) is None:
         return told
-    return replace(told, readings=[Reading(**one) for one in last.readings])
+    readings = [Reading(**one) for one in last.readings]
+    return replace(told, readings=readings, words=words(verdict, design, last.look, readings))
 
 
 def _with_weeks(tx: Transaction, told: Effect) -> Effect:
@@ -195,10 +227,11 @@ def _shown(tx: Transaction, followed: Followed) -> Followed | None:
     apart = [row for row in followed.apart if row.id in standing.cases]
     if apart and not (enough(inside, tx.settings) and enough(apart, tx.settings)):
         return None
-    return replace(followed, rows=inside)
+    paid = [row for row in followed.paid if row.id in standing.cases]
+    return replace(followed, rows=inside, paid=paid)
 
 
 def _curve(tx: Transaction, found: Candidate, shown: Followed, weeks: Sequence[date]) -> list[Week]:
     exceptions = per_week([row.day for row in shown.rows], weeks)
-    counts = zip(weeks, exceptions, uses(tx, found, shown, weeks), strict=True)
-    return [Week(week=week, exceptions=asked, uses=used) for week, asked, used in counts]
+    counts = zip(weeks, exceptions, used(tx, found, shown, weeks).weekly, strict=True)
+    return [Week(week=week, exceptions=asked, uses=times) for week, asked, times in counts]

@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from recommender.changes.redline import ALONE, Subject, sentence
+from recommender.cases.likely_kinds import taken_in_by
+from recommender.changes.redline import Subject, sentence
 from recommender.models.changes import Candidate
 from recommender.models.policies import Revision
 from recommender.policies.conditions import Condition
 from recommender.policies.exceptions import ClauseException, added_words, exceptions_of
+from recommender.policies.phrases import ALONE
+from recommender.storage.house import Transaction
 from recommender.vocabulary import Verdict
 
 EXCEPTING: Final = frozenset(
@@ -38,10 +41,10 @@ def drafted_exception(
     )
 
 
-def said_already(base: Revision | None, kind_id: str) -> str | None:
-    """Give the sentence by which a wording makes an exception for a kind as yet."""
+def said_already(tx: Transaction, base: Revision | None, kind_id: str) -> tuple[str, ...]:
+    """Give the sentences by which a wording makes exceptions for a kind, or what it took in."""
     found = () if base is None else exceptions_of(base)
-    return next((one.sentence for one in found if one.kind_id == kind_id), None)
+    return tuple(one.sentence for one in found if taken_in_by(tx, one.kind_id) == kind_id)
 
 
 def accepted_exception(

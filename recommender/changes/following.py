@@ -3,14 +3,12 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from math import fsum
 
 from sqlalchemy import select
 
 from recommender.cases.clock import today
 from recommender.kinds import batches
 from recommender.kinds.answered import Answer, common_currency
-from recommender.kinds.costs import cost_of
 from recommender.kinds.floors import teams_told
 from recommender.kinds.rows import CaseFacts, rows_by_kind
 from recommender.kinds.weeks import monday
@@ -29,6 +27,8 @@ class Followed:
     answer: Answer
     cases: Mapping[str, Case]
     rows: Sequence[CaseFacts]
+    paid: Sequence[CaseFacts] = ()
+    """The same with those that do not count: copies are paid too."""
     apart: Sequence[CaseFacts] = ()
     """Its cases beyond the scope, or of which that is not known."""
 
@@ -42,10 +42,14 @@ class Followed:
         wanted = set(weeks)
         return [row for row in self.rows if monday(row.day) in wanted]
 
-    def cost(self, rows: Sequence[CaseFacts]) -> float:
-        """Sum what rows cost, in the kind's currency; what carries no amount adds nothing."""
-        costs = [cost_of(self.cases[row.id], self.answer.currency) for row in rows]
-        return fsum(cost for cost in costs if cost is not None)
+    def costs(self, weeks: Sequence[date]) -> list[float | None]:
+        """Give what each exception of some weeks cost, in the kind's currency."""
+        wanted, currency = set(weeks), self.answer.currency
+        return [
+            row.cost if row.currency == currency else None
+            for row in self.paid
+            if monday(row.day) in wanted
+        ]
 
 
 def follow(tx: Transaction, candidate: Candidate) -> Followed | None:
@@ -77,5 +81,6 @@ def follow(tx: Transaction, candidate: Candidate) -> Followed | None:
         answer=answer,
         cases=cases,
         rows=batches.counted(inside),
+        paid=inside,
         apart=[row for row in since if row.id not in scoped],
     )

@@ -10,14 +10,16 @@ from recommender.cases.clock import today
 from recommender.cases.evidence_rows import counts_as_evidence
 from recommender.changes.askers import Askers
 from recommender.changes.decided import Decided, read_decided
+from recommender.changes.exceptions import said_already
 from recommender.changes.ground import Ground
+from recommender.changes.learnt import LEAST_OUT
 from recommender.changes.parameters import LEAST_CASES
 from recommender.kinds import batches
 from recommender.kinds.catalogue import living_kind
 from recommender.kinds.contrast import declined_like
 from recommender.kinds.floors import hides_people
 from recommender.kinds.masking import view
-from recommender.kinds.rows import rows_by_kind
+from recommender.kinds.rows import outcomes_of, rows_by_kind
 from recommender.kinds.standing import Standing, standings
 from recommender.kinds.statistics import wilson
 from recommender.models.cases import Case
@@ -27,7 +29,7 @@ from recommender.models.outcomes import OutcomeFacts
 from recommender.models.policies import Clause, Revision
 from recommender.policies.limiting import limits_of
 from recommender.storage.house import Transaction
-from recommender.vocabulary import CandidateState, CaseState
+from recommender.vocabulary import CandidateState, CaseState, OutcomeReading
 
 
 def find_ground(tx: Transaction, kind_id: str) -> Ground:
@@ -48,6 +50,7 @@ def find_ground(tx: Transaction, kind_id: str) -> Ground:
     shown = view(standing.evidence, tx.settings)
     declined = [case for case in declined_like(tx, kind) if _inside(case, start, moment)]
     decided = read_decided(tx, clause, [*members.values(), *declined])
+    others = _others(clause, members, decided)
     askers = None if clause is None else Askers(tx, clause, decided, start, moment)
     return Ground(
         kind=kind,
@@ -59,7 +62,8 @@ def find_ground(tx: Transaction, kind_id: str) -> Ground:
         grade=standing.grade if standing.surfaced else None,
         surfaced=standing.surfaced,
         bad_low=standing.evidence.bad.share_low,
-        complaints_stand_out=clause is not None and _complaints(clause, members, decided),
+        usual_bad=_usual_bad(tx, members, others),
+        complaints_stand_out=_complaints(members.values(), others),
         effective_agents=shown.effective_agents,
         hides_people=hides_people(standing.evidence, tx.settings),
         limits=limits_of(tx, clause),
@@ -67,6 +71,7 @@ def find_ground(tx: Transaction, kind_id: str) -> Ground:
         state=standing.state,
         good_low=standing.evidence.good.share_low,
         as_of=moment.date(),
+        said=said_already(tx, None if clause is None else clause.newest, kind.id),
         decided=decided,
         ruled_out=None if askers is None else askers.share_outside(),
         shares_past={}
@@ -106,25 +111,57 @@ def _members(
     }
 
 
-def _complaints(clause: Clause, members: Mapping[str, Case], decided: Decided) -> bool:
-    """Tell whether complaints are surely commoner than in the clause's other signed cases.
-
-    One complaint and one silence are added to the others, so that none among few is not never.
-    """
-    known, complained = _complaint_counts(case.outcome for case in members.values())
-    if known < LEAST_CASES.value:
-        return False
-    other_known, other_complained = _complaint_counts(
+def _others(
+    clause: Clause | None, members: Mapping[str, Case], decided: Decided
+) -> list[OutcomeFacts]:
+    """Give what came of the clause's other signed cases."""
+    return [
         decided.outcomes[case.id]
         for case in decided.cases
-        if case.state is CaseState.APPROVED
+        if clause is not None
+        and case.state is CaseState.APPROVED
         and case.clause_id == clause.id
         and case.id not in members
         and case.id in decided.outcomes
-    )
-    if other_known < LEAST_CASES.value:
+    ]
+
+
+def _complaints(members: Iterable[Case], others: Iterable[OutcomeFacts]) -> bool:
+    """Tell whether complaints are surely commoner than in the clause's other signed cases."""
+    known, complained = _complaint_counts(case.outcome for case in members)
+    usual = _usual(*_complaint_counts(others))
+    if known < LEAST_CASES.value or usual is None:
         return False
-    return wilson(complained, known)[0] > (other_complained + 1) / (other_known + 2)
+    return wilson(complained, known)[0] > usual
+
+
+def _usual_bad(
+    tx: Transaction, members: Mapping[str, Case], others: Iterable[OutcomeFacts]
+) -> float | None:
+    """Give the share of bad outcomes in a clause's other cases, or where few are known the house's.
+
+    The house's are read only for a kind that has several bad ones.
+    """
+    usual = _usual(*_bad_counts(others))
+    if usual is not None:
+        return usual
+    if _bad_counts(case.outcome for case in members.values())[1] < LEAST_OUT:
+        return None
+    signed = outcomes_of(tx.session, select(Case.id).where(counts_as_evidence()))
+    return _usual(*_bad_counts(one for case, one in signed.items() if case not in members))
+
+
+def _bad_counts(outcomes: Iterable[OutcomeFacts]) -> tuple[int, int]:
+    known = [one.reading for one in outcomes if one.reading is not OutcomeReading.MISSING]
+    return len(known), known.count(OutcomeReading.BAD)
+
+
+def _usual(known: int, hits: int) -> float | None:
+    """Give a share among other cases; None where too few are known to say what is usual.
+
+    One hit and one miss are added, so that none among few is not never.
+    """
+    return None if known < LEAST_CASES.value else (hits + 1) / (known + 2)
 
 
 def _complaint_counts(outcomes: Iterable[OutcomeFacts]) -> tuple[int, int]:

@@ -43,6 +43,9 @@ class Ground:
     grade: Grade | None = None
     surfaced: bool = False
     bad_low: float | None = None
+    usual_bad: float | None = None
+    """The share of bad outcomes in the clause's other signed cases, or where too few of them are
+    known in the house's; None: too few are known there too."""
     complaints_stand_out: bool = False
     effective_agents: float | None = None
     hides_people: bool = False
@@ -55,6 +58,8 @@ class Ground:
     good_low: float | None = None
     """The lower bound of the share of good outcomes."""
     as_of: date | None = None
+    said: tuple[str, ...] = ()
+    """The sentences by which the newest wording makes exceptions for the kind as yet."""
     ruled_out: float | None = None
     """Of all cases under the clause, the share signed outside it; None: too few keep to it."""
     decided: Decided = field(default_factory=Decided)

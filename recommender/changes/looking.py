@@ -97,7 +97,7 @@ def _take(tx: Transaction, found: Candidate, design: Design, which: Look, day: d
         {*owners_of(tx.session, found), found.promoted_by},
         topic=NoticeTopic.EFFECT,
         title=f"What the change did: {safe_name(found.subject)}",
-        body=words(verdict, design, which) + more,
+        body=words(verdict, design, which, readings) + more,
         candidate_id=found.id,
         needs_you=bool(offered),
     )

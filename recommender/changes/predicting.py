@@ -7,6 +7,7 @@ noticed because they were high.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from math import fsum
 from typing import Any, Final, get_args
 
 from pydantic import TypeAdapter
@@ -20,7 +21,7 @@ from recommender.kinds.rows import CaseFacts
 from recommender.kinds.statistics import wilson
 from recommender.kinds.weeks import WEEK, monday, per_week, whole_weeks
 from recommender.learning.planning import Expected, weeks_needed
-from recommender.learning.ratios import dispersion
+from recommender.learning.ratios import between, dispersion
 from recommender.models.changes import Candidate
 from recommender.storage.house import Transaction
 from recommender.vocabulary import OutcomeReading
@@ -29,8 +30,6 @@ TRIGGER: Final = timedelta(weeks=8)
 """What happened for so long before a promotion may be why it was promoted."""
 LEAST_WEEKS: Final = 6
 """Fewer weeks than this tell no rate [J]."""
-UPTAKE: Final = 3.0
-"""Where nobody has to ask any more, so many times as many may come."""
 ONE_LOOK: Final = 0.05
 EACH_OF_TWO: Final = 0.025
 
@@ -41,7 +40,9 @@ class Prediction:
 
     `drop` is the share of them that it ends as exceptions, of those whose facts tell; its bounds
     count the others as not ended, and as ended. All are None where no facts can tell.
-    Ranges are of what a week brings (`good` is a share): None without a baseline.
+    Ranges are of what a week brings (`good` is a share): None without a baseline. As many come as
+    before, and a case costs the same whether it is an exception or within the rule: so the cost is
+    that of the weeks before.
     """
 
     cases: int
@@ -234,14 +235,24 @@ def _prediction(
     prediction = replace(prediction, drop=drop, drop_low=low, drop_high=high)
     if len(design.weeks) < LEAST_WEEKS:
         return prediction
-    cost = followed.cost(followed.within(design.weeks)) / len(design.weeks)
+    weeks = len(design.weeks)
+    least, most = between(design.rate * weeks, phi=design.phi)
     return replace(
         prediction,
         currency=followed.answer.currency,
         exceptions=(design.rate * (1 - high), design.rate * (1 - low)),
-        uses=(design.rate * low, design.rate * high * UPTAKE),
-        cost=(cost * (1 - high), cost * (1 - low + high * UPTAKE)),
+        uses=(float(least) / weeks * low, float(most) / weeks * high),
+        cost=_cost(followed.costs(design.weeks), weeks),
     )
+
+
+def _cost(costs: Sequence[float | None], weeks: int) -> tuple[float, float] | None:
+    """Give what a week's cases cost: without an amount nothing at least, and the most at most."""
+    known = [cost for cost in costs if cost is not None]
+    if not any(known):
+        return None
+    unknown = max(known) * (len(costs) - len(known))
+    return fsum(known) / weeks, (fsum(known) + unknown) / weeks
 
 
 _TOO_SHORT: Final = (

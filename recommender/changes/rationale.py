@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from recommender.changes.ground import Ground, facts_of
+from recommender.changes.harm import ended_badly, kept
 from recommender.changes.parameters import (
     LEAST_CASES,
     MEDIUM_COVER,
@@ -76,10 +77,20 @@ def _outcomes(ground: Ground) -> Iterator[Rationale]:
 
 
 def _harm(ground: Ground, rule: Rule) -> Iterator[Rationale]:
+    parts = [part.condition for part in rule.ended_badly]
     for part in rule.ended_badly:
         known = [one for one in ground.counted if one.outcome.reading is not OutcomeReading.MISSING]
         outside = _outside(ground, part.condition, known)
-        yield Rationale(f"{part.words} They are left out.", outside)
+        yield Rationale(f"{part.words} They are left out; split the kind there.", outside)
+    if rule.doubt is not None:
+        more = "that they are few is not sure"
+        if rule.doubt.worse:
+            more = "surely more than of other signed cases"
+        yield Rationale(
+            f"{rule.doubt.words}, {more}; no fact holds them apart. If they are of another sort, "
+            "split the kind.",
+            [one.id for one in kept(ground, ended_badly(ground.counted), parts)],
+        )
 
 
 def _parted(ground: Ground, rule: Rule) -> Iterator[Rationale]:

@@ -8,10 +8,11 @@ import numpy as np
 
 from recommender.changes.exceptions import read_back
 from recommender.changes.population import Numbers, PastCase, Places, Population, folded
-from recommender.changes.redline import ALONE, Wording, limits_of
+from recommender.changes.redline import Wording, limits_of
 from recommender.policies.conditions import Condition, Scope
 from recommender.policies.exceptions import ClauseException, added_words
 from recommender.policies.limits import admits
+from recommender.policies.phrases import ALONE
 from recommender.policies.syntax.handbook import Parameter
 from recommender.policies.syntax.markup import plain_text, read_parameters
 from recommender.vocabulary import Verdict

@@ -11,6 +11,7 @@ from typing import Final
 from recommender.errors import Conflict
 from recommender.models.policies import Revision
 from recommender.policies.conditions import EVERYWHERE, Condition, Scope
+from recommender.policies.phrases import ALONE, PLAINLY, SIGNED
 from recommender.policies.safe_words import safe_name
 from recommender.policies.syntax.handbook import Bound, Parameter
 from recommender.policies.syntax.markup import (
@@ -32,8 +33,6 @@ _SENTENCES: Final = {
     Verdict.WRITE_NEW_CLAUSE: "Cases of {case}{scope} have a rule of their own: agents may decide "
     "them {who}{where}.",
 }
-ALONE: Final = "on their own"
-PLAINLY: Final = "Within this, agents decide on their own: nobody needs to be asked."
 _UNITS: Final = {
     "age": "year",
     "days": "day",
@@ -56,8 +55,8 @@ class NothingToChange(Conflict):
 class Subject:
     """What a redline is made of: which kind, under which conditions, by an agent alone or not.
 
-    `allowed` tells that the clause's own limit allows most of these cases already; `said` is the
-    sentence by which the clause makes an exception for the kind as yet: a new one replaces it.
+    `allowed` tells that the clause's own limit allows most of these cases already; `said` are the
+    sentences by which the clause makes exceptions for the kind as yet: a new one replaces them.
     """
 
     name: str
@@ -65,7 +64,7 @@ class Subject:
     alone: bool = True
     allowed: bool = False
     scope: Scope = EVERYWHERE
-    said: str | None = None
+    said: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -177,11 +176,14 @@ def sentence(verdict: Verdict, subject: Subject) -> str:
     )
 
 
-def _with_sentence(markup: str, added: str, said: str | None) -> str:
-    """Put a sentence in the place of an earlier one, else at the end."""
-    if said is not None and said in markup:
-        return markup.replace(said, added)
-    return append_sentence(markup, added)
+def _with_sentence(markup: str, added: str, said: Sequence[str]) -> str:
+    """Put a sentence in the place of the first earlier one, the others go; else at the end."""
+    earlier = [one for one in said if one in markup]
+    if not earlier:
+        return append_sentence(markup, added)
+    for one in earlier[1:]:
+        markup = markup.replace(f" {one}", "").replace(one, "")
+    return markup.replace(earlier[0], added)
 
 
 def _for_a_gap(verdict: Verdict, subject: Subject) -> str | None:
@@ -198,7 +200,7 @@ def _for_a_gap(verdict: Verdict, subject: Subject) -> str | None:
 
 
 def _who(subject: Subject) -> str:
-    return ALONE if subject.alone else "once a colleague has signed"
+    return ALONE if subject.alone else SIGNED
 
 
 def _quoted(name: str) -> str:

@@ -14,7 +14,7 @@ from recommender.models.changes import Candidate
 from recommender.notices import tell
 from recommender.policies.safe_words import safe_name
 from recommender.storage.house import Transaction
-from recommender.vocabulary import CandidateState, KindState, NoticeTopic
+from recommender.vocabulary import CandidateState, KindState, NoticeTopic, Verdict
 
 _IN_USE = (CandidateState.IN_FORCE, CandidateState.CONFIRMED)
 
@@ -54,13 +54,15 @@ def _tell(tx: Transaction, found: Candidate) -> None:
     tx.session.flush()
     tx.record("regress", "candidate", found.id, kind=found.kind_id)
     clause = "its clause" if found.clause is None else found.clause.key
+    clarified = found.verdict is Verdict.CLARIFY_WORDING
+    still = "still ask for what it allows" if clarified else "still have to ask"
     tell(
         tx,
         {*owners_of(tx.session, found), found.promoted_by},
         topic=NoticeTopic.REGRESSED,
         title=f"Exceptions come again: {safe_name(found.subject)}",
-        body=f"{clause} was changed for this kind, and people still have to ask. The new cases are "
-        "on the page of the change; the kind can be promoted again.",
+        body=f"{clause} was changed for this kind, and people {still}. The new cases are on the "
+        "page of the change; the kind can be promoted again.",
         candidate_id=found.id,
         needs_you=True,
     )

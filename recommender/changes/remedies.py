@@ -15,7 +15,7 @@ from recommender.changes.following import follow
 from recommender.changes.parameters import LEAST_CASES, admits
 from recommender.changes.predicting import review_of
 from recommender.changes.redline import Wording, limits_of, redline
-from recommender.changes.uses import uses
+from recommender.changes.uses import used
 from recommender.kinds.weeks import monday, whole_weeks
 from recommender.models.changes import Candidate
 from recommender.models.policies import Revision
@@ -34,7 +34,8 @@ _MISSED: Final = {
     "exceptions": "more than twice as many exceptions came as were predicted",
     "uses": "it was used more than twice as often as was predicted",
     "cost": "it cost more than twice what was predicted",
-    "good": "less than half as many of its cases ended well as were predicted",
+    "good": "its cases ended well less than half as often as was predicted, or otherwise more than "
+    "twice as often",
 }
 _STANDS: Final = {CandidateState.IN_FORCE, CandidateState.CONFIRMED}
 
@@ -98,7 +99,7 @@ def is_unused(tx: Transaction, found: Candidate) -> bool:
     since = followed.answer.since
     weeks = whole_weeks(monday(since.date()), today(tx).moment.date())
     asked = any(row.occurred_at > since for row in followed.rows)
-    return not asked and not sum(uses(tx, found, followed, weeks))
+    return not asked and not sum(used(tx, found, followed, weeks).weekly)
 
 
 def _review_is_due(tx: Transaction, found: Candidate) -> bool:
@@ -177,6 +178,6 @@ def _reworded(
         conditions=tuple(kept),
         alone=own.alone,
         scope=own.scope,
-        said=own.sentence,
+        said=(own.sentence,),
     )
     return redline(found.verdict, written, subject).new

@@ -1,28 +1,26 @@
 """The rule that a kind's cases follow: which facts decide, their limits, and what stays open."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from recommender.changes.ground import AMOUNT, Ground, facts_of
-from recommender.changes.learnt import LEAST_OUT, MOST_CONDITIONS, Learnt, Sides, admits, learn
+from recommender.changes.harm import Doubt, EndedBadly, bad_parts, doubt_of, kept, without
+from recommender.changes.learnt import LEAST_OUT, MOST_CONDITIONS, Learnt, Sides, learn
 from recommender.changes.parameters import (
     LEAST_CASES,
     MEDIUM_COVER,
     confidence,
     coverage,
-    round_inward,
 )
 from recommender.changes.parameters import admits as within
 from recommender.changes.protected import is_protected
 from recommender.changes.readings import BOTH, CARRIED, Reading, live_limits, rank, read_fact
 from recommender.changes.readings import sides_of as facts_to_read
 from recommender.changes.redline import unit_of
-from recommender.models.cases import Case
 from recommender.policies.conditions import Condition
-from recommender.policies.safe_words import fact_words
 from recommender.policies.syntax.handbook import Bound, Parameter
-from recommender.vocabulary import OutcomeReading, Verdict
+from recommender.vocabulary import Verdict
 
 MOST_READ: Final = 3
 """How many facts a draft shows at most."""
@@ -35,16 +33,6 @@ class Unlimited:
     fact: str
     unit: str | None
     largest: float
-
-
-@dataclass(frozen=True)
-class EndedBadly:
-    """A part of the kind that ended badly: the `known` outcomes outside the condition."""
-
-    condition: Condition
-    bad: int
-    known: int
-    words: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +52,8 @@ class Rule:
     numbers: tuple[Reading, ...] = ()
     unlimited: tuple[Unlimited, ...] = ()
     ended_badly: tuple[EndedBadly, ...] = ()
+    doubt: Doubt | None = None
+    """Bad outcomes in what is left of it that are not surely few."""
     undecided: bool = False
     barred: tuple[str, ...] = ()
     coverage: float | None = None
@@ -93,8 +83,8 @@ def read_rule(ground: Ground) -> Rule:
         return Rule()
     live = live_limits(ground)
     facts = facts_to_read(ground, live)
-    harm = _harm(ground, facts)
-    ground = _without(ground, [one.condition for one in harm])
+    harm = bad_parts(ground, facts)
+    ground = without(ground, [one.condition for one in harm])
     seats = MOST_CONDITIONS - len(harm)
     found = learn(ground.told(ground.counted), ground.told(ground.declined), facts)[:seats]
     box = _box(ground, facts, live, found, seats)
@@ -111,6 +101,7 @@ def read_rule(ground: Ground) -> Rule:
         numbers=tuple([*box, *others][:MOST_READ]),
         unlimited=_unlimited(ground, others),
         ended_badly=tuple(harm),
+        doubt=doubt_of(ground),
         undecided=undecided,
         barred=_barred(ground),
         coverage=_coverage(ground, conditions),
@@ -121,74 +112,21 @@ def read_rule(ground: Ground) -> Rule:
 def conditions_of(ground: Ground, rule: Rule, verdict: Verdict) -> tuple[Condition, ...]:
     """Give the conditions for a verdict's wording: those that decide, and the clause's ceiling.
 
-    A limit is widened for everybody, so no other condition goes with it. Where nothing decides,
-    none is stated, for a colleague keeps signing. Authority is granted for whatever agents judge
-    fair, up to the ceiling.
+    A limit is widened for everybody, so no other condition goes with it. Where nothing decides, a
+    colleague keeps signing, and only a part that ended badly is left out; an authority, which
+    nobody signs for, has the ceiling all the same.
     """
-    most = () if ground.ceiling is None else (_at_most(ground.ceiling, ground.currency),)
     if verdict is Verdict.WIDEN_LIMIT:
         limit = None if rule.limited is None else rule.limited.condition
         return () if limit is None else (limit,)
-    if verdict is Verdict.GRANT_AUTHORITY:
-        return most
-    if rule.undecided:
-        return ()
     found = rule.conditions
-    return found if any(one.fact == AMOUNT for one in found) else (*found, *most)
-
-
-def _at_most(amount: float, currency: str | None) -> Condition:
-    return Condition(AMOUNT, "max", amount, currency)
-
-
-def _harm(ground: Ground, facts: Sides) -> list[EndedBadly]:
-    """Find the parts of the kind that ended badly, set against those that did not."""
-    known = [one for one in ground.counted if one.outcome.reading is not OutcomeReading.MISSING]
-    bad = [one for one in known if one.outcome.reading is OutcomeReading.BAD]
-    fine = [one for one in known if one.outcome.reading is not OutcomeReading.BAD]
-    parts = []
-    for one in learn(ground.told(fine), ground.told(bad), dict.fromkeys(facts, BOTH)):
-        out = sum(admits(one.condition, told) is False for told in ground.told(fine))
-        parts.append(_ended_badly(_rounded(ground, one.condition), one.out, one.out + out))
-    return parts
-
-
-def _ended_badly(condition: Condition, bad: int, known: int) -> EndedBadly:
-    name, figure = fact_words(condition.fact), condition.figure
-    side = {"max": f"above {figure}", "min": f"under {figure}"}.get(
-        condition.bound, f"other than {figure}"
-    )
-    return EndedBadly(condition, bad, known, f"{bad} of {known} with {name} {side} ended badly.")
-
-
-def _rounded(ground: Ground, condition: Condition) -> Condition:
-    """Round a learnt limit inward and give it its unit."""
-    if condition.side is None or condition.number is None:
-        return condition
-    limit = round_inward(
-        condition.number, condition.side, whole=float(condition.number).is_integer()
-    )
-    return replace(condition, limit=limit, unit=unit_of(condition.fact, ground.currency))
-
-
-def _without(ground: Ground, conditions: Sequence[Condition]) -> Ground:
-    """Leave out the counted and declined cases that a condition keeps out."""
-    if not conditions:
-        return ground
-    return replace(
-        ground,
-        counted=_kept(ground, ground.counted, conditions),
-        declined=_kept(ground, ground.declined, conditions),
-    )
-
-
-def _kept(ground: Ground, cases: Iterable[Case], conditions: Sequence[Condition]) -> list[Case]:
-    return [
-        case
-        for case in cases
-        for facts in [facts_of(case, ground.currency)]
-        if all(one.admits(facts.get(one.fact)) is not False for one in conditions)
-    ]
+    if rule.undecided:
+        found = tuple(one.condition for one in rule.ended_badly)
+        if verdict is not Verdict.GRANT_AUTHORITY:
+            return found
+    if ground.ceiling is None or any((one.fact, one.bound) == (AMOUNT, "max") for one in found):
+        return found
+    return (*found, Condition(AMOUNT, "max", ground.ceiling, ground.currency))
 
 
 def _box(
@@ -213,7 +151,7 @@ def _box(
     box = []
     for fact, bounds in sides.items():
         apart = [one.condition for one in found if one.condition.fact != fact]
-        left = replace(ground, declined=_kept(ground, ground.declined, apart))
+        left = replace(ground, declined=kept(ground, ground.declined, apart))
         beside = len(sides) - 1 if fact == first else None
         box.append(read_fact(left, fact, bounds, live.get(fact), beside=beside))
     return box

@@ -2,6 +2,7 @@
 
 import math
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -13,6 +14,7 @@ from recommender.changes.ground import Ground
 from recommender.changes.parameters import LEAST_CASES, WEAK_BELOW
 from recommender.changes.rules import Rule, conditions_of
 from recommender.errors import Conflict
+from recommender.policies.conditions import Condition
 from recommender.policies.safe_words import fact_words
 from recommender.vocabulary import TEXT_CHANGING_VERDICTS, Grade, KindState, OutcomeReading, Verdict
 
@@ -64,10 +66,14 @@ def suggest(ground: Ground, rule: Rule) -> Suggestion:
         _guarded(ground)
         or _without_clause_or_case(ground)
         or (None if ground.hides_people else _beside_limits(ground, rule))
+        or _worse_than_usual(rule)
         or _by_limit(ground, rule)
         or _in_words(ground, rule)
     )
-    return _affordable(ground, rule, found)
+    verdict, why = _affordable(ground, rule, found)
+    if rule.doubt is None or verdict not in WIDENING:
+        return verdict, why
+    return verdict, f"{why} {rule.doubt.words}, so nothing beyond this is suggested."
 
 
 def require_permitted(ground: Ground, verdict: Verdict) -> None:
@@ -86,6 +92,22 @@ def require_permitted(ground: Ground, verdict: Verdict) -> None:
             remedy="Coach, clarify the wording or explain the limit.",
             kind=ground.kind.id,
         )
+
+
+def require_left_out(
+    ground: Ground, rule: Rule, verdict: Verdict, stated: Sequence[Condition]
+) -> None:
+    """Refuse what would let in a part that ended badly, since its words cannot leave it out."""
+    barred = {(one.fact, one.bound) for one in stated if verdict is not Verdict.RETIRE_RULE}
+    for part in rule.ended_badly:
+        condition = part.condition
+        if verdict in WIDENING and (condition.fact, condition.bound) not in barred:
+            raise OutcomesBad(
+                f"{part.words} This would let them in.",
+                field="verdict",
+                remedy="Add an exception, which leaves them out, or split the kind.",
+                kind=ground.kind.id,
+            )
 
 
 def means(verdict: Verdict, ground: Ground) -> str:
@@ -170,11 +192,21 @@ def _by_judgement(ground: Ground, rule: Rule) -> Suggestion | None:
     well = ground.good_low is not None and ground.good_low >= WELL
     if ground.grade is not Grade.STRONG or not well or rule.conditions or rule.undecided:
         return None
-    if ways < LEAST_WAYS:
+    if ways < LEAST_WAYS or rule.doubt is not None:
         return None
     return Verdict.GRANT_AUTHORITY, (
         f"Peers sign {ways} different ways of dealing with these cases, nearly all end well, and "
         "no fact says which is right: leave it to the agent."
+    )
+
+
+def _worse_than_usual(rule: Rule) -> Suggestion | None:
+    """Suggest to keep the signature where bad outcomes stand out and no fact holds them apart."""
+    if rule.doubt is None or not rule.doubt.worse:
+        return None
+    return Verdict.CLARIFY_WORDING, (
+        f"{rule.doubt.words}, surely more than of other signed cases, and nothing that they carry "
+        "holds them apart: a colleague keeps signing until the kind is split."
     )
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final, Self
 
 from sqlalchemy import select
@@ -11,12 +11,15 @@ from sqlalchemy.orm import Session
 
 from recommender.kinds import batches
 from recommender.kinds.rows import CaseFacts
+from recommender.kinds.thresholds import RECURS
+from recommender.learning.ratios import between
 from recommender.models.cases import Case
 from recommender.models.changes import Candidate
 from recommender.models.policies import Revision
 from recommender.policies.conditions import Condition, Scope, Where
-from recommender.policies.exceptions import ClauseException, exceptions_of
+from recommender.policies.exceptions import ClauseException, added_words, exceptions_of
 from recommender.policies.limits import admits
+from recommender.policies.phrases import ALONE, PLAINLY
 from recommender.policies.syntax.handbook import Parameter
 from recommender.policies.syntax.markup import plain_text, read_parameters
 from recommender.vocabulary import CandidateState, Facts, Verdict
@@ -24,6 +27,13 @@ from recommender.vocabulary import CandidateState, Facts, Verdict
 AMOUNT: Final = "amount"
 _IN_USE: Final = frozenset({CandidateState.IN_FORCE, CandidateState.CONFIRMED})
 _FOR_ONE_KIND: Final = frozenset({Verdict.ADD_EXCEPTION, Verdict.WRITE_NEW_CLAUSE})
+_WEEK: Final = timedelta(weeks=1)
+
+Verdicts = frozenset[bool | None]
+"""What a wording says of cases: allowed, not allowed, or that cannot be told."""
+NEVER: Final[Verdicts] = frozenset()
+BEYOND: Final[Verdicts] = frozenset({False, None})
+WITHIN: Final[Verdicts] = frozenset({True})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +53,8 @@ class Answer:
     retires: bool = False
     currency: str | None = None
     """Amounts in another one are not judged."""
+    ends: Verdicts = BEYOND
+    """Which cases it was to end as exceptions, by what it says of them: those that come recur."""
 
     @classmethod
     def of(cls, candidate: Candidate, revision: Revision, *, currency: str | None) -> Self | None:
@@ -61,6 +73,7 @@ class Answer:
             conditions=() if exceptions else _stated(candidate, revision),
             retires=revision.retires,
             currency=currency,
+            ends=_ends(candidate, revision, exceptions),
         )
 
     def in_force(self, moment: datetime) -> bool:
@@ -89,13 +102,13 @@ class Answer:
         return None if None in verdicts or not verdicts else False
 
     def recurs(self, case: Case) -> bool:
-        """Tell whether a case is what it was to end: in force, in scope, and not allowed.
+        """Tell whether a case is one that it was to end: in force, in scope, signed all the same.
 
         Where the facts cannot tell, it is one: somebody asked, and a peer signed an exception.
         """
         day = case.occurred_at.date()
         within = self.in_force(case.occurred_at) and self.concerns(case, day)
-        return within and self.allows(case, day) is not True
+        return within and self.allows(case, day) in self.ends
 
 
 def answer_to(
@@ -124,6 +137,21 @@ def recurring(
     return batches.counted([row for row in later if row.id in again])
 
 
+def goes_on(
+    session: Session, rows: Sequence[CaseFacts], candidates: Sequence[Candidate], moment: datetime
+) -> bool:
+    """Tell whether a kind recurs: enough cases, and surely more than were predicted to remain."""
+    again = recurring(session, rows, candidates, moment)
+    if len(again) < RECURS.least:
+        return False
+    remaining = (candidates[-1].prediction or {}).get("exceptions")
+    if remaining is None:
+        return True
+    since = candidates[-1].effective_from or moment
+    expected = max(remaining) * (moment - since) / _WEEK
+    return bool(between(len(again))[0] > expected)
+
+
 def common_currency(rows: Iterable[CaseFacts]) -> str | None:
     """Give the currency that most of the rows with an amount carry."""
     counts = Counter(row.currency for row in rows if row.currency and row.amount is not None)
@@ -140,6 +168,22 @@ def _replaced(candidate: Candidate, revision: Revision) -> datetime | None:
         and one.effective_from is not None
     ]
     return min(later, default=None)
+
+
+def _ends(
+    candidate: Candidate, revision: Revision, exceptions: Sequence[ClauseException]
+) -> Verdicts:
+    """Say which cases a wording was to end; none where a colleague or the agent still judges."""
+    old = candidate.old_markup or ""
+    if candidate.verdict is Verdict.CLARIFY_WORDING:
+        return WITHIN if PLAINLY in revision.markup and PLAINLY not in old else NEVER
+    if candidate.verdict is Verdict.GRANT_AUTHORITY:
+        return NEVER
+    if candidate.verdict in _FOR_ONE_KIND:
+        alone = any(one.alone for one in exceptions)
+        alone = alone if exceptions else ALONE in added_words(old, revision.markup)
+        return BEYOND if alone else NEVER
+    return BEYOND
 
 
 def _stated(candidate: Candidate, revision: Revision) -> tuple[Condition, ...]:

@@ -11,13 +11,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from recommender.kinds import surfacing
-from recommender.kinds.answered import recurring
+from recommender.kinds.answered import goes_on
 from recommender.kinds.evidence import Window, gather
 from recommender.kinds.floors import Held, held
 from recommender.kinds.measured import Basis, Measured, measured
 from recommender.kinds.rows import CaseFacts, rows_by_kind, rows_of
 from recommender.kinds.surfacing import Life
-from recommender.kinds.thresholds import COMES_BACK, NEW_DAYS, RECURS
+from recommender.kinds.thresholds import COMES_BACK, NEW_DAYS
 from recommender.models.changes import Candidate
 from recommender.models.kinds import Kind
 from recommender.storage.house import Transaction
@@ -106,7 +106,7 @@ def _measured(
     life = Life(
         dismissed=is_dismissed(kind, evidence.counted_cases),
         settled=comes_back is None and _settled(candidates, basis.moment),
-        regressed=_regressed(session, rows, candidates, basis.moment),
+        regressed=goes_on(session, rows, candidates, basis.moment),
     )
     state = surfacing.state(evidence, evidence, life)
     if state in _MAY_BE_NEW:
@@ -192,13 +192,3 @@ def _comes_back(candidates: Sequence[Candidate], counted_cases: int) -> str | No
         return "its cases have doubled since it was rejected"
     moved: str | None = last.draft.get("moved")
     return moved
-
-
-def _regressed(
-    session: Session,
-    rows: Sequence[CaseFacts],
-    candidates: Sequence[Candidate],
-    moment: datetime,
-) -> bool:
-    """Tell whether it recurs under the wording that answered it; earlier cases never count."""
-    return len(recurring(session, rows, candidates, moment)) >= RECURS.least

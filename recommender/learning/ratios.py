@@ -106,6 +106,42 @@ def between(
     return low * _floats(phi), gammaincinv(seen + 1, 1 - alpha) * _floats(phi)
 
 
+def of_sums(
+    before: Counted, after: Counted, *, phi: float = 1.0, alpha: float = 0.025
+) -> tuple[float, float]:
+    """Give the interval of the ratio of two sums by what their periods are measured by.
+
+    A sum of unlike costs scatters like fewer cases that all cost the same, and dearer ones: its
+    square by the sum of squares is their number. These are compared as `fell` compares counts.
+
+    Parameters
+    ----------
+    before, after : Counted
+        What each case cost, above 0, before at least one; and the exposure, a number.
+    phi : float
+        Variance of a week's count by its mean, at least 1.
+    alpha : float
+        Chance of error on either side.
+
+    Returns
+    -------
+    low, high : float
+        Without a case after, one as dear as the dearest before is reckoned with.
+    """
+    first, then = _floats(before.cases), _floats(after.cases)
+    each = [float((one**2).sum() / one.sum()) for one in (first, then) if one.size]
+    each = each if then.size else [*each, float(first.max())]
+    alike = (first.sum() / each[0], then.sum() / each[1])
+    ratio = fell(
+        Counted(cases=alike[0], exposure=before.exposure),
+        Counted(cases=alike[1], exposure=after.exposure),
+        phi=phi,
+        alpha=alpha,
+    )
+    dearer = each[1] / each[0]
+    return float(ratio.low) * dearer, float(ratio.high) * dearer
+
+
 def dispersion(counts: npt.ArrayLike, exposures: npt.ArrayLike | None = None) -> float:
     """Say how much more weekly counts scatter than Poisson ones: Pearson's statistic, at least 1.
 

@@ -12,9 +12,9 @@ from recommender.accounts.directory import actor_named, operator
 from recommender.cases.findability import count_hit
 from recommender.cases.wishes import Wish
 from recommender.changes.clarifying import LEAST_DRAFTS, suggest_clarifications
-from recommender.changes.redline import PLAINLY
 from recommender.notices import my_notices
 from recommender.policies.library import clause_by_key, revise
+from recommender.policies.phrases import PLAINLY
 from recommender.storage.house import House
 from recommender.vocabulary import NoticeTopic
 from tests.conftest import RunCli

@@ -112,6 +112,31 @@ def test_pasted_cases_count_once(shop: Shop) -> None:
         assert (len(ground.signed), len(ground.counted)) == (22, 17)
 
 
+def test_what_is_usual_is_read_off_the_clauses_other_cases_or_else_off_the_house(
+    shop: Shop,
+) -> None:
+    kind_id = shop.kind()
+
+    def end(clause: str, good: int, bad: int) -> None:
+        with shop.house.transaction(operator(shop.house)) as tx:
+            for number in range(good + bad):
+                case = shop.new_case(tx.session, clause=clause)
+                case.outcomes.append(told(csat=5 if number < good else 1))
+
+    def usual() -> float | None:
+        with shop.house.reading(shop.manager) as tx:
+            return find_ground(tx, kind_id).usual_bad
+
+    end("RET-3.1", good=8, bad=1)
+    assert usual() is None, "none of its own ended badly, so the house's are not read"
+    with shop.house.transaction(operator(shop.house)) as tx:
+        for case in find_ground(tx, kind_id).signed[:2]:
+            case.outcomes.append(told(csat=1))
+    assert usual() == pytest.approx(2 / 11)
+    end("RET-2.1", good=9, bad=0)
+    assert usual() == pytest.approx(1 / 11), "its clause's own tell more"
+
+
 def test_more_complaints_than_the_clauses_other_cases_coach(shop: Shop) -> None:
     kind_id = shop.kind()
     with shop.house.transaction(operator(shop.house)) as tx:
@@ -152,7 +177,7 @@ def test_one_complaint_beside_few_others_is_no_sign(shop: Shop) -> None:
         assert not find_ground(tx, kind_id).complaints_stand_out
 
 
-def told(*, csat: int, complaint: bool) -> Outcome:
+def told(*, csat: int, complaint: bool | None = None) -> Outcome:
     return Outcome(csat=csat, complaint=complaint, source=OutcomeSource.CUSTOMER, recorded_at=TODAY)
 
 

@@ -16,7 +16,9 @@ from recommender.changes import candidates
 from recommender.changes.accepting import accept
 from recommender.changes.clarifying import suggest_clarifications
 from recommender.changes.drafting import compose
+from recommender.changes.following import follow
 from recommender.changes.gathering import find_ground
+from recommender.changes.uses import used
 from recommender.models.cases import Case
 from recommender.models.findability import AlreadyAllowed
 from recommender.models.kinds import Kind, Membership
@@ -24,7 +26,7 @@ from recommender.policies.conditions import Condition, Scope
 from recommender.policies.exceptions import ClauseException, exceptions_of
 from recommender.policies.library import clause_by_key, confirm_parameters, revise
 from recommender.storage.house import House
-from recommender.vocabulary import KindId, Verdict
+from recommender.vocabulary import CaseState, KindId, Verdict
 from tests.contract.changing import BOOTS, TODAY, Shop, open_shop
 
 TOLD = "heel came off after a short walk"
@@ -197,6 +199,65 @@ def test_a_kind_that_took_another_in_has_its_exception(shop: Shop, maya: Actor) 
         found = already_allowed(tx, wish(key), [])
         assert found is not None
         assert found.kind == "boots of all kinds"
+
+
+def test_a_new_exception_replaces_those_of_kinds_that_were_taken_in(shop: Shop) -> None:
+    key = shop.add_clause(BOOTS)
+    (first, one), (second, _) = excepted(shop, key), excepted(shop, key)
+    assert len(kept(shop, key)) == 2
+    with shop.house.transaction(operator(shop.house)) as tx:
+        tx.session.get_one(Kind, first).merged_into_id = second
+        again = compose(find_ground(tx, second), Verdict.ADD_EXCEPTION).wording.new or ""
+    assert again.count("As an exception") == 1
+    assert shop.read(one).kind_id == first
+
+
+def test_what_an_earlier_exception_allowed_is_no_use_of_a_later_one(
+    shop: Shop, new_case: Callable[..., Case]
+) -> None:
+    key = shop.add_clause(BOOTS)
+    kind_id = shop.kind(clause=None)
+    earlier = ClauseException(
+        key="x",
+        kind_id=kind_id,
+        sentence="Ill people may.",
+        conditions=(replace(LATE, limit=28),),
+    )
+    with shop.house.transaction(shop.owner) as tx:
+        revise(
+            tx,
+            clause_by_key(tx, key),
+            markup=f"{BOOTS} Ill people may.",
+            effective_from=None,
+            exceptions=(earlier,),
+        )
+    other, later = excepted(shop, key, conditions=(replace(LATE, limit=45),))
+    with shop.house.transaction(operator(shop.house)) as tx:
+        for number, late in enumerate((20.0, 40.0)):
+            new_case(
+                tx.session,
+                clause=key,
+                state=CaseState.IN_POLICY,
+                age=-8 - number,
+                facts={LATE.fact: late},
+                agent_id=None,
+                customer_id=None,
+                cosigner_id=None,
+            )
+    shop.at((TODAY + timedelta(days=21)).date())
+    week = date(2026, 6, 8)
+
+    def counted() -> list[int]:
+        with shop.house.reading(operator(shop.house)) as tx:
+            found = candidates.candidate(tx, later)
+            followed = follow(tx, found)
+            assert followed is not None
+            return list(used(tx, found, followed, [week]).weekly)
+
+    assert counted() == [2]
+    with shop.house.transaction(operator(shop.house)) as tx:
+        tx.session.get_one(Kind, kind_id).merged_into_id = other
+    assert counted() == [1]
 
 
 def test_a_scoped_exception_holds_there_alone(shop: Shop, maya: Actor) -> None:

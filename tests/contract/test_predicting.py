@@ -10,6 +10,7 @@ import pytest
 from recommender.accounts.directory import operator
 from recommender.changes.candidates import candidate
 from recommender.changes.predicting import Design, Prediction, plan, read_design, read_prediction
+from recommender.learning.ratios import between
 from recommender.models.cases import Case
 from recommender.models.contacts import ContactVolume
 from recommender.models.kinds import Kind
@@ -96,8 +97,11 @@ def test_ranges_follow_from_the_share_that_ends(shop: Shop) -> None:
     assert drop is not None
     left = rate * (1 - drop)
     assert prediction.exceptions == pytest.approx((left, left))
-    assert prediction.uses == pytest.approx((rate * drop, 3 * rate * drop))
-    assert prediction.cost == pytest.approx((20 * left, 20 * (left + 3 * rate * drop)))
+    weeks = len(design.weeks)
+    low, high = (float(end) / weeks for end in between(rate * weeks, phi=design.phi))
+    assert low < rate < high < 2 * rate
+    assert prediction.uses == pytest.approx((low * drop, high * drop))
+    assert prediction.cost == pytest.approx((20 * rate, 20 * rate)), "as much as before"
     assert prediction.currency == "EUR"
     assert prediction.good is not None
     assert 0.9 < prediction.good[0] < prediction.good[1] == 1.0

@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from recommender.accounts.directory import operator
 from recommender.changes import candidates
-from recommender.kinds.answered import Answer
+from recommender.changes.accepting import accept
+from recommender.kinds.answered import BEYOND, NEVER, WITHIN, Answer, Verdicts
 from recommender.kinds.standing import standings
 from recommender.kinds.thresholds import RECURS
 from recommender.models.cases import Case
@@ -21,14 +22,15 @@ from recommender.models.policies import Clause, Revision
 from recommender.policies.conditions import Condition, Scope
 from recommender.policies.exceptions import ClauseException
 from recommender.policies.library import clause_by_key, revise
+from recommender.policies.phrases import PLAINLY
 from recommender.storage.house import House
 from recommender.vocabulary import CandidateState, KindState, Verdict
-from tests.contract.changing import FILERS, TODAY, Shop, open_shop
+from tests.contract.changing import BOOTS, FILERS, TODAY, Shop, open_shop
 
 LEAST = int(RECURS.least)
 PAST = 90.0
 """Days late, beyond what the accepted draft allows."""
-WITHIN = 20.0
+ALLOWED = 20.0
 MOMENTS = st.datetimes(
     datetime(2026, 1, 1),  # noqa: DTZ001 - hypothesis adds the zone
     datetime(2027, 1, 1),  # noqa: DTZ001 - hypothesis adds the zone
@@ -91,7 +93,7 @@ def test_cases_dated_before_it_never_count_whenever_they_are_filed(
 
 
 def test_what_the_new_wording_allows_is_a_matter_of_finding_it(shop: Shop, answered: str) -> None:
-    recur(shop, answered, after(3 * LEAST), late=WITHIN)
+    recur(shop, answered, after(3 * LEAST), late=ALLOWED)
     assert state(shop, answered) is KindState.SETTLED
 
 
@@ -129,6 +131,59 @@ def test_only_cases_in_its_scope_count(
         tx.session.scalars(select(Candidate)).one().scope = scope
     recur(shop, answered, after(LEAST), market="DE")
     assert state(shop, answered) is expected
+
+
+def test_a_signature_that_the_wording_asks_for_is_no_regression(shop: Shop) -> None:
+    kind_id = shop.kind()
+    with shop.house.transaction(shop.manager) as tx:
+        candidate_id = candidates.promote(tx, kind_id, Verdict.ADD_EXCEPTION).id
+    words = "once a colleague has signed where days since delivery is at most 28."
+    with shop.house.transaction(shop.owner) as tx:
+        found = candidates.claim(tx, candidate_id)
+        kept = (found.new_markup or "").split(" on their own")[0]
+        accept(tx, candidate_id, reason="It helps.", markup=f"{kept} {words}")
+    recur(shop, kind_id, after(2 * LEAST), late=ALLOWED)
+    recur(shop, kind_id, after(2 * LEAST))
+    assert state(shop, kind_id) is KindState.SETTLED
+
+
+def test_what_was_predicted_to_remain_is_no_regression(shop: Shop, answered: str) -> None:
+    with shop.house.transaction(operator(shop.house)) as tx:
+        tx.session.scalars(select(Candidate)).one().prediction = {"exceptions": [0.2, 2.0]}
+    recur(shop, answered, [2.0 * place for place in range(1, 8)])
+    assert state(shop, answered) is KindState.SETTLED, "7 came in two weeks, and 4 were to"
+    recur(shop, answered, [2.0 * place + 1 for place in range(7)])
+    assert state(shop, answered) is KindState.REGRESSED
+
+
+@pytest.mark.parametrize(
+    ("verdict", "new", "ends"),
+    [
+        (Verdict.WIDEN_LIMIT, "Boots come back.", BEYOND),
+        (Verdict.RETIRE_RULE, BOOTS, BEYOND),
+        (Verdict.ADD_EXCEPTION, f"{BOOTS} Agents may decide late boots on their own.", BEYOND),
+        (Verdict.ADD_EXCEPTION, f"{BOOTS} Late boots once a colleague has signed.", NEVER),
+        (Verdict.WRITE_NEW_CLAUSE, "Agents may decide late boots on their own.", BEYOND),
+        (Verdict.WRITE_NEW_CLAUSE, "Late boots once a colleague has signed.", NEVER),
+        (Verdict.GRANT_AUTHORITY, f"{BOOTS} Agents may depart from this as they judge.", NEVER),
+        (Verdict.CLARIFY_WORDING, f"{BOOTS} Agents ask a colleague to sign first.", NEVER),
+        (Verdict.CLARIFY_WORDING, f"{BOOTS} {PLAINLY}", WITHIN),
+    ],
+)
+def test_what_recurs_is_what_the_verdict_was_to_end(
+    verdict: Verdict, new: str, ends: Verdicts
+) -> None:
+    """The verdicts that change no wording leave nothing under which a case could recur."""
+    revision = Revision(number=2, clause=Clause(), effective_from=TODAY, markup=new, exceptions=[])
+    old = None if verdict is Verdict.WRITE_NEW_CLAUSE else BOOTS
+    candidate = Candidate(
+        kind_id="k", verdict=verdict, draft={}, conditions=[], old_markup=old, new_markup=new
+    )
+    answer = Answer.of(candidate, revision, currency=None)
+    assert answer is not None
+    assert answer.ends == ends
+    within = Case(occurred_at=TODAY, facts={"days_since_delivery": 3})
+    assert answer.recurs(within) is (answer.allows(within, TODAY.date()) in ends)
 
 
 def test_a_wording_that_was_taken_back_is_answered_no_more(shop: Shop, answered: str) -> None:

@@ -138,7 +138,7 @@ def ruth_reads_what_it_did(ruth: Person) -> None:
     ruth.follow("Effects")
     ruth.reads("As predicted")
     ruth.by_key("open-effect-").get_by_role("link").click()
-    ruth.reads("Exceptions fell, by as much as was predicted.", "effect")
+    ruth.reads("Exceptions fell; the predicted fall is not ruled out.", "effect")
     ruth.reads("Exceptions a week", "effect-readings")
     ruth.picture("effect")
 

@@ -5,10 +5,11 @@ import pytest
 from recommender.cases.guardrails import NeverBend
 from recommender.changes.drafting import Draft, compose
 from recommender.changes.ground import Ground, main_currency, number_of
-from recommender.changes.redline import PLAINLY, NothingToChange
+from recommender.changes.redline import NothingToChange
 from recommender.changes.rules import read_rule
 from recommender.changes.verdicts import OutcomesBad
 from recommender.models.outcomes import Outcome
+from recommender.policies.phrases import PLAINLY
 from recommender.vocabulary import CaseState, OutcomeSource, Verdict
 from tests.unit.grounds import SMALL, TYPED, UNTYPED, case, cases, ground
 

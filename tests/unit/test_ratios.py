@@ -8,7 +8,15 @@ from scipy import stats
 from statsmodels.stats.rates import confint_poisson
 from statsmodels.stats.rates import test_poisson_2indep as poisson_test
 
-from recommender.learning.ratios import Counted, NoExposure, Ratio, between, dispersion, fell
+from recommender.learning.ratios import (
+    Counted,
+    NoExposure,
+    Ratio,
+    between,
+    dispersion,
+    fell,
+    of_sums,
+)
 
 COUNTS = st.integers(0, 200)
 SPANS = st.floats(0.5, 60)
@@ -110,6 +118,54 @@ def test_a_counts_interval_is_garwoods(cases: int, alpha: float) -> None:
 def test_scattered_counts_say_as_much_as_fewer() -> None:
     scattered, few = np.array(between(20, phi=2.0)), np.array(between(10))
     assert scattered == pytest.approx(2 * few)
+
+
+@given(st.integers(1, 200), COUNTS, st.floats(0.5, 900), st.floats(1, 4), ALPHAS)
+def test_sums_of_equal_costs_are_compared_like_their_numbers(
+    before: int, after: int, cost: float, phi: float, alpha: float
+) -> None:
+    costs = Counted(cases=[cost] * before, exposure=13), Counted(cases=[cost] * after, exposure=9)
+    found = of(before, after, (13, 9), phi=phi, alpha=alpha)
+    assert of_sums(*costs, phi=phi, alpha=alpha) == pytest.approx(
+        (float(found.low), float(found.high))
+    )
+
+
+def test_dearer_cases_after_count_as_a_higher_cost() -> None:
+    same, dearer = (
+        of_sums(Counted(cases=[10.0] * 30, exposure=13), Counted(cases=[cost] * 30, exposure=13))
+        for cost in (10.0, 40.0)
+    )
+    assert dearer == pytest.approx((4 * same[0], 4 * same[1]))
+
+
+def sums(random: np.random.Generator, mean: float, dearer: float = 1.0) -> Counted:
+    """Draw the costs of Poisson-many cases, most of them small and a few large, in 13 weeks."""
+    costs = random.lognormal(0.0, 0.8, max(1, random.poisson(mean)))
+    return Counted(cases=dearer * costs, exposure=13)
+
+
+def test_the_interval_of_a_ratio_of_sums_holds_the_true_one() -> None:
+    """95 % are promised; fewer than 550 of 600 come in one of 2,000 runs if that is so."""
+    random = np.random.default_rng(7)
+    found = [of_sums(sums(random, 26), sums(random, 26)) for _ in range(600)]
+    assert sum(low <= 1 <= high for low, high in found) >= 550
+
+
+@pytest.mark.parametrize(
+    ("times", "dearer", "least", "most"),
+    [(1, 1.0, 0.0, 0.005), (2, 1.0, 0.0, 0.05), (5, 1.0, 0.8, 1.0), (3, 2.0, 0.8, 1.0)],
+)
+def test_more_than_twice_the_cost_is_seen_and_chance_is_not(
+    times: int, dearer: float, least: float, most: float
+) -> None:
+    """Two a week, 13 weeks before and 13 after: as a look reads a miss of the cost."""
+    random = np.random.default_rng(7)
+    found = [
+        of_sums(sums(random, 26), sums(random, 26 * times, dearer), alpha=0.05) for _ in range(400)
+    ]
+    missed = sum(low > 2 for low, _ in found) / len(found)
+    assert least <= missed <= most
 
 
 @pytest.mark.parametrize("phi", [1.0, 1.5, 2.5])

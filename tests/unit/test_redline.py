@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender.changes.redline import (
-    PLAINLY,
     NothingToChange,
     Subject,
     live_limit,
@@ -18,6 +17,7 @@ from recommender.changes.redline import (
 )
 from recommender.models.policies import Clause, Revision
 from recommender.policies.conditions import Condition, Scope
+from recommender.policies.phrases import PLAINLY
 from recommender.policies.safe_words import fact_words, safe_name
 from recommender.policies.syntax.markup import plain_text, read_parameters
 from recommender.policies.syntax.read import check_wording
@@ -96,7 +96,7 @@ def test_where_and_until_when_it_holds_is_said(verdict: Verdict, words: str) -> 
 def test_an_exception_takes_the_place_of_the_one_before() -> None:
     first = redline(Verdict.ADD_EXCEPTION, revision(TYPED), Subject("late boots", (LATE,)))
     said = sentence(Verdict.ADD_EXCEPTION, Subject("late boots", (LATE,)))
-    wider = Subject("late boots", (replace(LATE, limit=30),), said=said)
+    wider = Subject("late boots", (replace(LATE, limit=30),), said=(said,))
     again = redline(Verdict.ADD_EXCEPTION, revision(first.new or ""), wider)
     assert again.new == (first.new or "").replace("at most 21", "at most 30")
     gone = redline(Verdict.ADD_EXCEPTION, revision(TYPED), wider)

@@ -146,7 +146,11 @@ def test_a_part_that_ended_badly_is_left_out_and_named() -> None:
     assert words(rule) == ["outage hours is at most 30"]
     assert rule.numbers[0].numbers.n == len(fine)
     told = compose(ground([*fine, *bad], markup=UNTYPED)).draft.rationale
-    [left_out] = [one for one in told if one.sentence == f"{part.words} They are left out."]
+    [left_out] = [
+        one
+        for one in told
+        if one.sentence == f"{part.words} They are left out; split the kind there."
+    ]
     assert left_out.cases == [one.id for one in bad]
 
 
