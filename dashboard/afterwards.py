@@ -55,14 +55,15 @@ def effect_card(page: CandidatePage, effect: EffectOut) -> None:
         remedies(page, effect.remedies)
 
 
-def last_word(page: CandidatePage) -> None:
+def last_word(page: CandidatePage, *, way_back: bool) -> None:
     """Confirm what is in force, or take it back; for who may."""
-    if not (page.may_confirm or page.may_roll_back):
+    takes_back = page.may_roll_back and way_back
+    if not (page.may_confirm or takes_back):
         return
     with st.container(horizontal=True, key="last-word"):
         if page.may_confirm:
             confirm(page)
-        if page.may_roll_back:
+        if takes_back:
             take_back(page)
 
 

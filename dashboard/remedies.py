@@ -11,13 +11,9 @@ from dashboard.pages import attempt, go, say
 from dashboard.session import judges
 from dashboard.taking_back import take_back
 from dashboard.widgets import changes_between, escape_md, redline
+from dashboard.words import number
 
 _NARROW: Final = "narrow"
-_WAYS: Final = {
-    _NARROW: "Narrower",
-    "roll_back": "The way back",
-    "retire": "Retire it",
-}
 
 
 def remedies(page: CandidatePage, offered: list[RemedyOut]) -> None:
@@ -27,7 +23,7 @@ def remedies(page: CandidatePage, offered: list[RemedyOut]) -> None:
     st.markdown("**What may help**")
     for remedy in offered:
         with st.container(border=True, key=f"remedy-{remedy.what}"):
-            st.markdown(f"**{_WAYS[remedy.what]}.** {escape_md(remedy.reason)}")
+            st.markdown(escape_md(remedy.reason))
             _wording(remedy)
             if remedy.what == _NARROW:
                 _narrow(page, remedy)
@@ -35,6 +31,11 @@ def remedies(page: CandidatePage, offered: list[RemedyOut]) -> None:
                 take_back(page, reason=remedy.reason)
             else:
                 st.caption("The clause's desk takes it back.")
+
+
+def offers_way_back(offered: list[RemedyOut]) -> bool:
+    """Tell whether one of these is to take the change back."""
+    return any(each.what != _NARROW for each in offered)
 
 
 def _wording(remedy: RemedyOut) -> None:
@@ -54,6 +55,8 @@ def _narrow(page: CandidatePage, remedy: RemedyOut) -> None:
         again = attempt(session.api().promote, page.kind.id, page.verdict)
         if again is not None:
             narrower = remedy.narrower
-            number = "" if narrower is None else f" The number to set in it: {narrower.limit:g}."
-            say(f"Promoted. The desk decides on this new draft.{number}")
+            told = (
+                "" if narrower is None else f" The number to set in it: {number(narrower.limit)}."
+            )
+            say(f"Promoted. The desk decides on this new draft.{told}")
             go("candidate", id=again.id)

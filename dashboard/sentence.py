@@ -16,6 +16,8 @@ _SPAN: Final = re.compile(r"\[(?P<words>(?:\\.|[^\[\]\\])*)\]\{(?P<inner>[^{}]*)
 _FACT: Final = re.compile(r"(?<![\w-])fact=\"?(?P<fact>[\w.-]+)")
 _NUMBER: Final = re.compile(r"\d[\d.,]*")
 _END: Final = re.compile(r"(?<=[.!?])\s+|\n+")
+_WRAPPED: Final = re.compile(r"(?<!\n)\r?\n(?!\s*(?:\n|[-*+•]\s|[0-9]{1,3}[.)]\s))[ \t]*")
+"""The end of a line within a paragraph, which nobody reads."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class Field:
 
 def plain(markup: str) -> str:
     """A wording as people read it."""
-    return _SPAN.sub(lambda span: span["words"], _COMMENT.sub("", markup))
+    return _SPAN.sub(lambda span: span["words"], _unwrapped(markup))
 
 
 def with_fields(markup: str, conditions: Sequence[ConditionOut]) -> list[str | Field] | None:
@@ -39,7 +41,7 @@ def with_fields(markup: str, conditions: Sequence[ConditionOut]) -> list[str | F
     None where a number among them has no place of its own in the wording.
     """
     pieces: list[str | Field] = []
-    begin, text = 0, _COMMENT.sub("", markup)
+    begin, text = 0, _unwrapped(markup)
     for span in _SPAN.finditer(text):
         field = _field(span, conditions)
         if field is not None:
@@ -58,6 +60,10 @@ def changed_sentences(old: str, new: str) -> tuple[str, str]:
         " ".join(one for one in before if one not in after),
         " ".join(one for one in after if one not in before),
     )
+
+
+def _unwrapped(markup: str) -> str:
+    return _WRAPPED.sub(" ", _COMMENT.sub("", markup.strip()))
 
 
 def _field(span: re.Match[str], conditions: Sequence[ConditionOut]) -> Field | None:

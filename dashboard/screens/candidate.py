@@ -15,6 +15,7 @@ from dashboard.drafts import also, limits, rationale
 from dashboard.evidence import evidence_panel
 from dashboard.pages import carry_out, heading, link, read
 from dashboard.releasing import lost_words
+from dashboard.remedies import offers_way_back
 from dashboard.scoping import scope_in_words
 from dashboard.standing_in import answers_line, deputy_form
 from dashboard.trying import what_if
@@ -110,14 +111,14 @@ def _one(page: CandidatePage) -> None:
     lost_words(page)
     if page.state is CandidateState.CLAIMED and page.claimed_by_you:
         decide(page, functools.partial(_evidence, page))
-        _numbers(page)
-        _decisions(page)
+        with st.columns((3, 2), gap="large")[0]:
+            _numbers(page)
+            _decisions(page)
         return
     left, right = st.columns((3, 2), gap="large")
     with left:
         proposed(page)
-        _effect(page)
-        _act(page)
+        _act(page, way_back=not _effect(page))
         _decisions(page)
         _numbers(page)
     with right:
@@ -148,12 +149,15 @@ def _evidence(page: CandidatePage) -> None:
         evidence_panel(page.evidence, key="evidence")
 
 
-def _effect(page: CandidatePage) -> None:
-    """What the change did, where a wording came of it that can be read."""
+def _effect(page: CandidatePage) -> bool:
+    """What the change did, where a wording came of it; tells whether it offers the way back."""
     if page.state not in DECIDED_CANDIDATES or page.effective_from is None:
-        return
+        return False
     with suppress(NotFound):
-        effect_card(page, session.api().effect(page.id))
+        effect = session.api().effect(page.id)
+        effect_card(page, effect)
+        return offers_way_back(effect.remedies)
+    return False
 
 
 def _head(page: CandidatePage) -> None:
@@ -198,10 +202,13 @@ def _terms(page: CandidatePage) -> None:
         st.caption(escape_md(" ".join(told)))
 
 
-def _act(page: CandidatePage) -> None:
-    """The one act on this page that is the reader's: to claim, or to say a last word."""
+def _act(page: CandidatePage, *, way_back: bool) -> None:
+    """The one act on this page that is the reader's: to claim, or to say a last word.
+
+    Without `way_back` the way back stands elsewhere on the page.
+    """
     if page.state in DECIDED_CANDIDATES:
-        last_word(page)
+        last_word(page, way_back=way_back)
         record(page)
     elif page.yours:
         _claim(page)
@@ -210,9 +217,17 @@ def _act(page: CandidatePage) -> None:
 
 
 def _claim(page: CandidatePage) -> None:
+    """Claim it, or take it over from whoever claimed it and is away."""
+    held = page.state is CandidateState.CLAIMED
     with st.container(border=True, key="decision"):
+        if held:
+            st.caption(
+                "Somebody claimed it and is away, or has let it wait for long. You may take it "
+                "over; they are told."
+            )
         st.caption("Claim it to decide. Its text and numbers then stay as you see them.")
-        if st.button("Claim", key="claim", type="primary", shortcut="L"):
+        label = "Take it over" if held else "Claim"
+        if st.button(label, key="claim", type="primary", shortcut="L"):
             carry_out(
                 "It is yours to decide. Nothing in it changes until you have.",
                 session.api().claim,

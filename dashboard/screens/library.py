@@ -45,18 +45,19 @@ def show() -> None:
             "An admin or a policy owner imports a handbook: `recommender policies import FILE`.",
         )
         return
-    if page.unowned:
-        with st.container(key="unowned"):
-            st.warning(
-                escape_md(
-                    f"Nobody answers for {', '.join(page.unowned)}: no desk, or an empty one."
-                )
-            )
+    if page.unowned and _reviews():
+        named = ", ".join(page.unowned)
+        st.warning(escape_md(f"Nobody answers for {named}: no desk, or an empty one."))
     tree, text = st.columns((2, 3), gap="large")
     with tree:
         _tree(page)
     with text:
         _clause(st.query_params.get("clause"))
+
+
+def _reviews() -> bool:
+    """Tell whether the reader is more than an agent."""
+    return bool(set(session.me().roles) - {Role.AGENT})
 
 
 def _tree(page: LibraryPage) -> None:
@@ -128,7 +129,7 @@ def _clause(key: str | None) -> None:
         _talk(page)
         _wordings(page.key, page.revisions)
         changed = len(page.revisions) > 1 or any(one.candidate_id for one in page.revisions)
-        if changed and set(session.me().roles) - {Role.AGENT}:
+        if changed and _reviews():
             read_by_teams(page.key)
 
 

@@ -26,7 +26,7 @@ from tests.unit.screen_stubs import Answer, Stub, refused, reopened, screen, wor
 OWNER, MANAGER = Role.POLICY_OWNER, Role.MANAGER
 LATER = date(2027, 3, 1)
 FIELD = "limit-cd1-4-0"
-TRIED = {"POST candidates/cd1/backtest": made.tried(45)}
+TRIED: dict[str, Answer] = {"POST candidates/cd1/backtest": made.tried(45)}
 
 
 def drawn(app: AppTest) -> str:
@@ -52,7 +52,7 @@ class Moving(Stub):
     """An API in which an act makes another page of the candidate."""
 
     def __init__(self, answers: Mapping[str, Answer], after: Mapping[str, CandidatePage]) -> None:
-        super().__init__(answers | after)
+        super().__init__({**answers, **after})
         self._after = after
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
@@ -155,7 +155,7 @@ def test_a_refusal_stands_right_under_its_field(
     monkeypatch: pytest.MonkeyPatch, field: str, before: str
 ) -> None:
     no = refused(422, field=field, detail="No such team.")
-    app, _ = candidate(monkeypatch, claimed(), {"POST candidates/cd1/accept": no} | TRIED)
+    app, _ = candidate(monkeypatch, claimed(), {**TRIED, "POST candidates/cd1/accept": no})
     app.text_area(key="reason-cd1").set_value("Because.")
     app.button(key="accept").click().run()
     drawn_in_order = [getattr(each, "key", None) or each.type for each in elements(app)]
@@ -253,7 +253,7 @@ def test_a_release_says_before_and_after_what_is_lost(monkeypatch: pytest.Monkey
         conditions=["days since delivery is at most 45"],
     )
     given = {"POST candidates/cd1/release": back.model_copy(update={"lost": lost})}
-    stub = Moving({"GET candidates/cd1": claimed()} | TRIED, given)
+    stub = Moving({**TRIED, "GET candidates/cd1": claimed()}, given)
     app = screen("candidate", stub, monkeypatch, OWNER, id="cd1")
     assert "nothing of yours is lost" in words(app)
     app.number_input(key=FIELD).set_value(45.0).run()
@@ -318,6 +318,7 @@ def test_the_desk_takes_a_missed_change_back_with_the_reason_at_hand(
         "POST candidates/cd1/roll-back": in_force(),
     }
     app, stub = candidate(monkeypatch, in_force(may_roll_back=True), answers)
+    assert {each.key for each in app.button} == {"roll-back-save-cd1-suggested"}, "offered once"
     assert "A manager promotes the kind again" in words(app)
     assert app.text_area(key="roll-back-reason-cd1-suggested").value == BACK.reason
     app.button(key="roll-back-save-cd1-suggested").click().run()
@@ -348,6 +349,17 @@ def test_whoever_stands_in_says_the_last_word_and_sees_whose_desk_it_is(
     }
     said = words(reopened("candidate", OWNER))
     assert "RET-2.1 · of late-desk, in whose place you decide" in said
+
+
+def test_a_claim_that_was_left_behind_is_taken_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    left = claimed(claimed_by_you=False)
+    app, stub = candidate(monkeypatch, left, {"POST candidates/cd1/claim": claimed()})
+    assert "You may take it over; they are told." in words(app)
+    assert app.button(key="claim").label == "Take it over"
+    app.button(key="claim").click().run()
+    assert stub.acts == [("POST candidates/cd1/claim", "")]
+    app, _ = candidate(monkeypatch, claimed(claimed_by_you=False, yours=False))
+    assert not app.button
 
 
 def test_an_accepted_change_tells_its_terms(monkeypatch: pytest.MonkeyPatch) -> None:
