@@ -9,7 +9,7 @@ from fastapi.encoders import jsonable_encoder
 from streamlit.testing.v1 import AppTest
 
 from api.schemas.accounts import MeOut
-from dashboard import session
+from dashboard import kept, session
 from dashboard.client import Api
 from recommender.vocabulary import (
     Role,
@@ -55,6 +55,12 @@ def screen(
     """A screen as somebody of these roles opens it at an address."""
     http = httpx.Client(base_url="http://api", transport=httpx.MockTransport(stub))
     monkeypatch.setattr(session, "api", lambda: Api("t0ken", http))
+    kept.clear()
+    return reopened(name, *roles, **params)
+
+
+def reopened(name: str, *roles: Role, **params: str) -> AppTest:
+    """A screen of the same API in a session of its own, as after signing in once more."""
     app = AppTest.from_string(_SCRIPT.format(name=name), default_timeout=15)
     app.session_state["me"] = me(*roles)
     for key, value in params.items():
