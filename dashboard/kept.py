@@ -101,6 +101,7 @@ def line(
     key: str,
     placeholder: str | None = None,
     max_chars: int | None = None,
+    hint: str | None = None,
 ) -> str:
     """A field of one line, as `area`; never for a password."""
     _begin(key, value)
@@ -109,6 +110,7 @@ def line(
         key=key,
         placeholder=placeholder,
         max_chars=max_chars,
+        help=hint,
         on_change=_keep,
         args=(key,),
         persist_state="session",
