@@ -32,16 +32,28 @@ class Places:
         except SignedOut:
             leave()
         except RecommenderError as error:
-            with self._of(error.field) or nullcontext():
-                problem_banner(error)
+            self._show(error)
 
     def carry_out(self, words: str, act: Callable[[], object]) -> None:
-        """Do something, then draw the screen anew with words on top; a refusal in its place."""
-        with self.shown():
+        """Do something, then draw the screen anew with words on top; a refusal in its place.
+
+        That may be far above the button, so beside this it is said where to look.
+        """
+        try:
             act()
+        except SignedOut:
+            leave()
+        except RecommenderError as error:
+            if self._show(error):
+                st.caption("It was not sent. What is wrong is said at its field.")
+        else:
             say(words)
             st.rerun()
 
-    def _of(self, field: str | None) -> DeltaGenerator | None:
-        name = (field or "").replace(" ", "_")
-        return self._under.get(name) or self._under.get(name.partition(".")[0])
+    def _show(self, error: RecommenderError) -> bool:
+        """Show a refusal; tells whether its field has a place here."""
+        name = (error.field or "").replace(" ", "_")
+        place = self._under.get(name) or self._under.get(name.partition(".")[0])
+        with place or nullcontext():
+            problem_banner(error)
+        return place is not None

@@ -78,6 +78,8 @@ def _told(page: CandidatePage) -> Row:
     people = "whoever filed or signed these cases, and who promoted it"
     if page.verdict in TEXT_CHANGING_VERDICTS:
         return Row(
-            "Told, with your reason", people, "On its day all who file or lead are to read it."
+            "Told, with your reason",
+            people,
+            "From its day on, all who file or lead are asked to read it.",
         )
     return Row("Told why", people)

@@ -32,7 +32,7 @@ class Field:
 
 def plain(markup: str) -> str:
     """A wording as people read it."""
-    return _SPAN.sub(lambda span: span["words"], _unwrapped(markup))
+    return _shown(_unwrapped(markup))
 
 
 def with_fields(markup: str, conditions: Sequence[ConditionOut]) -> list[str | Field] | None:
@@ -45,9 +45,9 @@ def with_fields(markup: str, conditions: Sequence[ConditionOut]) -> list[str | F
     for span in _SPAN.finditer(text):
         field = _field(span, conditions)
         if field is not None:
-            pieces += [plain(text[begin : span.start()]), field]
+            pieces += [_shown(text[begin : span.start()]), field]
             begin = span.end()
-    pieces.append(plain(text[begin:]))
+    pieces.append(_shown(text[begin:]))
     found = [piece.condition for piece in pieces if isinstance(piece, Field)]
     numbers = [place for place, one in enumerate(conditions) if one.bound != "one_of"]
     return _trimmed(pieces) if numbers and sorted(found) == numbers else None
@@ -60,6 +60,10 @@ def changed_sentences(old: str, new: str) -> tuple[str, str]:
         " ".join(one for one in before if one not in after),
         " ".join(one for one in after if one not in before),
     )
+
+
+def _shown(markup: str) -> str:
+    return _SPAN.sub(lambda span: span["words"], markup)
 
 
 def _unwrapped(markup: str) -> str:

@@ -68,7 +68,7 @@ def test_a_number_in_words_becomes_a_field_alone() -> None:
 def test_nothing_around_a_field_is_made_up(before: str, after: str) -> None:
     found = with_fields(f"{before}{SPAN}{after}", [DAYS])
     assert found is not None
-    texts = "".join(one for one in found if isinstance(one, str))
+    texts = " ".join(one for one in found if isinstance(one, str))
     told = set(texts.split())
     assert told <= set(f"{before} {after} {before}{after}".split())
     assert sum(isinstance(one, Field) for one in found) == 1
