@@ -6,18 +6,17 @@ from typing import Final
 
 import streamlit as st
 
-from api.schemas.candidates import CandidatePage, RollBackIn
+from api.schemas.candidates import CandidatePage
 from api.schemas.effects import EffectOut, EffectReadingOut
 from dashboard import marks, session
-from dashboard.answering import password
 from dashboard.cards import badge
 from dashboard.drafts import cited
-from dashboard.pages import carry_out, link
+from dashboard.pages import link
+from dashboard.remedies import remedies
 from dashboard.tables import grid
-from dashboard.transport import typed
+from dashboard.taking_back import confirm, take_back
 from dashboard.widgets import escape_md
 from dashboard.words import DASH, EFFECTS, day, number, percent, percents
-from recommender.vocabulary import CandidateState, Role
 
 _READINGS: Final[Mapping[str, str]] = {
     "exceptions": "Exceptions a week",
@@ -37,14 +36,14 @@ _MEASURES: Final[Mapping[str, str]] = {
 }
 
 
-def effect_card(effect: EffectOut, *, kind_id: str | None) -> None:
-    """The verdict of the planned look, the four readings, the weeks, and what recurs."""
+def effect_card(page: CandidatePage, effect: EffectOut) -> None:
+    """The verdict of the planned look, the readings, the weeks, what recurs, what may help."""
     with st.container(border=True, key="effect"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown("**What it did**", width="content")
             badge(EFFECTS[effect.verdict])
         st.markdown(escape_md(effect.words))
-        _regression(effect, kind_id)
+        _regression(effect, None if page.kind is None else page.kind.id)
         if effect.readings:
             rows = [_reading(each) for each in effect.readings]
             head = ("", "Before", "After", "95 % interval", "Predicted", "Reads")
@@ -53,30 +52,19 @@ def effect_card(effect: EffectOut, *, kind_id: str | None) -> None:
             st.caption(_MEASURES[effect.exposure])
         if effect.curve:
             marks.weeks_after(effect.curve, key="effect-weeks")
+        remedies(page, effect.remedies)
 
 
-def last_word(page: CandidatePage) -> None:
-    """Confirm what is in force, or take it back; for the desk."""
-    in_force = page.state is CandidateState.IN_FORCE
-    if not _of_the_desk(page) or not (in_force or page.state is CandidateState.CONFIRMED):
+def last_word(page: CandidatePage, *, way_back: bool) -> None:
+    """Confirm what is in force, or take it back; for who may."""
+    takes_back = page.may_roll_back and way_back
+    if not (page.may_confirm or takes_back):
         return
     with st.container(horizontal=True, key="last-word"):
-        if in_force:
-            with st.popover("Confirm it", key="confirm"):
-                st.caption("It stays, and nobody is asked to look at it again.")
-                reason = st.text_area("Why?", key=f"confirm-reason-{page.id}", height=80)
-                if st.button("Confirm", key="confirm-save", type="primary"):
-                    carry_out("Confirmed. It stays.", session.api().confirm, page, reason)
-        if page.effective_from is not None:
-            with st.popover("Take it back", key="roll-back"):
-                _roll_back(page)
-
-
-def _of_the_desk(page: CandidatePage) -> bool:
-    """Tell whether the reader sits at the clause's desk, and did not promote this."""
-    me = session.me()
-    owns = Role.POLICY_OWNER in me.roles and page.owner in {me.team, me.name, None}
-    return owns and not page.you_promoted
+        if page.may_confirm:
+            confirm(page)
+        if takes_back:
+            take_back(page)
 
 
 def record(page: CandidatePage) -> None:
@@ -141,22 +129,3 @@ def _span(low: float | None, high: float | None, *, shares: bool) -> str:
     if high is None:
         return f"at least {_value(low, shares=False)}"
     return f"{_value(low, shares=False)}{DASH}{_value(high, shares=False)}"
-
-
-def _roll_back(page: CandidatePage) -> None:
-    st.caption("The wording before it is written once more; nothing is erased.")
-    start = st.date_input(
-        "From (empty: at once)", value=None, format="YYYY-MM-DD", key=f"roll-back-from-{page.id}"
-    )
-    reason = st.text_area(
-        "Why? Contributors read it.", key=f"roll-back-reason-{page.id}", height=80
-    )
-    given = password(f"roll-back-password-{page.id}")
-    if st.button("Take it back", key="roll-back-save", type="primary"):
-
-        def act() -> CandidatePage:
-            wish = {"effective_from": start, "password": given or None}
-            known = {name: value for name, value in wish.items() if value is not None}
-            return session.api().roll_back(page, typed(RollBackIn, reason=reason, **known))
-
-        carry_out("Taken back. Everybody who contributed has been told why.", act)

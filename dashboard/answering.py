@@ -7,15 +7,19 @@ from typing import Final
 import streamlit as st
 
 from api.schemas.candidates import AcceptIn, CandidatePage, DeferIn
-from api.schemas.drafts import BacktestOut, TriedOut, TryIn
-from dashboard import session
+from api.schemas.drafts import BacktestOut, ScopeIn, TriedOut, TryIn
+from dashboard import kept, session
 from dashboard.backtests import backtest, warnings
 from dashboard.cards import part
-from dashboard.pages import attempt, carry_out
+from dashboard.places import Places
+from dashboard.recap import Signed, recap
+from dashboard.releasing import release
+from dashboard.scoping import scope_fields, scope_mark
+from dashboard.sentence import plain
 from dashboard.transport import typed
-from dashboard.trying import boxes
+from dashboard.trying import fields
 from dashboard.widgets import changes_between, escape_md, redline
-from dashboard.words import VERDICTS, costs, count, day
+from dashboard.words import VERDICTS
 from recommender.errors import Invalid
 from recommender.vocabulary import TEXT_CHANGING_VERDICTS, Verdict
 
@@ -25,7 +29,7 @@ DEFER: Final = "Defer"
 RETURN: Final = "Return"
 
 _SAYS: Final = {
-    ACCEPT: "The new wording comes into force, and everybody who contributed hears why.",
+    ACCEPT: "It holds from its day on, and everybody who contributed hears why.",
     REJECT: "The rule stays. It is not suggested again until its evidence has really changed.",
     DEFER: "Nothing changes until a date; then it waits here again.",
     RETURN: "Back to the manager who promoted it, with your question.",
@@ -37,23 +41,34 @@ _EDITABLE: Final = TEXT_CHANGING_VERDICTS - {Verdict.RETIRE_RULE}
 class _Edited:
     """What the owner would accept, and what it would do; `ready` once both belong together."""
 
-    markup: str | None
-    """The wording in place of the drafted one; None where it stays as drafted."""
+    given: dict[str, object]
+    """What to send beside reason and days; nothing where all stays as drafted."""
+    old: str
+    new: str
+    """The wording before and after, as people read it."""
     backtest: BacktestOut | None
+    markup: str | None = None
+    """The new wording with its limits; None where it stays as drafted."""
+    scope: ScopeIn | None = None
     ready: bool = True
 
 
 @st.fragment
-def decide(page: CandidatePage) -> None:
-    """The wording with its numbers to move, what it would do, and the answer; drawn as one."""
+def decide(page: CandidatePage, evidence: Callable[[], None]) -> None:
+    """The wording with its numbers to move, what it would do, and the answer; drawn as one.
+
+    `evidence` draws what the wording rests on, beside them.
+    """
+    places = Places()
     left, right = st.columns((3, 2), gap="large")
     with left:
         proposed(page)
-        edited = _edit(page)
-        _answer(page, edited)
+        edited = _edit(page, places)
+        _answer(page, edited, places)
     with right:
         if edited.backtest is not None:
             on_past_cases(edited.backtest, moved=edited.backtest is not page.backtest)
+        evidence()
 
 
 def proposed(page: CandidatePage) -> None:
@@ -81,51 +96,72 @@ def on_past_cases(result: BacktestOut, *, moved: bool = False) -> None:
     backtest(result, key="backtest")
 
 
-def _edit(page: CandidatePage) -> _Edited:
-    """Let the numbers be moved and the words be changed, and replay what comes of both."""
+def _edit(page: CandidatePage, places: Places) -> _Edited:
+    """Let numbers, scope and words be changed, and replay what comes of them."""
+    name = f"{page.id}-{page.version}"
     drafted = page.new_markup
     if drafted is None or page.verdict not in _EDITABLE:
-        return _Edited(None, page.backtest)
-    name = f"{page.id}-{page.version}"
-    chosen = boxes(page.draft, name)
-    tried = attempt(session.api().try_candidate, page.id, chosen.wish) if chosen.moved else None
-    if chosen.moved and tried is None:
-        return _Edited(None, page.backtest, ready=False)
+        scope = scope_fields(page, name, places)
+        return _as_drafted(page, {} if scope is None else {"scope": scope}, scope)
+    chosen = fields(page.draft, name, drafted)
+    places.under("conditions")
+    scope = scope_fields(page, name, places)
+    given = chosen.given | ({} if scope is None else {"scope": scope})
+    tried = _try(page, given, places) if given else None
+    if given and tried is None:
+        return _as_drafted(page, given, scope, ready=False)
     offered = drafted if tried is None else tried.new_markup or drafted
-    markup = _words(offered, f"{name}-{chosen.mark}")
-    if markup != offered and page.kind is not None:
-        tried = attempt(session.api().try_candidate, page.id, _with_words(chosen.wish, markup))
-        if tried is None:
-            return _Edited(None, page.backtest, ready=False)
-    if markup == drafted:
-        return _Edited(None, page.backtest)
-    _show_edited(page, markup, tried)
-    return _Edited(markup, None if tried is None else tried.backtest)
-
-
-def _with_words(wish: TryIn, markup: str) -> TryIn:
-    return typed(TryIn, **wish.model_dump(exclude_unset=True), markup=markup)
-
-
-def _show_edited(page: CandidatePage, markup: str, tried: TriedOut | None) -> None:
-    """The edited wording against the one in force, where it can be replayed; else its markup."""
+    markup = _words(offered, f"{name}-{chosen.mark}{scope_mark(scope)}")
+    places.under("markup")
+    if markup != offered:
+        given |= {"markup": markup}
+        if page.kind is not None:
+            tried = _try(page, given, places)
+            if tried is None:
+                return _as_drafted(page, given, scope, ready=False)
+    if not given:
+        return _as_drafted(page, given, scope)
+    result = None if tried is None else tried.backtest
+    old, new = _texts(page) if tried is None else (tried.redline.old, tried.redline.new)
+    edited = _Edited(given, old, plain(markup) if tried is None else new, result, markup, scope)
     with st.container(border=True, key="edited-redline"):
         st.caption("As you edited it")
-        if tried is None:
-            redline(changes_between(page.new_markup or "", markup), key="tried-redline")
-        else:
-            redline(changes_between(tried.redline.old, tried.redline.new), key="tried-redline")
+        redline(changes_between(edited.old, edited.new), key="tried-redline")
+    return edited
 
 
-def _words(drafted: str, name: str) -> str:
+def _try(page: CandidatePage, given: dict[str, object], places: Places) -> TriedOut | None:
+    with places.shown():
+        return session.api().try_candidate(page.id, typed(TryIn, **given))
+    return None
+
+
+def _as_drafted(
+    page: CandidatePage, given: dict[str, object], scope: ScopeIn | None, *, ready: bool = True
+) -> _Edited:
+    old, new = _texts(page)
+    return _Edited(given, old, new, page.backtest, scope=scope, ready=ready)
+
+
+def _texts(page: CandidatePage) -> tuple[str, str]:
+    """The wording before and as drafted, as people read it."""
+    old = "".join(one.text for one in page.changes if one.op != "added")
+    new = "".join(one.text for one in page.changes if one.op != "removed")
+    return old, new
+
+
+def _words(offered: str, name: str) -> str:
     """The wording as the owner types it, for what the numbers cannot say."""
-    with st.expander("Edit the words", key="edit-wording"):
-        st.caption("Numbers in square brackets are the clause's limits; keep what is in braces.")
-        text = st.text_area("Wording", drafted, height=140, key=f"wording-{name}")
-    return text.strip() if text.strip() != drafted.strip() else drafted
+    with st.expander("Edit the words", key=f"edit-{name}"):
+        st.caption(
+            "Numbers in square brackets are the clause's limits; keep what is in braces. Set "
+            "numbers and scope first: they write these words anew."
+        )
+        text = kept.area("Wording", offered, height=140, key=f"wording-{name}")
+    return text.strip() if text.strip() != offered.strip() else offered
 
 
-def _answer(page: CandidatePage, edited: _Edited) -> None:
+def _answer(page: CandidatePage, edited: _Edited, places: Places) -> None:
     with st.container(border=True, key="decision"):
         st.markdown("**Your decision**")
         choice = st.segmented_control(
@@ -138,49 +174,57 @@ def _answer(page: CandidatePage, edited: _Edited) -> None:
         )
         st.caption(_SAYS[choice])
         if choice == ACCEPT:
-            _accept(page, edited)
+            _accept(page, edited, places)
         else:
-            _FORMS[choice](page)
-        if st.button("Give it back undecided", key="release", type="tertiary"):
-            carry_out("Given back; it is drafted anew.", session.api().release, page.id)
+            _FORMS[choice](page, places)
+        release(page, markup=edited.markup, words=edited.new)
 
 
-def _accept(page: CandidatePage, edited: _Edited) -> None:
-    start = st.date_input(
-        "In force from (empty: at once)",
-        value=None,
-        format="YYYY-MM-DD",
-        key=f"effective-from-{page.id}",
+def _accept(page: CandidatePage, edited: _Edited, places: Places) -> None:
+    starts, ends = st.columns(2)
+    with starts:
+        start = st.date_input(
+            "In force from (empty: at once)",
+            value=None,
+            format="YYYY-MM-DD",
+            key=f"effective-from-{page.id}",
+        )
+        places.under("effective_from")
+    review = None
+    if page.verdict in TEXT_CHANGING_VERDICTS:
+        with ends:
+            review = st.date_input(
+                "Look at it again on (empty: as set)",
+                value=None,
+                format="YYYY-MM-DD",
+                key=f"review-on-{page.id}",
+            )
+            places.under("review_on")
+    reason = _reason(page, "Why is this right? Contributors read it.", places)
+    recap(
+        page,
+        Signed(
+            old=edited.old,
+            new=edited.new,
+            backtest=edited.backtest,
+            scope=edited.scope,
+            effective_from=start,
+            review_on=review,
+        ),
     )
-    reason = _reason(page, "Why is this right? Contributors read it.")
     given = password(f"accept-password-{page.id}")
-    since = "At once" if start is None else f"From {day(start)}"
-    st.caption(escape_md(f"{since}. {_recap(edited.backtest)}".strip()))
-    label = "Accept" if edited.markup is None else "Accept with edits"
+    places.under("password")
+    label = "Accept with edits" if edited.given else "Accept"
     open_to_yes = edited.ready and not page.stale
     if st.button(label, key="accept", type="primary", disabled=not open_to_yes):
 
-        def act() -> CandidatePage:
-            wish = {"effective_from": start, "markup": edited.markup, "password": given or None}
-            known = {name: value for name, value in wish.items() if value is not None}
-            return session.api().accept(page, typed(AcceptIn, reason=reason, **known))
+        def act() -> None:
+            days = {"effective_from": start, "review_on": review, "password": given or None}
+            known = {name: value for name, value in days.items() if value is not None}
+            session.api().accept(page, typed(AcceptIn, reason=reason, **edited.given, **known))
+            kept.sent(_reason_key(page))
 
-        carry_out("Decided. Everybody who contributed has been told why.", act)
-
-
-def _recap(result: BacktestOut | None) -> str:
-    """What is about to be accepted, in a line."""
-    if result is None or result.covered is None:
-        return ""
-    told = [f"Allows {count(result.covered, 'past case')} without a signature"]
-    if result.newly_refused:
-        told.append(f"refuses {count(result.newly_refused, 'case')} that it allows today")
-    if result.newly_allowed:
-        told.append(f"{count(result.newly_allowed, 'case')} that peers had declined")
-    if result.year is not None:
-        year = result.year
-        told.append(f"{costs(year.low, year.mid, year.high, result.currency)} a year")
-    return f"{', '.join(told)}."
+        places.carry_out("Decided. Everybody who contributed has been told why.", act)
 
 
 def password(key: str) -> str:
@@ -188,40 +232,56 @@ def password(key: str) -> str:
     return st.text_input("Your password, once more", type="password", key=key) or ""
 
 
-def _reject(page: CandidatePage) -> None:
-    reason = _reason(page, "Why does the rule stay? Contributors read it.")
+def _reject(page: CandidatePage, places: Places) -> None:
+    reason = _reason(page, "Why does the rule stay? Contributors read it.", places)
     if st.button("Reject", key="reject", type="primary"):
-        words = "Rejected. Everybody who contributed has been told why."
-        carry_out(words, session.api().reject, page, reason)
+
+        def act() -> None:
+            session.api().reject(page, reason)
+            kept.sent(_reason_key(page))
+
+        places.carry_out("Rejected. Everybody who contributed has been told why.", act)
 
 
-def _defer(page: CandidatePage) -> None:
+def _defer(page: CandidatePage, places: Places) -> None:
     until = st.date_input(
         "Look again on", value=None, format="YYYY-MM-DD", key=f"defer-until-{page.id}"
     )
-    reason = _reason(page, "Why not now?")
+    places.under("until")
+    reason = _reason(page, "Why not now?", places)
     if st.button("Defer", key="defer", type="primary"):
 
-        def act() -> CandidatePage:
+        def act() -> None:
             if until is None:
                 raise Invalid("Choose the day to look again.", field="until", title="Not yet")
-            return session.api().defer(page, typed(DeferIn, reason=reason, until=until))
+            session.api().defer(page, typed(DeferIn, reason=reason, until=until))
+            kept.sent(_reason_key(page))
 
-        carry_out("Deferred. It comes back on its date.", act)
+        places.carry_out("Deferred. It comes back on its date.", act)
 
 
-def _return(page: CandidatePage) -> None:
-    question = _reason(page, "What do you need to know?")
+def _return(page: CandidatePage, places: Places) -> None:
+    question = _reason(page, "What do you need to know?", places)
     if st.button("Return with this question", key="return", type="primary"):
-        words = "Returned. The manager has been told."
-        carry_out(words, session.api().return_to_manager, page, question)
+
+        def act() -> None:
+            session.api().return_to_manager(page, question)
+            kept.sent(_reason_key(page))
+
+        places.carry_out("Returned. The manager has been told.", act)
 
 
-def _reason(page: CandidatePage, label: str) -> str:
-    return st.text_area(label, key=f"reason-{page.id}", height=90)
+def _reason(page: CandidatePage, label: str, places: Places) -> str:
+    text = kept.area(label, key=_reason_key(page))
+    places.under("reason")
+    return text
 
 
-_FORMS: Final[dict[str, Callable[[CandidatePage], None]]] = {
+def _reason_key(page: CandidatePage) -> str:
+    return f"reason-{page.id}"
+
+
+_FORMS: Final[dict[str, Callable[[CandidatePage, Places], None]]] = {
     REJECT: _reject,
     DEFER: _defer,
     RETURN: _return,

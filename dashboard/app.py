@@ -8,9 +8,9 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from api.schemas.accounts import MeOut
-from dashboard import session
+from dashboard import look, session
 from dashboard.menu import first_page, sections
-from dashboard.pages import link
+from dashboard.pages import heading, link
 from dashboard.screens import (
     admin,
     candidate,
@@ -33,8 +33,8 @@ from dashboard.screens import (
 )
 from dashboard.signin import SIGN_OUT_PATH
 from dashboard.widgets import escape_md, show_end
-from recommender.errors import RecommenderError
-from recommender.vocabulary import Role
+from dashboard.words import day
+from recommender.errors import RecommenderError, Unavailable
 
 PRODUCT: Final = "Policy Feedback"
 
@@ -42,15 +42,6 @@ _LINKED: Final = frozenset({"kind", "cases", "limits", "protection"})
 """Pages that links lead to, also for those whose menu leaves them out."""
 
 _MARK: Final = Path(__file__).parent / "static" / "favicon.png"
-_ACCOUNT_STYLE: Final = """<style>
-.st-key-account { position: fixed; top: .55rem; right: 4rem; z-index: 999990; width: auto; }
-.st-key-account button p { max-width: 9rem; overflow: hidden; text-overflow: ellipsis;
-  white-space: nowrap; }
-.sign-out button { font: inherit; color: inherit; background: none; width: 100%;
-  padding: .4rem .8rem; border: 1px solid rgba(128, 128, 128, .45); border-radius: 8px;
-  cursor: pointer; }
-.sign-out button:hover { border-color: currentColor; }
-</style>"""
 _SIGN_OUT: Final = f"""<form class="sign-out" method="post" action="{SIGN_OUT_PATH}">
 <button>Sign out</button></form>"""
 
@@ -58,14 +49,45 @@ _SIGN_OUT: Final = f"""<form class="sign-out" method="post" action="{SIGN_OUT_PA
 def main() -> None:
     """Draw one run."""
     st.set_page_config(page_title=PRODUCT, layout="wide")
+    look.apply()
     st.logo(_MARK, size="large")
     try:
-        person = session.enter()
-        page = _navigation(person)
-        _account_menu(person)
-        page.run()
+        _draw()
+    except Unavailable as error:
+        show_end(error)
+        _try_again()
     except RecommenderError as error:
         show_end(error)
+
+
+def _draw() -> None:
+    try:
+        person = session.enter()
+    except Unavailable:
+        _frame_as_before()
+        raise
+    _frame(person).run()
+
+
+def _frame(person: MeOut) -> StreamlitPage:
+    """Menu and account around the chosen page."""
+    page = _navigation(person)
+    _account_menu(person)
+    return page
+
+
+def _frame_as_before() -> None:
+    """Menu and title for whom the API named last; the rest is not drawn as if it were true."""
+    person = session.known()
+    title = PRODUCT if person is None else _frame(person).title
+    heading(title, *st.query_params)
+
+
+def _try_again() -> None:
+    heard = session.heard()
+    if heard is not None:
+        st.caption(f"It last answered on {day(heard)} at {heard:%H:%M} UTC.")
+    st.button("Try again", key="try-again", type="primary")
 
 
 def _navigation(person: MeOut) -> StreamlitPage:
@@ -105,7 +127,7 @@ def _screens(person: MeOut) -> dict[str, tuple[str, Callable[[], None]]]:
         "admin": ("Admin", admin.show),
         "handed-over": ("Handed over", handed_over.show),
         "identities": ("Identities", identities.show),
-        "protection": ("Protection report", protection.show),
+        "protection": ("Protection", protection.show),
         "reports": ("Reports", reports.show),
     }
 
@@ -125,14 +147,11 @@ def _home(first: StreamlitPage) -> StreamlitPage:
 
 
 def _account_menu(person: MeOut) -> None:
-    with st.container(key="account"):
-        st.html(_ACCOUNT_STYLE)
-        with st.popover(escape_md(person.display_name)):
-            roles = ", ".join(role.replace("_", " ") for role in person.roles)
-            st.caption(escape_md(f"{person.name} · {roles}"))
-            if set(person.roles) - {Role.AGENT}:
-                link("What is kept about people", "protection", key="to-protection")
-            st.html(_SIGN_OUT)
+    with st.container(key="account"), st.popover(escape_md(person.display_name)):
+        roles = ", ".join(role.replace("_", " ") for role in person.roles)
+        st.caption(escape_md(f"{person.name} · {roles}"))
+        link("What protects people here", "protection", key="to-protection")
+        st.html(_SIGN_OUT)
 
 
 main()

@@ -52,8 +52,8 @@ def evidence_panel(evidence: EvidenceOut, *, key: str) -> None:
             Row("Customers", _counted(evidence, "customers")),
             Row("Signer pairs", _counted(evidence, "signer_pairs")),
             Row("Weeks", _counted(evidence, "weeks"), _rate(evidence)),
-            Row("Good outcomes", *_share(evidence.good)),
-            Row("Bad outcomes", *_share(evidence.bad)),
+            _share("Good outcomes", evidence.good),
+            _share("Bad outcomes", evidence.bad),
             Row("Trend", _trend(evidence), "recent half against earlier half, 95 % interval"),
             Row("Cost", *_cost(evidence)),
             *_yearly(evidence),
@@ -194,22 +194,22 @@ def _effective(evidence: EvidenceOut) -> str:
     return f"as good as {effective:.1f} with equally many cases each"
 
 
-def _share(share: IntervalOut) -> tuple[str, str]:
-    if not share.known:
+def _share(label: str, share: IntervalOut) -> Row:
+    low, high = share.share_low, share.share_high
+    if not share.known or low is None or high is None:
         silent = f"{count(share.missing, 'case')} without an outcome"
-        return "not known yet", silent if share.missing else "too few people to show it"
+        return Row(label, "not known yet", silent if share.missing else "too few people to show it")
     note = f"of {share.known} known, 95 % interval"
-    if share.missing:
-        between = percents(*_either_way(share))
-        note += f"; {between} whatever the {share.missing} unknown were"
-    return percents(share.share_low, share.share_high), note
+    widest = _either_way(share) if share.missing else None
+    if widest is not None:
+        note += f"; {percents(*widest)} whatever the {share.missing} unknown were"
+    return Row(label, percents(low, high), note, marks.interval_html(low, high, widest))
 
 
-def _either_way(share: IntervalOut) -> tuple[float | None, float | None]:
+def _either_way(share: IntervalOut) -> tuple[float, float] | None:
     """The share if every unknown outcome were bad or good, the lower one first."""
-    ends = (share.all_missing_bad, share.all_missing_good)
-    low, high = sorted(end for end in ends if end is not None) if None not in ends else (None, None)
-    return low, high
+    bad, good = share.all_missing_bad, share.all_missing_good
+    return None if bad is None or good is None else (min(bad, good), max(bad, good))
 
 
 def _trend(evidence: EvidenceOut) -> str:

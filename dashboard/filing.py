@@ -12,7 +12,7 @@ import streamlit as st
 
 from api.schemas.filing_drafts import FilingDraftIn
 from api.schemas.reuse import FilledProposalOut, ReuseIn, ReuseOut
-from dashboard import session
+from dashboard import kept, session
 from dashboard.transport import typed
 from recommender.vocabulary import Facts, FactValue, FieldSource
 
@@ -55,10 +55,11 @@ def draft_id() -> uuid.UUID:
 def begin() -> None:
     """Before any widget is drawn: take up the draft of an earlier visit, or start anew if told."""
     if _KEPT not in st.session_state:
-        kept = session.api().draft()
-        st.session_state[_KEPT] = None if kept is None else kept.draft
-        if kept is not None and not any(st.session_state.get(key) for key in TEXTS):
-            _write(_as_typed(kept.draft))
+        saved = session.api().draft()
+        st.session_state[_KEPT] = None if saved is None else saved.draft
+        if saved is not None and not any(st.session_state.get(key) for key in TEXTS):
+            _write(_as_typed(saved.draft))
+        kept.recall(*TEXTS)
     if st.session_state.pop(_NEXT, False):
         _empty()
 

@@ -9,37 +9,39 @@ import streamlit as st
 from api.schemas.effects import EffectWeekOut
 from api.schemas.evidence import FactSpreadOut
 from api.schemas.scores import ScorePartOut
-from dashboard.words import DASH, day, fact_name, number, quantity
+from dashboard.tables import grid_html
+from dashboard.words import DASH, day, fact_name, number, percents, quantity
 
 MOST_WORDS: Final = 5
 """Words of a fact that are drawn; the others are counted together."""
 
-_STYLE: Final = """<style>
-.mark { line-height: 1.35; font-variant-numeric: tabular-nums; }
-.mark small { font-size: .84em; opacity: .76; }
-.track { position: relative; height: 10px; border-radius: 5px; margin: .2rem 0;
-  background: rgba(128, 128, 128, .2); }
-.track > i { position: absolute; top: 0; bottom: 0; border-radius: 5px; min-width: 3px;
-  background: currentColor; opacity: .62; }
-.track > i.range { opacity: .28; }
-.track > i.middle { opacity: 1; min-width: 2px; width: 2px; top: -2px; bottom: -2px; }
-.track.declined { background: none; height: 6px; }
-.track.declined > i { opacity: .8; background: repeating-linear-gradient(-45deg, currentColor 0 2px,
-  transparent 2px 5px); }
-.track > b { position: absolute; top: -5px; bottom: -5px; width: 0;
-  border-left: 2px dashed #1f6f6b; }
-.track > b.today { border-left: 2px solid currentColor; opacity: .7; }
-.ends { display: flex; justify-content: space-between; }
-.score { border-collapse: collapse; width: 22rem; max-width: 100%; }
-.score th { font-weight: 400; text-align: left; padding: .2rem .8rem .2rem 0; }
-.score td { padding: .2rem 0 .2rem .6rem; text-align: right; white-space: nowrap; }
-.score td.bar { width: 40%; padding: .2rem 0; }
-.score tr + tr > * { border-top: 1px solid rgba(128, 128, 128, .22); }
-.weeks { display: flex; align-items: flex-end; gap: 3px; height: 48px; }
-.weeks > div { display: flex; flex: 1; align-items: flex-end; gap: 1px; height: 100%; }
-.weeks i { width: 7px; min-height: 2px; border-radius: 1px; background: currentColor; opacity: .85;}
-.weeks i.use { opacity: .32; }
-</style>"""
+
+def spark(weeks: Sequence[int], top: int, *, key: str) -> None:
+    """Cases of each week as bars, the newest last; `top` is the highest of all in a list."""
+    _show(spark_html(weeks, top), key)
+
+
+def spark_html(weeks: Sequence[int], top: int) -> str:
+    """The bars, with their numbers as a text; a week without a case is a line at the foot."""
+    bars = "".join(
+        f"<i style='height:{_height(each, top)}%'></i>" if each else "<i class='none'></i>"
+        for each in weeks
+    )
+    said = f"Cases a week, oldest first: {', '.join(str(each) for each in weeks)}"
+    return f"<div class='spark' role='img' aria-label='{said}' title='{said}'>{bars}</div>"
+
+
+def interval_html(low: float, high: float, bounds: tuple[float, float] | None = None) -> str:
+    """An interval of shares on a line from 0 to 100 %, and what it could be at the widest."""
+    said = f"{percents(low, high)} on a line from 0 to 100 %"
+    widest = ""
+    if bounds is not None:
+        said += f"; {percents(*bounds)} whatever the unknown were"
+        widest = _box(*bounds, "range")
+    return (
+        f"<div class='mark interval' role='img' aria-label='{said}'>"
+        f"<div class='track'>{widest}{_box(low, high)}</div></div>"
+    )
 
 
 def score(parts: Sequence[ScorePartOut], *, key: str) -> None:
@@ -59,29 +61,44 @@ def spread(fact: FactSpreadOut, limits: Mapping[str, float], *, key: str) -> Non
 
     `limits` are lines to draw: the limit of `today`, and others by their names.
     """
-    _show(_spread_html(fact, limits) if fact.low is not None else _words_html(fact), key)
+    _show(spread_html(fact, limits), key)
+
+
+def spread_html(fact: FactSpreadOut, limits: Mapping[str, float]) -> str:
+    """The spread with its numbers as a text."""
+    return _words_html(fact) if fact.low is None else _range_html(fact, limits)
 
 
 def weeks_after(curve: Sequence[EffectWeekOut], *, key: str) -> None:
     """Exceptions and uses of each week since a change, the oldest first."""
+    _show(weeks_html(curve), key)
+
+
+def weeks_html(curve: Sequence[EffectWeekOut]) -> str:
+    """The weeks with their numbers as a text."""
     most = max(max(one.exceptions or 0, one.uses or 0) for one in curve)
     if not most:
-        st.caption("No exception came since, and no use is known.")
-        return
+        said = "No exception came since, and no use is known."
+        return f"<div class='mark'><small>{said}</small></div>"
     bars = "".join(
         f"<div title='{_said(one)}'>{_bar(one.exceptions, most)}{_bar(one.uses, most, 'use')}</div>"
         for one in curve
     )
     said = "; ".join(_said(one) for one in curve)
-    ends = f"<div class='ends'><small>{day(curve[0].week)}</small><small>{day(curve[-1].week)}"
-    _show(
-        f"<div class='mark'><div class='weeks' role='img' aria-label='{said}'>{bars}</div>{ends}"
-        "</small></div><small>dark: exceptions, light: uses of the new wording</small></div>",
-        key,
+    return (
+        f"<div class='mark'><div class='weeks' role='img' aria-label='{said}'>{bars}</div>"
+        f"<div class='ends'><small>{day(curve[0].week)}</small>"
+        f"<small>{day(curve[-1].week)}</small></div>"
+        "<small>dark: exceptions, light: uses of the new wording</small>"
+        + _details(
+            ("Week of", "Exceptions", "Uses"),
+            [(day(one.week), _known(one.exceptions), _known(one.uses)) for one in curve],
+        )
+        + "</div>"
     )
 
 
-def _spread_html(fact: FactSpreadOut, limits: Mapping[str, float]) -> str:
+def _range_html(fact: FactSpreadOut, limits: Mapping[str, float]) -> str:
     marked = [fact.low, fact.high, fact.declined_low, fact.declined_high, *limits.values()]
     known = [each for each in marked if each is not None]
     low, high = min(known), max(known)
@@ -107,17 +124,29 @@ def _spread_html(fact: FactSpreadOut, limits: Mapping[str, float]) -> str:
         f"<div class='mark'><div role='img' aria-label='{said}'>"
         f"<div class='track'>{signed}{lines}</div>{declined}</div>"
         f"<div class='ends'><small>{number(low)}</small><small>{number(high)}</small></div>"
-        f"<small>{said}</small></div>"
+        f"<small>{said}</small>{_details(('', 'Signed', 'Declined'), _five(fact))}</div>"
     )
+
+
+def _five(fact: FactSpreadOut) -> list[tuple[str, str, str]]:
+    """The numbers of a spread in their order."""
+    return [
+        ("lowest", _known(fact.low), _known(fact.declined_low)),
+        ("a quarter is below", _known(fact.q1), DASH),
+        ("half is below", _known(fact.median), DASH),
+        ("three quarters are below", _known(fact.q3), DASH),
+        ("highest", _known(fact.high), _known(fact.declined_high)),
+    ]
 
 
 def _spread_said(fact: FactSpreadOut, limits: Mapping[str, float]) -> str:
     low, high = fact.low or 0, fact.high or 0
     if low == high:
-        return f"always {quantity(low, fact.unit)}"
-    told = [f"signed {number(low)}{DASH}{quantity(high, fact.unit)}"]
-    if fact.q1 is not None and fact.q3 is not None:
-        told.append(f"half of them {number(fact.q1)}{DASH}{number(fact.q3)}")
+        told = [f"always {quantity(low, fact.unit)}"]
+    else:
+        told = [f"signed {number(low)}{DASH}{quantity(high, fact.unit)}"]
+        if fact.q1 is not None and fact.q3 is not None:
+            told.append(f"half of them {number(fact.q1)}{DASH}{number(fact.q3)}")
     if fact.declined_low is not None and fact.declined_high is not None:
         told.append(f"declined {number(fact.declined_low)}{DASH}{number(fact.declined_high)}")
     told += [f"{name} {number(value)}" for name, value in limits.items()]
@@ -144,6 +173,20 @@ def _box(low: float, high: float, name: str = "") -> str:
     return f"<i class='{name}' style='left:{100 * low:.1f}%;width:{wide:.1f}%'></i>"
 
 
+def _height(value: float, top: float) -> int:
+    """A bar's height in whole per cent; the least of all is still seen."""
+    return max(10, min(100, round(100 * value / max(top, 1))))
+
+
+def _known(value: float | None) -> str:
+    return DASH if value is None else number(value)
+
+
+def _details(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """The numbers of a drawing as a table, folded away."""
+    return f"<details><summary>Numbers</summary>{grid_html(head, rows)}</details>"
+
+
 def _share(points: float, most: float) -> float:
     return points / most if most else 0.0
 
@@ -160,4 +203,4 @@ def _said(week: EffectWeekOut) -> str:
 
 def _show(markup: str, key: str) -> None:
     with st.container(key=key):
-        st.html(_STYLE + markup)
+        st.html(markup)

@@ -13,18 +13,6 @@ Result = TypeVar("Result")
 
 _SAID: Final = "said"
 _ADDRESS: Final = "address"
-_STYLE: Final = """<style>
-[data-testid="stMainBlockContainer"] { padding-top: 3.6rem; }
-[data-testid="stMain"] [data-testid="stPageLink"] a { padding: 0; min-height: 0; line-height: 1.5;
-  background: none; width: fit-content; }
-[data-testid="stMain"] [data-testid="stPageLink"] a p { font-weight: 400;
-  text-decoration: underline; text-underline-offset: 3px;
-  text-decoration-color: rgba(128, 128, 128, .6); }
-[data-testid="stMain"] [data-testid="stPageLink"] a:hover p { text-decoration-color: currentColor; }
-[class*="st-key-chosen-"] [data-testid="stPageLink"] a p,
-[class*="-row-"] [data-testid="stPageLink"] a p { font-weight: 600; }
-[class*="st-key-head-"] { padding: 0 1rem; }
-</style>"""
 
 
 def heading(title: str, *params: str, bound: Collection[str] = (), caption: str = "") -> None:
@@ -40,7 +28,6 @@ def heading(title: str, *params: str, bound: Collection[str] = (), caption: str 
     if st.session_state.get(_ADDRESS) != own:
         st.query_params.update(own)
         st.session_state[_ADDRESS] = own
-    st.html(_STYLE)
     st.title(escape_md(title), anchor=False)
     if caption:
         st.caption(escape_md(caption))

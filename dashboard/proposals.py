@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from api.schemas.cases import CaseOut
+from dashboard import kept
 from dashboard.pages import carry_out
 from dashboard.words import day
 
@@ -21,17 +22,14 @@ def waiting_line(case: CaseOut) -> list[str]:
 
 def decline_with_reason(case: CaseOut, decline: Callable[[CaseOut, str], CaseOut]) -> None:
     """Offer to say no; `decline` sends it with the reason that its filer will read."""
+    field = f"decline-reason-{case.id}"
     with st.popover("Decline with a reason", key=f"decline-{case.id}"):
-        st.text_area(
-            "Why not? Your colleague reads it, without your name.",
-            key=f"decline-reason-{case.id}",
-            height=90,
-        )
+        reason = kept.area("Why not? Your colleague reads it, without your name.", key=field)
         if st.button("Decline", key=f"decline-save-{case.id}"):
-            reason = st.session_state[f"decline-reason-{case.id}"]
 
             def say_no() -> None:
                 decline(case, reason)
+                kept.sent(field)
                 st.query_params.clear()
 
             carry_out("Declined. Your colleague has been told why.", say_no)

@@ -4,6 +4,12 @@ from typing import Final
 
 from pydantic import RootModel
 
+from api.schemas.acknowledging import (
+    AcknowledgedPage,
+    AcknowledgeIn,
+    ChangedClauseOut,
+    MyChangesPage,
+)
 from api.schemas.base import In, ReasonIn
 from api.schemas.candidates import (
     AcceptIn,
@@ -13,6 +19,7 @@ from api.schemas.candidates import (
     CandidatesPage,
     DeferIn,
     PromoteIn,
+    ReleaseIn,
     RollBackIn,
 )
 from api.schemas.deputies import DeputyIn, DeputyOut
@@ -104,9 +111,9 @@ class Ruling(Conversation):
         """Take a candidate for deciding."""
         return self._send(CandidatePage, "POST", "candidates", candidate_id, "claim")
 
-    def release(self, candidate_id: str) -> CandidatePage:
-        """Give a candidate back."""
-        return self._send(CandidatePage, "POST", "candidates", candidate_id, "release")
+    def release(self, candidate_id: str, wish: ReleaseIn) -> CandidatePage:
+        """Give a candidate back; the answer says what is lost by it."""
+        return self._send(CandidatePage, "POST", "candidates", candidate_id, "release", body=wish)
 
     def accept(self, seen: CandidatePage, answer: AcceptIn) -> CandidatePage:
         """Accept what was shown, with edits where the answer has its own wording."""
@@ -149,6 +156,21 @@ class Ruling(Conversation):
     def choose_deputy(self, wish: DeputyIn) -> DeputyOut:
         """Name who decides in the reader's place, or nobody."""
         return self._send(DeputyOut, "PUT", "me", "deputy", body=wish)
+
+    # Changed clauses
+
+    def my_changes(self) -> list[ChangedClauseOut]:
+        """The clauses that read otherwise than the reader last acknowledged."""
+        return self._get(MyChangesPage, "me", "changes").changes
+
+    def acknowledge(self, seen: ChangedClauseOut) -> MyChangesPage:
+        """Say that the wording that was shown was read."""
+        body = AcknowledgeIn(revision=seen.revision)
+        return self._send(MyChangesPage, "POST", "clauses", seen.clause, "acknowledge", body=body)
+
+    def acknowledged(self, clause: str) -> AcknowledgedPage:
+        """How many of each team have read a changed clause."""
+        return self._get(AcknowledgedPage, "clauses", clause, "acknowledged")
 
     # Afterwards
 

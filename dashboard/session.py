@@ -1,5 +1,6 @@
 """Who is looking, and how this run speaks for them."""
 
+from datetime import UTC, datetime
 from typing import Final, NoReturn
 
 import streamlit as st
@@ -10,6 +11,7 @@ from dashboard.signin import COOKIE
 from recommender.vocabulary import Role
 
 _ME: Final = "me"
+_HEARD: Final = "heard"
 _JUDGES: Final = frozenset({Role.ADMIN, Role.MANAGER})
 
 
@@ -27,11 +29,24 @@ def enter() -> MeOut:
     One browser tab may change hands: what the last person left in it is dropped.
     """
     person = api().me()
-    before: MeOut | None = st.session_state.get(_ME)
+    before = known()
     if before is not None and before.name != person.name:
         st.session_state.clear()
     st.session_state[_ME] = person
+    st.session_state[_HEARD] = datetime.now(UTC)
     return person
+
+
+def known() -> MeOut | None:
+    """Who was there when the API last answered in this tab, if it ever did."""
+    person: MeOut | None = st.session_state.get(_ME)
+    return person
+
+
+def heard() -> datetime | None:
+    """When the API last answered in this tab."""
+    moment: datetime | None = st.session_state.get(_HEARD)
+    return moment
 
 
 def me() -> MeOut:

@@ -5,7 +5,7 @@ from typing import Final
 import streamlit as st
 
 from api.schemas.texts import ErasedOut, EraseIn, OwnWordIn, OwnWordOut
-from dashboard import session
+from dashboard import kept, session
 from dashboard.pages import attempt, carry_out
 from dashboard.tables import Row, pairs
 from dashboard.transport import typed
@@ -156,6 +156,7 @@ def _erase(customer: str, counted: ErasedOut) -> None:
             with st.spinner("Erasing …"):
                 done = attempt(_ask, customer, dry_run=False)
             if done is not None:
+                kept.clear()
                 st.session_state[_COUNTED] = (customer, done)
                 st.rerun()
 

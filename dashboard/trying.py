@@ -1,7 +1,8 @@
-"""Trying out other limits: a box a number, and the backtest at once; nothing is stored."""
+"""Trying out other limits: a field a number, and the backtest at once; nothing is stored."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import streamlit as st
 
@@ -15,24 +16,29 @@ from api.schemas.drafts import (
 )
 from dashboard.backtests import backtest, warnings
 from dashboard.pages import attempt
+from dashboard.sentence import Field, with_fields
 from dashboard.transport import typed
 from dashboard.widgets import changes_between, escape_md, redline
 from dashboard.words import fact_name, number
 
 Ask = Callable[[TryIn], TriedOut]
 
+_HALVES: Final = frozenset({"hour", "kg", "km"})
+"""Units of which half a one is a sensible step."""
+_CURRENCY_STEP: Final = 5.0
+
 
 @dataclass(frozen=True)
 class Chosen:
-    """The limits as they stand in the boxes, and whether any was moved."""
+    """The limits as they stand in the fields, and whether any was moved."""
 
     conditions: tuple[ConditionIn, ...]
     moved: bool
 
     @property
-    def wish(self) -> TryIn:
-        """What to ask for."""
-        return typed(TryIn, conditions=list(self.conditions)) if self.moved else TryIn()
+    def given(self) -> dict[str, object]:
+        """What to send of them: nothing where they are as drafted."""
+        return {"conditions": list(self.conditions)} if self.moved else {}
 
     @property
     def mark(self) -> str:
@@ -40,34 +46,47 @@ class Chosen:
         return "-".join(str(each.limit) for each in self.conditions) if self.moved else "drafted"
 
 
-def boxes(draft: DraftOut, name: str) -> Chosen:
-    """A box for each limit of a draft; the buttons put its narrow, medium and wide one in."""
-    chosen = []
-    for place, condition in enumerate(draft.conditions):
-        limit = condition.limit
-        if isinstance(limit, list):
-            st.caption(escape_md(f"{fact_name(condition.fact)}: {' or '.join(limit)}"))
-        else:
-            limit = _box(condition, limit, _parameter(draft, condition), f"{name}-{place}")
-        given = condition.model_dump() | {"limit": limit}
-        chosen.append(ConditionIn(**given))
-    moved = [each.limit for each in chosen] != [each.limit for each in draft.conditions]
+def fields(draft: DraftOut, name: str, markup: str | None = None) -> Chosen:
+    """A field for each limit of a draft; the buttons put its narrow, medium and wide one in.
+
+    With the markup of the wording they stand in its sentence, where it names them all.
+    """
+    drafted = draft.conditions
+    pieces = None if markup is None else with_fields(markup, drafted)
+    limits: dict[int, float | list[str]] = {}
+    if pieces is not None:
+        limits |= _sentence(pieces, drafted, name)
+    for place, condition in enumerate(drafted):
+        if isinstance(condition.limit, list):
+            limits[place] = _words(condition, condition.limit, f"{name}-{place}")
+        elif pieces is None:
+            limits[place] = _number(condition, condition.limit, f"{name}-{place}")
+        _offers(_parameter(draft, condition), f"{name}-{place}", named=pieces is not None)
+    chosen = [
+        ConditionIn(**one.model_dump() | {"limit": limits[place]})
+        for place, one in enumerate(drafted)
+    ]
+    moved = [each.limit for each in chosen] != [each.limit for each in drafted]
     return Chosen(tuple(chosen), moved)
 
 
 def what_if(draft: DraftOut, ask: Ask, name: str) -> None:
-    """The boxes and what such limits would do, for everybody who reads along; once it is opened."""
+    """The fields and what such limits would do, for everybody who reads along; once it is opened.
+
+    The name is the object's; the drafted limits are added to it, for a field outlives its draft.
+    """
     title = "What if the limit were another?"
+    drafted = "-".join(str(one.limit) for one in draft.conditions)
     with st.expander(title, key=f"what-if-{name}", on_change="rerun") as opened:
         if opened.open:
-            _try_out(draft, ask, name)
+            _try_out(draft, ask, f"{name}-{drafted}")
 
 
 @st.fragment
 def _try_out(draft: DraftOut, ask: Ask, name: str) -> None:
     st.caption("Move a number; nothing is stored.")
-    chosen = boxes(draft, f"what-if-{name}")
-    tried = attempt(ask, chosen.wish)
+    chosen = fields(draft, f"what-if-{name}")
+    tried = attempt(lambda: ask(typed(TryIn, **chosen.given)))
     if tried is None:
         return
     with st.container(border=True):
@@ -76,21 +95,61 @@ def _try_out(draft: DraftOut, ask: Ask, name: str) -> None:
     backtest(tried.backtest, key="what-if-backtest")
 
 
-def _box(
-    condition: ConditionOut, limit: float, parameter: DraftParameterOut | None, key: str
-) -> float:
+def _sentence(
+    pieces: Sequence[str | Field], conditions: Sequence[ConditionOut], name: str
+) -> dict[int, float | list[str]]:
+    limits: dict[int, float | list[str]] = {}
+    with st.container(
+        horizontal=True, vertical_alignment="center", gap="xsmall", key=f"sentence-{name}"
+    ):
+        for piece in pieces:
+            if isinstance(piece, str):
+                st.markdown(escape_md(piece), width="content")
+                continue
+            condition = conditions[piece.condition]
+            if piece.before:
+                st.markdown(escape_md(piece.before), width="content")
+            key = f"{name}-{piece.condition}"
+            limits[piece.condition] = _number(condition, piece.limit, key, in_line=True)
+            if piece.after:
+                st.markdown(escape_md(piece.after), width="content")
+    return limits
+
+
+def _number(condition: ConditionOut, limit: float, key: str, *, in_line: bool = False) -> float:
     side = "at least" if condition.bound == "min" else "at most"
     unit = f" ({condition.unit})" if condition.unit else ""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        value = st.number_input(
-            escape_md(f"{fact_name(condition.fact)}{unit}, {side}"),
-            value=float(limit),
-            step=1.0,
-            format="%g",
-            key=f"limit-{key}",
-            width=280,
-        )
-        for words, each in _steps(parameter):
+    value = st.number_input(
+        escape_md(f"{fact_name(condition.fact)}{unit}, {side}"),
+        value=float(limit),
+        step=_step(condition.unit),
+        format="%g",
+        key=f"limit-{key}",
+        width=130 if in_line else 280,
+        label_visibility="collapsed" if in_line else "visible",
+    )
+    return limit if value is None else value
+
+
+def _words(condition: ConditionOut, drafted: list[str], key: str) -> list[str]:
+    return st.multiselect(
+        escape_md(f"{fact_name(condition.fact)}: one of"),
+        drafted,
+        default=drafted,
+        accept_new_options=True,
+        key=f"limit-{key}",
+    )
+
+
+def _offers(parameter: DraftParameterOut | None, key: str, *, named: bool) -> None:
+    """The limits that the cases suggest, to be put in by a button."""
+    steps = _steps(parameter)
+    if parameter is None or not steps:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if named:
+            st.caption(escape_md(fact_name(parameter.fact)), width="content")
+        for words, each in steps:
             st.button(
                 words,
                 key=f"{words.split()[0].lower()}-{key}",
@@ -98,7 +157,13 @@ def _box(
                 on_click=st.session_state.__setitem__,
                 args=(f"limit-{key}", each),
             )
-    return limit if value is None else value
+
+
+def _step(unit: str | None) -> float:
+    """How far one press of plus or minus goes, in the fact's unit."""
+    if unit is not None and unit.isupper():
+        return _CURRENCY_STEP
+    return 0.5 if unit in _HALVES else 1.0
 
 
 def _steps(parameter: DraftParameterOut | None) -> Sequence[tuple[str, float]]:

@@ -26,15 +26,6 @@ _LATE_MARKUP: Final = re.compile(
 )
 _WORD_JOINER: Final = "\u2060"
 _WORDS: Final = re.compile(r"\s+|[^\s]+")
-_REDLINE_STYLE: Final = """<style>
-.redline { line-height: 1.7; white-space: pre-wrap; overflow-wrap: anywhere; }
-.redline del { text-decoration: line-through 2px; background: rgba(213, 94, 0, .16); }
-.redline ins { text-decoration: underline 2px; text-underline-offset: 3px;
-  background: rgba(0, 114, 178, .16); }
-.redline del, .redline ins { padding: .05em .1em; border-radius: 3px; }
-.redline .spoken { position: absolute; width: 1px; height: 1px; overflow: hidden;
-  clip-path: inset(50%); white-space: nowrap; user-select: none; }
-</style>"""
 _SPOKEN: Final = {"removed": ("del", "removed"), "added": ("ins", "added")}
 
 
@@ -51,6 +42,12 @@ def as_text(text: str, *, key: str | None = None) -> None:
     """Show what a person typed, line by line as they typed it."""
     with st.container(key=key):
         st.text(text)
+
+
+def below_title(markdown: str) -> str:
+    """A document of ours without its title, where the screen has one."""
+    title, _, rest = markdown.partition("\n")
+    return rest if title.startswith("#") else markdown
 
 
 def empty_state(title: str, hint: str = "") -> None:
@@ -158,7 +155,7 @@ def changes_between(old: str, new: str) -> list[ChangeOut]:
 def redline(changes: Iterable[ChangeOut], *, key: str = "redline") -> None:
     """Show a changed wording: removed words struck, added ones underlined, both also spoken."""
     with st.container(key=key):
-        st.html(_REDLINE_STYLE + redline_html(changes))
+        st.html(redline_html(changes))
 
 
 def redline_html(changes: Iterable[ChangeOut]) -> str:

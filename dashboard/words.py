@@ -1,7 +1,7 @@
 """The words that several screens share: states, verdicts, outcomes, and how values are written."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Final, Literal, NamedTuple
 
@@ -149,19 +149,24 @@ def day(moment: date | datetime) -> str:
 
 def number(value: float) -> str:
     """A number without needless decimals: 30, 5.5, 1,200."""
-    return f"{value:,.0f}" if value == round(value) else f"{value:,.2f}".rstrip("0")
+    return f"{value:,.2f}".rstrip("0").rstrip(".")
 
 
-def money(amount: float | None, currency: str | None) -> str:
-    """An amount with its currency; a dash where there is none."""
+def money(amount: float | None, currency: str | None, *, cents: bool | None = None) -> str:
+    """An amount with its currency; a dash where there is none.
+
+    `cents` says whether to write two decimals; left out, those that the amount has.
+    """
     if amount is None:
         return DASH
-    whole = amount == round(amount)
-    return (
-        f"{amount:,.0f} {currency or ''}".strip()
-        if whole
-        else (f"{amount:,.2f} {currency or ''}".strip())
-    )
+    if cents is None:
+        cents = has_cents([amount])
+    return f"{amount:,.{2 if cents else 0}f} {currency or ''}".strip()
+
+
+def has_cents(amounts: Iterable[float | None]) -> bool:
+    """Tell whether a column of amounts needs decimals: all of it, or none."""
+    return any(amount is not None and amount != round(amount) for amount in amounts)
 
 
 def count(many: int, one: str, more: str | None = None) -> str:

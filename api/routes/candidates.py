@@ -28,11 +28,13 @@ from recommender.changes import accepting, decisions, rolling_back
 from recommender.changes.answers import answered_in_days, answers
 from recommender.changes.candidates import candidate, candidates, claim, release
 from recommender.changes.content import Lost, is_stale
+from recommender.changes.last_words import last_words
 from recommender.changes.recognition import thanked
 from recommender.models.changes import Candidate
 from recommender.policies.syntax.compare import word_diff
 from recommender.policies.syntax.markup import plain_text
 from recommender.storage.house import House, Transaction
+from recommender.vocabulary import DecisionVerdict
 
 router = APIRouter(tags=["candidates"])
 _UNEDITED: Final = ReleaseIn()
@@ -199,7 +201,7 @@ def _lost_out(found: Candidate, lost: Lost) -> LostOut:
 
 def _page(tx: Transaction, found: Candidate) -> CandidatePage:
     old, new = (plain_text(markup or "") for markup in (found.old_markup, found.new_markup))
-    base = found.base_revision
+    base, said = found.base_revision, last_words(tx, found)
     return CandidatePage(
         **candidate_out(tx, found).model_dump(),
         version=found.version,
@@ -229,6 +231,8 @@ def _page(tx: Transaction, found: Candidate) -> CandidatePage:
         review_on=None if found.review_at is None else found.review_at.date(),
         claimed_by_you=found.claimed_by == tx.actor.name,
         you_promoted=found.promoted_by == tx.actor.name,
+        may_confirm=DecisionVerdict.CONFIRM in said,
+        may_roll_back=DecisionVerdict.ROLL_BACK in said,
         thanks=thanked(tx, found),
         answered_in_days=answered_in_days(found),
     )

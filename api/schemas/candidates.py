@@ -86,6 +86,10 @@ class CandidatePage(CandidateOut):
     """The day that its owner set to look again; null: as the settings say."""
     claimed_by_you: bool
     you_promoted: bool
+    may_confirm: bool = False
+    """It is in force, and the reader, or whom they stand in for, may say that it stays."""
+    may_roll_back: bool = False
+    """The same of taking it back."""
     thanks: list[str] = Field(default_factory=list)
     """Contributors of an accepted change who want to be named, in alphabetical order."""
     effect: EffectOut | None = None

@@ -14,6 +14,9 @@ from dashboard.cards import badge, badges
 from dashboard.drafts import also, limits, rationale
 from dashboard.evidence import evidence_panel
 from dashboard.pages import carry_out, heading, link, read
+from dashboard.releasing import lost_words
+from dashboard.remedies import offers_way_back
+from dashboard.scoping import scope_in_words
 from dashboard.standing_in import answers_line, deputy_form
 from dashboard.trying import what_if
 from dashboard.widgets import as_text, empty_state, escape_md
@@ -22,6 +25,7 @@ from dashboard.words import (
     DECISIONS,
     GRADES,
     OVERDUE,
+    ROLES,
     VERDICTS,
     count,
     day,
@@ -94,37 +98,32 @@ def _subject(candidate: CandidateOut) -> str:
 def _about(candidate: CandidateOut) -> str:
     if candidate.kind is None:
         return "asked for, though it is allowed already"
-    return candidate.clause or "a new clause"
+    about = candidate.clause or "a new clause"
+    me = session.me()
+    elsewhere = candidate.yours and candidate.owner not in {me.team, me.name, None}
+    return f"{about} · of {candidate.owner}, in whose place you decide" if elsewhere else about
 
 
 def _one(page: CandidatePage) -> None:
     heading(_subject(page), "id")
     _head(page)
     _banners(page)
+    lost_words(page)
     if page.state is CandidateState.CLAIMED and page.claimed_by_you:
-        decide(page)
-        _grounds(page)
+        decide(page, functools.partial(_evidence, page))
+        with st.columns((3, 2), gap="large")[0]:
+            _numbers(page)
+            _decisions(page)
         return
     left, right = st.columns((3, 2), gap="large")
     with left:
         proposed(page)
-        _effect(page)
-        _act(page)
+        _act(page, way_back=not _effect(page))
         _decisions(page)
         _numbers(page)
     with right:
         if page.backtest is not None:
             on_past_cases(page.backtest)
-        _evidence(page)
-
-
-def _grounds(page: CandidatePage) -> None:
-    """What stands below the form of who decides: numbers and reasons, evidence, answers."""
-    left, right = st.columns((3, 2), gap="large")
-    with left:
-        _numbers(page)
-        _decisions(page)
-    with right:
         _evidence(page)
 
 
@@ -134,7 +133,8 @@ def _numbers(page: CandidatePage) -> None:
     also(page.draft)
     decided = page.state in DECIDED_CANDIDATES
     if page.draft.conditions and page.kind is not None and not (page.claimed_by_you or decided):
-        what_if(page.draft, functools.partial(session.api().try_candidate, page.id), page.id)
+        ask = functools.partial(session.api().try_candidate, page.id)
+        what_if(page.draft, ask, f"{page.id}-{page.version}")
     if page.draft.rationale:
         with st.expander("Why, and on which cases", key="why", expanded=True):
             rationale(page.draft.rationale, key="rationale")
@@ -143,17 +143,21 @@ def _numbers(page: CandidatePage) -> None:
 def _evidence(page: CandidatePage) -> None:
     if page.evidence is not None:
         st.subheader("Evidence", anchor=False)
-        st.caption(f"Frozen on {day(page.promoted_on)}, when it was promoted.")
+        grade = page.evidence_grade
+        then = "" if grade is None else f" Its grade was then: {GRADES[grade].word.lower()}."
+        st.caption(f"Frozen on {day(page.promoted_on)}, when it was promoted.{then}")
         evidence_panel(page.evidence, key="evidence")
 
 
-def _effect(page: CandidatePage) -> None:
-    """What the change did, where a wording came of it that can be read."""
+def _effect(page: CandidatePage) -> bool:
+    """What the change did, where a wording came of it; tells whether it offers the way back."""
     if page.state not in DECIDED_CANDIDATES or page.effective_from is None:
-        return
+        return False
     with suppress(NotFound):
-        kind_id = None if page.kind is None else page.kind.id
-        effect_card(session.api().effect(page.id), kind_id=kind_id)
+        effect = session.api().effect(page.id)
+        effect_card(page, effect)
+        return offers_way_back(effect.remedies)
+    return False
 
 
 def _head(page: CandidatePage) -> None:
@@ -184,12 +188,27 @@ def _banners(page: CandidatePage) -> None:
         edited = " Below is the draft; it was accepted with edits, and the clause shows them."
         more = edited if DecisionVerdict.ACCEPT_WITH_EDITS in verdicts else ""
         st.caption(f"In force from {day(page.effective_from)}.{more}")
+        _terms(page)
 
 
-def _act(page: CandidatePage) -> None:
-    """The one act on this page that is the reader's: to claim, or to say a last word."""
+def _terms(page: CandidatePage) -> None:
+    """Where and until when it was accepted, and when it is looked at again."""
+    told = []
+    if page.scope is not None and page.scope.model_dump(exclude_none=True):
+        told.append(f"Holds: {scope_in_words(page.scope)}.")
+    if page.review_on is not None:
+        told.append(f"Its owner looks at it again on {day(page.review_on)}.")
+    if told:
+        st.caption(escape_md(" ".join(told)))
+
+
+def _act(page: CandidatePage, *, way_back: bool) -> None:
+    """The one act on this page that is the reader's: to claim, or to say a last word.
+
+    Without `way_back` the way back stands elsewhere on the page.
+    """
     if page.state in DECIDED_CANDIDATES:
-        last_word(page)
+        last_word(page, way_back=way_back)
         record(page)
     elif page.yours:
         _claim(page)
@@ -198,9 +217,17 @@ def _act(page: CandidatePage) -> None:
 
 
 def _claim(page: CandidatePage) -> None:
+    """Claim it, or take it over from whoever claimed it and is away."""
+    held = page.state is CandidateState.CLAIMED
     with st.container(border=True, key="decision"):
+        if held:
+            st.caption(
+                "Somebody claimed it and is away, or has let it wait for long. You may take it "
+                "over; they are told."
+            )
         st.caption("Claim it to decide. Its text and numbers then stay as you see them.")
-        if st.button("Claim", key="claim", type="primary", shortcut="L"):
+        label = "Take it over" if held else "Claim"
+        if st.button(label, key="claim", type="primary", shortcut="L"):
             carry_out(
                 "It is yours to decide. Nothing in it changes until you have.",
                 session.api().claim,
@@ -214,7 +241,9 @@ def _decisions(page: CandidatePage) -> None:
     st.subheader("Answers so far", anchor=False)
     for place, decision in enumerate(page.decisions):
         with st.container(border=True, key=f"answer-{place}", gap="xsmall"):
-            st.markdown(f"**{DECISIONS[decision.verdict]}** on {day(decision.decided_on)}")
+            role = decision.decided_as
+            by = "" if role is None else f", as {ROLES[role]}"
+            st.markdown(f"**{DECISIONS[decision.verdict]}** on {day(decision.decided_on)}{by}")
             if decision.edit_distance:
                 changed = percent(decision.edit_distance)
                 st.caption(f"{changed} of the suggested words were changed.")

@@ -4,7 +4,7 @@ import streamlit as st
 
 from api.schemas.cases import CaseOut, QueuePage
 from api.schemas.precedents import PrecedentsIn, PrecedentsOut
-from dashboard import charter, session
+from dashboard import charter, kept, session
 from dashboard.beside import close_decline, difference
 from dashboard.cards import case_card, proposal_body, thread
 from dashboard.pages import carry_out, heading, link
@@ -122,18 +122,17 @@ def _give_signature(case: CaseOut) -> None:
 
 def _ask(case: CaseOut) -> None:
     with st.popover("Ask first", key=f"ask-{case.id}"):
-        st.text_area(
+        question = kept.area(
             "What do you need to know? Its filer and the other peers read it, without your name.",
             key=f"question-{case.id}",
-            height=90,
         )
         if st.button("Ask", key=f"ask-save-{case.id}"):
-            question = st.session_state[f"question-{case.id}"]
             carry_out("Asked. It waits here, and you are told the answer.", _put, case, question)
 
 
 def _put(case: CaseOut, question: str) -> None:
     session.api().ask(case, question)
+    kept.sent(f"question-{case.id}")
 
 
 def _look(case_id: str | None) -> None:

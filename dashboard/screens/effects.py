@@ -7,7 +7,7 @@ from dashboard import session
 from dashboard.cards import badge
 from dashboard.pages import heading, link
 from dashboard.widgets import empty_state, escape_md
-from dashboard.words import CANDIDATE_STATES, DASH, EFFECTS, REGRESSED, VERDICTS, day
+from dashboard.words import CANDIDATE_STATES, DASH, EFFECTS, REGRESSED, VERDICTS, count, day
 
 _WIDTHS = (5, 1.6, 1.8, 1.4)
 _HEAD = ("Change", "State", "What it did", "Look")
@@ -26,8 +26,13 @@ def show() -> None:
     with st.container(key="head-effects"):
         for place, title in zip(st.columns(_WIDTHS), _HEAD, strict=True):
             place.caption(title)
-    for row in sorted(rows, key=lambda each: each.effect.regressed_on is None):
+    for row in sorted(rows, key=lambda each: _urgent(each.effect)):
         _row(row)
+
+
+def _urgent(told: EffectOut) -> tuple[bool, bool]:
+    """What recurs comes first, then what missed its prediction or is not used."""
+    return told.regressed_on is None, not told.remedies
 
 
 def _row(row: EffectRowOut) -> None:
@@ -44,6 +49,8 @@ def _row(row: EffectRowOut) -> None:
             badge(EFFECTS[told.verdict])
             if told.regressed_on is not None:
                 badge(REGRESSED)
+            if told.remedies:
+                st.caption(f"{count(len(told.remedies), 'remedy', 'remedies')} offered")
         look.markdown(_look(told))
 
 

@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from api.schemas.advice import AdviceOut, ClauseGuessOut, FactGuessOut
 from api.schemas.cases import CaseOut, FilingPage, ProposalIn
 from api.schemas.policies import ClauseOut
-from dashboard import beside, charter, filing, session
+from dashboard import beside, charter, filing, kept, session
 from dashboard.as_typed import told_as_typed
 from dashboard.cards import badge
 from dashboard.filing import GAP, UNKNOWN, fact_key
@@ -68,18 +68,18 @@ def _draft(page: FilingPage) -> None:
         beside.show(found, wish)
     with refusals_shown():
         filing.keep()
+        kept.stored(*filing.TEXTS)
 
 
 def _form(page: FilingPage, found: AdviceOut | None) -> dict[str, object]:
-    st.text_area(
+    kept.area(
         "What happened?",
         key="situation",
         height=120,
         placeholder="The customer's case in your own words. Leave names out.",
-        persist_state="session",
     )
     _read_facts([] if found is None else found.facts)
-    st.text_area("What do you want to do?", key="resolution", height=80, persist_state="session")
+    kept.area("What do you want to do?", key="resolution", height=80)
     clause = _clause(page, [] if found is None else found.clauses)
     asked = _facts(clause, [] if found is None else found.asked)
     st.number_input(
@@ -90,7 +90,7 @@ def _form(page: FilingPage, found: AdviceOut | None) -> dict[str, object]:
         key="amount",
         persist_state="session",
     )
-    st.text_area("Why is it right? (optional)", key="reason", height=68, persist_state="session")
+    kept.area("Why is it right? (optional)", key="reason", height=68)
     _more(page, found)
     wish = filing.proposal(asked, page.currency)
     if clause == UNKNOWN and found is not None and found.clauses:
@@ -220,11 +220,10 @@ def _more(page: FilingPage, found: AdviceOut | None) -> None:
             key="product",
             persist_state="session",
         )
-        st.text_input(
+        kept.line(
             "Customer number",
             key="customer",
-            help="Only to count different customers; nobody is shown it.",
-            persist_state="session",
+            hint="Only to count different customers; nobody is shown it.",
         )
 
 

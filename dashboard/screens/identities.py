@@ -6,7 +6,7 @@ from typing import Final
 import streamlit as st
 
 from api.schemas.identities import IdentityIn, IdentityRequestOut
-from dashboard import session
+from dashboard import kept, session
 from dashboard.cards import badge, part, proposal_body
 from dashboard.pages import attempt, carry_out, heading, link
 from dashboard.transport import typed
@@ -54,10 +54,10 @@ def _ask(case_id: str) -> None:
             format_func=lambda each: _DID[each].capitalize(),
             default=Participant.FILER,
             required=True,
-            key="who",
+            key=f"who-{case_id}",
         )
-        reason = st.text_area(
-            "Why do you need it? The person it is about will read this.", key="why", height=90
+        reason = kept.area(
+            "Why do you need it? The person it is about will read this.", key=f"why-{case_id}"
         )
         with st.container(horizontal=True, vertical_alignment="center"):
             if st.button("Ask", key="ask-save", type="primary"):
@@ -68,6 +68,7 @@ def _ask(case_id: str) -> None:
 
 def _send(case_id: str, who: Participant, reason: str) -> None:
     session.api().ask_identity(typed(IdentityIn, case_id=case_id, who=who, reason=reason))
+    kept.sent(f"why-{case_id}")
     st.query_params.clear()
 
 

@@ -1,6 +1,7 @@
 """Inbox: which kinds of exception recur, the seven to look at first, and why these."""
 
 from collections.abc import Sequence
+from typing import Final, Literal, NamedTuple
 
 import streamlit as st
 
@@ -10,14 +11,29 @@ from dashboard.cards import badge
 from dashboard.pages import carry_out, heading, link
 from dashboard.putting_off import put_off, put_off_until
 from dashboard.session import judges
-from dashboard.tables import sparkline
 from dashboard.widgets import empty_state, escape_md
-from dashboard.words import DASH, GRADES, KIND_STATES, count, day, money
+from dashboard.words import DASH, GRADES, KIND_STATES, count, day, has_cents, money
 from recommender.vocabulary import KindState
 
 _WIDTHS = (4.6, 1.2, 1.2, 0.9, 1.4, 1.1, 1.2)
-_HEAD = ("Kind", "State", "Evidence", "Cases", "Last 12 weeks", "Cost so far", "Score")
+_HEAD: Final[Sequence[tuple[str, Literal["left", "right"]]]] = (
+    ("Kind", "left"),
+    ("State", "left"),
+    ("Evidence", "left"),
+    ("Cases", "right"),
+    ("Last 12 weeks", "left"),
+    ("Cost so far", "right"),
+    ("Score", "left"),
+)
 _ASIDE = frozenset({KindState.EMERGING, KindState.DISMISSED})
+
+
+class _Scale(NamedTuple):
+    """What all rows of a list are written by, so that they compare."""
+
+    top: int
+    """Cases of the fullest week of any."""
+    cents: bool
 
 
 def show() -> None:
@@ -47,15 +63,15 @@ def _first(page: InboxPage) -> None:
     by_id = {kind.id: kind for kind in page.kinds}
     first = [by_id[each] for each in page.first if each in by_id]
     others = [kind for kind in page.kinds if kind not in first]
-    most = max((max(kind.per_week, default=0) for kind in page.kinds), default=0)
+    scale = _scale_of(page.kinds)
     if first:
-        _table(first, "kinds", most)
+        _table(first, "kinds", scale)
     else:
         empty_state("Nothing waits for you", "What recurs has been decided, or was put off.")
     if others:
         words = f"{count(len(others), 'other kind')}: below the first, put off, or decided"
         with st.expander(words, key="others", expanded=not first):
-            _table(others, "other-kinds", most)
+            _table(others, "other-kinds", scale)
 
 
 def _behind(page: InboxPage) -> list[str]:
@@ -87,16 +103,21 @@ def _nothing_yet(page: InboxPage) -> None:
             st.markdown("\n".join(f"- {escape_md(each)}" for each in page.why_none))
 
 
-def _table(kinds: Sequence[KindOut], key: str, most: int) -> None:
+def _scale_of(kinds: Sequence[KindOut]) -> _Scale:
+    top = max((max(kind.per_week, default=0) for kind in kinds), default=0)
+    return _Scale(top, has_cents(kind.cost for kind in kinds))
+
+
+def _table(kinds: Sequence[KindOut], key: str, scale: _Scale) -> None:
     with st.container(key=key, gap="xsmall"):
         with st.container(key=f"head-{key}"):
-            for place, title in zip(st.columns(_WIDTHS), _HEAD, strict=True):
-                place.caption(title)
+            for place, (title, side) in zip(st.columns(_WIDTHS), _HEAD, strict=True):
+                place.caption(title, text_alignment=side)
         for kind in kinds:
-            _row(kind, most)
+            _row(kind, scale)
 
 
-def _row(kind: KindOut, most: int) -> None:
+def _row(kind: KindOut, scale: _Scale) -> None:
     with st.container(border=True, key=f"kind-row-{kind.id}"):
         name, state, grade, cases, weeks, cost, points = st.columns(
             _WIDTHS, vertical_alignment="center"
@@ -113,12 +134,13 @@ def _row(kind: KindOut, most: int) -> None:
             if kind.grade is not None:
                 badge(GRADES[kind.grade])
         with cases, st.container(gap=None):
-            st.markdown(escape_md(_count(kind, "cases")))
-            st.caption(escape_md(_agents(kind)))
+            st.markdown(escape_md(_count(kind, "cases")), text_alignment="right")
+            st.caption(escape_md(_agents(kind)), text_alignment="right")
         with weeks:
             if kind.per_week:
-                sparkline(kind.per_week, key=f"weeks-{kind.id}", most=most)
-        cost.markdown(escape_md(money(kind.cost, kind.currency)))
+                marks.spark(kind.per_week, scale.top, key=f"weeks-{kind.id}")
+        spent = money(kind.cost, kind.currency, cents=scale.cents)
+        cost.markdown(escape_md(spent), text_alignment="right")
         with points:
             _points(kind)
 
@@ -163,7 +185,7 @@ def _emerging(page: InboxPage) -> None:
         kind for kind in session.api().kinds() if kind.state in _ASIDE and kind.id not in listed
     ]
     if aside:
-        _table(aside, "emerging-kinds", 0)
+        _table(aside, "emerging-kinds", _scale_of(aside))
     else:
         empty_state("None", "No kind is emerging, and none was put aside.")
 

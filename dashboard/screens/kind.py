@@ -8,7 +8,7 @@ import streamlit as st
 
 from api.schemas.drafts import DraftOut, OfferedOut
 from api.schemas.kinds import KindCaseOut, KindPage
-from dashboard import session
+from dashboard import kept, session
 from dashboard.cards import badges, case_card, part
 from dashboard.drafts import also, limits, rationale
 from dashboard.evidence import events, evidence_panel, opened_numbers, shortfalls, spreads
@@ -85,9 +85,9 @@ def _head(page: KindPage) -> None:
 
 def _rename(page: KindPage) -> None:
     with st.popover("Rename", type="tertiary", key="rename"):
-        st.text_input("Name", page.kind.name, max_chars=120, key=f"rename-name-{page.kind.id}")
+        field = f"rename-name-{page.kind.id}-{page.version}"
+        name = st.text_input("Name", page.kind.name, max_chars=120, key=field)
         if st.button("Keep this name", key="rename-save"):
-            name = st.session_state[f"rename-name-{page.kind.id}"]
             carry_out(
                 "Renamed. The name stays, whatever later runs find.",
                 session.api().rename_kind,
@@ -123,7 +123,8 @@ def _change(page: KindPage) -> None:
     limits(draft.parameters, page.evidence.currency, key="limits")
     also(draft)
     if draft.conditions and page.candidate is None:
-        what_if(draft, functools.partial(session.api().try_kind, page.kind.id), page.kind.id)
+        ask = functools.partial(session.api().try_kind, page.kind.id)
+        what_if(draft, ask, f"{page.kind.id}-{page.version}")
     if draft.rationale:
         with st.expander("Why, and on which cases", key="why"):
             rationale(draft.rationale, key="rationale")
@@ -168,7 +169,7 @@ def _promote(page: KindPage, draft: DraftOut) -> None:
         "What should happen",
         list(offers) or [suggested],
         format_func=lambda each: f"{VERDICTS[each].word}{_mark(each, suggested)}",
-        key=f"verdict-{page.kind.id}",
+        key=f"verdict-{page.kind.id}-{suggested}",
     )
     known = verdict in offers and verdict is not suggested
     means = offers[verdict].why if known else VERDICTS[verdict].says
@@ -199,14 +200,15 @@ def _mark(verdict: Verdict, suggested: Verdict) -> str:
 def _dismiss(page: KindPage) -> None:
     with st.popover("Dismiss", key="dismiss"):
         st.caption("It comes back by itself when its evidence has doubled.")
-        reason = st.text_area("Reason", key=f"dismiss-reason-{page.kind.id}", height=80)
+        key = f"dismiss-reason-{page.kind.id}"
+        reason = kept.area("Reason", key=key, height=80)
         if st.button("Dismiss this kind", key="dismiss-save"):
-            carry_out(
-                "Put aside. It comes back when its evidence has doubled.",
-                session.api().dismiss_kind,
-                page.kind.id,
-                reason,
-            )
+
+            def act() -> None:
+                session.api().dismiss_kind(page.kind.id, reason)
+                kept.sent(key)
+
+            carry_out("Put aside. It comes back when its evidence has doubled.", act)
 
 
 def _restore(page: KindPage) -> None:

@@ -17,6 +17,7 @@ from api.schemas.policies import (
 from dashboard import session
 from dashboard.cards import badge
 from dashboard.pages import heading, link
+from dashboard.read_rules import read_by_teams
 from dashboard.tables import Row, pairs
 from dashboard.widgets import as_text, changes_between, empty_state, escape_md, redline
 from dashboard.words import (
@@ -29,6 +30,7 @@ from dashboard.words import (
     number,
     short,
 )
+from recommender.vocabulary import Role
 
 MOST: Final = 80
 
@@ -43,11 +45,19 @@ def show() -> None:
             "An admin or a policy owner imports a handbook: `recommender policies import FILE`.",
         )
         return
+    if page.unowned and _reviews():
+        named = ", ".join(page.unowned)
+        st.warning(escape_md(f"Nobody answers for {named}: no desk, or an empty one."))
     tree, text = st.columns((2, 3), gap="large")
     with tree:
         _tree(page)
     with text:
         _clause(st.query_params.get("clause"))
+
+
+def _reviews() -> bool:
+    """Tell whether the reader is more than an agent."""
+    return bool(set(session.me().roles) - {Role.AGENT})
 
 
 def _tree(page: LibraryPage) -> None:
@@ -117,7 +127,10 @@ def _clause(key: str | None) -> None:
             _limits(page)
         link("What colleagues may approve here", "limits", key="to-limits", clause=page.key)
         _talk(page)
-        _wordings(page.revisions)
+        _wordings(page.key, page.revisions)
+        changed = len(page.revisions) > 1 or any(one.candidate_id for one in page.revisions)
+        if changed and _reviews():
+            read_by_teams(page.key)
 
 
 def _marks(page: ClausePage) -> None:
@@ -159,7 +172,7 @@ def _talk(page: ClausePage) -> None:
                 badge(CANDIDATE_STATES[each.state])
 
 
-def _wordings(revisions: Sequence[RevisionOut]) -> None:
+def _wordings(clause: str, revisions: Sequence[RevisionOut]) -> None:
     if len(revisions) < 2:  # noqa: PLR2004 - a comparison needs two
         st.caption("This is its first wording.")
         return
@@ -168,27 +181,31 @@ def _wordings(revisions: Sequence[RevisionOut]) -> None:
     numbers = list(by_number)
     old, new = st.columns(2)
     with old:
-        before = _choose("Compare wording", numbers, numbers[-2], "old", by_number)
+        before = by_number[_choose("Compare wording", numbers, numbers[-2], "old", clause)]
+        st.caption(_in_force(before))
     with new:
-        after = _choose("with wording", numbers, numbers[-1], "new", by_number)
+        after = by_number[_choose("with wording", numbers, numbers[-1], "new", clause)]
+        st.caption(_in_force(after))
     with st.container(border=True):
         redline(changes_between(before.text, after.text), key="wordings-redline")
     if after.candidate_id:
         link("Where this wording came from", "candidate", key="origin", id=after.candidate_id)
 
 
-def _choose(
-    label: str, numbers: list[int], first: int, key: str, wordings: dict[int, RevisionOut]
-) -> RevisionOut:
+def _choose(label: str, numbers: list[int], first: int, name: str, clause: str) -> int:
+    """Choose a wording of this clause; another than the first one stands in the address."""
+    asked = st.query_params.get(name, "")
     chosen = st.selectbox(
         label,
         numbers,
-        index=numbers.index(first),
-        key=key,
-        bind="query-params",
+        index=numbers.index(int(asked) if asked in map(str, numbers) else first),
+        key=f"{name}-{clause}-{numbers[-1]}",
     )
-    st.caption(_in_force(wordings[chosen]))
-    return wordings[chosen]
+    if chosen != first:
+        st.query_params[name] = str(chosen)
+    else:
+        st.query_params.pop(name, None)
+    return chosen
 
 
 def _in_force(revision: RevisionOut) -> str:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from api.schemas.limits import LimitsIn, LimitsOut, PauseIn, PauseOut, RoleLimit
 from api.schemas.policies import CeilingIn, ClauseOut
-from dashboard import session
+from dashboard import kept, session
 from dashboard.held import SIGNERS, held, marks, spent, summary
 from dashboard.pages import carry_out, heading, link, read
 from dashboard.transport import typed
@@ -266,14 +266,18 @@ def _paused(pauses: Sequence[PauseOut], *, mine: bool, own: bool = True) -> None
 def _pause(key: str | None) -> None:
     with st.popover("Pause this clause" if key else "Pause all clauses", key="pause"):
         st.caption("Colleagues then approve nothing here until it is lifted. They read the reason.")
-        st.text_area("Why?", key="pause-reason", height=80)
+        reason = kept.area("Why?", key=_pause_field(key), height=80)
         if st.button("Pause", key="pause-save"):
-            reason = st.session_state["pause-reason"]
             carry_out("Paused. Proposals wait until it is lifted.", _stop, key, reason)
 
 
 def _stop(key: str | None, reason: str) -> None:
     session.api().pause(typed(PauseIn, clause_key=key, reason=reason))
+    kept.sent(_pause_field(key))
+
+
+def _pause_field(key: str | None) -> str:
+    return f"pause-reason-{key or 'all'}"
 
 
 def _keeps() -> bool:

@@ -8,9 +8,10 @@ import streamlit as st
 from api.schemas.cases import CaseOut
 from api.schemas.outcomes import OutcomeIn
 from api.schemas.recognition import BecameOut
-from dashboard import session
+from dashboard import kept, session
 from dashboard.cards import badge, part, proposal_body, thread
 from dashboard.pages import carry_out, heading, link
+from dashboard.read_rules import changed_rules, rules_changed_line
 from dashboard.widgets import empty_state, escape_md
 from dashboard.words import CASE_STATES, OUTCOMES, day
 from recommender.vocabulary import CaseState, OutcomeReading
@@ -34,6 +35,7 @@ def show() -> None:
     if wanted:
         _one([case for case in (*page.filed, *page.signed) if case.id == wanted][:1])
         return
+    rules_changed_line(changed_rules())
     lists = {FILED: page.filed, SIGNED: page.signed}
     chosen = st.segmented_control(
         "Which",
@@ -134,10 +136,19 @@ def _answers(case: CaseOut) -> None:
     for asked in case.questions:
         if asked.answer is not None or asked.earlier:
             continue
-        st.text_area("Your answer", key=f"answer-{asked.id}", height=80)
-        if st.button("Answer", key=f"answer-save-{asked.id}", type="primary"):
-            text = st.session_state[f"answer-{asked.id}"]
-            carry_out("Answered. Who asked has been told.", session.api().answer, asked.id, text)
+        _answer(asked.id)
+
+
+def _answer(question: str) -> None:
+    key = f"answer-{question}"
+    text = kept.area("Your answer", key=key, height=80)
+    if st.button("Answer", key=f"answer-save-{question}", type="primary"):
+
+        def act() -> None:
+            session.api().answer(question, text)
+            kept.sent(key)
+
+        carry_out("Answered. Who asked has been told.", act)
 
 
 def _outcome(case: CaseOut) -> None:
@@ -156,9 +167,12 @@ def _outcome(case: CaseOut) -> None:
 
 def _revoke(case: CaseOut) -> None:
     with st.popover("Not carried out", type="tertiary", key=f"revoke-{case.id}"):
-        st.text_area("What happened instead?", key=f"revoke-reason-{case.id}", height=80)
+        key = f"revoke-reason-{case.id}"
+        reason = kept.area("What happened instead?", key=key, height=80)
         if st.button("Take the approval back", key=f"revoke-save-{case.id}"):
-            reason = st.session_state[f"revoke-reason-{case.id}"]
-            carry_out(
-                "Taken back. Who signed has been told.", session.api().revoke, case.id, reason
-            )
+
+            def act() -> None:
+                session.api().revoke(case.id, reason)
+                kept.sent(key)
+
+            carry_out("Taken back. Who signed has been told.", act)

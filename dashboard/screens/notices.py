@@ -8,6 +8,7 @@ import streamlit as st
 from api.schemas.notices import NoticeOut
 from dashboard import session
 from dashboard.pages import carry_out, heading, link
+from dashboard.read_rules import changed_rules, rules_to_read
 from dashboard.widgets import as_text, empty_state, escape_md
 from dashboard.words import day
 from recommender.vocabulary import NoticeTopic, Role
@@ -24,6 +25,7 @@ _CASES: Final = {
 def show() -> None:
     """Draw the screen."""
     heading("Notices", bound={"earlier"})
+    rules_to_read(changed_rules())
     notices = session.api().notices().notices
     unread = [note for note in notices if note.read_at is None]
     earlier = [note for note in notices if note.read_at is not None]

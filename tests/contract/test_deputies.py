@@ -161,3 +161,23 @@ def test_the_command_line_names_a_deputy_and_takes_it_back(cli: RunCli) -> None:
     assert cli("--as", "ruth", "deputy", "maya").exit_code == 1
     assert cli("deputy").exit_code == 1, "the local operator owns no policy"
     assert asked("--nobody")["deputy"] is None
+
+
+def test_a_deputy_has_the_last_word_too_and_a_colleague_of_another_desk_has_not(
+    shop: Shop, api: Api
+) -> None:
+    candidate_id = shop.accepted(shop.kind())
+    otto = api.by("otto")
+
+    def may() -> tuple[bool, bool]:
+        page = otto.get(f"/v1/candidates/{candidate_id}").json()
+        return page["may_confirm"], page["may_roll_back"]
+
+    assert may() == (False, False)
+    away(shop)
+    assert may() == (True, True)
+    said = otto.post(f"/v1/candidates/{candidate_id}/confirm", json={"reason": "It works."})
+    assert (said.status_code, said.json()["may_confirm"]) == (200, False)
+    assert may() == (False, True)
+    watching = api.by("ines").get(f"/v1/candidates/{candidate_id}").json()
+    assert (watching["may_confirm"], watching["may_roll_back"]) == (False, False)

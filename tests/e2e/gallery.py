@@ -5,6 +5,7 @@ import os
 import pandas as pd  # noqa: TID253, a page of its own process
 import streamlit as st
 
+from dashboard import look
 from dashboard.transport import SignedOut
 from dashboard.widgets import (
     as_text,
@@ -17,6 +18,7 @@ from dashboard.widgets import (
     select_table,
 )
 from recommender.errors import Conflict, Invalid, NotAllowed
+from tests.e2e import marks_gallery
 
 IMAGE = os.environ["GALLERY_IMAGE"]
 TYPED = f"""![x]({IMAGE}) [l](javascript:alert(1)) <img src={IMAGE} onerror="window.hit=1">
@@ -24,6 +26,7 @@ TYPED = f"""![x]({IMAGE}) [l](javascript:alert(1)) <img src={IMAGE} onerror="win
     :material/home: 3 -> 4 www.example.org https://example.org a@example.org
 # one"""
 
+look.apply()
 as_text(TYPED, key="typed")
 with st.container(key="line"):
     st.markdown(f"Said: {escape_md(TYPED)}", help=escape_md(TYPED))
@@ -59,6 +62,7 @@ def acts() -> None:
         raise SignedOut("Gone.")
 
 
+marks_gallery.show()
 acts()
 st.button("Callback", on_click=moved_on)
 if st.button("Broken"):

@@ -179,7 +179,7 @@ def ines_asks_for_a_name(ines: Person) -> None:
     ines.at("Identities")
     ines.press("ask-save")
     ines.reads("The reason is still empty.")
-    ines.write("why", WHY)
+    ines.write("why-", WHY)
     ines.picture("asking-for-a-name")
     ines.press("ask-save")
     ines.reads("Asked.", "said")

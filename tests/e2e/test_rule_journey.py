@@ -16,6 +16,7 @@ import dashboard
 from api.app import create_app
 from recommender.accounts.directory import operator, set_password
 from recommender.accounts.passwords import DEMO_PASSWORD
+from recommender.changes.acknowledging import publish_changes
 from recommender.changes.candidates import candidates
 from recommender.changes.looking import look_at_effects
 from recommender.changes.predicting import read_design
@@ -38,6 +39,9 @@ YEAR = tuple(islice(cycle(map(float, range(15, 31))), 122))
 """A case each third day of a year, each a day later than the one before, up to 30 days late."""
 TOO_LATE = (30.0, 32.0, 34.0, 36.0)
 WIDER, NARROWER = "26", "20"
+CLICKS_TO_DECIDE = 3
+"""The row of the list, the claim, the yes."""
+COUNT_CLICKS = "window.clicks = 0; addEventListener('click', () => { window.clicks += 1; }, true)"
 
 
 @pytest.fixture
@@ -72,6 +76,8 @@ def test_from_the_first_cases_to_a_narrower_rule(shop: Shop, meet: Callable[[str
     ruth = meet("ruth")
     ruth_claims_moves_the_number_and_accepts(ruth)
     assert f"{WIDER} days" in wording(shop)
+    assert upkeep(shop, publish_changes) == 1
+    ines_reads_the_new_wording(ines)
     look = the_planned_day_comes(shop)
     ruth_reads_what_it_did(ruth)
     people_ask_again(shop, kind_id, look)
@@ -116,6 +122,7 @@ def ines_promotes_it(ines: Person, kind_id: KindId) -> None:
 def ruth_claims_moves_the_number_and_accepts(ruth: Person) -> None:
     """She moves the drafted 28 days to 26, sees at once what that does, and accepts it so."""
     ruth.at("Candidates")
+    ruth.page.evaluate(COUNT_CLICKS)
     ruth.by_key("open-candidate-").get_by_role("link").click()
     expect(ruth.by_key("redline").locator("ins").first).to_contain_text("28")
     ruth.press("claim")
@@ -124,13 +131,26 @@ def ruth_claims_moves_the_number_and_accepts(ruth: Person) -> None:
     ruth.enter("limit-", WIDER)
     expect(ruth.by_key("tried-redline").locator("ins").first).to_contain_text(WIDER)
     expect(ruth.by_key("backtest")).not_to_have_text(before)
+    expect(ruth.by_key("recap")).to_contain_text(f"{WIDER} days")
     ruth.write("reason-", "What peers sign without a second thought.")
     ruth.enter("accept-password-", DEMO_PASSWORD)
     ruth.picture("edited")
     expect(ruth.by_key("accept")).to_contain_text("Accept with edits")
     ruth.press("accept")
     ruth.reads("Decided.", "said")
+    assert ruth.page.evaluate("window.clicks") == CLICKS_TO_DECIDE
     ruth.picture("accepted")
+
+
+def ines_reads_the_new_wording(ines: Person) -> None:
+    """Whoever files or leads is asked to read it, once."""
+    ines.follow("Notices")
+    ines.reads("Rules that read otherwise")
+    expect(ines.by_key("changed-redline-").locator("ins").first).to_contain_text(WIDER)
+    ines.picture("changed")
+    ines.press("acknowledge-")
+    ines.reads("Thank you.", "said")
+    expect(ines.by_key("acknowledge-")).to_have_count(0)
 
 
 def ruth_reads_what_it_did(ruth: Person) -> None:

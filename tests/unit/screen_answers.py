@@ -316,8 +316,9 @@ def backtest(**given: object) -> BacktestOut:
 
 def tried(limit: int = 45, **given: object) -> TriedOut:
     """What another limit would do."""
+    attributes = f".parameter fact=days_since_delivery max={limit} unit=day"
     known: dict[str, Any] = {
-        "new_markup": f"Within [{limit} days]{{.parameter fact=d max={limit} unit=day}}.",
+        "new_markup": f"Within [{limit} days]{{{attributes}}}.",
         "redline": RedlineOut(old="Within 30 days.", new=f"Within {limit} days."),
         "backtest": backtest(covered=12, newly_allowed=0, flips=[]),
     }
@@ -431,8 +432,8 @@ def candidate_page(**given: object) -> CandidatePage:
         "clause_text": "Within 30 days.",
         "base_revision": 1,
         "stale": False,
-        "old_markup": "Within [30 days]{.parameter fact=d max=30 unit=day}.",
-        "new_markup": "Within [56 days]{.parameter fact=d max=56 unit=day}.",
+        "old_markup": "Within [30 days]{.parameter fact=days_since_delivery max=30 unit=day}.",
+        "new_markup": "Within [56 days]{.parameter fact=days_since_delivery max=56 unit=day}.",
         "changes": [
             ChangeOut(op="same", text="Within "),
             ChangeOut(op="removed", text="30"),

@@ -9,7 +9,7 @@ from fastapi.encoders import jsonable_encoder
 from streamlit.testing.v1 import AppTest
 
 from api.schemas.accounts import MeOut
-from dashboard import session
+from dashboard import kept, session
 from dashboard.client import Api
 from recommender.vocabulary import (
     Role,
@@ -22,7 +22,7 @@ class Stub:
     """An API whose answers are set by a test; keeps what it was asked."""
 
     def __init__(self, answers: Mapping[str, Answer]) -> None:
-        self.answers = dict(answers)
+        self.answers = {"GET me/changes": {"changes": []}} | dict(answers)
         self.asked: list[httpx.Request] = []
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
@@ -55,6 +55,12 @@ def screen(
     """A screen as somebody of these roles opens it at an address."""
     http = httpx.Client(base_url="http://api", transport=httpx.MockTransport(stub))
     monkeypatch.setattr(session, "api", lambda: Api("t0ken", http))
+    kept.clear()
+    return reopened(name, *roles, **params)
+
+
+def reopened(name: str, *roles: Role, **params: str) -> AppTest:
+    """A screen of the same API in a session of its own, as after signing in once more."""
     app = AppTest.from_string(_SCRIPT.format(name=name), default_timeout=15)
     app.session_state["me"] = me(*roles)
     for key, value in params.items():

@@ -43,6 +43,7 @@ from recommender.errors import (
     Unavailable,
 )
 from recommender.vocabulary import Role
+from tests.unit.screen_stubs import words
 
 Answer = Callable[[httpx.Request], httpx.Response]
 MAYA: dict[str, object] = {
@@ -698,7 +699,40 @@ def test_an_api_out_of_reach_is_a_banner_not_an_empty_page(who: list[dict[str, o
     run = AppTest.from_file(APP, default_timeout=15).run()
     assert not run.exception
     assert "cannot be reached" in run.warning[0].value
-    assert not run.title
+    assert [each.value for each in run.title] == ["Policy Feedback"]
+    assert [each.key for each in run.button] == ["try-again"]
+
+
+def test_while_the_api_is_silent_menu_and_title_stay_and_one_click_tries_again(
+    who: list[dict[str, object]],
+) -> None:
+    run = AppTest.from_file(APP, default_timeout=15).run()
+    maya = who.pop()
+    run.query_params["filed"] = "c1"
+    run.run()
+    assert [each.value for each in run.title] == ["File"]
+    assert "cannot be reached" in run.warning[0].value
+    assert "It last answered on" in words(run)
+    assert "maya · agent" in words(run), "the menu of the account"
+    assert run.query_params["filed"] == "c1", "the same view is tried again"
+    assert not run.text_area, "nothing is drawn as if it were true"
+    who.append(maya)
+    run.button(key="try-again").click().run()
+    assert not run.warning
+    assert "try-again" not in {each.key for each in run.button}
+
+
+def test_a_screen_that_asks_in_vain_keeps_its_title(monkeypatch: pytest.MonkeyPatch) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/me"):
+            return httpx.Response(200, json={**MAYA, "roles": ["manager"]})
+        raise httpx.ConnectError("refused", request=request)
+
+    monkeypatch.setattr(session, "api", lambda: api(answer))
+    run = AppTest.from_file(APP, default_timeout=15).run()
+    assert [each.value for each in run.title] == ["Inbox"]
+    assert "cannot be reached" in run.warning[0].value
+    assert [each.key for each in run.button] == ["try-again"]
 
 
 def test_without_a_cookie_a_run_asks_nobody_and_shows_nothing(

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard import words
-from dashboard.tables import sparkline_html
+from dashboard.tables import grid_html
 from recommender.vocabulary import (
     CandidateState,
     CaseState,
@@ -55,6 +55,36 @@ def test_every_state_has_its_word(
 )
 def test_money(amount: float | None, currency: str | None, written: str) -> None:
     assert words.money(amount, currency) == written
+
+
+@given(st.lists(st.none() | st.decimals(0, 9999, places=2).map(float), min_size=1))
+def test_a_column_of_amounts_has_one_number_of_decimals(amounts: list[float | None]) -> None:
+    cents = words.has_cents(amounts)
+    written = [words.money(each, None, cents=cents) for each in amounts if each is not None]
+    assert {each.partition(".")[2] != "" for each in written} <= {cents}
+
+
+def test_figures_end_alike_and_words_begin_alike() -> None:
+    head = ("", "Cases", "Cost", "Share", "Reads")
+    rows = [
+        ("before", "1,200", "258.95 EUR", "56–100 %", "inside"),
+        ("after", "–", "9 EUR", "", ""),
+    ]
+    table = grid_html(head, rows)
+    for cell in ("<td class='figures'>1,200<", "<td class='figures'>–<", "<td class='figures'>56"):
+        assert cell in table
+    assert "<th scope='col' class='figures'>Cost<" in table
+    assert "<td>inside<" in table
+    assert "<th scope='row'>before<" in table
+    assert "<td>" in grid_html(("", "None"), [("a", "–")]), "dashes alone are no figures"
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [(30, "30"), (5.5, "5.5"), (1200.25, "1,200.25"), (100, "100"), (5.001, "5"), (0.0, "0")],
+)
+def test_a_number_has_no_needless_decimals(value: float, written: str) -> None:
+    assert words.number(value) == written
 
 
 @pytest.mark.parametrize(
@@ -110,10 +140,3 @@ def test_a_shortened_text_is_a_beginning_of_it(text: str, most: int) -> None:
     shown = words.short(text, most)
     assert len(shown) <= most + 2
     assert line.startswith(shown.removesuffix(" …"))
-
-
-def test_a_sparkline_tells_its_numbers_and_keeps_zero_weeks_visible() -> None:
-    drawn = sparkline_html([0, 2, 4])
-    assert "aria-label='Cases a week, oldest first: 0, 2, 4'" in drawn
-    assert [f"height: {each}%" in drawn for each in (8, 50, 100)] == [True, True, True]
-    assert "height: 8%" in sparkline_html([0])

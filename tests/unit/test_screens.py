@@ -276,7 +276,7 @@ def test_a_case_of_few_words_shows_no_more_than_it_has(monkeypatch: pytest.Monke
 def test_promoting_leads_to_the_candidate(monkeypatch: pytest.MonkeyPatch) -> None:
     stub = Stub({"GET kinds/k1": made.kind_page(), "POST kinds/k1/promote": refused()})
     app = kind_screen(monkeypatch, stub)
-    app.selectbox(key="verdict-k1").set_value(Verdict.COACH)
+    app.selectbox(key="verdict-k1-widen_limit").set_value(Verdict.COACH)
     app.button(key="promote").click().run()
     assert stub.acts == [("POST kinds/k1/promote", '{"verdict":"coach"}')]
     assert "Moved on" in app.warning[0].value
@@ -302,7 +302,7 @@ def test_a_kind_is_renamed_dismissed_and_taken_back(monkeypatch: pytest.MonkeyPa
         }
     )
     app = kind_screen(monkeypatch, stub)
-    app.text_input(key="rename-name-k1").set_value("Ill customers")
+    app.text_input(key="rename-name-k1-3").set_value("Ill customers")
     app.button(key="rename-save").click().run()
     assert "The name stays" in words(app)
     assert stub.asked[-2].headers["if-match"] == '"3"'
@@ -594,7 +594,14 @@ def test_the_library_leads_to_a_clause_and_its_history(monkeypatch: pytest.Monke
         retired=True,
         owner=None,
     )
-    stub = Stub({"GET library": library(made.clause()), "GET clauses/RET-2.1": page})
+    nobody = {"clause": "RET-2.1", "revision": 2, "asked_on": None, "teams": []}
+    stub = Stub(
+        {
+            "GET library": library(made.clause()),
+            "GET clauses/RET-2.1": page,
+            "GET clauses/RET-2.1/acknowledged": nobody,
+        }
+    )
     app = screen("library", stub, monkeypatch, MANAGER, clause="RET-2.1")
     said = words(app)
     html = " ".join(each.proto.body for each in app.get("html"))
@@ -612,7 +619,7 @@ def test_the_library_leads_to_a_clause_and_its_history(monkeypatch: pytest.Monke
         "Widen the limit: Late but fair",
         "Where this wording came from",
     ]
-    app.selectbox(key="new").set_value(1).run()
+    app.selectbox(key="new-RET-2.1-2").set_value(1).run()
     assert "<del>" not in " ".join(each.proto.body for each in app.get("html"))
 
 

@@ -242,7 +242,7 @@ def test_a_pause_needs_its_reason_and_is_lifted(
     app = limits_screen(monkeypatch, desk, clause="RET-2.1")
     app.button(key="pause-save").click().run()
     assert "The reason is still empty." in words(app)
-    app.text_area(key="pause-reason").set_value("A recall.")
+    app.text_area(key="pause-reason-RET-2.1").set_value("A recall.")
     app.button(key="pause-save").click().run()
     assert sent(desk, "POST pauses") == [{"clause_key": "RET-2.1", "reason": "A recall."}]
     desk.answers["GET clauses/RET-2.1/limits"] = limits(pauses=[pause()])
@@ -256,7 +256,7 @@ def test_a_pause_needs_its_reason_and_is_lifted(
 def test_everything_is_paused_from_the_list(monkeypatch: pytest.MonkeyPatch, desk: Stub) -> None:
     desk.answers["GET pauses"] = {"pauses": [pause()]}
     app = limits_screen(monkeypatch, desk)
-    app.text_area(key="pause-reason").set_value("The shop was hacked.")
+    app.text_area(key="pause-reason-all").set_value("The shop was hacked.")
     app.button(key="pause-save").click().run()
     assert sent(desk, "POST pauses") == [{"clause_key": None, "reason": "The shop was hacked."}]
     desk.answers["GET pauses"] = {"pauses": [pause(), pause("p2", clause_key=None)]}

@@ -16,6 +16,7 @@ from tests.unit.test_screens_front_line import notice
 
 AUDITOR, MANAGER = Role.AUDITOR, Role.MANAGER
 WATCHERS = [Role.AUDITOR, Role.EMPLOYEE_REPRESENTATIVE]
+CHARTER = {"version": 1, "text": "# Charter\n\nNobody is ranked.", "accepted_at": made.NOW}
 
 
 def keys(app: AppTest) -> set[str | None]:
@@ -127,8 +128,8 @@ def test_a_manager_asks_about_a_case_with_a_reason(monkeypatch: pytest.MonkeyPat
     assert made.MARKED in words(app), "the case itself is shown"
     app.button(key="ask-save").click().run()
     assert "The reason is still empty." in words(app)
-    app.segmented_control(key="who").set_value("signer")
-    app.text_area(key="why").set_value("Two refunds.")
+    app.segmented_control(key="who-c7").set_value("signer")
+    app.text_area(key="why-c7").set_value("Two refunds.")
     app.button(key="ask-save").click().run()
     ((_, body),) = stub.acts
     assert json.loads(body) == {"case_id": "c7", "who": "signer", "reason": "Two refunds."}
@@ -141,10 +142,10 @@ def test_a_refused_request_keeps_the_form(monkeypatch: pytest.MonkeyPatch, title
     stub = log()
     stub.answers["POST identities"] = refused(title=title)
     app = identities(monkeypatch, stub, MANAGER, case="c7")
-    app.text_area(key="why").set_value("Two refunds.")
+    app.text_area(key="why-c7").set_value("Two refunds.")
     app.button(key="ask-save").click().run()
     assert title in app.warning[0].value
-    assert app.text_area(key="why").value == "Two refunds."
+    assert app.text_area(key="why-c7").value == "Two refunds."
 
 
 def test_an_unknown_case_is_said_and_the_list_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -237,20 +238,30 @@ def test_the_protection_report_is_read_and_taken_along(
     monkeypatch: pytest.MonkeyPatch, role: Role
 ) -> None:
     report = "## Protection report\n\n### What is kept\n\n- Cases.\n"
-    stub = Stub({"GET protection-report": {"markdown": report}})
+    stub = Stub({"GET protection-report": {"markdown": report}, "GET charter": CHARTER})
     app = screen("protection", stub, monkeypatch, role)
-    assert app.title[0].value == "Protection report"
+    assert app.title[0].value == "Protection"
     assert "### What is kept" in words(app)
     assert "## Protection report" not in words(app), "the screen has the title already"
     assert app.get("download_button")
 
 
-def test_an_agent_is_told_that_the_report_is_not_theirs(monkeypatch: pytest.MonkeyPatch) -> None:
-    stub = Stub({"GET protection-report": refused(403, title="Not with your role")})
-    app = screen("protection", stub, monkeypatch, Role.AGENT)
-    assert "Not with your role" in words(app)
+def test_a_report_without_a_title_is_shown_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     plain = Stub({"GET protection-report": {"markdown": "Nobody was counted."}})
+    plain.answers["GET charter"] = CHARTER
     assert "Nobody was counted." in words(screen("protection", plain, monkeypatch, MANAGER))
+
+
+def test_an_agent_reads_the_charter_again_with_the_day_it_was_accepted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app = screen("protection", Stub({"GET charter": CHARTER}), monkeypatch, Role.AGENT)
+    said = words(app)
+    assert "You accepted it on 4 Nov 2026." in said
+    assert "Nobody is ranked." in said
+    assert not app.error
+    assert not app.warning
+    assert not app.get("download_button")
 
 
 # Notices that lead here -----------------------------------------------------------------------

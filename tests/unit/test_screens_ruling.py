@@ -193,7 +193,7 @@ def test_the_menu_of_verdicts_says_what_each_does_and_what_is_barred(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     app = kind(monkeypatch, made.kind_page())
-    menu = app.selectbox(key="verdict-k1")
+    menu = app.selectbox(key="verdict-k1-widen_limit")
     assert menu.options == ["Widen the limit (suggested)", "Coach"]
     assert "Move the number in the clause. The clause's desk decides" in words(app)
     assert "1 not on offer here, and why" in [each.label for each in app.expander]
@@ -298,13 +298,14 @@ def test_a_number_is_moved_tried_at_once_and_accepted(monkeypatch: pytest.Monkey
     assert name == "POST candidates/cd1/backtest"
     assert json.loads(body)["conditions"][0]["limit"] == 45
     assert "12 cases" in drawn(app)
-    assert "Allows 12 past cases without a signature" in words(app)
+    assert "12 cases allowed without a signature" in drawn(app)
     app.text_area(key="reason-cd1").set_value("Enough.")
     app.text_input(key="accept-password-cd1").set_value("four words of hers")
     assert app.button(key="accept").label == "Accept with edits"
     app.button(key="accept").click().run()
     sent = [json.loads(body) for name, body in stub.acts if name.endswith("/accept")]
-    assert sent[0]["markup"] == made.tried(45).new_markup
+    assert [each["limit"] for each in sent[0]["conditions"]] == [45]
+    assert "markup" not in sent[0], "the API writes the words of a number"
     assert "has been told why" in words(app)
 
 
@@ -403,6 +404,8 @@ def in_force(**given: object) -> CandidatePage:
         edit_distance=0.125,
     )
     known: dict[str, object] = {
+        "may_confirm": True,
+        "may_roll_back": True,
         "state": CandidateState.IN_FORCE,
         "effective_from": made.TODAY,
         "owner": None,
@@ -442,18 +445,19 @@ def test_a_change_is_confirmed_or_taken_back_with_a_password(
     app.text_area(key="confirm-reason-cd1").set_value("It works.")
     app.button(key="confirm-save").click().run()
     assert stub.acts[0] == ("POST candidates/cd1/confirm", '{"reason":"It works."}')
-    app.text_area(key="roll-back-reason-cd1").set_value("It cost twice as much.")
-    app.text_input(key="roll-back-password-cd1").set_value("four words of hers")
-    app.date_input(key="roll-back-from-cd1").set_value(made.TODAY)
-    app.button(key="roll-back-save").click().run()
+    app.text_area(key="roll-back-reason-cd1-own").set_value("It cost twice as much.")
+    app.text_input(key="roll-back-password-cd1-own").set_value("four words of hers")
+    app.date_input(key="roll-back-from-cd1-own").set_value(made.TODAY)
+    app.button(key="roll-back-save-cd1-own").click().run()
     assert json.loads(stub.acts[1][1]) == {
         "reason": "It cost twice as much.",
         "password": "four words of hers",
         "effective_from": "2026-11-04",
     }
-    app, _ = candidate(monkeypatch, in_force(state=CandidateState.CONFIRMED))
-    assert {each.key for each in app.button} == {"roll-back-save"}
-    app, _ = candidate(monkeypatch, in_force(owner="another-desk"))
+    confirmed = in_force(state=CandidateState.CONFIRMED, may_confirm=False)
+    app, _ = candidate(monkeypatch, confirmed)
+    assert {each.key for each in app.button} == {"roll-back-save-cd1-own"}
+    app, _ = candidate(monkeypatch, in_force(may_confirm=False, may_roll_back=False))
     assert not app.button
 
 
@@ -552,12 +556,17 @@ def test_the_examiners_questions_are_answered_by_quarter(monkeypatch: pytest.Mon
     assert "Audit pack" not in words(app), "of those only who may make one"
 
 
-def test_a_draft_by_words_alone_offers_no_box(monkeypatch: pytest.MonkeyPatch) -> None:
-    tier = made.draft().conditions[0].model_copy(update={"bound": "one_of", "limit": ["gold"]})
+def test_a_draft_by_words_alone_lets_them_be_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    limit = {"fact": "tier", "bound": "one_of", "limit": ["gold", "silver"], "unit": None}
+    tier = made.draft().conditions[0].model_copy(update=limit)
     draft: DraftOut = made.draft(conditions=[tier])
-    app, _ = candidate(monkeypatch, claimed(draft=draft))
+    app, stub = candidate(
+        monkeypatch, claimed(draft=draft), {"POST candidates/cd1/backtest": made.tried(45)}
+    )
     assert not app.number_input
-    assert "Days since delivery: gold" in words(app)
+    app.multiselect(key="limit-cd1-4-0").set_value(["gold"]).run()
+    ((_, body),) = stub.acts
+    assert json.loads(body)["conditions"][0]["limit"] == ["gold"]
 
 
 def test_an_emerging_kind_is_not_put_off(monkeypatch: pytest.MonkeyPatch) -> None:

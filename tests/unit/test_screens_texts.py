@@ -7,6 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from api.schemas.texts import ErasedOut, OwnWordOut
+from dashboard import kept
 from recommender.vocabulary import Role
 from tests.unit import screen_answers as made
 from tests.unit.screen_stubs import Stub, refused, screen, words
@@ -133,8 +134,10 @@ def test_an_erasure_is_counted_shown_confirmed_and_only_then_done(
     assert "Would go for C*1*. Nothing is erased yet." in words(app).replace("**", "")
     assert app.button(key="erase").disabled
     app.checkbox(key="erase-sure").check().run()
+    kept._KEPT.put("tom", "reason", "As C*1* said.")
     stub.answers["POST erasures"] = effect(dry_run=False, id="e1", rewritten=True)
     app.button(key="erase").click().run()
+    assert kept._KEPT.get("tom", "reason") is None, "it may speak of the customer"
     assert bodies(stub, "POST erasures") == [
         {"customer_id": "C*1*", "dry_run": True},
         {"customer_id": "C*1*", "dry_run": False},

@@ -1,0 +1,52 @@
+"""The last word on a change: its owner confirms it, or takes it back."""
+
+import streamlit as st
+
+from api.schemas.candidates import CandidatePage, RollBackIn
+from dashboard import kept, session
+from dashboard.answering import password
+from dashboard.places import Places
+from dashboard.transport import typed
+
+
+def confirm(page: CandidatePage) -> None:
+    """Offer to say that it stays."""
+    places = Places()
+    with st.popover("Confirm it", key="confirm"):
+        st.caption("It stays, and nobody is asked to look at it again.")
+        key = f"confirm-reason-{page.id}"
+        reason = kept.area("Why?", key=key, height=80)
+        places.under("reason")
+        if st.button("Confirm", key="confirm-save", type="primary"):
+
+            def act() -> None:
+                session.api().confirm(page, reason)
+                kept.sent(key)
+
+            places.carry_out("Confirmed. It stays.", act)
+
+
+def take_back(page: CandidatePage, *, reason: str = "") -> None:
+    """Offer to take it back, with a reason to begin with."""
+    places = Places()
+    name = f"{page.id}-{'suggested' if reason else 'own'}"
+    with st.popover("Take it back", key=f"roll-back-{name}"):
+        st.caption("The wording before it is written once more; nothing is erased.")
+        start = st.date_input(
+            "From (empty: at once)", value=None, format="YYYY-MM-DD", key=f"roll-back-from-{name}"
+        )
+        places.under("effective_from")
+        key = f"roll-back-reason-{name}"
+        words = kept.area("Why? Contributors read it.", reason, key=key, height=80)
+        places.under("reason")
+        given = password(f"roll-back-password-{name}")
+        places.under("password")
+        if st.button("Take it back", key=f"roll-back-save-{name}", type="primary"):
+
+            def act() -> None:
+                wish = {"effective_from": start, "password": given or None}
+                known = {field: value for field, value in wish.items() if value is not None}
+                session.api().roll_back(page, typed(RollBackIn, reason=words, **known))
+                kept.sent(key)
+
+            places.carry_out("Taken back. Everybody who contributed has been told why.", act)

@@ -1,0 +1,57 @@
+"""Every mark once, with made-up numbers: to be looked at in both themes."""
+
+from datetime import date, timedelta
+
+import streamlit as st
+
+from api.schemas.effects import EffectWeekOut
+from api.schemas.evidence import FactSpreadOut, ValueOut
+from dashboard import marks
+from dashboard.tables import Row, grid, pairs
+from tests.unit import screen_answers as made
+
+DAYS = FactSpreadOut(
+    fact="days_late",
+    unit="day",
+    n=27,
+    missing=9,
+    low=31,
+    q1=36,
+    median=40,
+    q3=46,
+    high=56,
+    values=[],
+    declined_low=44,
+    declined_high=63,
+)
+WHY = DAYS.model_copy(
+    update={"low": None, "values": [ValueOut(value=f"reason {n}", cases=12 // n) for n in (1, 2)]}
+)
+
+
+def show() -> None:
+    """Draw them, each under its name."""
+    st.subheader("spark")
+    for name, weeks in (
+        ("full", [0, 0, 1, 2, 1, 3, 5, 4, 8, 6, 9, 12]),
+        ("thin", [0] * 8 + [1] * 4),
+    ):
+        marks.spark(weeks, 12, key=f"spark-{name}")
+    st.subheader("interval")
+    drawn = marks.interval_html(0.56, 0.9, (0.3, 0.95))
+    pairs([Row("Good outcomes", "56–90 %", "of 12 known", drawn)], key="interval")
+    st.subheader("spread")
+    marks.spread(DAYS, {"today": 30, "suggested": 45}, key="spread-days")
+    marks.spread(WHY, {}, key="spread-words")
+    st.subheader("score")
+    marks.score(made.score().parts, key="score")
+    st.subheader("weeks")
+    first = date(2026, 9, 7)
+    curve = [
+        EffectWeekOut(week=first + timedelta(weeks=n), exceptions=max(0, 6 - n), uses=n)
+        for n in range(9)
+    ]
+    marks.weeks_after(curve, key="weeks")
+    st.subheader("grid")
+    rows = [("Exceptions", "12", "3", "2–5"), ("Cost", "1,200 EUR", "240 EUR", "–")]
+    grid(("", "Before", "After", "95 % interval"), rows, key="grid")

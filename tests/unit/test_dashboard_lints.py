@@ -1,0 +1,174 @@
+"""What no screen does: each rule names a trap that a screen has fallen into, or nearly."""
+
+import ast
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+import dashboard
+
+ROOT: Final = Path(next(iter(dashboard.__path__)))
+FIELDS: Final = frozenset(
+    [
+        "area",
+        "checkbox",
+        "date_input",
+        "line",
+        "multiselect",
+        "number_input",
+        "pills",
+        "radio",
+        "segmented_control",
+        "selectbox",
+        "slider",
+        "text_area",
+        "text_input",
+        "time_input",
+        "toggle",
+    ]
+)
+"""Fields that keep what somebody put into them."""
+SAYS: Final = frozenset(
+    ["caption", "error", "info", "markdown", "subheader", "success", "title", "toast", "warning"]
+)
+OF_ONE_OBJECT: Final = frozenset(
+    [
+        "afterwards",
+        "answering",
+        "drafts",
+        "kept",
+        "proposals",
+        "putting_off",
+        "ruling",
+        "standing_in",
+        "trying",
+        "screens/candidate",
+        "screens/cases",
+        "screens/cosign",
+        "screens/identities",
+        "screens/kind",
+        "screens/library",
+        "screens/limits",
+        "screens/mine",
+        "screens/routed",
+    ]
+)
+"""Modules of pages that show one object of many: its id stands in their address."""
+LISTS: Final = frozenset(
+    {
+        ("screens/mine", "all"),  # how long the list is, not what is in it
+        ("standing_in", "deputy-name"),  # the reader's own deputy: there is one
+        ("standing_in", "deputy-from"),
+        ("standing_in", "deputy-to"),
+    }
+)
+"""Fields of such pages that speak of no single object."""
+OUR_WORDS: Final = frozenset({"counted", "missing", "says", "word"})
+"""Members that hold numbers or our own words, never what somebody typed."""
+
+
+@cache
+def trees() -> dict[str, ast.Module]:
+    return {
+        path.relative_to(ROOT).with_suffix("").as_posix(): ast.parse(path.read_text("utf-8"))
+        for path in sorted(ROOT.rglob("*.py"))
+    }
+
+
+def found(module: str, looks: Callable[[ast.AST], bool]) -> Iterator[str]:
+    return (
+        f"dashboard/{module}.py:{node.lineno} {ast.unparse(node)[:70]}"
+        for node in ast.walk(trees()[module])
+        if isinstance(node, ast.expr | ast.keyword) and looks(node)
+    )
+
+
+def everywhere(looks: Callable[[ast.AST], bool], *but: str) -> list[str]:
+    return [one for module in trees() if module not in but for one in found(module, looks)]
+
+
+def called(node: ast.AST) -> str:
+    """The last name of what is called: st.markdown and place.markdown are both `markdown`."""
+    if not isinstance(node, ast.Call):
+        return ""
+    return node.func.attr if isinstance(node.func, ast.Attribute) else ast.unparse(node.func)
+
+
+def option_named(node: ast.AST, start: str) -> bool:
+    return isinstance(node, ast.keyword) and (node.arg or "").startswith(start)
+
+
+def option(call: ast.Call, name: str) -> ast.expr | None:
+    return next((each.value for each in call.keywords if each.arg == name), None)
+
+
+def test_rows_are_picked_by_id() -> None:
+    """Streamlit gives places, and after a sort another row has it: `select_table` mends that."""
+    assert everywhere(lambda node: option_named(node, "on_select"), "widgets") == []
+
+
+@pytest.mark.parametrize("name", ["data_editor", "cache_data", "cache_resource"])
+def test_nothing_is_edited_by_place_or_kept_for_everybody(name: str) -> None:
+    """Edited rows are places too; what a cache holds is given to whoever asks next."""
+    assert everywhere(lambda node: isinstance(node, ast.Attribute) and node.attr == name) == []
+
+
+def test_no_markup_of_ours_lets_others_in() -> None:
+    assert everywhere(lambda node: option_named(node, "unsafe_allow"), "as_typed") == []
+
+
+def bare(text: ast.expr) -> Iterator[str]:
+    """Members of an answer that stand in a text as they came: `case.situation`, `row["name"]`.
+
+    Local names and calls are not followed: what they hold is looked at by promise 14's tests.
+    """
+    match text:
+        case ast.JoinedStr(values=values):
+            for each in values:
+                if isinstance(each, ast.FormattedValue):
+                    yield from bare(each.value)
+        case ast.BinOp(left=left, right=right):
+            yield from bare(left)
+            yield from bare(right)
+        case ast.IfExp(body=body, orelse=orelse):
+            yield from bare(body)
+            yield from bare(orelse)
+        case ast.Subscript(value=ast.Name(id=table)) if not table.strip("_").isupper():
+            yield ast.unparse(text)
+        case ast.Attribute(attr=member) if member not in OUR_WORDS:
+            yield ast.unparse(text)
+
+
+@pytest.mark.parametrize("module", trees())
+def test_no_answer_is_put_into_markdown_as_it_came(module: str) -> None:
+    calls = (node for node in ast.walk(trees()[module]) if isinstance(node, ast.Call))
+    texts = [call.args[0] for call in calls if called(call) in SAYS and call.args]
+    assert [each for text in texts for each in bare(text)] == []
+
+
+def test_the_rule_sees_what_it_is_for() -> None:
+    seen = ["f'{case.text}'", "page.reason", "f'{A[x].word}{row[0]}'", "'a' + (b.c if b else '')"]
+    assert [[*bare(ast.parse(each, mode="eval").body)] for each in seen] == [
+        ["case.text"],
+        ["page.reason"],
+        ["row[0]"],
+        ["b.c"],
+    ]
+
+
+@pytest.mark.parametrize("module", sorted(OF_ONE_OBJECT & set(trees())))
+def test_a_field_of_one_object_carries_its_id(module: str) -> None:
+    """A field outlives the page on which it was drawn: B would show what was typed for A."""
+
+    def looks(node: ast.AST) -> bool:
+        if not isinstance(node, ast.Call) or called(node) not in FIELDS:
+            return False
+        key = option(node, "key")
+        literal = key is None or isinstance(key, ast.Constant)
+        known = isinstance(key, ast.Constant) and (module, key.value) in LISTS
+        return literal and not known and option(node, "bind") is None
+
+    assert list(found(module, looks)) == []
