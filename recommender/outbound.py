@@ -28,6 +28,10 @@ class OutsideSilent(Unavailable):
 class OutsideRefused(Unavailable):
     """The address answers that it does not want this; `status` says how."""
 
+    def __init__(self, status: int) -> None:
+        super().__init__(f"It was refused there: {status}.", status=status)
+        self.status = status
+
 
 class AddressUnsafe(Unavailable):
     """An address is not one to send secrets to."""
@@ -78,7 +82,7 @@ def connections(address: str) -> Iterator[httpx.Client]:
 
 def _object(response: httpx.Response) -> dict[str, Any]:
     if response.status_code != HTTPStatus.OK:
-        raise OutsideRefused("It was refused there.", status=response.status_code)
+        raise OutsideRefused(response.status_code)
     content = b""
     for chunk in response.iter_bytes():
         content += chunk

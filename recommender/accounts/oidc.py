@@ -20,6 +20,7 @@ from recommender.access import Actor
 from recommender.accounts.directory import add_account, operator
 from recommender.accounts.provider import (
     LEEWAY,
+    Client,
     Identity,
     Request,
     authorization_url,
@@ -77,11 +78,11 @@ def begin(house: House, then: str, *, again: bool = False) -> Trip:
 
     Raises NoProvider or ProviderSilent.
     """
-    _require_provider(house)
+    client = _client(house)
     trip_id = new_id()
     request = _request(house, trip_id)
     challenge = _base64(hashlib.sha256(request.verifier.encode()).digest())
-    url = authorization_url(house.settings, request, challenge, again=again)
+    url = authorization_url(client, request, challenge, again=again)
     return Trip(url, _signer(house).dumps([trip_id, then, again]))
 
 
@@ -93,14 +94,14 @@ def arrive(
     `issuer` is what the provider's answer calls itself, where it does (RFC 9207). Raises
     NoProvider, TripOver, ProviderSilent, TokenRefused or NobodyHere.
     """
-    _require_provider(house)
+    client = _client(house)
     (trip_id, then, again), begun = _trip(house, cookie)
     request = _request(house, trip_id)
     if not hmac.compare_digest(state.encode(), request.state.encode()):
         raise _over()
-    if issuer not in {None, house.settings.oidc_issuer}:
+    if issuer not in {None, client.issuer}:
         raise refused("issuer")
-    found = identity(house.settings, request, code)
+    found = identity(client, request, code)
     asked_again_at = _asked_again(found, begun) if again else None
     with house.transaction(_actor(house, found)) as tx:
         _require_unused(tx.session, trip_id)
@@ -108,11 +109,18 @@ def arrive(
     return Arrival(signed_in, then)
 
 
-def _require_provider(house: House) -> None:
-    if house.settings.oidc_issuer is None:
+def _client(house: House) -> Client:
+    settings = house.settings
+    if settings.oidc_issuer is None or settings.oidc_client_id is None:
         raise NoProvider(
             "No other way to sign in is set up here.", remedy="Sign in with name and password."
         )
+    return Client(
+        issuer=settings.oidc_issuer,
+        id=settings.oidc_client_id,
+        secret=settings.oidc_secret,
+        label=settings.oidc_label,
+    )
 
 
 def _trip(house: House, cookie: str) -> tuple[tuple[str, str, bool], datetime]:

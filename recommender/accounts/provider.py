@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import quote_plus, urlencode
 
@@ -19,7 +20,7 @@ from joserfc.jwk import JWKRegistry, Key, KeySet
 from joserfc.jws import JWSRegistry
 
 from recommender.accounts.sign_ins import SignInNeeded
-from recommender.config import Settings, is_safe_address
+from recommender.config import is_safe_address
 from recommender.errors import Unavailable
 from recommender.outbound import AddressUnsafe, OutsideRefused, OutsideSilent, ask
 
@@ -41,6 +42,16 @@ class ProviderSilent(Unavailable):
 
 class TokenRefused(SignInNeeded):
     """What came back from the provider does not hold; `check` says at which check."""
+
+
+@dataclass(frozen=True)
+class Client:
+    """What the settings say: which provider, and as what it knows this product."""
+
+    issuer: str
+    id: str
+    secret: str | None
+    label: str
 
 
 @dataclass(frozen=True)
@@ -77,20 +88,20 @@ class Identity:
     """When it asked them who they are; None where it does not say."""
 
 
-def provider(settings: Settings) -> Provider:
+def provider(client: Client) -> Provider:
     """Give the provider's addresses, as it described them within the last minutes."""
     try:
-        return _described(settings.oidc_issuer or "", int(time.time() // _KNOWN_SECONDS))
+        return _described(client.issuer, int(time.time() // _KNOWN_SECONDS))
     except (AddressUnsafe, OutsideRefused, OutsideSilent, _NoProvider) as error:
-        raise _silent(settings) from error
+        raise _silent(client, error) from error
 
 
-def authorization_url(settings: Settings, request: Request, challenge: str, *, again: bool) -> str:
+def authorization_url(client: Client, request: Request, challenge: str, *, again: bool) -> str:
     """Write the address where somebody says who they are; `again` asks whoever is known there."""
-    address = provider(settings).authorization
+    address = provider(client).authorization
     query = {
         "response_type": "code",
-        "client_id": settings.oidc_client_id or "",
+        "client_id": client.id,
         "redirect_uri": request.redirect,
         "scope": _SCOPE,
         "state": request.state,
@@ -103,17 +114,17 @@ def authorization_url(settings: Settings, request: Request, challenge: str, *, a
     return f"{address}{'&' if '?' in address else '?'}{urlencode(query)}"
 
 
-def identity(settings: Settings, request: Request, code: str) -> Identity:
+def identity(client: Client, request: Request, code: str) -> Identity:
     """Exchange a code for who it is. Raises ProviderSilent or TokenRefused."""
-    there = provider(settings)
+    there = provider(client)
     try:
-        answer = _exchange(there, settings, request, code)
+        answer = _exchange(there, client, request, code)
         keys = ask(there.keys)
-    except OutsideRefused as error:
-        raise refused("code") from error
-    except (AddressUnsafe, OutsideSilent) as error:
-        raise _silent(settings) from error
-    claims = _claims(settings, answer.get("id_token"), keys, request.nonce)
+    except (AddressUnsafe, OutsideRefused, OutsideSilent) as error:
+        if isinstance(error, OutsideRefused) and error.status == HTTPStatus.BAD_REQUEST:
+            raise refused("code") from error
+        raise _silent(client, error) from error
+    claims = _claims(client, answer.get("id_token"), keys, request.nonce)
     about = claims
     if "email_verified" not in claims:
         about = _more(there, answer.get("access_token"), claims["sub"])
@@ -131,7 +142,7 @@ def refused(check: str) -> TokenRefused:
     """Tell that a check failed, without repeating what was sent."""
     return TokenRefused(
         "The answer of the provider does not hold, so nobody was signed in.",
-        remedy="Begin again on the sign-in page; if it stays, tell an admin.",
+        remedy=f"Begin again on the sign-in page; if it stays, tell an admin that it is {check}.",
         check=check,
     )
 
@@ -147,7 +158,7 @@ def _described(issuer: str, _period: int) -> Provider:
     authorization, token, keys = (str(found.get(name)) for name in names)
     userinfo = found.get("userinfo_endpoint")
     if found.get("issuer") != issuer or not all(map(is_safe_address, (authorization, token, keys))):
-        raise _NoProvider
+        raise _NoProvider("Its description names another issuer, or an address without https.")
     methods = found.get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
     return Provider(
         authorization=authorization,
@@ -158,32 +169,30 @@ def _described(issuer: str, _period: int) -> Provider:
     )
 
 
-def _silent(settings: Settings) -> ProviderSilent:
+def _silent(client: Client, why: Exception) -> ProviderSilent:
     return ProviderSilent(
-        f"Signing in with {settings.oidc_label} does not work right now.",
+        f"Signing in with {client.label} does not work right now.",
         remedy="Use your name and password if you have one here, or try again in a moment.",
+        reason=str(why),
     )
 
 
-def _exchange(there: Provider, settings: Settings, request: Request, code: str) -> dict[str, Any]:
-    own_id, secret = settings.oidc_client_id or "", settings.oidc_secret
+def _exchange(there: Provider, client: Client, request: Request, code: str) -> dict[str, Any]:
     form = {
         "grant_type": "authorization_code",
         "code": code,
         "redirect_uri": request.redirect,
         "code_verifier": request.verifier,
     }
-    if secret is None:
-        return ask(there.token, form | {"client_id": own_id})
+    if client.secret is None:
+        return ask(there.token, form | {"client_id": client.id})
     if there.posts_secret:
-        return ask(there.token, form | {"client_id": own_id, "client_secret": secret})
+        return ask(there.token, form | {"client_id": client.id, "client_secret": client.secret})
     # RFC 6749, 2.3.1: both are written as in a form before they become a basic authorization.
-    return ask(there.token, form, basic=(quote_plus(own_id), quote_plus(secret)))
+    return ask(there.token, form, basic=(quote_plus(client.id), quote_plus(client.secret)))
 
 
-def _claims(
-    settings: Settings, token: object, keys: Mapping[str, Any], nonce: str
-) -> dict[str, Any]:
+def _claims(client: Client, token: object, keys: Mapping[str, Any], nonce: str) -> dict[str, Any]:
     if not isinstance(token, str):
         raise refused("token")
     try:
@@ -195,8 +204,8 @@ def _claims(
     claims = signed.claims
     registry = jwt.JWTClaimsRegistry(
         leeway=LEEWAY,
-        iss={"essential": True, "value": settings.oidc_issuer},
-        aud={"essential": True, "value": settings.oidc_client_id},
+        iss={"essential": True, "value": client.issuer},
+        aud={"essential": True, "value": client.id},
         sub={"essential": True},
         exp={"essential": True},
         iat={"essential": True},
@@ -206,7 +215,7 @@ def _claims(
         registry.validate(claims)
     except JoseError as error:
         raise refused(str(getattr(error, "claim", "claims"))) from error
-    if not _is_for(claims, settings.oidc_client_id):
+    if not _is_for(claims, client.id):
         raise refused("azp")
     if not isinstance(claims["sub"], str) or not 0 < len(claims["sub"]) <= _LONGEST_SUBJECT:
         raise refused("sub")
@@ -222,10 +231,11 @@ def _key_set(keys: Mapping[str, Any]) -> KeySet:
     return KeySet(known)
 
 
-def _is_for(claims: Mapping[str, Any], own_id: str | None) -> bool:
+def _is_for(claims: Mapping[str, Any], own_id: str) -> bool:
     """Tell whether a token that names a party, or several readers, was asked for by us."""
     several = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
-    return claims.get("azp", None if several else own_id) == own_id
+    party = claims.get("azp", None if several else own_id)
+    return bool(party == own_id)
 
 
 def _more(there: Provider, access_token: object, subject: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -62,7 +62,7 @@ class OwnProvider:
             return self.down
         if self.down is not None:
             raise self.down("down", request=request)
-        rooms = {
+        rooms: dict[str, Callable[[httpx.Request], dict[str, Any] | None]] = {
             "/.well-known/openid-configuration": self._describe,
             "/token": self._token,
             "/keys": lambda _: {"keys": [{"kty": "new"}, key("one").as_dict(private=False)]},

@@ -21,7 +21,13 @@ from recommender.accounts import oidc
 from recommender.accounts.directory import add_account, deactivate, set_password
 from recommender.accounts.oidc import NobodyHere, TripOver, arrive, begin
 from recommender.accounts.provider import ProviderSilent, TokenRefused
-from recommender.accounts.sign_ins import FRESH, authenticate, sign_in, what_decisions_ask
+from recommender.accounts.sign_ins import (
+    FRESH,
+    SignInNeeded,
+    authenticate,
+    sign_in,
+    what_decisions_ask,
+)
 from recommender.config import BadSetting, load_settings, now
 from recommender.models.accounts import Account
 from recommender.models.events import Event
@@ -102,10 +108,8 @@ def test_nobody_is_made_unless_the_settings_say_so(house: House, there: OwnProvi
         travel(house, there)
     with_provider(house, oidc_create=True)
     actor = authenticate(house, travel(house, there))
-    assert (actor.name, actor.roles) == ("nora@shop.example", {Role.AGENT})
-    assert ("add", LOCAL_OPERATOR) in {
-        (verb, who) for verb in ("add",) for who, _, _ in events(house, verb)
-    }
+    assert (str(actor.name), sorted(actor.roles)) == ("nora@shop.example", [Role.AGENT])
+    assert events(house, "add")[-1][:2] == (LOCAL_OPERATOR, "nora@shop.example")
 
 
 @pytest.mark.parametrize(
@@ -169,7 +173,7 @@ def test_who_left_stays_out(house: House, there: OwnProvider, admin: Actor) -> N
         deactivate(tx, MAYA)
     with pytest.raises(NobodyHere, match="deactivated"):
         travel(house, there)
-    with pytest.raises(oidc.SignInNeeded):
+    with pytest.raises(SignInNeeded):
         authenticate(house, token)
 
 
@@ -346,7 +350,7 @@ def test_without_the_provider_names_and_passwords_still_work(
     there.down = None
     trip = begin(house, "/")
     back = there.visit(trip.url)
-    there.down = httpx.ConnectError
+    there.down = down
     with pytest.raises(ProviderSilent):
         arrive(house, cookie=trip.cookie, **back)
     there.down = None

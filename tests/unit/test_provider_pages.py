@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 
 import httpx
+import httpx2
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -107,10 +108,9 @@ def test_no_wish_leads_away_from_here(browser: TestClient, core: Core, wish: str
 
 def back(
     browser: TestClient, query: str = "code=c&state=s&iss=i", cookie: str = "signed"
-) -> httpx.Response:
+) -> httpx2.Response:
     headers = {"cookie": f"{TRIP_COOKIE}={cookie}"} if cookie else {}
-    answer: httpx.Response = browser.get(f"/signin/oidc/back?{query}", headers=headers)
-    return answer
+    return browser.get(f"/signin/oidc/back?{query}", headers=headers)
 
 
 def test_the_way_back_keeps_the_token_and_leads_on_from_a_page_of_ours(
