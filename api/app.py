@@ -29,6 +29,7 @@ from api.routes import (
     leaving,
     limits,
     notices,
+    oidc,
     outcomes,
     policies,
     precedents,
@@ -44,6 +45,7 @@ from recommender.storage.house import House, open_house
 
 _ROOMS = (
     sessions,
+    oidc,
     accounts,
     charter,
     identities,

@@ -4,7 +4,7 @@ from typing import Final
 
 from pydantic import RootModel
 
-from api.schemas.accounts import AccountOut
+from api.schemas.accounts import AccountChangeIn, AccountOut
 from api.schemas.health import HealthOut
 from api.schemas.identities import (
     IdentityIn,
@@ -126,6 +126,12 @@ class BackOffice(Conversation):
     def accounts(self) -> list[AccountOut]:
         """All accounts."""
         return self._get(RootModel[list[AccountOut]], "accounts").root
+
+    def change_account(self, seen: AccountOut, change: AccountChangeIn) -> AccountOut:
+        """Give an account that was seen other roles, another team or lead."""
+        return self._send(
+            AccountOut, "PATCH", "accounts", seen.name, body=change, if_match=seen.version
+        )
 
     def import_cases(self, content: bytes, file_name: str, **options: Query) -> ImportOut:
         """Take in a file of cases; options are mapping, zone, dry_run and update."""

@@ -15,9 +15,18 @@ from typing import Final
 import httpx
 from pydantic import RootModel, ValidationError
 
-from api.schemas.accounts import MeOut, SignInIn, SignInOut
+from api.schemas.accounts import (
+    ArrivalIn,
+    ArrivalOut,
+    MeOut,
+    ProviderOut,
+    SignInIn,
+    SignInOut,
+    TripIn,
+    TripOut,
+)
 from api.schemas.advice import AdviceIn, AdviceOut
-from api.schemas.base import ReasonIn
+from api.schemas.base import In, ReasonIn
 from api.schemas.cases import (
     AnswerIn,
     AskIn,
@@ -40,7 +49,7 @@ from api.schemas.reuse import ReusedOut, ReuseIn, ReuseOut
 from api.schemas.reviews import ReviewedOut, ReviewIn, ReviewOut
 from dashboard.back_office import BackOffice
 from dashboard.ruling import Ruling
-from dashboard.transport import SignedOut, answer, path, read, typed
+from dashboard.transport import Shape, SignedOut, answer, path, read, typed
 from recommender.vocabulary import ReviewVerdict
 
 DEFAULT_API_URL: Final = "http://127.0.0.1:8000"
@@ -197,6 +206,32 @@ def sign_in(name: str, password: str, http: httpx.Client | None = None) -> SignI
         raise SignedOut("A name and a password are needed.") from error
     http = http or shared_http()
     return read(SignInOut, answer(http, http.build_request("POST", path("sessions"), json=body)))
+
+
+def provider_label() -> str | None:
+    """What the OpenID provider that people may sign in with is called; None without one."""
+    http = shared_http()
+    asked = http.build_request("GET", path("sessions", "oidc"))
+    return read(ProviderOut, answer(http, asked)).label
+
+
+def begin_trip(then: str, *, again: bool) -> TripOut:
+    """Begin to sign in at the provider, to be led on to a path of this dashboard."""
+    return _without_token(
+        TripOut, typed(TripIn, then=then, again=again), "sessions", "oidc", "trips"
+    )
+
+
+def end_trip(cookie: str, state: str, code: str, issuer: str | None) -> ArrivalOut:
+    """Open a session by what the provider answered."""
+    body = typed(ArrivalIn, cookie=cookie, state=state, code=code, issuer=issuer)
+    return _without_token(ArrivalOut, body, "sessions", "oidc")
+
+
+def _without_token(shape: type[Shape], body: In, *segments: str) -> Shape:
+    http = shared_http()
+    asked = http.build_request("POST", path(*segments), json=body.model_dump(mode="json"))
+    return read(shape, answer(http, asked))
 
 
 @functools.cache

@@ -7,6 +7,7 @@ URL and no page ever holds it.
 
 import html
 import re
+from collections.abc import Sequence
 from contextlib import suppress
 from http import HTTPStatus
 from pathlib import Path
@@ -21,22 +22,27 @@ from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Re
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api.schemas.accounts import SignInOut
 from dashboard import client
 from dashboard.menu import first_page
 from dashboard.security import source_hash
 from dashboard.transport import SignedOut
 from recommender.errors import RecommenderError
+from recommender.vocabulary import Role
 
 COOKIE: Final = "recommender_session"
 SIGN_IN_PATH: Final = "/signin"
 SIGN_OUT_PATH: Final = "/signout"
 # Streamlit's own address for signing out: `st.logout()` sends the browser here.
 LOST_PATH: Final = "/auth/logout"
+# The way to an OpenID provider and back: `dashboard.provider`.
+PROVIDER_PATH: Final = "/signin/oidc"
+BACK_PATH: Final = "/signin/oidc/back"
 
 _STATIC: Final = Path(__file__).parent / "static"
 _PAGE: Final = Template((_STATIC / "signin.html").read_text(encoding="utf-8"))
 _STYLE: Final = (_STATIC / "signin.css").read_text(encoding="utf-8")
-_PAGE_HEADERS: Final = {
+PAGE_HEADERS: Final = {
     "cache-control": "no-store",
     "content-security-policy": (
         f"default-src 'none'; style-src {source_hash(_STYLE)}; img-src 'self'; "
@@ -66,7 +72,7 @@ def next_path(wish: str | None) -> str:
         parts = urlsplit(wish)
     except ValueError:
         return "/"
-    ours = (SIGN_IN_PATH, SIGN_OUT_PATH, LOST_PATH)
+    ours = (SIGN_IN_PATH, SIGN_OUT_PATH, LOST_PATH, PROVIDER_PATH, BACK_PATH)
     if parts.scheme or parts.netloc or wish.startswith("//") or parts.path in ours:
         return "/"
     return wish
@@ -80,13 +86,13 @@ def sign_in_url(then: str) -> str:
 
 async def show_form(request: Request) -> Response:
     """Ask who is there."""
-    return _form(next_path(request.query_params.get("next")))
+    return await form(next_path(request.query_params.get("next")))
 
 
 async def take_form(request: Request) -> Response:
     """Open a session at the API and keep its token in the cookie."""
     if not _is_from_here(request):
-        return _form("/", message="Please sign in on this page.", status=HTTPStatus.FORBIDDEN)
+        return await form("/", message="Please sign in on this page.", status=HTTPStatus.FORBIDDEN)
     fields = await _fields(request)
     then = next_path(fields.get("next"))
     name = fields.get("name", "").strip()
@@ -94,22 +100,31 @@ async def take_form(request: Request) -> Response:
         opened = await run_in_threadpool(client.sign_in, name, fields.get("password", ""))
     except SignedOut:
         message = "That name and password do not belong together. Please try once more."
-        return _form(then, name, message, HTTPStatus.UNAUTHORIZED)
+        return await form(then, name, message, HTTPStatus.UNAUTHORIZED)
     except RecommenderError as error:
         message = " ".join(filter(None, (error.detail, error.remedy)))
-        return _form(then, name, message, HTTPStatus.SERVICE_UNAVAILABLE)
-    if then == "/":
-        then = f"/{first_page(opened.account.roles)}"
-    answer = RedirectResponse(then, HTTPStatus.SEE_OTHER)
+        return await form(then, name, message, HTTPStatus.SERVICE_UNAVAILABLE)
+    answer = RedirectResponse(landing(then, opened.account.roles), HTTPStatus.SEE_OTHER)
+    keep_token(answer, request, opened)
+    return answer
+
+
+def landing(then: str, roles: Sequence[Role]) -> str:
+    """Where somebody goes who has signed in: where they wanted to, or to their first page."""
+    path = next_path(then)
+    return f"/{first_page(roles)}" if path == "/" else path
+
+
+def keep_token(answer: Response, request: Request, opened: SignInOut) -> None:
+    """Keep a token in the cookie, as long as it is good."""
     answer.set_cookie(
         COOKIE,
         opened.token,
         expires=opened.expires_at,
         httponly=True,
         samesite="strict",
-        secure=_is_encrypted(request),
+        secure=is_encrypted(request),
     )
-    return answer
 
 
 async def sign_out(request: Request) -> Response:
@@ -123,7 +138,7 @@ async def sign_out(request: Request) -> Response:
         with suppress(RecommenderError):
             await run_in_threadpool(client.Api(token).sign_out)
     answer = RedirectResponse(SIGN_IN_PATH, HTTPStatus.SEE_OTHER)
-    answer.delete_cookie(COOKIE, httponly=True, samesite="strict", secure=_is_encrypted(request))
+    answer.delete_cookie(COOKIE, httponly=True, samesite="strict", secure=is_encrypted(request))
     return answer
 
 
@@ -168,7 +183,7 @@ class SignInFirst:
 def _opens_page_without_cookie(scope: Scope) -> bool:
     if scope["type"] != "http" or scope["method"] != "GET":
         return False
-    if scope["path"] in {SIGN_IN_PATH, LOST_PATH}:
+    if scope["path"] in {SIGN_IN_PATH, LOST_PATH, PROVIDER_PATH, BACK_PATH}:
         return False
     headers = Headers(scope=scope)
     return (
@@ -184,7 +199,8 @@ def _is_from_here(request: Request) -> bool:
     return origin is not None and urlsplit(origin).netloc == request.headers.get("host")
 
 
-def _is_encrypted(request: Request) -> bool:
+def is_encrypted(request: Request) -> bool:
+    """Tell whether the browser asked over TLS, here or at the proxy before us."""
     return "https" in {request.url.scheme, request.headers.get("x-forwarded-proto")}
 
 
@@ -198,9 +214,10 @@ async def _fields(request: Request) -> dict[str, str]:
     return {name: values[-1] for name, values in fields.items()}
 
 
-def _form(
+async def form(
     then: str, name: str = "", message: str = "", status: HTTPStatus = HTTPStatus.OK
 ) -> HTMLResponse:
+    """The sign-in page, with the way to the provider where there is one."""
     page = _PAGE.substitute(
         style=_STYLE,
         message=f'<p class="message" role="alert">{html.escape(message)}</p>' if message else "",
@@ -208,5 +225,18 @@ def _form(
         then=html.escape(then),
         focus_name="" if name else "autofocus",
         focus_password="autofocus" if name else "",
+        elsewhere=await run_in_threadpool(_elsewhere, then),
     )
-    return HTMLResponse(page, status, headers=_PAGE_HEADERS)
+    return HTMLResponse(page, status, headers=PAGE_HEADERS)
+
+
+def _elsewhere(then: str) -> str:
+    """A link, not a form: the policy lets no form end at another site."""
+    try:
+        label = client.provider_label()
+    except RecommenderError:
+        return ""
+    if label is None:
+        return ""
+    address = html.escape(f"{PROVIDER_PATH}?next={quote(then, safe='/')}")
+    return f'<a class="elsewhere" href="{address}">Sign in with {html.escape(label)}</a>'

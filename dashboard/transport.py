@@ -51,7 +51,7 @@ class Conversation:
         method: str,
         *segments: str,
         body: In | None = None,
-        if_match: int | None = None,
+        if_match: int | str | None = None,
         once: str | None = None,
         seconds: float | None = None,
     ) -> Shape:
@@ -70,7 +70,7 @@ class Conversation:
         method: str,
         *segments: str,
         body: In | None = None,
-        if_match: int | None = None,
+        if_match: int | str | None = None,
         once: str | None = None,
     ) -> None:
         """Do something that has no answer."""
@@ -81,7 +81,7 @@ class Conversation:
         method: str,
         segments: tuple[str, ...],
         body: In | None,
-        if_match: int | None,
+        if_match: int | str | None,
         once: str | None,
     ) -> httpx.Request:
         headers = {}

@@ -6,11 +6,13 @@ is checked against this file.
 
 import os
 from datetime import UTC, date, datetime, time
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from pydantic import AfterValidator, Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from recommender.errors import Invalid
@@ -149,6 +151,33 @@ class Settings(BaseSettings):
         default="http://127.0.0.1:8000",
         description="Where a dashboard that is started by itself finds the API.",
     )
+    dashboard_url: str | None = Field(
+        default=None,
+        description="Where people open the dashboard, as the OpenID provider leads them back to "
+        "it; by default its host and port.",
+    )
+    oidc_issuer: str | None = Field(
+        default=None,
+        description="Address of the OpenID provider that people may sign in with; none is asked "
+        "without it.",
+    )
+    oidc_client_id: str | None = Field(
+        default=None, description="As what the provider knows this product."
+    )
+    oidc_client_secret: SecretStr | None = Field(
+        default=None, description="The secret that the provider gave it, if it gave one."
+    )
+    oidc_client_secret_file: Path | None = Field(
+        default=None, description="A file that holds this secret instead."
+    )
+    oidc_label: str = Field(
+        default="your work account",
+        description="What stands on the sign-in page after “Sign in with”.",
+    )
+    oidc_create: bool = Field(
+        default=False,
+        description="Whoever the provider knows and nobody here does gets an account, as an agent.",
+    )
     demo: bool = Field(
         default=False,
         description="Demo mode: the sign-ins that the demo prints, with their one password, work.",
@@ -163,6 +192,45 @@ class Settings(BaseSettings):
             message = "database_url must start with sqlite:/// or postgresql+psycopg://"
             raise ValueError(message)
         return self
+
+    @model_validator(mode="after")
+    def _whole_provider(self) -> Self:
+        if self.oidc_issuer is None:
+            return self
+        addresses = (self.oidc_issuer, self.dashboard_address)
+        if not all(map(is_safe_address, addresses)) or self.oidc_client_id is None:
+            message = (
+                "oidc_issuer needs oidc_client_id, and dashboard_url where the dashboard listens "
+                "for more than this machine; both addresses begin with https unless they are on "
+                "this machine"
+            )
+            raise ValueError(message)
+        if self.oidc_client_secret is not None and self.oidc_client_secret_file is not None:
+            message = "oidc_client_secret and oidc_client_secret_file say the same: set one"
+            raise ValueError(message)
+        return self
+
+    @property
+    def dashboard_address(self) -> str:
+        """Where people open the dashboard, without a slash at the end."""
+        own = f"http://{self.host}:{self.dashboard_port}"
+        return (self.dashboard_url or own).rstrip("/")
+
+    @property
+    def oidc_secret(self) -> str | None:
+        """The secret that the OpenID provider gave; raises BadSetting where its file is gone."""
+        if self.oidc_client_secret is not None:
+            return self.oidc_client_secret.get_secret_value()
+        if self.oidc_client_secret_file is None:
+            return None
+        try:
+            return self.oidc_client_secret_file.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise BadSetting(
+                "The file with the provider's secret cannot be read.",
+                field=f"{PREFIX}OIDC_CLIENT_SECRET_FILE",
+                remedy="Name a file that this program may read.",
+            ) from error
 
     @property
     def secrets_path(self) -> Path:
@@ -193,12 +261,32 @@ def load_settings(**overrides: object) -> Settings:
         return Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:
         first = error.errors()[0]
-        name = str(first["loc"][0]) if first["loc"] else "database_url"
+        named = (word for word in first["msg"].split() if word in Settings.model_fields)
+        name = str(first["loc"][0]) if first["loc"] else next(named)
         raise BadSetting(
             f"{first['msg']}.",
             field=f"{PREFIX}{name}".upper(),
             remedy="Correct the value; docs/settings.md says what is allowed.",
         ) from error
+
+
+def is_local(host: str) -> bool:
+    """Tell whether a host name stands for this machine."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def is_safe_address(address: str) -> bool:
+    """Tell whether an address is encrypted or on this machine, and names nobody to sign in as."""
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname
+    except ValueError:
+        return False
+    plain = parts.scheme == "http" and is_local(host or "")
+    return bool(host) and (parts.scheme == "https" or plain) and "@" not in parts.netloc
 
 
 def now() -> datetime:

@@ -4,9 +4,16 @@ from http import HTTPStatus
 
 from fastapi import APIRouter
 
-from api.deps import OpenedHouse, SignedIn
-from api.schemas.accounts import AccountIn, AccountOut
-from recommender.accounts.directory import accounts, add_account, deactivate, find_account
+from api.deps import IfMatch, OpenedHouse, SignedIn, require_version
+from api.schemas.accounts import AccountChangeIn, AccountIn, AccountOut
+from recommender.access import Act
+from recommender.accounts.directory import (
+    accounts,
+    add_account,
+    change_account,
+    deactivate,
+    find_account,
+)
 from recommender.changes.leaving import hand_over_leavers
 
 router = APIRouter(tags=["accounts"])
@@ -24,6 +31,20 @@ def create_account(house: OpenedHouse, actor: SignedIn, body: AccountIn) -> Acco
     """Add an account; without a password it can be acted for, but nobody signs in as it."""
     with house.transaction(actor) as tx:
         return AccountOut.model_validate(add_account(tx, **body.model_dump()))
+
+
+@router.patch("/accounts/{name}")
+def patch_account(
+    house: OpenedHouse, actor: SignedIn, name: str, body: AccountChangeIn, if_match: IfMatch = None
+) -> AccountOut:
+    """Give an account other roles, another team or lead; it holds from its next request on."""
+    with house.transaction(actor) as tx:
+        actor.require(Act.ADMINISTER_ACCOUNTS)
+        account = find_account(tx, name)
+        require_version(if_match, account.version)
+        change_account(tx, account, **body.model_dump(exclude_unset=True))
+        hand_over_leavers(tx)
+        return AccountOut.model_validate(account)
 
 
 @router.post("/accounts/{name}/deactivate")

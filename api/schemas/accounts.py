@@ -1,7 +1,7 @@
 """People who sign in, and their accounts."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -30,6 +30,10 @@ class MeOut(Out):
     demo: bool = False
     charter_accepted: bool = True
     """The charter in force; without it nobody files or signs."""
+    decisions_ask: Literal["nothing", "password", "provider"] = "password"
+    """What makes sure, when they accept a change or take one back, that it is them: `nothing` once
+    the provider has asked them anew within the last minutes, or where the settings say so.
+    """
 
 
 class SignInOut(Out):
@@ -38,6 +42,51 @@ class SignInOut(Out):
     token: str
     expires_at: datetime
     account: MeOut
+
+
+class ProviderOut(Out):
+    """The OpenID provider that people may sign in with."""
+
+    label: str | None
+    """What it is called; null where there is none."""
+
+
+class TripIn(In):
+    """Somebody wants to sign in at the provider."""
+
+    model_config = example(then="/inbox", again=False)
+
+    then: Annotated[str, StringConstraints(max_length=2000)] = "/"
+    """The dashboard's page to lead on to."""
+    again: bool = False
+    """Have somebody whom the provider knows asked anew, because a decision wants to know."""
+
+
+class TripOut(Out):
+    """Where to send the browser, and the cookie that it has to bring back within ten minutes."""
+
+    url: str
+    cookie: str
+
+
+Answered = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
+
+
+class ArrivalIn(In):
+    """What the browser brought back: the cookie, and the provider's answer."""
+
+    model_config = example(cookie="WyIuLi4iXQ...", state="f3Kd...", code="SplxlOBeZQQYbYS6WxSbIA")
+
+    cookie: Answered
+    state: Answered
+    code: Answered
+    issuer: Answered | None = None
+
+
+class ArrivalOut(SignInOut):
+    """A token, and the page that was wanted."""
+
+    then: str
 
 
 class AccountIn(In):
@@ -59,8 +108,18 @@ class AccountIn(In):
     password: Annotated[str, StringConstraints(min_length=1, max_length=1000)] | None = None
 
 
+class AccountChangeIn(In):
+    """What changes of an account; what is left out stays."""
+
+    model_config = example(roles=["agent", "manager"], team="north", lead=None)
+
+    roles: Annotated[list[Role], Field(min_length=1)] = Field(default_factory=list)
+    team: ShortText | None = None
+    lead: ShortText | None = None
+
+
 class AccountOut(Out):
-    """An account, for administrators."""
+    """An account, for administrators; `version` goes into If-Match."""
 
     name: str
     display_name: str
@@ -68,3 +127,4 @@ class AccountOut(Out):
     team: str | None
     lead: str | None
     active: bool
+    version: str

@@ -1,20 +1,20 @@
 """Admin: who may sign in, taking in history, discovery runs, and what people typed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from api.schemas.accounts import AccountOut
 from api.schemas.health import HealthOut
 from api.schemas.imports import ImportOut
 from api.schemas.runs import RunOut
 from dashboard import session
 from dashboard.pages import carry_out, heading
+from dashboard.people import people
 from dashboard.tables import Row, pairs
 from dashboard.texts import erasing, own_words
 from dashboard.widgets import empty_state, escape_md, refusals_shown
-from dashboard.words import DASH, ROLES, count, day
+from dashboard.words import DASH, day
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,40 +44,6 @@ def show() -> None:
     )
     with st.container(width="stretch" if chosen == "People" else 760):
         _PARTS[chosen]()
-
-
-def _people() -> None:
-    accounts = session.api().accounts()
-    if not accounts:
-        empty_state("No accounts", "`recommender accounts add` makes the first one.")
-        return
-    active = sum(each.active for each in accounts)
-    how_many = "all" if active == len(accounts) else f"{active} of them"
-    st.caption(
-        f"{count(len(accounts), 'account')}, {how_many} active. They are added and changed on the "
-        "command line: `recommender accounts`."
-    )
-    with st.container(key="accounts"):
-        st.dataframe(
-            _account_rows(accounts),
-            hide_index=True,
-            alt="Accounts",
-            height="content",
-        )
-
-
-def _account_rows(accounts: Sequence[AccountOut]) -> "pd.DataFrame":
-    import pandas as pd
-
-    return pd.DataFrame(
-        {
-            "Name": [each.name for each in accounts],
-            "Shown as": [each.display_name for each in accounts],
-            "Roles": [", ".join(ROLES[role] for role in each.roles) for each in accounts],
-            "Team or desk": [each.team or DASH for each in accounts],
-            "Active": [each.active for each in accounts],
-        }
-    )
 
 
 def _import() -> None:
@@ -206,7 +172,7 @@ def _named(counts: dict[str, object]) -> list[str]:
 
 
 _PARTS: Final[dict[str, Callable[[], None]]] = {
-    "People": _people,
+    "People": people,
     "Import": _import,
     "Runs": _runs,
     "Redaction": own_words,

@@ -1,7 +1,7 @@
 """Who there is: accounts, their roles and passwords; leavers."""
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import select, update
 
@@ -30,6 +30,10 @@ class AccountExists(Conflict):
 
 class BadAccount(Invalid):
     """The name or a role cannot be used."""
+
+
+class LastAdmin(Conflict):
+    """Nobody but them administers this house, so they stay an active admin."""
 
 
 class OperatorStays(Conflict):
@@ -102,6 +106,26 @@ def set_password(tx: Transaction, name: str, password: str) -> None:
     tx.record("set_password", "account", name)
 
 
+def change_account(tx: Transaction, account: Account, **given: Any) -> None:  # noqa: ANN401 - by column
+    """Give somebody other roles, another team or lead; it holds from their next request on.
+
+    `given` are `roles`, `team` and `lead`, as many as change. Raises LastAdmin or BadAccount.
+    """
+    tx.actor.require(Act.ADMINISTER_ACCOUNTS)
+    require_no_operator(account.name)
+    if "roles" in given:
+        given["roles"] = known_roles(given["roles"])
+        if Role.ADMIN not in given["roles"]:
+            require_another_admin(tx, account)
+    if given.get("lead") is not None:
+        _require_lead(tx, account, given["lead"])
+    changed = {name for name, value in given.items() if getattr(account, name) != value}
+    for name in changed:
+        setattr(account, name, given[name])
+    if changed:
+        tx.record("change", "account", account.name, roles=account.roles, active=account.active)
+
+
 def deactivate(tx: Transaction, name: str) -> None:
     """Let somebody leave: no sign-in, no key and no act as them works any more."""
     tx.actor.require(Act.ADMINISTER_ACCOUNTS)
@@ -109,6 +133,7 @@ def deactivate(tx: Transaction, name: str) -> None:
     require_no_operator(name)
     if not account.active:
         return
+    require_another_admin(tx, account)
     account.active = False
     end_sign_ins(tx, name)
     tx.session.execute(
@@ -151,6 +176,31 @@ def require_name(name: str) -> None:
             field="name",
             remedy=f"Use 1 to {LONGEST_NAME} visible characters, no blank at either end, and do "
             f"not begin with {PREFIX}",
+        )
+
+
+def require_another_admin(tx: Transaction, account: Account) -> None:
+    """Refuse with LastAdmin to let the last active admin beside the local operator go."""
+    people = select(Account).where(Account.active, Account.name != LOCAL_OPERATOR)
+    admins = [
+        one.name
+        for one in tx.session.scalars(people.order_by(Account.name).with_for_update())
+        if Role.ADMIN in one.roles
+    ]
+    if admins == [account.name]:
+        raise LastAdmin(
+            f"{account.name} is the last admin.",
+            field="roles",
+            remedy="Make somebody else an admin first.",
+        )
+
+
+def _require_lead(tx: Transaction, account: Account, lead: str) -> None:
+    if lead == account.name or tx.session.get(Account, lead) is None:
+        raise BadAccount(
+            f"{lead} cannot lead {account.name}.",
+            field="lead",
+            remedy="Name another account that is there.",
         )
 
 

@@ -66,7 +66,8 @@ HOLDINGS: Final = (
         _LASTING,
     ),
     Holding(
-        "Accounts: name, roles, team, lead, password hash; sign-ins, keys, repeated requests",
+        "Accounts: name, roles, team, lead, password hash, number at an OpenID provider; sign-ins, "
+        "keys, repeated requests",
         ("accounts", "sign_ins", "api_keys", "idempotent_answers"),
         "everybody with an account",
         Act.ADMINISTER_ACCOUNTS,

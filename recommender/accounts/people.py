@@ -15,6 +15,7 @@ from recommender.accounts.directory import (
     add_account,
     deactivate,
     known_roles,
+    require_another_admin,
     require_name,
     require_no_operator,
 )
@@ -135,6 +136,8 @@ def _take(tx: Transaction, wish: dict[str, Any], report: PeopleReport) -> None:
         deactivate(tx, name)
         report.deactivated.append(name)
     elif any(getattr(account, column) != value for column, value in wish.items()):
+        if Role.ADMIN not in wish.get("roles", account.roles):
+            require_another_admin(tx, account)
         for column, value in wish.items():
             setattr(account, column, value)
         report.changed.append(name)

@@ -5,14 +5,13 @@ impact assessment or a talk with a works council. It reads no person and counts 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from ipaddress import ip_address
 
 from sqlalchemy import make_url
 
 from recommender.access import ALLOWED, Act
 from recommender.accounts.charter import charter_version
 from recommender.accounts.holdings import HOLDINGS, Holding
-from recommender.config import PREFIX, Settings
+from recommender.config import PREFIX, Settings, is_local
 from recommender.learning.redaction_measured import MEASURED
 from recommender.storage.house import Transaction
 from recommender.vocabulary import Role
@@ -74,7 +73,7 @@ def _to_consider(settings: Settings) -> Iterator[str]:
         yield "Texts as typed lie in the database unencrypted."
     if settings.demo:
         yield "Demo mode is on: everybody who knows the demo's password gets in."
-    if not _is_local(settings.host):
+    if not is_local(settings.host):
         yield f"It listens on {settings.host}: put a proxy with TLS before it."
 
 
@@ -119,7 +118,13 @@ def _flows(settings: Settings) -> Iterator[str]:
     model = "runs on the same machine"
     if settings.encoder not in {"builtin", "builtin-fast"} and "/" in settings.encoder:
         model = f"is fetched from its hub once, `{settings.encoder}`, and runs on the same machine"
-    yield _FLOWS.format(place=place, model=model)
+    outside = "Nothing is sent anywhere: no telemetry, no service outside."
+    if settings.oidc_issuer is not None:
+        outside = (
+            f"Who signs in at {settings.oidc_issuer} is asked of it; it learns who and when. "
+            "Nothing else is sent anywhere: no telemetry, no other service outside."
+        )
+    yield _FLOWS.format(place=place, model=model, outside=outside)
 
 
 def _meaning(name: str) -> str:
@@ -150,13 +155,6 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def _list(items: Iterable[str]) -> str:
     return "\n".join(f"- {item}" for item in items)
-
-
-def _is_local(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 _INTRODUCTION = """\
@@ -194,7 +192,7 @@ _FLOWS = """\
 - Data lie in {place}; the keys in a file of their own, never in the database.
 - They come in by the forms, by requests with a key of an account, and by files that administrators
   import.
-- Nothing is sent anywhere: no telemetry, no service outside. The model that compares texts {model}.
+- {outside} The model that compares texts {model}.
 - They go out where somebody exports them: rule books, decision records without a name, and the
   event log, in which people bear pseudonyms that differ from case to case; or all in an audit pack.
 - Backups of the database hold all of it; keep the key file apart from them.

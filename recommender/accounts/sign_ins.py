@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Literal
 
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import func, select
@@ -21,6 +21,8 @@ KEY_PREFIX = "rk-"
 TRIES: Final = 5
 """So many wrong passwords within WAIT, and the next one is not looked at."""
 WAIT: Final = timedelta(minutes=15)
+FRESH: Final = timedelta(minutes=5)
+"""So long after the provider asked somebody anew who they are, decisions do not ask again."""
 _REFUSED: Final = "refuse_password"
 
 
@@ -38,6 +40,10 @@ class DemoPassword(SignInNeeded):
 
 class PersonNeeded(NotAllowed):
     """A key for programs asks for what only a person does."""
+
+
+class SignInAgain(NotAllowed):
+    """The decision asks for a fresh sign-in at the provider, as there is no password here."""
 
 
 class PasswordWrong(NotAllowed):
@@ -71,19 +77,29 @@ def sign_in(house: House, name: str, password: str) -> SignedIn:
             "Name and password do not fit.", remedy="Try again, or ask an admin for a new password."
         )
     with house.transaction(account.actor) as tx:
-        opened = SignIn(
-            account_name=account.name,
-            created_at=tx.at,
-            expires_at=tx.at + timedelta(hours=tx.settings.session_hours),
-        )
-        tx.session.add(opened)
-        tx.session.flush()
-        tx.record("sign_in", "account", account.name, sign_in=opened.id)
-        return SignedIn(
-            token=_signer(house).dumps(opened.id),
-            expires_at=opened.expires_at,
-            account=account.name,
-        )
+        return open_sign_in(tx)
+
+
+def open_sign_in(
+    tx: Transaction, *, oidc_flow: str | None = None, asked_again_at: datetime | None = None
+) -> SignedIn:
+    """Open a sign-in of the actor, whoever made sure that it is them."""
+    opened = SignIn(
+        account_name=tx.actor.name,
+        created_at=tx.at,
+        expires_at=tx.at + timedelta(hours=tx.settings.session_hours),
+        oidc_flow=oidc_flow,
+        asked_again_at=asked_again_at,
+    )
+    tx.session.add(opened)
+    tx.session.flush()
+    by = {} if oidc_flow is None else {"by": "provider"}
+    tx.record("sign_in", "account", tx.actor.name, sign_in=opened.id, **by)
+    return SignedIn(
+        token=_signer(tx.house).dumps(opened.id),
+        expires_at=opened.expires_at,
+        account=tx.actor.name,
+    )
 
 
 def authenticate(house: House, token: str) -> Actor:
@@ -98,15 +114,21 @@ def authenticate(house: House, token: str) -> Actor:
 
 
 def confirm_person(house: House, token: str, actor: Actor, password: str | None) -> None:
-    """Make sure that whoever sends a token is the person themselves, by their password.
+    """Make sure that whoever sends a token is the person themselves.
 
-    A wrong one is recorded. Raises PersonNeeded for a key, PasswordWrong, TooManyTries.
+    By their password, of which a wrong one is recorded; or by what the provider just asked them.
+    Raises PersonNeeded for a key, SignInAgain, PasswordWrong, TooManyTries.
     """
-    if not house.settings.reauthenticate:
+    asked = what_decisions_ask(house, token, actor)
+    if asked == "nothing":
         return
     if token.startswith(KEY_PREFIX):
-        raise PersonNeeded(
-            "A key for programs does not decide this.", remedy="Sign in with your password."
+        raise PersonNeeded("A key for programs does not decide this.", remedy="Sign in yourself.")
+    if asked == "provider":
+        raise SignInAgain(
+            "This decision asks that you sign in once more.",
+            remedy=f"Sign in again with {house.settings.oidc_label}; then decide within "
+            f"{FRESH.seconds // 60} minutes.",
         )
     if not password:
         raise PasswordWrong(
@@ -121,6 +143,22 @@ def confirm_person(house: House, token: str, actor: Actor, password: str | None)
             tx.record(_REFUSED, "account", actor.name)
     if not fits:
         raise PasswordWrong("The password does not fit.", field="password", remedy="Try again.")
+
+
+def what_decisions_ask(
+    house: House, token: str, actor: Actor
+) -> Literal["nothing", "password", "provider"]:
+    """Tell what makes sure, at a decision, that whoever sends a token is the person themselves."""
+    if not house.settings.reauthenticate:
+        return "nothing"
+    with house.database.reading() as session:
+        sign_in_id = _read_token(house, token)
+        opened = None if sign_in_id is None else session.get(SignIn, sign_in_id)
+        fresh = None if opened is None else opened.asked_again_at
+        if fresh is not None and house.clock() - fresh <= FRESH:
+            return "nothing"
+        has_password = session.get_one(Account, actor.name).password_hash is not None
+    return "password" if has_password or house.settings.oidc_issuer is None else "provider"
 
 
 def sign_out(house: House, token: str) -> None:

@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from recommender.accounts.directory import accounts as all_accounts
-from recommender.accounts.directory import add_account, set_password
+from recommender.accounts.directory import (
+    add_account,
+    change_account,
+    find_account,
+    set_password,
+)
 from recommender.accounts.directory import deactivate as deactivate_account
 from recommender.accounts.keys import keys as all_keys
 from recommender.accounts.keys import make_key, revoke_key
@@ -85,6 +90,31 @@ def add(
             tx, name=name, display_name=display_name or name, roles=roles, team=team, lead=lead
         )
     click.echo(f"Added {shown(name)}.")
+
+
+@accounts.command("roles")
+@click.argument("name")
+@click.argument("roles", nargs=-1, type=click.Choice([role.value for role in Role]))
+@click.option("--team", help="Another team or desk; empty for none.")
+@click.option("--lead", help="Another account that leads them; empty for none.")
+@pass_house
+def change_roles(
+    house: "House",
+    actor: "Actor",
+    name: str,
+    roles: tuple[str, ...],
+    team: str | None,
+    lead: str | None,
+) -> None:
+    """Give an account these roles in place of its own; they hold from its next request on."""
+    given = {"roles": roles or None, "team": team, "lead": lead}
+    wish = {column: value or None for column, value in given.items() if value is not None}
+    if not wish:
+        raise click.UsageError("Name the roles that it is to have, or --team, or --lead.")
+    with house.transaction(actor) as tx:
+        change_account(tx, find_account(tx, name), **wish)
+        hand_over_leavers(tx)
+    click.echo(f"{shown(name)} is changed.")
 
 
 @accounts.command("list")

@@ -1,9 +1,11 @@
 """People who sign in, their sign-ins and their keys for programs."""
 
+import hashlib
+import json
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from recommender.access import Actor
@@ -15,6 +17,7 @@ class Account(Base):
     """A person or desk. Its name is what cases carry as agent_id, so imported history meets it."""
 
     __tablename__ = "accounts"
+    __table_args__ = (Index("ix_accounts_oidc", "oidc_issuer", "oidc_subject", unique=True),)
 
     name: Mapped[str] = mapped_column(String(120), primary_key=True)
     display_name: Mapped[str] = mapped_column(String(200))
@@ -30,7 +33,16 @@ class Account(Base):
     away_until: Mapped[date | None]
     """The last day away; None: until somebody says otherwise."""
     password_hash: Mapped[str | None] = mapped_column(String(200))
+    oidc_issuer: Mapped[str | None] = mapped_column(String(255))
+    """The OpenID provider that knows them, by the subject below; it alone tells two apart."""
+    oidc_subject: Mapped[str | None] = mapped_column(String(255))
     created_at: Mapped[datetime]
+
+    @property
+    def version(self) -> str:
+        """What tells two states apart of all that an administrator changes."""
+        state = json.dumps([sorted(self.roles), self.team, self.lead, self.active])
+        return hashlib.sha256(state.encode()).hexdigest()[:16]
 
     def is_away(self, day: date) -> bool:
         """Tell whether they said that they are away on a day."""
@@ -56,6 +68,10 @@ class SignIn(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    oidc_flow: Mapped[str | None] = mapped_column(String(12), index=True, unique=True)
+    """The one trip to the OpenID provider that it came of; none comes of the same trip again."""
+    asked_again_at: Mapped[datetime | None]
+    """When the provider asked them anew who they are, because a decision wanted to know."""
 
 
 class ApiKey(Base):

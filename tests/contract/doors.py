@@ -37,6 +37,9 @@ DOORS: dict[tuple[str, str], Door] = {
     ("GET", "/openapi.json"): Door(None),
     ("POST", "/v1/sessions"): Door(None, {"name": "maya", "password": "not hers at all"}),
     ("DELETE", "/v1/sessions/current"): Door(EVERYBODY),
+    ("GET", "/v1/sessions/oidc"): Door(None),
+    ("POST", "/v1/sessions/oidc/trips"): Door(None, {"then": "/inbox"}),
+    ("POST", "/v1/sessions/oidc"): Door(None, {"cookie": "c", "state": "s", "code": "c"}),
     ("GET", "/v1/me"): Door(EVERYBODY),
     ("PUT", "/v1/me/credit"): Door(FRONT_LINE, {"on": True}),
     ("GET", "/v1/me/deputy"): Door(OWNERS),
@@ -51,6 +54,7 @@ DOORS: dict[tuple[str, str], Door] = {
     ("POST", "/v1/accounts"): Door(
         ADMINS, {"name": "new", "display_name": "New", "roles": ["agent"]}
     ),
+    ("PATCH", "/v1/accounts/{name}"): Door(ADMINS, {"roles": ["agent"]}),
     ("POST", "/v1/accounts/{name}/deactivate"): Door(ADMINS),
     ("GET", "/v1/charter"): Door(EVERYBODY),
     ("POST", "/v1/charter"): Door(EVERYBODY, {"version": 1}),

@@ -1,5 +1,6 @@
 """Accepting a change and taking one back ask for the person: a sign-in, and its password again."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -8,11 +9,14 @@ from sqlalchemy import select
 
 from recommender.accounts import sign_ins
 from recommender.accounts.directory import actor_named, operator
+from recommender.accounts.oidc import arrive, begin
 from recommender.changes.candidates import claim, promote
 from recommender.config import now
 from recommender.kinds import catalogue
+from recommender.models.accounts import Account
 from recommender.models.events import Event
 from tests.contract.conftest import PASSWORD, Api
+from tests.contract.own_provider import ISSUER, OwnProvider, answering, with_provider
 
 REASON = {"reason": "Late parcels are not theirs."}
 
@@ -84,6 +88,31 @@ def test_a_house_may_do_without(shop_api: Api, claimed: str) -> None:
     settings = shop_api.house.settings.model_copy(update={"reauthenticate": False})
     shop_api.house.settings = settings
     assert code(shop_api.by("ruth"), f"{claimed}/accept") == (200, "in_force")
+
+
+def test_who_has_no_password_signs_in_again_at_the_provider(
+    shop_api: Api, claimed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = OwnProvider({"sub": "r-1", "auth_time": int(time.time())})
+    answering(there, monkeypatch)
+    with_provider(shop_api.house)
+    with shop_api.house.database.transaction() as session:
+        ruth = session.get_one(Account, "ruth")
+        ruth.oidc_issuer, ruth.oidc_subject = ISSUER, "r-1"
+
+    def signed_in(*, again: bool) -> TestClient:
+        trip = begin(shop_api.house, "/", again=again)
+        arrival = arrive(shop_api.house, cookie=trip.cookie, **there.visit(trip.url))
+        bearer = {"Authorization": f"Bearer {arrival.signed_in.token}"}
+        return TestClient(shop_api.app, headers=bearer)
+
+    path = f"{claimed}/accept"
+    usual = signed_in(again=False)
+    assert code(usual, path) == code(usual, path, password="guess") == (403, "SignInAgain")
+    assert code(shop_api.by("ruth"), path) == (403, "PersonNeeded")
+    asked = signed_in(again=True)
+    assert code(usual, path) == (403, "SignInAgain"), "only the sign-in that asked counts"
+    assert code(asked, path) == (200, "in_force")
 
 
 def test_who_may_not_decide_is_not_asked_for_a_password(shop_api: Api, claimed: str) -> None:

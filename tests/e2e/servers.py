@@ -35,7 +35,7 @@ def in_thread(app: ASGIApp) -> Iterator[str]:
     thread.start()
     url = f"http://127.0.0.1:{port}"
     try:
-        _await(url, thread.is_alive)
+        await_url(url, thread.is_alive)
         yield url
     finally:
         server.should_exit = True
@@ -53,14 +53,15 @@ def streamlit(script: Path, log: Path, **environ: str) -> Iterator[str]:
         )
     url = f"http://127.0.0.1:{port}"
     try:
-        _await(f"{url}/_stcore/health", lambda: process.poll() is None, log)
+        await_url(f"{url}/_stcore/health", lambda: process.poll() is None, log)
         yield url
     finally:
         process.terminate()
         process.wait(10)
 
 
-def _await(url: str, is_alive: Callable[[], bool], log: Path | None = None) -> None:
+def await_url(url: str, is_alive: Callable[[], bool], log: Path | None = None) -> None:
+    """Wait until a server answers; raises RuntimeError with its log when it ends before."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if not is_alive():

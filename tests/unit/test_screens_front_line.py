@@ -14,7 +14,6 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
-from api.schemas.accounts import AccountOut
 from api.schemas.cases import BreachOut, CaseOut, QueuePage
 from api.schemas.imports import ImportOut, RefusedRowOut
 from api.schemas.notices import NoticeOut
@@ -744,28 +743,6 @@ CSV = b"id,occurred_at,situation\n1,2026-01-01,Late.\n"
 
 def admin_screen(monkeypatch: pytest.MonkeyPatch, stub: Stub, **params: str) -> AppTest:
     return screen("admin", stub, monkeypatch, Role.ADMIN, **params)
-
-
-def test_the_accounts_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
-    account = AccountOut(
-        name="maya",
-        display_name=made.MARKED,
-        roles=[Role.AGENT, Role.POLICY_OWNER],
-        team=None,
-        lead=None,
-        active=True,
-    )
-    app = admin_screen(monkeypatch, Stub({"GET accounts": [account]}))
-    assert "1 account, all active." in words(app)
-    (row,) = app.dataframe[0].value.to_dict("records")
-    assert row == {
-        "Name": "maya",
-        "Shown as": made.MARKED,
-        "Roles": "agent, policy owner",
-        "Team or desk": "–",
-        "Active": True,
-    }
-    assert "No accounts" in words(admin_screen(monkeypatch, Stub({"GET accounts": []})))
 
 
 NO_DATE = RefusedRowOut(line=3, id=None, field="occurred_at", reason="No date.", remedy="Give one.")

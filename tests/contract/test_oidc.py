@@ -1,0 +1,528 @@
+"""Signing in at an OpenID provider: who gets in, and what is refused however it was forged."""
+
+import base64
+import hashlib
+import hmac
+import json
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+from joserfc import jwk, jwt
+from sqlalchemy import select
+
+from recommender.access import LOCAL_OPERATOR, Actor
+from recommender.accounts import oidc
+from recommender.accounts.directory import add_account, deactivate, set_password
+from recommender.accounts.oidc import NobodyHere, TripOver, arrive, begin
+from recommender.accounts.provider import ProviderSilent, TokenRefused
+from recommender.accounts.sign_ins import (
+    FRESH,
+    SignInNeeded,
+    authenticate,
+    sign_in,
+    what_decisions_ask,
+)
+from recommender.config import BadSetting, load_settings, now
+from recommender.models.accounts import Account
+from recommender.models.events import Event
+from recommender.storage.house import House
+from recommender.vocabulary import Role
+from tests.contract.conftest import Api
+from tests.contract.own_provider import ISSUER, OwnProvider, answering, key, with_provider
+
+MAYA = "maya@shop.example"
+PASSWORD = "four words of hers"
+
+
+@pytest.fixture
+def there(house: House, admin: Actor, monkeypatch: pytest.MonkeyPatch) -> OwnProvider:
+    """The provider of the house, in which Maya has an account under her e-mail address."""
+    own = OwnProvider()
+    answering(own, monkeypatch)
+    with_provider(house)
+    with house.transaction(admin) as tx:
+        add_account(tx, name=MAYA, display_name="Maya", roles=[Role.AGENT])
+    return own
+
+
+def travel(house: House, there: OwnProvider, *, again: bool = False) -> str:
+    """Go there and back; gives the token."""
+    trip = begin(house, "/mine", again=again)
+    return arrive(house, cookie=trip.cookie, **there.visit(trip.url)).signed_in.token
+
+
+def refused(house: House, there: OwnProvider, *, again: bool = False) -> str:
+    """Go there and back in vain; gives the check that failed."""
+    with pytest.raises(TokenRefused) as caught:
+        travel(house, there, again=again)
+    return str(caught.value.facts["check"])
+
+
+def events(house: House, verb: str) -> list[tuple[str, str, dict[str, Any]]]:
+    with house.database.reading() as session:
+        found = session.scalars(select(Event).where(Event.verb == verb).order_by(Event.sequence))
+        return [(one.actor, one.noun_id, one.details) for one in found]
+
+
+# Who gets in ----------------------------------------------------------------------------------
+
+
+def test_the_first_time_the_verified_e_mail_is_the_name_and_later_the_number(
+    house: House, there: OwnProvider
+) -> None:
+    assert authenticate(house, travel(house, there)).name == MAYA
+    there.claims = {"email": "married@shop.example"}
+    assert authenticate(house, travel(house, there)).name == MAYA
+    assert [noun for _, noun, _ in events(house, "tie_to_provider")] == [MAYA]
+    signed_in = events(house, "sign_in")
+    assert [(who, facts["by"]) for who, _, facts in signed_in] == [(MAYA, "provider")] * 2
+
+
+def test_the_trip_asks_for_what_the_standard_wants_and_leads_on(
+    house: House, there: OwnProvider
+) -> None:
+    trip = begin(house, "/kind?id=7")
+    address, _, query = trip.url.partition("?")
+    wish = {name: one for name, (one,) in parse_qs(query).items()}
+    assert address == f"{ISSUER}/authorize"
+    assert wish["redirect_uri"] == "https://here.example/signin/oidc/back"
+    assert (wish["response_type"], wish["code_challenge_method"]) == ("code", "S256")
+    assert "openid" in wish["scope"].split()
+    assert not {"prompt", "max_age", "code_verifier"} & wish.keys()
+    assert len({wish["state"], wish["nonce"], wish["code_challenge"]}) == 3
+    arrival = arrive(house, cookie=trip.cookie, **there.visit(trip.url))
+    assert arrival.then == "/kind?id=7"
+    (sent,) = [one for one in there.asked if one.url.path == "/token"]
+    assert parse_qs(sent.content.decode())["code_verifier"][0] not in trip.cookie + trip.url
+
+
+def test_nobody_is_made_unless_the_settings_say_so(house: House, there: OwnProvider) -> None:
+    there.claims = {"sub": "n-1", "email": "nora@shop.example", "name": "Nora"}
+    with pytest.raises(NobodyHere, match=r"no account nora@shop\.example"):
+        travel(house, there)
+    with_provider(house, oidc_create=True)
+    actor = authenticate(house, travel(house, there))
+    assert (str(actor.name), sorted(actor.roles)) == ("nora@shop.example", [Role.AGENT])
+    assert events(house, "add")[-1][:2] == (LOCAL_OPERATOR, "nora@shop.example")
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"email_verified": False},
+        {"email_verified": "true"},
+        {"email_verified": None},
+        {"email": None},
+        {"email": "maya"},
+        {"email": "local-operator"},
+        {"email": ["maya@shop.example"]},
+        {"email": "maya@shop.example "},
+        {"email": "Maya@\u212ahop.example"},
+        {"email": "tom@shop.example"},
+    ],
+)
+def test_an_e_mail_that_is_not_verified_or_nobodys_opens_nothing(
+    house: House, there: OwnProvider, claims: dict[str, object]
+) -> None:
+    there.claims = claims
+    with pytest.raises(NobodyHere):
+        travel(house, there)
+    assert events(house, "tie_to_provider") == []
+
+
+def test_a_kelvin_sign_is_no_k(house: House, there: OwnProvider, admin: Actor) -> None:
+    with house.transaction(admin) as tx:
+        add_account(tx, name="kim@shop.example", display_name="Kim", roles=[Role.ADMIN])
+    there.claims = {"email": "\u212aim@shop.example"}
+    with pytest.raises(NobodyHere):
+        travel(house, there)
+    there.claims = {"email": "Kim@Shop.Example"}
+    assert authenticate(house, travel(house, there)).name == "kim@shop.example"
+
+
+def test_an_e_mail_that_passed_to_somebody_else_does_not_open_the_account(
+    house: House, there: OwnProvider
+) -> None:
+    travel(house, there)
+    there.claims = {"sub": "m-2"}
+    with pytest.raises(NobodyHere, match="belongs to somebody else"):
+        travel(house, there)
+    with house.database.transaction() as session:
+        session.get_one(Account, MAYA).oidc_issuer = "https://before.example"
+    assert authenticate(house, travel(house, there)).name == MAYA
+
+
+def test_the_same_number_at_another_provider_is_another_person(
+    house: House, there: OwnProvider
+) -> None:
+    with house.database.transaction() as session:
+        other = session.get_one(Account, "tom")
+        other.oidc_issuer, other.oidc_subject = "https://before.example", "m-1"
+    assert authenticate(house, travel(house, there)).name == MAYA
+
+
+def test_who_left_stays_out(house: House, there: OwnProvider, admin: Actor) -> None:
+    token = travel(house, there)
+    with house.transaction(admin) as tx:
+        deactivate(tx, MAYA)
+    with pytest.raises(NobodyHere, match="deactivated"):
+        travel(house, there)
+    with pytest.raises(SignInNeeded):
+        authenticate(house, token)
+
+
+def test_the_e_mail_may_stand_apart_from_the_token(house: House, there: OwnProvider) -> None:
+    there.claims = {"email": None, "email_verified": None, "name": None}
+    there.about = {"sub": "m-2", "email": MAYA, "email_verified": True}
+    with pytest.raises(NobodyHere):
+        travel(house, there)
+    there.about |= {"sub": "m-1"}
+    assert authenticate(house, travel(house, there)).name == MAYA
+
+
+# What is refused ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("claims", "check"),
+    [
+        ({"nonce": "other"}, "nonce"),
+        ({"nonce": None}, "nonce"),
+        ({"iss": "https://evil.example"}, "iss"),
+        ({"iss": None}, "iss"),
+        ({"aud": "another"}, "aud"),
+        ({"aud": ["another"]}, "aud"),
+        ({"aud": ["recommender", "another"]}, "azp"),
+        ({"azp": "another"}, "azp"),
+        ({"exp": int(time.time()) - 600}, "exp"),
+        ({"exp": None}, "exp"),
+        ({"iat": int(time.time()) + 6000}, "iat"),
+        ({"nbf": int(time.time()) + 6000}, "nbf"),
+        ({"sub": None}, "sub"),
+        ({"sub": ""}, "sub"),
+        ({"sub": "x" * 256}, "sub"),
+    ],
+)
+def test_a_token_that_says_anything_else_is_refused(
+    house: House, there: OwnProvider, claims: dict[str, object], check: str
+) -> None:
+    there.claims = claims
+    assert refused(house, there) == check
+    assert events(house, "sign_in") == []
+
+
+def test_several_readers_are_fine_where_we_asked(house: House, there: OwnProvider) -> None:
+    there.claims = {"aud": ["another", "recommender"], "azp": "recommender"}
+    assert travel(house, there)
+
+
+def by_another(claims: dict[str, Any]) -> str:
+    return jwt.encode({"alg": "RS256", "kid": "one"}, claims, key("two"))
+
+
+def by_nobody(claims: dict[str, Any]) -> str:
+    said = jwt.encode({"alg": "RS256"}, claims, key("one")).split(".")[1]
+    return f"eyJhbGciOiJub25lIn0.{said}."
+
+
+def by_the_secret(claims: dict[str, Any]) -> str:
+    return jwt.encode({"alg": "HS256"}, claims, jwk.OctKey.import_key("s3cret/+"))
+
+
+def by_the_public_key(claims: dict[str, Any]) -> str:
+    head = "eyJhbGciOiJIUzI1NiIsImtpZCI6Im9uZSJ9"
+    said = jwt.encode({"alg": "RS256"}, claims, key("one")).split(".")[1]
+    mac = hmac.new(key("one").as_pem(private=False), f"{head}.{said}".encode(), hashlib.sha256)
+    return f"{head}.{said}.{base64.urlsafe_b64encode(mac.digest()).rstrip(b'=').decode()}"
+
+
+def changed(claims: dict[str, Any]) -> str:
+    head, _, signature = jwt.encode({"alg": "RS256"}, claims, key("one")).split(".")
+    said = jwt.encode({"alg": "RS256"}, claims | {"sub": "x"}, key("one")).split(".")[1]
+    return f"{head}.{said}.{signature}"
+
+
+@pytest.mark.filterwarnings("ignore::joserfc.errors.SecurityWarning")
+@pytest.mark.parametrize(
+    "sign",
+    [
+        by_another,
+        by_nobody,
+        by_the_secret,
+        by_the_public_key,
+        changed,
+        lambda _: "a.b",
+        lambda _: 7,
+    ],
+)
+def test_a_token_that_the_provider_did_not_sign_is_refused(
+    house: House,
+    there: OwnProvider,
+    sign: Callable[[dict[str, Any]], str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(there, "signed", sign)
+    assert refused(house, there) in {"signature", "token"}
+
+
+def test_a_trip_ends_once_and_in_the_browser_that_began_it(
+    house: House, there: OwnProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there.careful = False
+    trip, other = begin(house, "/"), begin(house, "/")
+    back, others = there.visit(trip.url), there.visit(other.url)
+    for cookie, brought in (
+        (other.cookie, back),
+        (trip.cookie, back | {"state": others["state"]}),
+        (trip.cookie, back | {"state": "é"}),
+        (trip.cookie[:-1], back),
+        (f"x{trip.cookie}", back),
+        (sign_in_token(house), back),
+        ("", back),
+    ):
+        with pytest.raises(TripOver):
+            arrive(house, cookie=cookie, **brought)
+    assert [one.url.path for one in there.asked] == ["/.well-known/openid-configuration"]
+    arrive(house, cookie=trip.cookie, **back)
+    with pytest.raises(TripOver):
+        arrive(house, cookie=trip.cookie, **back)
+    monkeypatch.setattr(oidc, "TRIP_SECONDS", -1)
+    with pytest.raises(TripOver):
+        arrive(house, cookie=other.cookie, **others)
+
+
+def sign_in_token(house: House) -> str:
+    with house.transaction(Actor(LOCAL_OPERATOR, frozenset({Role.ADMIN}))) as tx:
+        set_password(tx, "tom", PASSWORD)
+    return sign_in(house, "tom", PASSWORD).token
+
+
+@pytest.mark.parametrize("careful", [True, False])
+def test_somebody_elses_code_signs_nobody_in(
+    house: House, there: OwnProvider, *, careful: bool
+) -> None:
+    there.careful = careful
+    stolen = there.visit(begin(house, "/").url)
+    trip = begin(house, "/")
+    back = there.visit(trip.url) | {"code": stolen["code"]}
+    with pytest.raises(TokenRefused) as caught:
+        arrive(house, cookie=trip.cookie, **back)
+    assert caught.value.facts["check"] == ("code" if careful else "nonce")
+
+
+def test_an_answer_of_another_provider_is_refused(house: House, there: OwnProvider) -> None:
+    trip = begin(house, "/")
+    back = there.visit(trip.url) | {"issuer": "https://evil.example"}
+    with pytest.raises(TokenRefused):
+        arrive(house, cookie=trip.cookie, **back)
+    assert "/token" not in {one.url.path for one in there.asked}
+
+
+# The provider is away, or not one -------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "down",
+    [
+        httpx.ConnectError,
+        httpx.ReadTimeout,
+        httpx.Response(500),
+        httpx.Response(302, headers={"location": "https://evil.example"}),
+        httpx.Response(200, text="<h1>Hello</h1>"),
+        httpx.Response(200, json=[]),
+        httpx.Response(200, text=json.dumps({"issuer": "x" * 1_000_001})),
+    ],
+)
+def test_without_the_provider_names_and_passwords_still_work(
+    house: House, there: OwnProvider, down: httpx.Response | type[httpx.TransportError]
+) -> None:
+    there.down = down
+    with pytest.raises(ProviderSilent, match="your work account") as caught:
+        begin(house, "/")
+    assert "name and password" in str(caught.value.remedy)
+    assert authenticate(house, sign_in_token(house)).name == "tom"
+    there.down = None
+    trip = begin(house, "/")
+    back = there.visit(trip.url)
+    there.down = down
+    with pytest.raises(ProviderSilent):
+        arrive(house, cookie=trip.cookie, **back)
+    there.down = None
+    assert arrive(house, cookie=trip.cookie, **back).signed_in.account == MAYA
+
+
+@pytest.mark.parametrize(
+    "description",
+    [
+        {"issuer": f"{ISSUER}/"},
+        {"token_endpoint": "http://id.example/token"},
+        {"jwks_uri": None},
+        {"authorization_endpoint": "javascript:alert(1)"},
+        {"token_endpoint": "https://me@id.example/token"},
+    ],
+)
+def test_a_description_that_leads_elsewhere_is_none(
+    house: House, there: OwnProvider, description: dict[str, object]
+) -> None:
+    there.description = description
+    with pytest.raises(ProviderSilent):
+        begin(house, "/")
+
+
+def test_a_secret_goes_as_the_provider_wants_it(house: House, there: OwnProvider) -> None:
+    there.careful = False
+    there.description = {"token_endpoint_auth_methods_supported": ["client_secret_post"]}
+    travel(house, there)
+    with_provider(house, oidc_client_secret=None)
+    travel(house, there)
+    first, second = (
+        parse_qs(one.content.decode()) for one in there.asked if one.url.path == "/token"
+    )
+    assert first["client_secret"] == ["s3cret/+"]
+    assert second["client_id"] == ["recommender"]
+    assert "client_secret" not in second
+
+
+# Promise 15 -----------------------------------------------------------------------------------
+
+
+def test_promise_15_without_a_provider_in_the_settings_nothing_asks_outside(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = OwnProvider()
+    answering(there, monkeypatch)
+    nobody = api.nobody
+    assert nobody.get("/v1/sessions/oidc").json() == {"label": None}
+    sent = {"cookie": "c", "state": "s", "code": "c"}
+    for answer in (
+        nobody.post("/v1/sessions/oidc/trips", json={"then": "/"}),
+        nobody.post("/v1/sessions/oidc", json=sent),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (404, "NoProvider")
+    api.person("maya").get("/v1/me")
+    assert there.asked == []
+
+
+def test_promise_15_with_one_only_its_own_addresses_are_asked(
+    house: House, there: OwnProvider
+) -> None:
+    travel(house, there)
+    assert {one.url.host for one in there.asked} == {urlsplit(ISSUER).hostname}
+    paths = [one.url.path for one in there.asked]
+    assert paths == ["/.well-known/openid-configuration", "/token", "/keys"]
+    assert all(MAYA not in one.content.decode() for one in there.asked)
+
+
+# Over HTTP ------------------------------------------------------------------------------------
+
+
+def test_the_dashboard_gets_a_token_like_any_other(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = OwnProvider()
+    answering(there, monkeypatch)
+    with_provider(api.house, oidc_create=True, oidc_label="Acme")
+    nobody = api.nobody
+    assert nobody.get("/v1/sessions/oidc").json() == {"label": "Acme"}
+    trip = nobody.post("/v1/sessions/oidc/trips", json={"then": "/mine"}).json()
+    back = there.visit(trip["url"])
+    forged = nobody.post("/v1/sessions/oidc", json=back | {"cookie": "x"})
+    assert (forged.status_code, forged.json()["code"]) == (401, "TripOver")
+    arrival = nobody.post("/v1/sessions/oidc", json=back | {"cookie": trip["cookie"]})
+    assert arrival.status_code == 201
+    found = arrival.json()
+    assert (found["then"], found["account"]["decisions_ask"]) == ("/mine", "provider")
+    token = {"Authorization": f"Bearer {found['token']}"}
+    assert nobody.get("/v1/me", headers=token).json() == found["account"]
+    there.down = httpx.ConnectError
+    assert nobody.delete("/v1/sessions/current", headers=token).status_code == 204
+    assert nobody.get("/v1/me", headers=token).status_code == 401
+
+
+# Asked again at a decision --------------------------------------------------------------------
+
+
+def asked(house: House, token: str) -> str:
+    return what_decisions_ask(house, token, authenticate(house, token))
+
+
+def test_a_decision_asks_who_has_no_password_to_sign_in_again(
+    house: House, there: OwnProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert asked(house, travel(house, there)) == "provider"
+    there.claims = {"auth_time": int(time.time())}
+    trip = begin(house, "/", again=True)
+    assert "prompt=login&max_age=0" in trip.url
+    token = arrive(house, cookie=trip.cookie, **there.visit(trip.url)).signed_in.token
+    assert asked(house, token) == "nothing"
+    moment = now() + FRESH + timedelta(seconds=5)
+    monkeypatch.setattr(house, "clock", lambda: moment)
+    assert asked(house, token) == "provider"
+
+
+@pytest.mark.parametrize("auth_time", [None, int(time.time()) - 3600, "now", 1e300])
+def test_a_provider_that_did_not_ask_again_is_not_believed(
+    house: House, there: OwnProvider, auth_time: object
+) -> None:
+    there.claims = {"auth_time": auth_time}
+    assert refused(house, there, again=True) == "auth_time"
+
+
+def test_a_fresh_sign_in_that_nobody_asked_for_does_not_count(
+    house: House, there: OwnProvider
+) -> None:
+    there.claims = {"auth_time": int(time.time())}
+    assert asked(house, travel(house, there)) == "provider"
+
+
+def test_who_has_a_password_is_asked_for_it(house: House, there: OwnProvider, admin: Actor) -> None:
+    with house.transaction(admin) as tx:
+        set_password(tx, MAYA, PASSWORD)
+    assert asked(house, travel(house, there)) == "password"
+    house.settings = house.settings.model_copy(update={"reauthenticate": False})
+    assert asked(house, travel(house, there)) == "nothing"
+
+
+# Settings -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"oidc_issuer": ISSUER},
+        {"oidc_issuer": "http://id.example", "oidc_client_id": "r"},
+        {"oidc_issuer": "id.example", "oidc_client_id": "r"},
+        {"oidc_issuer": "https://[", "oidc_client_id": "r"},
+        {"oidc_issuer": ISSUER, "oidc_client_id": "r", "host": "192.0.2.1"},
+        {"oidc_issuer": ISSUER, "oidc_client_id": "r", "dashboard_url": "http://here.example"},
+    ],
+)
+def test_half_a_provider_stops_the_start(given: dict[str, str]) -> None:
+    with pytest.raises(BadSetting) as caught:
+        load_settings(**given)
+    assert caught.value.field == "RECOMMENDER_OIDC_ISSUER"
+
+
+def test_the_secret_comes_from_a_file_or_the_environment_and_is_never_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "secret"
+    file.write_text("from a file\n")
+    known = {"oidc_issuer": ISSUER, "oidc_client_id": "r"}
+    assert load_settings(**known).oidc_secret is None
+    assert load_settings(**known, oidc_client_secret_file=file).oidc_secret == "from a file"
+    monkeypatch.setenv("RECOMMENDER_OIDC_CLIENT_SECRET", "from outside")
+    found = load_settings(**known)
+    assert found.oidc_secret == "from outside"
+    assert "from outside" not in repr(found)
+    with pytest.raises(BadSetting):
+        load_settings(**known, oidc_client_secret_file=file)
+    monkeypatch.delenv("RECOMMENDER_OIDC_CLIENT_SECRET")
+    with pytest.raises(BadSetting, match="cannot be read"):
+        _ = load_settings(**known, oidc_client_secret_file=tmp_path / "gone").oidc_secret

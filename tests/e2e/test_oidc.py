@@ -1,0 +1,157 @@
+"""Signing in at an OpenID provider as people meet it: product, provider and browser for real."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from recommender.accounts.directory import (
+    add_account,
+    change_account,
+    find_account,
+    operator,
+)
+from recommender.accounts.opening import initialise
+from recommender.accounts.sign_ins import authenticate, what_decisions_ask
+from recommender.config import Settings
+from recommender.storage.house import House
+from recommender.vocabulary import Role
+from tests.e2e import servers
+from tests.e2e.demo_world import environment, free_ports, started
+
+pytestmark = pytest.mark.browser
+
+INES = "ines@shop.example"
+STYLE_OF_THE_PROVIDER = re.compile(r"https://cdn\.jsdelivr\.net/npm/@picocss/")
+
+
+@contextmanager
+def provider(log: Path) -> Iterator[str]:
+    """Somebody else's provider as a child process, which takes anybody's word; gives its issuer."""
+    port = servers.free_port()
+    claims = f'{{"sub": "i-1", "email": "{INES}", "email_verified": true}}'
+    command = [sys.executable, "-m", "oidc_provider_mock", "--port", str(port)]
+    with log.open("wb") as out:
+        child = subprocess.Popen(
+            [*command, "--require-nonce", "true", "--user-claims", claims],
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            env=environment(),
+        )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        servers.await_url(url, lambda: child.poll() is None, log)
+        yield url
+    finally:
+        child.terminate()
+        child.wait(10)
+
+
+@pytest.fixture(scope="module")
+def issuer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with provider(tmp_path_factory.mktemp("provider") / "said.log") as url:
+        yield url
+
+
+@dataclass(frozen=True)
+class Product:
+    """The running product: its house, and where its dashboard is."""
+
+    house: House
+    dashboard: str
+
+
+@pytest.fixture(scope="module")
+def product(issuer: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    folder = tmp_path_factory.mktemp("product")
+    database = f"sqlite:///{folder}/recommender.sqlite"
+    house = House(Settings(database_url=database))
+    initialise(house)
+    with house.transaction(operator(house)) as tx:
+        add_account(tx, name=INES, display_name="Ines", roles=[Role.MANAGER, Role.AGENT])
+    settings = {
+        "database_url": database,
+        "encoder": "hashing",
+        "oidc_issuer": issuer,
+        "oidc_client_id": "recommender",
+        "oidc_client_secret": "s3cret",
+        "oidc_label": "Acme",
+    }
+    with started(folder, "serve", **settings, **free_ports()) as running:
+        running.await_servers()
+        yield Product(house, running.dashboard)
+    house.database.close()
+
+
+@pytest.fixture(autouse=True)
+def nothing_leaves_this_machine(context: BrowserContext) -> Iterator[None]:
+    """The provider's page wants a style sheet from elsewhere, which it does not get."""
+    asked: list[str] = []
+    context.on("request", lambda request: asked.append(request.url))
+    context.route(STYLE_OF_THE_PROVIDER, lambda route: route.abort())
+    yield
+    local = ("http://127.0.0.1:", "data:", "blob:")
+    away = [url for url in asked if not url.startswith(local)]
+    assert [url for url in away if not STYLE_OF_THE_PROVIDER.match(url)] == []
+    assert asked
+
+
+def sign_in_there(page: Page, issuer: str, button: str) -> None:
+    expect(page).to_have_url(re.compile(f"^{issuer}/oauth2/authorize"))
+    page.get_by_role("button", name=button).click()
+
+
+def at_screen(page: Page, title: str) -> None:
+    expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+def test_a_person_signs_in_there_and_a_role_goes_while_the_page_is_open(
+    product: Product, issuer: str, page: Page, context: BrowserContext
+) -> None:
+    page.goto(f"{product.dashboard}/library?clause=RET-2.1")
+    page.get_by_role("link", name="Sign in with Acme").click()
+    sign_in_there(page, issuer, "i-1")
+    at_screen(page, "Library")
+    assert page.evaluate("location.href") == f"{product.dashboard}/library?clause=RET-2.1"
+    cookies = {one["name"]: one for one in context.cookies()}
+    assert cookies["recommender_session"]["sameSite"] == "Strict"
+    assert "recommender_trip" not in cookies
+    token = cookies["recommender_session"]["value"]
+    assert authenticate(product.house, token).name == INES
+
+    with product.house.transaction(operator(product.house)) as tx:
+        change_account(tx, find_account(tx, INES), roles=[Role.AGENT])
+    page.get_by_text("Review", exact=True).click()
+    page.get_by_role("menuitem", name="Inbox").click()
+    at_screen(page, "File")
+    expect(page.get_by_text("Review", exact=True)).to_have_count(0)
+
+
+def test_who_comes_back_without_an_answer_stands_at_the_form(
+    product: Product, issuer: str, page: Page, context: BrowserContext
+) -> None:
+    page.goto(product.dashboard)
+    page.get_by_role("link", name="Sign in with Acme").click()
+    sign_in_there(page, issuer, "Deny")
+    expect(page.get_by_role("alert")).to_contain_text("You were not signed in there")
+    expect(page.get_by_label("Password")).to_be_visible()
+    assert "recommender_session" not in {one["name"] for one in context.cookies()}
+
+
+def test_whoever_the_provider_asked_again_may_decide(
+    product: Product, issuer: str, page: Page, context: BrowserContext
+) -> None:
+    page.goto(f"{product.dashboard}/signin/oidc?again=1&next=/library")
+    assert "prompt=login&max_age=0" in page.url
+    sign_in_there(page, issuer, "i-1")
+    at_screen(page, "Library")
+    (token,) = [one["value"] for one in context.cookies() if one["name"] == "recommender_session"]
+    actor = authenticate(product.house, token)
+    assert what_decisions_ask(product.house, token, actor) == "nothing"
