@@ -2,11 +2,14 @@
 
 import shutil
 from collections.abc import Iterator
+from copy import copy
+from functools import cache
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import URL, create_engine, delete, make_url
 
@@ -29,7 +32,7 @@ class Api:
 
     def __init__(self, house: House) -> None:
         self.house = house
-        self.app = create_app(house, catches_up=False)
+        self.app = app_on(house)
         self.nobody = TestClient(self.app, raise_server_exceptions=False)
         """A client that sends no token."""
         self._clients: dict[str, TestClient] = {}
@@ -56,6 +59,18 @@ class Api:
             headers={"Authorization": f"Bearer {signed_in.json()['token']}"},
             raise_server_exceptions=False,
         )
+
+
+def app_on(house: House) -> FastAPI:
+    """The application on a house; its routes are read once, because that takes long."""
+    app = copy(_routes())
+    app.state = create_app(house, catches_up=False).state
+    return app
+
+
+@cache
+def _routes() -> FastAPI:
+    return create_app(House(Settings(database_url="sqlite:///never-opened")), catches_up=False)
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ _PICTURE_NUMBERS = itertools.count(1)
 class Person:
     """Somebody signed in; every step can leave a picture."""
 
-    def __init__(self, name: str, page: Page, dashboard: str, pictures: Path) -> None:
+    def __init__(self, name: str, page: Page, dashboard: str, pictures: Path | None) -> None:
         self.name = name
         self.page = page
         self._dashboard = dashboard
@@ -83,8 +83,10 @@ class Person:
         self.by_key(key).get_by_role("button").first.click()
 
     def picture(self, name: str) -> None:
-        """Keep what is on the screen, its whole length."""
+        """Keep what is on the screen, its whole length, where pictures are wanted."""
         self.settled()
+        if self._pictures is None:
+            return
         main = self.page.get_by_test_id("stMain")
         high = main.evaluate("each => each.scrollHeight") + 60
         high = max(SIZE["height"], min(high, 3000))
@@ -96,7 +98,9 @@ class Person:
 
 
 @contextmanager
-def people(browser: Browser, dashboard: str, pictures: Path) -> Iterator[Callable[[str], Person]]:
+def people(
+    browser: Browser, dashboard: str, pictures: Path | None
+) -> Iterator[Callable[[str], Person]]:
     """Give a way to bring people in; each has a browser context of their own.
 
     At the end it fails if any page asked anything of another machine, or a script broke in one.
@@ -126,8 +130,11 @@ def people(browser: Browser, dashboard: str, pictures: Path) -> Iterator[Callabl
     assert broken == []
 
 
-def pictures_folder(otherwise: Path) -> Path:
-    """Where pictures go: the folder that JOURNEY_SHOTS names, or another."""
-    folder = Path(os.environ.get("JOURNEY_SHOTS") or otherwise)
+def pictures_folder() -> Path | None:
+    """The folder that JOURNEY_SHOTS names; without it no pictures are wanted."""
+    named = os.environ.get("JOURNEY_SHOTS")
+    if not named:
+        return None
+    folder = Path(named)
     folder.mkdir(parents=True, exist_ok=True)
     return folder

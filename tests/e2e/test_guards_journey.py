@@ -41,9 +41,8 @@ def demo(filled_world: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 
 @pytest.fixture
-def meet(demo: Demo, browser: Browser, tmp_path: Path) -> Iterator[Meet]:
-    folder = pictures_folder(tmp_path / "pictures")
-    with people(browser, demo.dashboard, folder) as bring_in:
+def meet(demo: Demo, browser: Browser) -> Iterator[Meet]:
+    with people(browser, demo.dashboard, pictures_folder()) as bring_in:
         yield bring_in
 
 

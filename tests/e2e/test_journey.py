@@ -35,9 +35,8 @@ def demo(filled_world: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 
 @pytest.fixture
-def meet(demo: Demo, browser: Browser, tmp_path: Path) -> Iterator[Callable[[str], Person]]:
-    folder = pictures_folder(tmp_path / "pictures")
-    with people(browser, demo.dashboard, folder) as bring_in:
+def meet(demo: Demo, browser: Browser) -> Iterator[Callable[[str], Person]]:
+    with people(browser, demo.dashboard, pictures_folder()) as bring_in:
         yield bring_in
 
 

@@ -62,7 +62,7 @@ def meet(shop: Shop, browser: Browser, tmp_path: Path) -> Iterator[Callable[[str
     with (
         servers.in_thread(app) as api_url,
         servers.streamlit(SERVER, tmp_path / "dash.log", RECOMMENDER_API_URL=api_url) as url,
-        people(browser, url, pictures_folder(tmp_path / "pictures")) as bring_in,
+        people(browser, url, pictures_folder()) as bring_in,
     ):
         yield bring_in
 

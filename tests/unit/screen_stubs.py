@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 import httpx
 import pytest
 from fastapi.encoders import jsonable_encoder
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from api.schemas.accounts import MeOut
@@ -55,6 +56,8 @@ def screen(
     """A screen as somebody of these roles opens it at an address."""
     http = httpx.Client(base_url="http://api", transport=httpx.MockTransport(stub))
     monkeypatch.setattr(session, "api", lambda: Api("t0ken", http))
+    # Each run would look for components in all installed packages, for nine tenths of its time.
+    monkeypatch.setattr(manifest_scanner, "scan_component_manifests", list)
     kept.clear()
     return reopened(name, *roles, **params)
 
