@@ -8,6 +8,7 @@ from sqlalchemy.orm import selectinload
 
 from recommender.cases.clock import today
 from recommender.cases.evidence_rows import counts_as_evidence
+from recommender.cases.outcomes import outcomes_of
 from recommender.changes.askers import Askers
 from recommender.changes.decided import Decided, read_decided
 from recommender.changes.exceptions import said_already
@@ -19,7 +20,7 @@ from recommender.kinds.catalogue import living_kind
 from recommender.kinds.contrast import declined_like
 from recommender.kinds.floors import hides_people
 from recommender.kinds.masking import view
-from recommender.kinds.rows import outcomes_of, rows_by_kind
+from recommender.kinds.rows import rows_by_kind
 from recommender.kinds.standing import Standing, standings
 from recommender.kinds.statistics import wilson
 from recommender.models.cases import Case

@@ -466,7 +466,11 @@ def test_a_decision_asks_who_has_no_password_to_sign_in_again(
     assert asked(house, token) == "provider"
 
 
-@pytest.mark.parametrize("auth_time", [None, int(time.time()) - 3600, "now", 1e300])
+@pytest.mark.parametrize(
+    "auth_time",
+    [None, int(time.time()) - 3600, "now", 1e300],
+    ids=["left out", "an hour ago", "no number", "past all time"],
+)
 def test_a_provider_that_did_not_ask_again_is_not_believed(
     house: House, there: OwnProvider, auth_time: object
 ) -> None:

@@ -24,16 +24,16 @@ def shop(house: House, add_policy: Callable[..., None], new_case: Callable[..., 
     return opened
 
 
-def refused(shop: Shop, **scope: str) -> BadScope:
+def refused(shop: Shop, scope: Scope) -> BadScope:
     with pytest.raises(BadScope) as raised, shop.house.reading(shop.owner) as tx:
-        require_known_scope(tx, Scope(**scope))
+        require_known_scope(tx, scope)
     return raised.value
 
 
 def test_what_cases_or_accounts_name_is_known(shop: Shop) -> None:
     with shop.house.reading(shop.owner) as tx:
         require_known_scope(tx, Scope())
-        require_known_scope(tx, Scope(**PLACES, team="north"))
+        require_known_scope(tx, Scope.from_json({**PLACES, "team": "north"}))
         require_known_scope(tx, Scope(market=" austria", channel="CHAT", team="returns-desk"))
 
 
@@ -49,7 +49,7 @@ def test_what_cases_or_accounts_name_is_known(shop: Shop) -> None:
 def test_a_misspelt_place_is_refused_with_near_names(
     shop: Shop, name: str, value: str, near: str
 ) -> None:
-    error = refused(shop, **{name: value})
+    error = refused(shop, Scope.from_json({name: value}))
     assert error.field == f"scope.{name}"
     assert error.remedy == f"Did you mean {near}?"
 
@@ -57,8 +57,8 @@ def test_a_misspelt_place_is_refused_with_near_names(
 def test_a_name_of_few_people_is_known_and_told_to_nobody(shop: Shop) -> None:
     with shop.house.reading(shop.owner) as tx:
         require_known_scope(tx, Scope(market="Australia"))
-    assert refused(shop, market="Austri").remedy == "Did you mean Austria?"
-    assert refused(shop, market="nowhere").remedy == (
+    assert refused(shop, Scope(market="Austri")).remedy == "Did you mean Austria?"
+    assert refused(shop, Scope(market="nowhere")).remedy == (
         "Write the market as cases name it, or leave it out."
     )
 
