@@ -1,6 +1,7 @@
 """The ground of a kind read from the database: its members, and the declined cases like them."""
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 
 from sqlalchemy import select
@@ -18,6 +19,7 @@ from recommender.changes.parameters import LEAST_CASES
 from recommender.kinds import batches
 from recommender.kinds.catalogue import living_kind
 from recommender.kinds.contrast import declined_like
+from recommender.kinds.drilling import in_shown_kinds
 from recommender.kinds.floors import hides_people
 from recommender.kinds.masking import view
 from recommender.kinds.rows import rows_by_kind
@@ -63,8 +65,8 @@ def find_ground(tx: Transaction, kind_id: str) -> Ground:
         grade=standing.grade if standing.surfaced else None,
         surfaced=standing.surfaced,
         bad_low=standing.evidence.bad.share_low,
-        usual_bad=_usual_bad(tx, members, others),
-        complaints_stand_out=_complaints(members.values(), others),
+        usual_bad=_usual_bad(tx, members, others, decided.opened),
+        complaints_stand_out=_complaints(members.values(), others.values()),
         effective_agents=shown.effective_agents,
         hides_people=hides_people(standing.evidence, tx.settings),
         limits=limits_of(tx, clause),
@@ -114,17 +116,17 @@ def _members(
 
 def _others(
     clause: Clause | None, members: Mapping[str, Case], decided: Decided
-) -> list[OutcomeFacts]:
-    """Give what came of the clause's other signed cases."""
-    return [
-        decided.outcomes[case.id]
+) -> dict[str, OutcomeFacts]:
+    """Give what came of each of the clause's other signed cases."""
+    return {
+        case.id: decided.outcomes[case.id]
         for case in decided.cases
         if clause is not None
         and case.state is CaseState.APPROVED
         and case.clause_id == clause.id
         and case.id not in members
         and case.id in decided.outcomes
-    ]
+    }
 
 
 def _complaints(members: Iterable[Case], others: Iterable[OutcomeFacts]) -> bool:
@@ -137,19 +139,24 @@ def _complaints(members: Iterable[Case], others: Iterable[OutcomeFacts]) -> bool
 
 
 def _usual_bad(
-    tx: Transaction, members: Mapping[str, Case], others: Iterable[OutcomeFacts]
+    tx: Transaction,
+    members: Mapping[str, Case],
+    others: Mapping[str, OutcomeFacts],
+    opened: AbstractSet[str],
 ) -> float | None:
     """Give the share of bad outcomes in a clause's other cases, or where few are known the house's.
 
-    The house's are read only for a kind that has several bad ones.
+    The house's are read only for a kind that has several bad ones. Of both those count that may be
+    opened, so that nobody learns of another one's end by what is drafted.
     """
-    usual = _usual(*_bad_counts(others))
+    usual = _usual(*_bad_counts(one for case, one in others.items() if case in opened))
     if usual is not None:
         return usual
     if _bad_counts(case.outcome for case in members.values())[1] < LEAST_OUT:
         return None
     signed = outcomes_of(tx.session, select(Case.id).where(counts_as_evidence()))
-    return _usual(*_bad_counts(one for case, one in signed.items() if case not in members))
+    shown = in_shown_kinds(tx, signed.keys() - members.keys())
+    return _usual(*_bad_counts(signed[case] for case in shown))
 
 
 def _bad_counts(outcomes: Iterable[OutcomeFacts]) -> tuple[int, int]:

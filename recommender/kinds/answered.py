@@ -19,7 +19,7 @@ from recommender.models.policies import Revision
 from recommender.policies.conditions import Condition, Scope, Where
 from recommender.policies.exceptions import ClauseException, added_words, exceptions_of
 from recommender.policies.limits import admits
-from recommender.policies.phrases import ALONE, PLAINLY
+from recommender.policies.phrases import PLAINLY, SIGNED
 from recommender.policies.syntax.handbook import Parameter
 from recommender.policies.syntax.markup import plain_text, read_parameters
 from recommender.vocabulary import CandidateState, Facts, Verdict
@@ -180,9 +180,9 @@ def _ends(
     if candidate.verdict is Verdict.GRANT_AUTHORITY:
         return NEVER
     if candidate.verdict in _FOR_ONE_KIND:
-        alone = any(one.alone for one in exceptions)
-        alone = alone if exceptions else ALONE in added_words(old, revision.markup)
-        return BEYOND if alone else NEVER
+        asks = SIGNED in added_words(old, revision.markup)
+        asks = all(not one.alone for one in exceptions) if exceptions else asks
+        return NEVER if asks else BEYOND
     return BEYOND
 
 

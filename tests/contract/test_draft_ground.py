@@ -117,23 +117,25 @@ def test_what_is_usual_is_read_off_the_clauses_other_cases_or_else_off_the_house
 ) -> None:
     kind_id = shop.kind()
 
-    def end(clause: str, good: int, bad: int) -> None:
+    def end(good: int, **given: Any) -> None:  # noqa: ANN401 - any column
         with shop.house.transaction(operator(shop.house)) as tx:
-            for number in range(good + bad):
-                case = shop.new_case(tx.session, clause=clause)
-                case.outcomes.append(told(csat=5 if number < good else 1))
+            for _ in range(good):
+                case = shop.new_case(tx.session, clause="RET-2.1", **given)
+                case.outcomes.append(told(csat=5))
 
     def usual() -> float | None:
         with shop.house.reading(shop.manager) as tx:
             return find_ground(tx, kind_id).usual_bad
 
-    end("RET-3.1", good=8, bad=1)
+    shop.kind(clause="RET-3.1", fact="months_owned", csat=5)
     assert usual() is None, "none of its own ended badly, so the house's are not read"
     with shop.house.transaction(operator(shop.house)) as tx:
         for case in find_ground(tx, kind_id).signed[:2]:
             case.outcomes.append(told(csat=1))
-    assert usual() == pytest.approx(2 / 11)
-    end("RET-2.1", good=9, bad=0)
+    assert usual() == pytest.approx(1 / 18)
+    end(9)
+    assert usual() == pytest.approx(1 / 18), "these may not be opened"
+    end(9, **OF_NOBODY)
     assert usual() == pytest.approx(1 / 11), "its clause's own tell more"
 
 

@@ -54,6 +54,17 @@ def kept(shop: Shop, key: str) -> tuple[ClauseException, ...]:
         return exceptions_of(clause_by_key(tx, key).newest)
 
 
+def states(shop: Shop, key: str, sentence: str, kind_id: str) -> None:
+    """Let a clause have excepted a kind up to 28 days, since the beginning of time."""
+    one = ClauseException(
+        key=sentence, kind_id=kind_id, sentence=sentence, conditions=(replace(LATE, limit=28),)
+    )
+    with shop.house.transaction(shop.owner) as tx:
+        clause = clause_by_key(tx, key)
+        markup = f"{clause.newest.markup} {sentence}"
+        revise(tx, clause, markup=markup, effective_from=None, exceptions=(one,))
+
+
 def drafted(shop: Shop, candidate_id: str) -> str:
     return shop.read(candidate_id).new_markup or ""
 
@@ -203,13 +214,18 @@ def test_a_kind_that_took_another_in_has_its_exception(shop: Shop, maya: Actor) 
 
 def test_a_new_exception_replaces_those_of_kinds_that_were_taken_in(shop: Shop) -> None:
     key = shop.add_clause(BOOTS)
-    (first, one), (second, _) = excepted(shop, key), excepted(shop, key)
-    assert len(kept(shop, key)) == 2
+    kind_id = shop.kind(clause=key)
+    states(shop, key, "Ill people may.", shop.kind(clause=None))
+    states(shop, key, "Guests may.", shop.kind(clause=None))
+    kinds = {one.sentence: one.kind_id for one in kept(shop, key)}
     with shop.house.transaction(operator(shop.house)) as tx:
-        tx.session.get_one(Kind, first).merged_into_id = second
-        again = compose(find_ground(tx, second), Verdict.ADD_EXCEPTION).wording.new or ""
-    assert again.count("As an exception") == 1
-    assert shop.read(one).kind_id == first
+        alone = compose(find_ground(tx, kind_id), Verdict.ADD_EXCEPTION).wording.new or ""
+        for one in kinds.values():
+            tx.session.get_one(Kind, one).merged_into_id = kind_id
+        again = compose(find_ground(tx, kind_id), Verdict.ADD_EXCEPTION).wording.new or ""
+    assert list(kinds) == ["Ill people may.", "Guests may."]
+    assert alone.startswith(f"{BOOTS} Ill people may. Guests may. As an exception")
+    assert again == alone.replace(" Ill people may. Guests may.", "")
 
 
 def test_what_an_earlier_exception_allowed_is_no_use_of_a_later_one(
@@ -217,20 +233,7 @@ def test_what_an_earlier_exception_allowed_is_no_use_of_a_later_one(
 ) -> None:
     key = shop.add_clause(BOOTS)
     kind_id = shop.kind(clause=None)
-    earlier = ClauseException(
-        key="x",
-        kind_id=kind_id,
-        sentence="Ill people may.",
-        conditions=(replace(LATE, limit=28),),
-    )
-    with shop.house.transaction(shop.owner) as tx:
-        revise(
-            tx,
-            clause_by_key(tx, key),
-            markup=f"{BOOTS} Ill people may.",
-            effective_from=None,
-            exceptions=(earlier,),
-        )
+    states(shop, key, "Ill people may.", kind_id)
     other, later = excepted(shop, key, conditions=(replace(LATE, limit=45),))
     with shop.house.transaction(operator(shop.house)) as tx:
         for number, late in enumerate((20.0, 40.0)):

@@ -62,11 +62,11 @@ def test_authority_reaches_up_to_the_ceiling_and_says_so(shop: Shop) -> None:
     with shop.house.transaction(shop.manager) as tx:
         candidate_id = promote(tx, kind_id, Verdict.GRANT_AUTHORITY).id
     markup = shop.read(candidate_id).new_markup or ""
-    assert "as they judge fair where amount is at most 25 EUR." in markup
+    assert "where days since delivery is at most 30 and amount is at most 25 EUR." in markup
     with shop.house.transaction(shop.owner) as tx:
         claim(tx, candidate_id)
-    for words in ("", " where amount is at most 30 EUR"):
-        edited = markup.replace(" where amount is at most 25 EUR", words)
+    for words in ("", " and amount is at most 30 EUR"):
+        edited = markup.replace(" and amount is at most 25 EUR", words)
         with pytest.raises(CeilingExceeded):
             accepted(shop, candidate_id, edited)
     assert accepted(shop, candidate_id) is CandidateState.IN_FORCE
