@@ -16,8 +16,13 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from recommender.access import Actor
-from recommender.accounts.directory import add_account, operator
+from recommender.access import Act, Actor
+from recommender.accounts.directory import (
+    add_account,
+    end_sign_ins,
+    operator,
+    require_no_operator,
+)
 from recommender.accounts.provider import (
     LEEWAY,
     Client,
@@ -28,7 +33,7 @@ from recommender.accounts.provider import (
     refused,
 )
 from recommender.accounts.sign_ins import SignedIn, SignInNeeded, open_sign_in
-from recommender.errors import NotFound
+from recommender.errors import Conflict, NotFound
 from recommender.models.accounts import Account, SignIn
 from recommender.models.base import new_id
 from recommender.storage.house import House, Transaction
@@ -46,6 +51,10 @@ class NoProvider(NotFound):
 
 class TripOver(SignInNeeded):
     """A trip to the provider was not begun here, took too long, or has ended already."""
+
+
+class TiedAlready(Conflict):
+    """Another account is this person at the provider already."""
 
 
 class NobodyHere(SignInNeeded):
@@ -109,6 +118,33 @@ def arrive(
     return Arrival(signed_in, then)
 
 
+def tie(tx: Transaction, account: Account, subject: str | None) -> None:
+    """Say who an account is at the provider, by its number there; None takes that back.
+
+    Sign-ins of whoever it was before end. Raises NoProvider or TiedAlready.
+    """
+    tx.actor.require(Act.ADMINISTER_ACCOUNTS)
+    require_no_operator(account.name)
+    issuer = _client(tx.house).issuer
+    other = None if subject is None else _tied(tx, issuer, subject)
+    if other not in {None, account}:
+        raise TiedAlready(
+            "Another account is this person there.",
+            field="subject",
+            remedy="Take that tie back first: give the other account an empty number.",
+        )
+    if account.oidc_subject is not None:
+        end_sign_ins(tx, account.name)
+    account.oidc_issuer = None if subject is None else issuer
+    account.oidc_subject = subject
+    tx.record("tie_to_provider", "account", account.name, tied=subject is not None)
+
+
+def _tied(tx: Transaction, issuer: str, subject: str) -> Account | None:
+    known = select(Account).where(Account.oidc_issuer == issuer, Account.oidc_subject == subject)
+    return tx.session.scalars(known).one_or_none()
+
+
 def _client(house: House) -> Client:
     settings = house.settings
     if settings.oidc_issuer is None or settings.oidc_client_id is None:
@@ -158,13 +194,8 @@ def _asked_again(found: Identity, begun: datetime) -> datetime:
 def _actor(house: House, found: Identity) -> Actor:
     """Find the account of somebody: by the number known, else by the verified e-mail."""
     with house.transaction(operator(house)) as tx:
-        account = tx.session.scalars(
-            select(Account).where(
-                Account.oidc_issuer == tx.settings.oidc_issuer,
-                Account.oidc_subject == found.subject,
-            )
-        ).one_or_none()
-        account = account or _first_time(tx, found)
+        issuer = _client(house).issuer
+        account = _tied(tx, issuer, found.subject) or _first_time(tx, found)
         if not account.active:
             raise NobodyHere("Your account here is deactivated.", remedy="Ask an admin.")
         return account.actor
@@ -175,7 +206,7 @@ def _first_time(tx: Transaction, found: Identity) -> Account:
     if found.email is None or "@" not in found.email:
         raise NobodyHere(
             "You are not known here yet, and no verified e-mail address came along.",
-            remedy="Ask an admin.",
+            remedy=f"Ask an admin to tie your account to {found.subject}.",
         )
     account = _named(tx, found.email)
     if account is None and tx.settings.oidc_create:
@@ -184,14 +215,14 @@ def _first_time(tx: Transaction, found: Identity) -> Account:
         )
     if account is None:
         raise NobodyHere(
-            f"There is no account {found.email} here.", remedy="Ask an admin for one of that name."
+            f"There is no account {found.email} here.",
+            remedy=f"Ask an admin for one of that name, or to tie yours to {found.subject}.",
         )
     if account.oidc_issuer == tx.settings.oidc_issuer:
         raise NobodyHere(
             f"The account {found.email} belongs to somebody else there.", remedy="Ask an admin."
         )
-    account.oidc_issuer, account.oidc_subject = tx.settings.oidc_issuer, found.subject
-    tx.record("tie_to_provider", "account", account.name)
+    tie(tx, account, found.subject)
     return account
 
 
