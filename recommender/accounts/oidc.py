@@ -111,10 +111,11 @@ def arrive(
     if issuer not in {None, client.issuer}:
         raise refused("issuer")
     found = identity(client, request, code)
-    asked_again_at = _asked_again(found, begun) if again else None
+    if again:
+        _require_asked_again(found, begun)
     with house.transaction(_actor(house, found)) as tx:
         _require_unused(tx.session, trip_id)
-        signed_in = open_sign_in(tx, oidc_flow=trip_id, asked_again_at=asked_again_at)
+        signed_in = open_sign_in(tx, oidc_trip=trip_id, asked_again=again)
     return Arrival(signed_in, then)
 
 
@@ -172,7 +173,7 @@ def _trip(house: House, cookie: str) -> tuple[tuple[str, str, bool], datetime]:
 
 
 def _require_unused(session: Session, trip_id: str) -> None:
-    if session.scalars(select(SignIn.id).where(SignIn.oidc_flow == trip_id)).first() is not None:
+    if session.scalars(select(SignIn.id).where(SignIn.oidc_trip == trip_id)).first() is not None:
         raise _over()
 
 
@@ -183,12 +184,11 @@ def _over() -> TripOver:
     )
 
 
-def _asked_again(found: Identity, begun: datetime) -> datetime:
-    """Give when the provider asked anew; one that did not, or does not say so, is refused."""
-    moment = found.authenticated_at
-    if moment is None or moment < begun - timedelta(seconds=LEEWAY):
+def _require_asked_again(found: Identity, begun: datetime) -> None:
+    """Refuse with TokenRefused what a provider says that did not ask anew, or does not tell."""
+    asked_at = found.authenticated_at
+    if asked_at is None or asked_at < begun - timedelta(seconds=LEEWAY):
         raise refused("auth_time")
-    return moment
 
 
 def _actor(house: House, found: Identity) -> Actor:
