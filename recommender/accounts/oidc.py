@@ -43,6 +43,7 @@ TRIP_SECONDS: Final = 600
 """So long a trip to the provider may take."""
 BACK_PATH: Final = "/signin/oidc/back"
 """Where the provider leads people back to, below the dashboard's address."""
+_LONGEST_SHOWN: Final = 200
 
 
 class NoProvider(NotFound):
@@ -210,9 +211,8 @@ def _first_time(tx: Transaction, found: Identity) -> Account:
         )
     account = _named(tx, found.email)
     if account is None and tx.settings.oidc_create:
-        account = add_account(
-            tx, name=found.email, display_name=found.name or found.email, roles=[Role.AGENT]
-        )
+        shown = (found.name or found.email)[:_LONGEST_SHOWN]
+        account = add_account(tx, name=found.email, display_name=shown, roles=[Role.AGENT])
     if account is None:
         raise NobodyHere(
             f"There is no account {found.email} here.",

@@ -77,12 +77,14 @@ def test_the_trip_asks_for_what_the_standard_wants_and_leads_on(
 
 
 def test_nobody_is_made_unless_the_settings_say_so(house: House, there: OwnProvider) -> None:
-    there.claims = {"sub": "n-1", "email": "nora@shop.example", "name": "Nora"}
+    there.claims = {"sub": "n-1", "email": "nora@shop.example", "name": "Nora" * 99}
     with pytest.raises(NobodyHere, match=r"no account nora@shop\.example"):
         travel(house, there)
     with_provider(house, oidc_create=True)
     actor = authenticate(house, travel(house, there))
     assert (str(actor.name), sorted(actor.roles)) == ("nora@shop.example", [Role.AGENT])
+    with house.database.reading() as session:
+        assert session.get_one(Account, actor.name).display_name == "Nora" * 50
     assert events(house, "add")[-1][:2] == (LOCAL_OPERATOR, "nora@shop.example")
 
 
