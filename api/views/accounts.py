@@ -11,6 +11,7 @@ from recommender.storage.house import House
 
 def me_out(house: House, actor: Actor, token: str) -> MeOut:
     """Show an account to itself."""
+    asked = what_decisions_ask(house, token, actor)
     with house.reading(actor) as tx:
         owner = find_account(tx, actor.name)
         return MeOut(
@@ -21,5 +22,5 @@ def me_out(house: House, actor: Actor, token: str) -> MeOut:
             unread=unread_count(tx),
             demo=house.settings.demo,
             charter_accepted=charter(tx).accepted_at is not None,
-            decisions_ask=what_decisions_ask(house, token, actor),
+            decisions_ask=asked,
         )

@@ -16,8 +16,13 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from recommender.access import Actor
-from recommender.accounts.directory import add_account, operator
+from recommender.access import Act, Actor
+from recommender.accounts.directory import (
+    add_account,
+    end_sign_ins,
+    operator,
+    require_no_operator,
+)
 from recommender.accounts.provider import (
     LEEWAY,
     Client,
@@ -28,7 +33,7 @@ from recommender.accounts.provider import (
     refused,
 )
 from recommender.accounts.sign_ins import SignedIn, SignInNeeded, open_sign_in
-from recommender.errors import NotFound
+from recommender.errors import Conflict, NotFound
 from recommender.models.accounts import Account, SignIn
 from recommender.models.base import new_id
 from recommender.storage.house import House, Transaction
@@ -38,6 +43,7 @@ TRIP_SECONDS: Final = 600
 """So long a trip to the provider may take."""
 BACK_PATH: Final = "/signin/oidc/back"
 """Where the provider leads people back to, below the dashboard's address."""
+_LONGEST_SHOWN: Final = 200
 
 
 class NoProvider(NotFound):
@@ -46,6 +52,10 @@ class NoProvider(NotFound):
 
 class TripOver(SignInNeeded):
     """A trip to the provider was not begun here, took too long, or has ended already."""
+
+
+class TiedAlready(Conflict):
+    """Another account is this person at the provider already."""
 
 
 class NobodyHere(SignInNeeded):
@@ -102,11 +112,39 @@ def arrive(
     if issuer not in {None, client.issuer}:
         raise refused("issuer")
     found = identity(client, request, code)
-    asked_again_at = _asked_again(found, begun) if again else None
+    if again:
+        _require_asked_again(found, begun)
     with house.transaction(_actor(house, found)) as tx:
         _require_unused(tx.session, trip_id)
-        signed_in = open_sign_in(tx, oidc_flow=trip_id, asked_again_at=asked_again_at)
+        signed_in = open_sign_in(tx, oidc_trip=trip_id, asked_again=again)
     return Arrival(signed_in, then)
+
+
+def tie(tx: Transaction, account: Account, subject: str | None) -> None:
+    """Say who an account is at the provider, by its number there; None takes that back.
+
+    Sign-ins of whoever it was before end. Raises NoProvider or TiedAlready.
+    """
+    tx.actor.require(Act.ADMINISTER_ACCOUNTS)
+    require_no_operator(account.name)
+    issuer = _client(tx.house).issuer
+    other = None if subject is None else _tied(tx, issuer, subject)
+    if other not in {None, account}:
+        raise TiedAlready(
+            "Another account is this person there.",
+            field="subject",
+            remedy="Take that tie back first: give the other account an empty number.",
+        )
+    if account.oidc_subject is not None:
+        end_sign_ins(tx, account.name)
+    account.oidc_issuer = None if subject is None else issuer
+    account.oidc_subject = subject
+    tx.record("tie_to_provider", "account", account.name, tied=subject is not None)
+
+
+def _tied(tx: Transaction, issuer: str, subject: str) -> Account | None:
+    known = select(Account).where(Account.oidc_issuer == issuer, Account.oidc_subject == subject)
+    return tx.session.scalars(known).one_or_none()
 
 
 def _client(house: House) -> Client:
@@ -136,7 +174,7 @@ def _trip(house: House, cookie: str) -> tuple[tuple[str, str, bool], datetime]:
 
 
 def _require_unused(session: Session, trip_id: str) -> None:
-    if session.scalars(select(SignIn.id).where(SignIn.oidc_flow == trip_id)).first() is not None:
+    if session.scalars(select(SignIn.id).where(SignIn.oidc_trip == trip_id)).first() is not None:
         raise _over()
 
 
@@ -147,24 +185,18 @@ def _over() -> TripOver:
     )
 
 
-def _asked_again(found: Identity, begun: datetime) -> datetime:
-    """Give when the provider asked anew; one that did not, or does not say so, is refused."""
-    moment = found.authenticated_at
-    if moment is None or moment < begun - timedelta(seconds=LEEWAY):
+def _require_asked_again(found: Identity, begun: datetime) -> None:
+    """Refuse with TokenRefused what a provider says that did not ask anew, or does not tell."""
+    asked_at = found.authenticated_at
+    if asked_at is None or asked_at < begun - timedelta(seconds=LEEWAY):
         raise refused("auth_time")
-    return moment
 
 
 def _actor(house: House, found: Identity) -> Actor:
     """Find the account of somebody: by the number known, else by the verified e-mail."""
     with house.transaction(operator(house)) as tx:
-        account = tx.session.scalars(
-            select(Account).where(
-                Account.oidc_issuer == tx.settings.oidc_issuer,
-                Account.oidc_subject == found.subject,
-            )
-        ).one_or_none()
-        account = account or _first_time(tx, found)
+        issuer = _client(house).issuer
+        account = _tied(tx, issuer, found.subject) or _first_time(tx, found)
         if not account.active:
             raise NobodyHere("Your account here is deactivated.", remedy="Ask an admin.")
         return account.actor
@@ -175,23 +207,22 @@ def _first_time(tx: Transaction, found: Identity) -> Account:
     if found.email is None or "@" not in found.email:
         raise NobodyHere(
             "You are not known here yet, and no verified e-mail address came along.",
-            remedy="Ask an admin.",
+            remedy=f"Ask an admin to tie your account to {found.subject}.",
         )
     account = _named(tx, found.email)
     if account is None and tx.settings.oidc_create:
-        account = add_account(
-            tx, name=found.email, display_name=found.name or found.email, roles=[Role.AGENT]
-        )
+        shown = (found.name or found.email)[:_LONGEST_SHOWN]
+        account = add_account(tx, name=found.email, display_name=shown, roles=[Role.AGENT])
     if account is None:
         raise NobodyHere(
-            f"There is no account {found.email} here.", remedy="Ask an admin for one of that name."
+            f"There is no account {found.email} here.",
+            remedy=f"Ask an admin for one of that name, or to tie yours to {found.subject}.",
         )
     if account.oidc_issuer == tx.settings.oidc_issuer:
         raise NobodyHere(
             f"The account {found.email} belongs to somebody else there.", remedy="Ask an admin."
         )
-    account.oidc_issuer, account.oidc_subject = tx.settings.oidc_issuer, found.subject
-    tx.record("tie_to_provider", "account", account.name)
+    tie(tx, account, found.subject)
     return account
 
 

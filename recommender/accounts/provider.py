@@ -159,13 +159,14 @@ def _described(issuer: str, _period: int) -> Provider:
     userinfo = found.get("userinfo_endpoint")
     if found.get("issuer") != issuer or not all(map(is_safe_address, (authorization, token, keys))):
         raise _NoProvider("Its description names another issuer, or an address without https.")
-    methods = found.get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
+    methods = found.get("token_endpoint_auth_methods_supported")
+    known = methods if isinstance(methods, list) else []
     return Provider(
         authorization=authorization,
         token=token,
         keys=keys,
         userinfo=userinfo if isinstance(userinfo, str) else None,
-        posts_secret="client_secret_basic" not in methods,
+        posts_secret="client_secret_post" in known and "client_secret_basic" not in known,
     )
 
 
@@ -225,7 +226,8 @@ def _claims(client: Client, token: object, keys: Mapping[str, Any], nonce: str) 
 def _key_set(keys: Mapping[str, Any]) -> KeySet:
     """Read the keys; one of a sort that is not known is left out, as RFC 7517, 5, wants it."""
     known: list[Key] = []
-    for one in keys.get("keys") or ():
+    listed = keys.get("keys")
+    for one in listed if isinstance(listed, list) else ():
         with suppress(JoseError, ValueError, TypeError):
             known.append(JWKRegistry.import_key(one))
     return KeySet(known)

@@ -81,19 +81,22 @@ def sign_in(house: House, name: str, password: str) -> SignedIn:
 
 
 def open_sign_in(
-    tx: Transaction, *, oidc_flow: str | None = None, asked_again_at: datetime | None = None
+    tx: Transaction, *, oidc_trip: str | None = None, asked_again: bool = False
 ) -> SignedIn:
-    """Open a sign-in of the actor, whoever made sure that it is them."""
+    """Open a sign-in of the actor, whoever made sure that it is them.
+
+    `oidc_trip` is the trip that it came of; `asked_again` if the provider asked them anew on it.
+    """
     opened = SignIn(
         account_name=tx.actor.name,
         created_at=tx.at,
         expires_at=tx.at + timedelta(hours=tx.settings.session_hours),
-        oidc_flow=oidc_flow,
-        asked_again_at=asked_again_at,
+        oidc_trip=oidc_trip,
+        asked_again_at=tx.at if asked_again else None,
     )
     tx.session.add(opened)
     tx.session.flush()
-    by = {} if oidc_flow is None else {"by": "provider"}
+    by = {} if oidc_trip is None else {"by": "provider"}
     tx.record("sign_in", "account", tx.actor.name, sign_in=opened.id, **by)
     return SignedIn(
         token=_signer(tx.house).dumps(opened.id),

@@ -117,6 +117,19 @@ def change_roles(
     click.echo(f"{shown(name)} is changed.")
 
 
+@accounts.command("tie")
+@click.argument("name")
+@click.argument("subject")
+@pass_house
+def tie_to_provider(house: "House", actor: "Actor", name: str, subject: str) -> None:
+    """Say who an account is at the OpenID provider, by its number there; empty for nobody."""
+    from recommender.accounts.oidc import tie
+
+    with house.transaction(actor) as tx:
+        tie(tx, find_account(tx, name), subject or None)
+    click.echo(f"{shown(name)} is tied." if subject else f"{shown(name)} is tied to nobody.")
+
+
 @accounts.command("list")
 @pass_house
 @json_option

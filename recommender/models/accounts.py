@@ -68,7 +68,7 @@ class SignIn(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
-    oidc_flow: Mapped[str | None] = mapped_column(String(12), index=True, unique=True)
+    oidc_trip: Mapped[str | None] = mapped_column(String(12), index=True, unique=True)
     """The one trip to the OpenID provider that it came of; none comes of the same trip again."""
     asked_again_at: Mapped[datetime | None]
     """When the provider asked them anew who they are, because a decision wanted to know."""

@@ -16,12 +16,19 @@ from joserfc import jwt
 from joserfc.jwk import RSAKey
 from joserfc.jws import JWSRegistry
 from pydantic import SecretStr
+from sqlalchemy import select
 
 from recommender import outbound
 from recommender.accounts import provider
+from recommender.accounts.directory import add_account, operator
+from recommender.accounts.oidc import arrive, begin
+from recommender.accounts.provider import TokenRefused
+from recommender.models.events import Event
 from recommender.storage.house import House
+from recommender.vocabulary import Role
 
 ISSUER = "https://id.example"
+MAYA = "maya@shop.example"
 CLIENT = {"oidc_client_id": "recommender", "oidc_client_secret": SecretStr("s3cret/+")}
 
 
@@ -109,7 +116,7 @@ class OwnProvider:
             "nonce": wish.get("nonce"),
             "iat": int(time.time()),
             "exp": int(time.time()) + 300,
-            "email": "maya@shop.example",
+            "email": MAYA,
             "email_verified": True,
             "name": "Maya",
         } | self.claims
@@ -133,3 +140,32 @@ def answering(there: OwnProvider, monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(outbound, "connections", connections)
     provider._described.cache_clear()
+
+
+def provider_of(house: House, monkeypatch: pytest.MonkeyPatch) -> OwnProvider:
+    """Give a house the provider, and Maya an account under her e-mail address."""
+    there = OwnProvider()
+    answering(there, monkeypatch)
+    with_provider(house)
+    with house.transaction(operator(house)) as tx:
+        add_account(tx, name=MAYA, display_name="Maya", roles=[Role.AGENT])
+    return there
+
+
+def travel(house: House, there: OwnProvider, *, again: bool = False) -> str:
+    """Go there and back; gives the token."""
+    trip = begin(house, "/mine", again=again)
+    return arrive(house, cookie=trip.cookie, **there.visit(trip.url)).signed_in.token
+
+
+def refused(house: House, there: OwnProvider, *, again: bool = False) -> str:
+    """Go there and back in vain; gives the check that failed."""
+    with pytest.raises(TokenRefused) as caught:
+        travel(house, there, again=again)
+    return str(caught.value.facts["check"])
+
+
+def events(house: House, verb: str) -> list[tuple[str, str, dict[str, Any]]]:
+    with house.database.reading() as session:
+        found = session.scalars(select(Event).where(Event.verb == verb).order_by(Event.sequence))
+        return [(one.actor, one.noun_id, one.details) for one in found]

@@ -44,6 +44,7 @@ def test_a_sign_in_gives_a_token_that_its_sign_out_ends(signable: Api) -> None:
         "unread": 0,
         "demo": False,
         "charter_accepted": True,
+        "decisions_ask": "password",
     }
     ended = signable.nobody.delete("/v1/sessions/current", headers=token)
     assert (ended.status_code, ended.content) == (HTTPStatus.NO_CONTENT, b"")

@@ -34,6 +34,13 @@ def test_the_page_has_the_report_of_the_settings_as_they_come() -> None:
     assert page()[1] == expected, f"docs/protection.md has to end with:\n\n{expected}"
 
 
+def test_a_provider_of_sign_ins_is_named_as_what_is_asked_outside() -> None:
+    asked = Settings(oidc_issuer="https://id.example", oidc_client_id="r", host="127.0.0.1")
+    assert "Who signs in at https://id.example is asked of it" in write_report(asked)
+    assert "Nothing is sent anywhere" not in write_report(asked)
+    assert "Nothing is sent anywhere" in write_report(Settings())
+
+
 def test_every_table_is_accounted_for_once() -> None:
     told = [table for holding in HOLDINGS for table in holding.tables]
     assert sorted(told) == sorted(Base.metadata.tables), "recommender/accounts/holdings.py"
