@@ -1,6 +1,8 @@
 """A change may hold only in places that the house knows; a misspelt one is named with near ones."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -13,7 +15,12 @@ from recommender.storage.house import House
 from recommender.vocabulary import CandidateState
 from tests.contract.changing import Shop, open_shop
 
-PLACES = {"brand": "Northwind", "market": "Austria", "channel": "chat", "product": "boots"}
+PLACES: dict[str, Any] = {
+    "brand": "Northwind",
+    "market": "Austria",
+    "channel": "chat",
+    "product": "boots",
+}
 
 
 @pytest.fixture
@@ -24,9 +31,9 @@ def shop(house: House, add_policy: Callable[..., None], new_case: Callable[..., 
     return opened
 
 
-def refused(shop: Shop, **scope: str) -> BadScope:
+def refused(shop: Shop, scope: Scope) -> BadScope:
     with pytest.raises(BadScope) as raised, shop.house.reading(shop.owner) as tx:
-        require_known_scope(tx, Scope(**scope))
+        require_known_scope(tx, scope)
     return raised.value
 
 
@@ -49,7 +56,7 @@ def test_what_cases_or_accounts_name_is_known(shop: Shop) -> None:
 def test_a_misspelt_place_is_refused_with_near_names(
     shop: Shop, name: str, value: str, near: str
 ) -> None:
-    error = refused(shop, **{name: value})
+    error = refused(shop, replace(Scope(), **{name: value}))
     assert error.field == f"scope.{name}"
     assert error.remedy == f"Did you mean {near}?"
 
@@ -57,8 +64,8 @@ def test_a_misspelt_place_is_refused_with_near_names(
 def test_a_name_of_few_people_is_known_and_told_to_nobody(shop: Shop) -> None:
     with shop.house.reading(shop.owner) as tx:
         require_known_scope(tx, Scope(market="Australia"))
-    assert refused(shop, market="Austri").remedy == "Did you mean Austria?"
-    assert refused(shop, market="nowhere").remedy == (
+    assert refused(shop, Scope(market="Austri")).remedy == "Did you mean Austria?"
+    assert refused(shop, Scope(market="nowhere")).remedy == (
         "Write the market as cases name it, or leave it out."
     )
 
