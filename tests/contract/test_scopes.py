@@ -1,7 +1,6 @@
 """A change may hold only in places that the house knows; a misspelt one is named with near ones."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -56,7 +55,7 @@ def test_what_cases_or_accounts_name_is_known(shop: Shop) -> None:
 def test_a_misspelt_place_is_refused_with_near_names(
     shop: Shop, name: str, value: str, near: str
 ) -> None:
-    error = refused(shop, replace(Scope(), **{name: value}))
+    error = refused(shop, Scope.from_json({name: value}))
     assert error.field == f"scope.{name}"
     assert error.remedy == f"Did you mean {near}?"
 
