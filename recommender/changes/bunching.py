@@ -69,8 +69,8 @@ def _told(limit: Parameter, below: int, before: int) -> Bunching:
     low, high = ratio(below, before)
     name = fact_words(limit.fact)
     counted = (
-        f"{below} cases lie in the last tenth within {name} {limit.limit:g}, {before} in the tenth "
-        "before it"
+        f"{below} cases lie in the last tenth within {name} {limit.limit:.12g}, {before} in the "
+        "tenth before it"
     )
     words = (
         f"{counted}: more than chance. They may be brought down to the limit, or split."

@@ -91,16 +91,8 @@ def _news(found: Candidate, decision: Decision) -> str:
 def _reads(found: Candidate, clause: Clause, words: str) -> str:
     """Say how a clause reads, and since when; a change without a day never came into force."""
     if found.effective_from is None:
-        kept = (
-            f"{clause.key} goes on as it reads: {words}"
-            if words
-            else f"{clause.key} does not apply."
-        )
-        return f"It had not come into force. {kept}"
+        kept = f"goes on as it reads: {words}" if words else "does not apply."
+        return f"It had not come into force. {clause.key} {kept}"
     start = clause.newest.effective_from
     since = f"from {written(start)} on" if start else "now"
-    return (
-        f"{clause.key} reads {since}: {words}"
-        if words
-        else (f"{clause.key} no longer applies {since}.")
-    )
+    return f"{clause.key} {f'reads {since}: {words}' if words else f'no longer applies {since}.'}"

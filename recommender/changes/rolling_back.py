@@ -59,14 +59,7 @@ def roll_back(
     tx.actor.require(Act.DECIDE)
     found = candidate(tx, candidate_id)
     require_answerable(tx, found, DecisionVerdict.ROLL_BACK, reason)
-    enter_if_due(tx, found)
-    waits = found.state in ACCEPTED_CANDIDATES
-    if waits and effective_from is not None:
-        raise NotInForce(
-            "This change is not in force yet.",
-            field="effective_from",
-            remedy="Leave the day out, and it never comes into force; or wait for its day.",
-        )
+    waits = _waits_still(tx, found, effective_from)
     start = start_of(tx, effective_from, "effective_from")
     written = None
     if found.clause is not None and found.revision_id is not None:
@@ -84,6 +77,19 @@ def roll_back(
     if waits:
         tell_desk_of_return(tx, found, decision)
     return found
+
+
+def _waits_still(tx: Transaction, found: Candidate, effective_from: date | None) -> bool:
+    """Tell whether a change waits for its day; if so, refuse with NotInForce another day."""
+    enter_if_due(tx, found)
+    waits = found.state in ACCEPTED_CANDIDATES
+    if waits and effective_from is not None:
+        raise NotInForce(
+            "This change is not in force yet.",
+            field="effective_from",
+            remedy="Leave the day out, and it never comes into force; or wait for its day.",
+        )
+    return waits
 
 
 def _require_on_top(clause: Clause, found: Candidate) -> None:

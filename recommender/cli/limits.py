@@ -155,7 +155,8 @@ def _row(tx: "Transaction", clause: "Clause") -> dict[str, object]:
         "currency": found.currency,
         "per_customer": found.per_customer,
         "per_customer_days": found.per_customer_days,
-        "roles": ", ".join(f"{role}={found.roles[role]:g}" for role in sorted(found.roles)) or None,
+        "roles": ", ".join(f"{role}={most:.12g}" for role, most in sorted(found.roles.items()))
+        or None,
     }
 
 

@@ -142,7 +142,7 @@ def test_a_backtest_has_the_documented_shape(shop: Shop) -> None:
     }
     told = run("backtest", kind_id).stdout
     assert "cost 320 EUR" in told
-    assert f"That is {year['mid']:g} EUR a year" in told
+    assert f"That is {year['mid']:,.0f} EUR a year" in told
 
 
 def test_a_backtest_on_a_terminal_warns(shop: Shop) -> None:

@@ -1,6 +1,7 @@
 """A change may hold only in places that the house knows; a misspelt one is named with near ones."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,12 @@ from recommender.storage.house import House
 from recommender.vocabulary import CandidateState
 from tests.contract.changing import Shop, open_shop
 
-PLACES = {"brand": "Northwind", "market": "Austria", "channel": "chat", "product": "boots"}
+PLACES: dict[str, Any] = {
+    "brand": "Northwind",
+    "market": "Austria",
+    "channel": "chat",
+    "product": "boots",
+}
 
 
 @pytest.fixture
