@@ -2,15 +2,18 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from typing import TYPE_CHECKING
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.pages import say
 from dashboard.session import leave
 from dashboard.transport import SignedOut
 from dashboard.widgets import problem_banner
 from recommender.errors import RecommenderError
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
 
 
 class Places:

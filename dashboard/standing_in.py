@@ -6,6 +6,7 @@ from api.schemas.candidates import AnswersOut
 from api.schemas.deputies import DeputyIn, DeputyOut
 from dashboard import session
 from dashboard.pages import carry_out
+from dashboard.places import Places
 from dashboard.transport import typed
 from dashboard.widgets import escape_md
 from dashboard.words import count, day, number
@@ -48,14 +49,17 @@ def _form(now: DeputyOut) -> None:
             carry_out("You decide again.", session.api().choose_deputy, body)
         return
     st.caption("A colleague who decides about policies then sees what waits for your desk.")
+    places = Places()
     name = st.text_input("Their sign-in name", key="deputy-name")
+    places.under("deputy")
     with st.container(horizontal=True):
         first = st.date_input(
             "From (empty: today)", value=None, format="YYYY-MM-DD", key="deputy-from"
         )
         last = st.date_input("To (empty: open)", value=None, format="YYYY-MM-DD", key="deputy-to")
+    places.under("away_from", "away_until")
     if st.button("Let them decide", key="deputy-save"):
-        carry_out(
+        places.carry_out(
             "They have been told.",
             lambda: session.api().choose_deputy(
                 typed(DeputyIn, deputy=name or None, away_from=first, away_until=last)

@@ -503,6 +503,12 @@ def test_a_deputy_is_named_for_some_days_and_let_go(monkeypatch: pytest.MonkeyPa
     assert "GET me/deputy" not in {each.url.path for each in stub.asked}
     app.session_state["deputy"] = True
     app.run()
+    stub.answers["PUT me/deputy"] = refused(422, field="deputy", detail="No such colleague.")
+    app.text_input(key="deputy-name").set_value("reah")
+    app.button(key="deputy-save").click().run()
+    assert "What is wrong is said at its field." in words(app)
+    stub.answers["PUT me/deputy"] = nobody
+    stub.forget()
     app.text_input(key="deputy-name").set_value("rhea")
     app.date_input(key="deputy-to").set_value(made.TODAY)
     app.button(key="deputy-save").click().run()
