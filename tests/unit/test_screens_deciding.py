@@ -187,6 +187,7 @@ def test_what_cannot_be_tried_says_so_at_hand_and_is_not_signed(
     app, _ = candidate(monkeypatch, claimed(), {"POST candidates/cd1/backtest": no})
     app.text_input(key="scope-market-cd1-4").set_value("XX").run()
     assert "Nothing is known of such a market" in words(app)
+    assert "Your edits are not kept." in words(app)
     assert app.button(key="accept").disabled
 
 
