@@ -139,6 +139,7 @@ NOT_CARRIED: Final = "not in this import"
 UNKNOWN: Final = "not known"
 DASH: Final = "–"
 
+_NO_CENTS: Final = 1000
 _BOUNDS: Final = {"max": "at most", "min": "at least"}
 
 
@@ -160,13 +161,17 @@ def money(amount: float | None, currency: str | None, *, cents: bool | None = No
     if amount is None:
         return DASH
     if cents is None:
-        cents = has_cents([amount])
+        cents = amount != round(amount)
     return f"{amount:,.{2 if cents else 0}f} {currency or ''}".strip()
 
 
 def has_cents(amounts: Iterable[float | None]) -> bool:
-    """Tell whether a column of amounts needs decimals: all of it, or none."""
-    return any(amount is not None and amount != round(amount) for amount in amounts)
+    """Tell whether a column of amounts needs decimals: all of it, or none.
+
+    From a thousand on nobody reads them.
+    """
+    known = [abs(amount) for amount in amounts if amount is not None]
+    return any(amount != round(amount) for amount in known) and max(known) < _NO_CENTS
 
 
 def count(many: int, one: str, more: str | None = None) -> str:

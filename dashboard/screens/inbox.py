@@ -15,11 +15,10 @@ from dashboard.widgets import empty_state, escape_md
 from dashboard.words import DASH, GRADES, KIND_STATES, count, day, has_cents, money
 from recommender.vocabulary import KindState
 
-_WIDTHS = (4.6, 1.2, 1.2, 0.9, 1.4, 1.1, 1.2)
+_WIDTHS = (4.2, 1.6, 1.1, 1.4, 1.5, 1)
 _HEAD: Final[Sequence[tuple[str, Literal["left", "right"]]]] = (
     ("Kind", "left"),
-    ("State", "left"),
-    ("Evidence", "left"),
+    ("State, evidence", "left"),
     ("Cases", "right"),
     ("Last 12 weeks", "left"),
     ("Cost so far", "right"),
@@ -119,28 +118,26 @@ def _table(kinds: Sequence[KindOut], key: str, scale: _Scale) -> None:
 
 def _row(kind: KindOut, scale: _Scale) -> None:
     with st.container(border=True, key=f"kind-row-{kind.id}"):
-        name, state, grade, cases, weeks, cost, points = st.columns(
-            _WIDTHS, vertical_alignment="center"
-        )
+        name, state, cases, weeks, cost, points = st.columns(_WIDTHS, vertical_alignment="center")
         with name, st.container(gap=None):
             link(kind.name, "kind", key=f"open-kind-{kind.id}", id=kind.id)
             where = kind.clause or ("gap" if kind.gap else DASH)
             st.caption(escape_md(f"{where} · {kind.why}"))
             if kind.snoozed is not None:
                 st.caption(escape_md(put_off_until(kind.snoozed)))
-        with state:
+        with state, st.container(gap="xxsmall"):
             badge(KIND_STATES[kind.state])
-        with grade:
             if kind.grade is not None:
                 badge(GRADES[kind.grade])
-        with cases, st.container(gap=None):
+        with cases, st.container(gap=None, key=f"figures-cases-{kind.id}"):
             st.markdown(escape_md(_count(kind, "cases")), text_alignment="right")
             st.caption(escape_md(_agents(kind)), text_alignment="right")
         with weeks:
             if kind.per_week:
                 marks.spark(kind.per_week, scale.top, key=f"weeks-{kind.id}")
-        spent = money(kind.cost, kind.currency, cents=scale.cents)
-        cost.markdown(escape_md(spent), text_alignment="right")
+        with cost, st.container(key=f"figures-cost-{kind.id}"):
+            spent = money(kind.cost, kind.currency, cents=scale.cents)
+            st.markdown(escape_md(spent), text_alignment="right")
         with points:
             _points(kind)
 

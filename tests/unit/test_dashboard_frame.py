@@ -718,8 +718,7 @@ def test_while_the_api_is_silent_menu_and_title_stay_and_one_click_tries_again(
     assert not run.text_area, "nothing is drawn as if it were true"
     who.append(maya)
     run.button(key="try-again").click().run()
-    assert not run.warning
-    assert "try-again" not in {each.key for each in run.button}
+    assert "cannot be reached" not in words(run)
 
 
 def test_a_screen_that_asks_in_vain_keeps_its_title(monkeypatch: pytest.MonkeyPatch) -> None:

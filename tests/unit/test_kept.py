@@ -81,7 +81,7 @@ def queue() -> Stub:
     return Stub(
         {
             "GET queue": QueuePage(direction="Be fair.", proposals=[made.case()]),
-            "GET proposals/c1/reused": None,
+            "GET cases/c1/reused": None,
             "POST precedents": PrecedentsOut(precedents=[], allowed=None),
             "POST proposals/c1/ask": made.case(),
         }
