@@ -13,10 +13,10 @@ from dashboard.words import count, day, number
 
 
 def answers_line(answers: AnswersOut) -> None:
-    """How many were answered, and how long the first answer took."""
+    """How many were answered, and how long their yes or no took."""
     told = []
     if answers.days is not None:
-        told.append(f"Half of all first answers came within {_days(answers.days)}")
+        told.append(f"Half of all suggestions had their yes or no within {_days(answers.days)}")
     if answers.days_here is not None:
         told.append(f"at your desk {_days(answers.days_here)}")
     if answers.decided:
@@ -27,8 +27,8 @@ def answers_line(answers: AnswersOut) -> None:
         st.caption(escape_md(", ".join(told) + "."))
     if answers.red:
         st.error(
-            f"**{count(answers.red, 'change has', 'changes have')} waited too long** for a first "
-            "answer. Contributors still do not know what became of their cases."
+            f"**{count(answers.red, 'change has', 'changes have')} waited too long** for a yes "
+            "or no. Contributors still do not know what became of their cases."
         )
 
 
