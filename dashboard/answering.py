@@ -177,7 +177,7 @@ def _answer(page: CandidatePage, edited: _Edited, places: Places) -> None:
             _accept(page, edited, places)
         else:
             _FORMS[choice](page, places)
-        release(page, markup=edited.markup, words=edited.new)
+        release(page, edited=bool(edited.given), markup=edited.markup, words=edited.new)
 
 
 def _accept(page: CandidatePage, edited: _Edited, places: Places) -> None:

@@ -75,11 +75,9 @@ def _cost(signed: Signed) -> list[Row]:
 
 
 def _told(page: CandidatePage) -> Row:
-    people = "whoever filed or signed these cases, and who promoted it"
-    if page.verdict in TEXT_CHANGING_VERDICTS:
-        return Row(
-            "Told, with your reason",
-            people,
-            "From its day on, all who file or lead are asked to read it.",
-        )
-    return Row("Told why", people)
+    writes = page.verdict in TEXT_CHANGING_VERDICTS
+    return Row(
+        "Told why",
+        "whoever filed or signed these cases, and who promoted it",
+        "From its day on, all who file or lead are asked to read it." if writes else "",
+    )

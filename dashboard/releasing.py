@@ -9,14 +9,19 @@ from dashboard.transport import typed
 from dashboard.widgets import as_text, escape_md, redline
 
 
-def release(page: CandidatePage, *, markup: str | None, words: str | None) -> None:
-    """Offer to give it back; `markup` and `words` are the wording as it was edited."""
+def release(page: CandidatePage, *, edited: bool, markup: str | None, words: str) -> None:
+    """Offer to give it back.
+
+    `edited` tells whether anything was, `markup` and `words` the wording that came of it.
+    """
     with st.popover("Give it back undecided", type="tertiary", key=f"give-back-{page.id}"):
-        if markup is None:
+        if not edited:
             st.caption("You have changed nothing in it, so nothing of yours is lost.")
+        elif markup is None:
+            st.markdown("**Your edits are not kept.**")
         else:
             st.markdown("**Your edits are not kept.** It would not say any more:")
-            as_text(words or markup)
+            as_text(words)
         st.caption(
             "It is drafted anew on the clause and the cases of today, and waits for your desk."
         )

@@ -6,16 +6,17 @@ from api.schemas.candidates import AnswersOut
 from api.schemas.deputies import DeputyIn, DeputyOut
 from dashboard import session
 from dashboard.pages import carry_out
+from dashboard.places import Places
 from dashboard.transport import typed
 from dashboard.widgets import escape_md
 from dashboard.words import count, day, number
 
 
 def answers_line(answers: AnswersOut) -> None:
-    """How many were answered, and how long the first answer took."""
+    """How many were answered, and how long their yes or no took."""
     told = []
     if answers.days is not None:
-        told.append(f"Half of all first answers came within {_days(answers.days)}")
+        told.append(f"Half of all suggestions had their yes or no within {_days(answers.days)}")
     if answers.days_here is not None:
         told.append(f"at your desk {_days(answers.days_here)}")
     if answers.decided:
@@ -26,8 +27,8 @@ def answers_line(answers: AnswersOut) -> None:
         st.caption(escape_md(", ".join(told) + "."))
     if answers.red:
         st.error(
-            f"**{count(answers.red, 'change has', 'changes have')} waited too long** for a first "
-            "answer. Contributors still do not know what became of their cases."
+            f"**{count(answers.red, 'change has', 'changes have')} waited too long** for a yes "
+            "or no. Contributors still do not know what became of their cases."
         )
 
 
@@ -48,14 +49,17 @@ def _form(now: DeputyOut) -> None:
             carry_out("You decide again.", session.api().choose_deputy, body)
         return
     st.caption("A colleague who decides about policies then sees what waits for your desk.")
+    places = Places()
     name = st.text_input("Their sign-in name", key="deputy-name")
+    places.under("deputy")
     with st.container(horizontal=True):
         first = st.date_input(
             "From (empty: today)", value=None, format="YYYY-MM-DD", key="deputy-from"
         )
         last = st.date_input("To (empty: open)", value=None, format="YYYY-MM-DD", key="deputy-to")
+    places.under("away_from", "away_until")
     if st.button("Let them decide", key="deputy-save"):
-        carry_out(
+        places.carry_out(
             "They have been told.",
             lambda: session.api().choose_deputy(
                 typed(DeputyIn, deputy=name or None, away_from=first, away_until=last)

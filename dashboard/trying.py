@@ -102,18 +102,24 @@ def _sentence(
     with st.container(
         horizontal=True, vertical_alignment="center", gap="xsmall", key=f"sentence-{name}"
     ):
+        words = ""
         for piece in pieces:
             if isinstance(piece, str):
-                st.markdown(escape_md(piece), width="content")
+                words += piece
                 continue
-            condition = conditions[piece.condition]
-            if piece.before:
-                st.markdown(escape_md(piece.before), width="content")
+            _said(f"{words}{piece.before}")
             key = f"{name}-{piece.condition}"
-            limits[piece.condition] = _number(condition, piece.limit, key, in_line=True)
-            if piece.after:
-                st.markdown(escape_md(piece.after), width="content")
+            limits[piece.condition] = _number(
+                conditions[piece.condition], piece.limit, key, in_line=True
+            )
+            words = piece.after
+        _said(words)
     return limits
+
+
+def _said(words: str) -> None:
+    if words.strip():
+        st.markdown(escape_md(words), width="content")
 
 
 def _number(condition: ConditionOut, limit: float, key: str, *, in_line: bool = False) -> float:

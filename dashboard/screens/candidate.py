@@ -251,6 +251,6 @@ def _decisions(page: CandidatePage) -> None:
     if page.answered_in_days is not None:
         days = page.answered_in_days
         after = f"after {count(days, 'day')}" if days else "on the same day"
-        st.caption(f"The first answer came {after}.")
+        st.caption(f"The yes or no came {after}.")
     if page.thanks:
         st.caption(escape_md(f"Thanks to {', '.join(page.thanks)}, who want to be named."))

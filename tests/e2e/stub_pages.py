@@ -104,6 +104,7 @@ def _answers() -> dict[str, object]:
         "GET kinds/k1": made.kind_page(representative=cases, declined=cases[:1]),
         "GET kinds/k1/cases": OpenedOut(total=3, cases=cases, after=None, masked=[]),
         "GET candidates": {"candidates": [made.candidate_page(red=True)]},
+        "GET me/changes": {"changes": []},
         "GET candidates/cd1": made.candidate_page(
             state="claimed", claimed_by_you=True, kind=made.candidate_ref().kind
         ),

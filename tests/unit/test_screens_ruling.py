@@ -385,7 +385,7 @@ def test_the_list_says_how_long_answers_take_and_what_is_overdue(
         }
     )
     said = words(screen("candidate", stub, monkeypatch, OWNER))
-    assert "Half of all first answers came within 9.5 days, at your desk 1 day" in said
+    assert "Half of all suggestions had their yes or no within 9.5 days, at your desk 1 day" in said
     assert "4 of 6 decided were accepted, 1 of these with edits." in said
     assert "1 change has waited too long" in said
     nothing = {"decided": 0, "edited": 0, "red": 0, "days": None, "days_here": None}
@@ -428,7 +428,7 @@ def test_what_a_change_did_stands_beside_what_was_predicted(
     said = words(app)
     assert "Exceptions fell, by as much as was predicted." in said
     assert "**People have to ask again** since 4 Nov 2026" in said
-    assert "The first answer came after 3 days." in said
+    assert "The yes or no came after 3 days." in said
     assert "12 % of the suggested words were changed." in said
     assert links(app)["#case-7"] == "case=case-7"
     assert links(app)["The kind, to promote it again"] == "id=k1"
@@ -503,6 +503,12 @@ def test_a_deputy_is_named_for_some_days_and_let_go(monkeypatch: pytest.MonkeyPa
     assert "GET me/deputy" not in {each.url.path for each in stub.asked}
     app.session_state["deputy"] = True
     app.run()
+    stub.answers["PUT me/deputy"] = refused(422, field="deputy", detail="No such colleague.")
+    app.text_input(key="deputy-name").set_value("reah")
+    app.button(key="deputy-save").click().run()
+    assert "What is wrong is said at its field." in words(app)
+    stub.answers["PUT me/deputy"] = nobody
+    stub.forget()
     app.text_input(key="deputy-name").set_value("rhea")
     app.date_input(key="deputy-to").set_value(made.TODAY)
     app.button(key="deputy-save").click().run()
