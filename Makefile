@@ -8,6 +8,9 @@ READY := .venv/.installed
 TORCH := torch==2.13.0
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
+# Containers set it; then every process that a test starts would compile the whole product anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help install demo demo-reset test check bench pictures format clean
 
@@ -48,7 +51,7 @@ demo-reset: $(READY) ## the same from the beginning: what was done in the demo i
 	@$(BIN)/recommender demo --reset
 
 test: $(READY) ## run all tests with coverage, WORKERS at a time; no Chromium: browser tests are skipped
-	@$(BIN)/python -m pytest --cov --numprocesses $(WORKERS) $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest --cov --numprocesses $(WORKERS) --dist worksteal $(PYTEST_ARGS)
 
 check: $(READY) ## lint, format, types and floors; changes nothing
 	@$(BIN)/ruff check --quiet

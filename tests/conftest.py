@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -23,6 +24,7 @@ from recommender.accounts.opening import initialise
 from recommender.cli.main import recommender
 from recommender.config import PREFIX, Settings
 from recommender.models.accounts import Account
+from recommender.models.base import new_id
 from recommender.models.cases import Case, RawText
 from recommender.models.policies import Clause
 from recommender.models.protection import CharterAcceptance
@@ -64,6 +66,13 @@ HANDBOOK = """\
 RunCli = Callable[..., Result]
 NewCase = Callable[..., Case]
 AddPolicy = Callable[..., None]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave long tests untraced: they tread the same lines again and again."""
+    for item in items:
+        if item.get_closest_marker("slow"):
+            item.add_marker("no_cover")
 
 
 @pytest.fixture(autouse=True)
@@ -182,16 +191,23 @@ def add_policy(house: House) -> AddPolicy:
 def new_case() -> NewCase:
     """Add a case to a session, approved unless said otherwise: `new_case(tx.session, ...)`.
 
-    Takes any column of Case, `clause` as a key, and `age` in days before 1 June 2026.
+    Takes any column of Case, `clause` as a key, and `age` in days before 1 June 2026. Where many
+    are added, `flush` False leaves it to the next query to write them all, which is quicker.
     """
     numbers = count(1)
 
     def add(
-        session: Session, *, clause: str | None = None, age: float = 0, **given: object
+        session: Session,
+        *,
+        clause: str | None = None,
+        age: float = 0,
+        flush: bool = True,
+        **given: object,
     ) -> Case:
         number = next(numbers)
         moment = datetime(2026, 6, 1, 12, tzinfo=UTC) - timedelta(days=age)
         fields = {
+            "id": new_id(),
             "source_system": "ledger",
             "source_id": f"{number:04}",
             "state": CaseState.APPROVED,
@@ -211,10 +227,12 @@ def new_case() -> NewCase:
         texts = ("situation", "resolution", "reason", "decline_reason")
         case = Case(**fields, raw=RawText(**{name: fields.get(name) for name in texts}))
         if clause is not None:
-            case.clause = session.scalars(select(Clause).where(Clause.key == clause)).one()
+            with nullcontext() if flush else session.no_autoflush:
+                case.clause = session.scalars(select(Clause).where(Clause.key == clause)).one()
         case.seal()
         session.add(case)
-        session.flush()
+        if flush:
+            session.flush()
         return case
 
     return add

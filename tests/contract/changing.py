@@ -119,6 +119,7 @@ class Shop:
         **given: object,
     ) -> None:
         """Add signed cases to a kind, one a value."""
+        members = []
         for place, value in enumerate(values):
             number = next(_RUNNING)
             fields = {
@@ -131,15 +132,17 @@ class Shop:
                 "amount": 20.0,
                 "currency": "EUR",
             } | given
-            case = self.new_case(session, clause=clause, **fields)
+            case = self.new_case(session, clause=clause, flush=False, **fields)
             if csat is not None:
                 outcome = Outcome(csat=csat, source=OutcomeSource.IMPORT, recorded_at=TODAY)
                 case.outcomes.append(outcome)
-            session.add(
+            members.append(
                 Membership(
                     case_id=case.id, kind_id=kind.id, strength=1.0, origin=MembershipOrigin.RUN
                 )
             )
+        session.flush()
+        session.add_all(members)
         session.flush()
 
     def at(self, day: date) -> None:

@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Iterator
-from copy import copy
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -12,6 +11,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import URL, create_engine, delete, make_url
+from starlette.routing import BaseRoute
 
 from api.app import create_app
 from recommender.accounts.directory import operator, set_password
@@ -63,14 +63,14 @@ class Api:
 
 def app_on(house: House) -> FastAPI:
     """The application on a house; its routes are read once, because that takes long."""
-    app = copy(_routes())
-    app.state = create_app(house, catches_up=False).state
+    app = create_app(house, catches_up=False)
+    app.router.routes = _routes()
     return app
 
 
 @cache
-def _routes() -> FastAPI:
-    return create_app(House(Settings(database_url="sqlite:///never-opened")), catches_up=False)
+def _routes() -> list[BaseRoute]:
+    return create_app(House(Settings()), catches_up=False).router.routes
 
 
 @pytest.fixture

@@ -41,11 +41,11 @@ def fill(house: House, new_case: NewCase, stories: Sequence[str] = tuple(STORIES
     with house.transaction(operator(house)) as tx:
         for story in stories:
             for number in range(SIZE):
-                new_case(tx.session, **case_fields(story, number))
+                new_case(tx.session, flush=False, **case_fields(story, number))
         for number, situation in enumerate(ONE_OFFS):
             texts = {"situation": situation, "resolution": None, "reason": None}
             source_id = f"one-off-{stories[0]}-{number}"
-            new_case(tx.session, source_id=source_id, age=9 * number, **texts)
+            new_case(tx.session, flush=False, source_id=source_id, age=9 * number, **texts)
 
 
 def case_fields(story: str, number: int) -> dict[str, object]:

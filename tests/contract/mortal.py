@@ -7,6 +7,7 @@ points are seen from outside, by SQLAlchemy's events; the product knows nothing 
 
 import json
 import os
+import pickle
 import signal
 import sys
 import time
@@ -80,8 +81,22 @@ def _import(house: House, given: Mapping[str, Any]) -> None:
     import_cases(house, operator(house), Path(given["file"]))
 
 
-def _publish(house: House, _: Mapping[str, Any]) -> None:
+def _publish(house: House, given: Mapping[str, Any]) -> None:
+    _think_once(Path(given["thought"]))
     discover(house, operator(house))
+
+
+def _think_once(kept: Path) -> None:
+    """Let what a run thinks be the same in all children: it writes nothing and takes seconds."""
+    thinking = import_module("recommender.kinds.thinking")
+    think = thinking.think
+
+    def thought(*given: object) -> object:
+        if not kept.exists():
+            kept.write_bytes(pickle.dumps(think(*given)))
+        return pickle.loads(kept.read_bytes())  # noqa: S301 - our own
+
+    vars(thinking)["think"] = thought
 
 
 def _accept(house: House, given: Mapping[str, Any]) -> None:

@@ -78,6 +78,7 @@ def test_everybody_hears_each_decision_with_its_reason(shop: Shop, answer: Decis
         assert newest.endswith(f"The reason: “{REASON}” Thank you for your part in it.")
 
 
+@pytest.mark.slow
 def test_whatever_verdict_was_suggested_everybody_hears_the_answer(shop: Shop) -> None:
     """Every verdict that can be drafted, with a yes and a no in turn."""
     yes, drafted = True, set[Verdict]()

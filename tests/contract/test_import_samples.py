@@ -127,6 +127,7 @@ def test_what_the_data_leave_out_stays_unknown(house: House, admin: Actor) -> No
     assert states == {"approved": 154, "declined": 3, "in_policy": 337}
 
 
+@pytest.mark.slow
 def test_sections_and_clauses_are_resolved(house: House, admin: Actor) -> None:
     with house.transaction(operator(house)) as tx:
         for handbook in (

@@ -136,11 +136,12 @@ def test_contacts_measure_the_weeks_where_all_have_them(shop: Shop) -> None:
     assert planned(shop, kind_id)[1].exposure == "contacts"
 
 
+@pytest.mark.slow
 def test_many_other_exceptions_measure_them_else(shop: Shop) -> None:
     kind_id = shop.kind(values=YEAR)
     with shop.house.transaction(operator(shop.house)) as tx:
         for number in range(22 * 60):
-            shop.new_case(tx.session, age=60 + number * 360 / (22 * 60), facts={})
+            shop.new_case(tx.session, flush=False, age=60 + number * 360 / (22 * 60), facts={})
     assert planned(shop, kind_id)[1].exposure == "other exceptions"
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -231,6 +232,7 @@ def seen(life: Life, fresh: bool) -> str:  # noqa: FBT001 - hypothesis draws it
     return life.content if fresh else "0" * 64
 
 
+@pytest.mark.slow
 def test_whatever_the_order_of_acts_only_eligible_peers_answer_the_text_that_they_saw(
     stored: House,
 ) -> None:

@@ -46,6 +46,7 @@ def paid(shop: Shop, key: str) -> str:
     return kind_id
 
 
+@pytest.mark.slow
 @settings(
     max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )

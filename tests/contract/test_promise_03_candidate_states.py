@@ -55,6 +55,7 @@ def reachable(state: CandidateState, steps: int) -> set[CandidateState]:
     return found
 
 
+@pytest.mark.slow
 @settings(
     max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )

@@ -143,6 +143,7 @@ class Lives(RuleBasedStateMachine):
         return tx.session.get_one(Case, case).content_hash if fresh else "0" * 64
 
 
+@pytest.mark.slow
 def test_no_service_moves_a_case_outside_the_table(
     house: House, maya: Actor, tom: Actor, admin: Actor
 ) -> None:

@@ -34,6 +34,7 @@ DEEDS = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(DEEDS, st.integers(0, 10_000))
 @example(["rename", "come and go", "run", "split", "merge", "merge", "merge"], 191)
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])

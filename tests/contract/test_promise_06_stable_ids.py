@@ -27,6 +27,7 @@ RUNS = 20
 SPARE = 3
 
 
+@pytest.mark.slow
 def test_kinds_keep_their_ids_over_perturbed_runs(house: House, new_case: NewCase) -> None:
     fill(house, new_case)
     with house.transaction(operator(house)) as tx:
@@ -55,6 +56,7 @@ def test_kinds_keep_their_ids_over_perturbed_runs(house: House, new_case: NewCas
     assert len(first & {kind_of(house, story) for story in STORIES}) >= 0.95 * len(STORIES)
 
 
+@pytest.mark.slow
 def test_people_see_the_same_kinds_though_single_runs_merge_split_and_lose_them(
     house: House, new_case: NewCase, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -97,6 +97,7 @@ def shop_doors(shop_api: Api, new_case: NewCase) -> Doors:
     return Doors(shop_api, "ines", new_case)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ATTACKS)
 def test_no_attack_singles_out_few_people_in_the_shop(shop_doors: Doors, name: str) -> None:
     assert leaks(shop_doors, ATTACKS[name]) == []
@@ -145,6 +146,7 @@ GROUPS = st.builds(
 )
 
 
+@pytest.mark.slow
 @settings(
     max_examples=4,
     phases=[Phase.generate],

@@ -227,6 +227,7 @@ def test_the_table_has_every_command_that_prints_json() -> None:
     assert {name for verb in VERBS for name in commands(verb, find_command(verb))} == set(ARGUMENTS)
 
 
+@pytest.mark.slow
 def test_no_command_names_a_person(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
     api, ids = told
     use(api.house, monkeypatch)

@@ -54,6 +54,7 @@ def rule_doors(shop_doors: Doors) -> Doors:
     return shop_doors
 
 
+@pytest.mark.slow
 def test_no_attack_on_rules_singles_out_few_people(rule_doors: Doors) -> None:
     for name, attack in RULE_ATTACKS.items():
         assert leaks(rule_doors, attack) == [], name

@@ -35,6 +35,8 @@ from recommender.vocabulary import CaseState, RunState
 from tests.conftest import NewCase
 from tests.contract.mortal import WISH, row
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 KILLED = 9
 IMPORTED = 40
@@ -255,7 +257,8 @@ def test_a_killed_run_leaves_yesterdays_kinds_and_the_next_one_publishes(
     catch_up(shop, admin)
     copies = Copies(shop, tmp_path)
     shown = (Kind.__tablename__, Membership.__tablename__)
-    for point, path in kill_everywhere(mortal, copies, act="publish", transaction=2):
+    run = {"act": "publish", "transaction": 2, "thought": str(tmp_path / "thought")}
+    for point, path in kill_everywhere(mortal, copies, **run):
         after = copies.snapshot(path)
         if point == "acknowledged":
             assert len(after["memberships"]) == 32 + 9
@@ -263,7 +266,7 @@ def test_a_killed_run_leaves_yesterdays_kinds_and_the_next_one_publishes(
         assert [after[name] for name in shown] == [copies.before[name] for name in shown], point
         assert after["runs"] != copies.before["runs"]
     house = reopened(copies.fresh())
-    mortal(database=house.settings.database_url, act="publish", transaction=2, statement="commit")
+    mortal(database=house.settings.database_url, **run, statement="commit")
     with house.reading(admin) as tx:
         (lost, published) = run_rows.runs(tx)
         assert (lost.state, published.state) == (RunState.RUNNING, RunState.PUBLISHED)

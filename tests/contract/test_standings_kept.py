@@ -153,6 +153,7 @@ ACTS: dict[str, Act] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_kept_is_as_fresh_after_whatever_was_done(shop: House, seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311 - a repeatable choice

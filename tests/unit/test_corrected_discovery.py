@@ -97,6 +97,7 @@ def test_two_fews_kept_apart_do_not_meet_where_both_would_be() -> None:
     assert labels[1] == labels[21] == -1
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(st.lists(pairs, max_size=8), st.lists(pairs, max_size=8))
 @pytest.mark.parametrize("most_at_once", [2500, 12])

@@ -253,6 +253,7 @@ def test_hidden_people_have_no_rule() -> None:
     assert read_rule(ground(cases("days", SMALL), hides_people=True)) == Rule()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n", [22, 40])
 def test_two_limits_together_cover_what_they_say(n: int) -> None:
     """Simulated: the box holds 80 % of what peers would sign in 95 of 100 samples.
