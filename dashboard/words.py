@@ -66,7 +66,7 @@ CANDIDATE_STATES: Final[Mapping[CandidateState, Label]] = {
     CandidateState.CONFIRMED: Label("Confirmed", "green", "Decided; it stays."),
     CandidateState.ROLLED_BACK: Label("Rolled back", "orange", "The older wording applies again."),
 }
-OVERDUE: Final = Label("Overdue", "red", "It waits for its first answer for too long.")
+OVERDUE: Final = Label("Overdue", "red", "It has waited too long for its yes or no.")
 GRADES: Final[Mapping[Grade, Label]] = {
     Grade.WEAK: Label("Weak", "gray", "Enough to look at, not to lean on."),
     Grade.MODERATE: Label("Moderate", "blue", "Carries a narrow change."),

@@ -131,7 +131,7 @@ def test_how_long_answers_take_and_what_is_red_is_asked_over_http(shop: Shop) ->
         for candidate_id, days in ((answered, 6), (red, 31)):
             candidates.candidate(tx, candidate_id).promoted_at = now() - timedelta(days=days)
     with shop.house.transaction(shop.owner) as tx:
-        decisions.defer(tx, answered, until=NEXT, reason=REASON)
+        decisions.reject(tx, answered, reason=REASON)
     ruth = Api(shop.house).by("ruth")
     told = ruth.get("/v1/answers").json()
     assert (told["days"], told["days_here"], told["waiting"], told["red"]) == (6.0, 6.0, 1, 1)
