@@ -28,8 +28,10 @@ def past_budget(ground: Ground, conditions: Sequence[Condition]) -> str | None:
     Cases without a cost say nothing against it.
     """
     budget, currency = ground.limits.monthly_budget, ground.limits.currency
+    if budget is None:
+        return None
     cost = monthly_cost(ground, conditions)
-    if budget is None or cost is None:
+    if cost is None:
         return None
     allowed = f"the budget of {ground.clause_key} is {money(budget, currency)}"
     if ground.currency != currency:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Final
 
 from recommender.changes.ground import AMOUNT, Ground, facts_of
@@ -198,7 +199,8 @@ def _unlimited(ground: Ground, others: Sequence[Reading]) -> tuple[Unlimited, ..
 def _barred(ground: Ground) -> tuple[str, ...]:
     """Give the protected facts that part signed from declined cases."""
     signed, declined = ground.told(ground.counted), ground.told(ground.declined)
-    facts = {fact for one in signed for fact in one if is_protected(fact, ground.protected)}
+    told = set(chain.from_iterable(signed))
+    facts = {fact for fact in told if is_protected(fact, ground.protected)}
     found = learn(signed, declined, dict.fromkeys(facts, BOTH))
     return tuple(one.condition.fact for one in found)
 

@@ -95,6 +95,7 @@ def _answers() -> dict[str, object]:
         "team": "north",
         "lead": None,
         "active": True,
+        "version": "maya-1",
     }
     charter = {"version": 1, "text": "# Charter\n\nNobody is ranked.", "accepted_at": made.NOW}
     report = "# Protection report\n\n## What is kept\n\n- Cases, without names.\n"

@@ -54,7 +54,7 @@ def test_limits_hold_and_what_lies_beyond_is_asked_of_the_desk(demo: Demo, meet:
     ruth, maya = meet("ruth"), meet("maya")
     ruth_sets_a_budget(ruth)
     ruth_pauses(ruth)
-    maya_is_told_of_the_pause(maya)
+    maya_is_told_of_the_pause(demo, maya)
     ruth_lifts_it(ruth)
     maya_signs(maya)
     maya_is_told_of_the_budget(maya)
@@ -87,7 +87,7 @@ def ruth_pauses(ruth: Person) -> None:
     ruth.picture("paused")
 
 
-def maya_is_told_of_the_pause(maya: Person) -> None:
+def maya_is_told_of_the_pause(demo: Demo, maya: Person) -> None:
     """She reads it beside her draft; what waits under the clause she cannot sign."""
     maya.write("situation", BEYOND)
     maya.settled()
@@ -96,6 +96,7 @@ def maya_is_told_of_the_pause(maya: Person) -> None:
     maya.enter("amount", "260")
     maya.reads(RECALL, "limits")
     maya.picture("told-of-the-pause")
+    kept(demo, maya, amount=260)
     maya.follow("Co-sign")
     waiting = proposal(maya, WITHIN)
     expect(waiting).to_contain_text(RECALL)
@@ -313,6 +314,17 @@ def maya_finds_it_no_more(maya: Person) -> None:
 
 
 # Shared steps
+
+
+def kept(demo: Demo, somebody: Person, **known: object) -> None:
+    """Wait until somebody's draft is kept with these values."""
+    with as_person(demo, somebody.name) as reader:
+        for _ in range(100):
+            draft = (reader.get("/draft").json() or {}).get("draft", {})
+            if known.items() <= draft.items():
+                return
+            somebody.page.wait_for_timeout(100)
+    raise AssertionError(draft)
 
 
 def filed(demo: Demo, name: str, situation: str, clause: str, amount: float, **more: str) -> str:

@@ -38,6 +38,7 @@ ONE_FORM: Final = frozenset({"screens/admin", "screens/file", "texts"})
 """Modules whose fields are one form for all: nothing in their address chooses another object."""
 NO_OBJECT: Final = frozenset(
     {
+        ("people", "account"),  # chooses the object
         ("screens/mine", "all"),  # how long the list is, not what is in it
         ("standing_in", "deputy-name"),  # the reader's own deputy: there is one
         ("standing_in", "deputy-from"),
