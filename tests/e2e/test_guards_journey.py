@@ -320,11 +320,11 @@ def kept(demo: Demo, somebody: Person, **known: object) -> None:
     """Wait until somebody's draft is kept with these values."""
     with as_person(demo, somebody.name) as reader:
         for _ in range(100):
-            draft = (reader.get("/draft").json() or {}).get("draft", {})
-            if known.items() <= draft.items():
+            saved = reader.get("/draft").json()
+            if saved is not None and known.items() <= saved["draft"].items():
                 return
             somebody.page.wait_for_timeout(100)
-    raise AssertionError(draft)
+    raise AssertionError(known)
 
 
 def filed(demo: Demo, name: str, situation: str, clause: str, amount: float, **more: str) -> str:
