@@ -194,3 +194,14 @@ def open_shop(house: House, add_policy: Callable[..., None], new_case: Callable[
             team="returns-desk",
         )
     return Shop(house, new_case, actor_named(house, "ines"), actor_named(house, "ruth"))
+
+
+def open_shop_of_two_desks(
+    house: House, add_policy: Callable[..., None], new_case: Callable[..., Case]
+) -> Shop:
+    """The same, with otto of another desk, who owns policies and promotes too."""
+    opened = open_shop(house, add_policy, new_case)
+    with house.transaction(operator(house)) as tx:
+        roles = [Role.POLICY_OWNER, Role.MANAGER]
+        add_account(tx, name="otto", display_name="Otto", roles=roles, team="repairs-desk")
+    return opened

@@ -19,7 +19,7 @@ from recommender.notices import my_notices
 from recommender.storage.house import House
 from recommender.vocabulary import Role
 from tests.conftest import RunCli
-from tests.contract.changing import Shop, open_shop
+from tests.contract.changing import Shop, open_shop_of_two_desks
 from tests.contract.conftest import Api
 
 DAY = timedelta(days=1)
@@ -27,12 +27,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def shop(house: House, add_policy: Callable[..., None], new_case: Callable[..., Case]) -> Shop:
-    """The shop, with otto of another desk, who owns policies and promotes too."""
-    opened = open_shop(house, add_policy, new_case)
-    with house.transaction(operator(house)) as tx:
-        roles = [Role.POLICY_OWNER, Role.MANAGER]
-        add_account(tx, name="otto", display_name="Otto", roles=roles, team="repairs-desk")
-    return opened
+    return open_shop_of_two_desks(house, add_policy, new_case)
 
 
 def away(shop: Shop, name: str | None = "otto", first: int = 0, last: int | None = None) -> None:

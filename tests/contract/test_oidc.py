@@ -22,7 +22,7 @@ from recommender.models.accounts import Account
 from recommender.storage.house import House
 from recommender.vocabulary import Role
 from tests.conftest import RunCli
-from tests.contract.conftest import Api
+from tests.contract.conftest import PASSWORD, Api
 from tests.contract.own_provider import (
     ISSUER,
     MAYA,
@@ -34,8 +34,6 @@ from tests.contract.own_provider import (
     travel,
     with_provider,
 )
-
-PASSWORD = "four words of hers"
 
 
 @pytest.fixture

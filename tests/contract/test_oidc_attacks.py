@@ -21,6 +21,7 @@ from recommender.accounts.provider import ProviderSilent, TokenRefused
 from recommender.accounts.sign_ins import authenticate, sign_in
 from recommender.storage.house import House
 from recommender.vocabulary import Role
+from tests.contract.conftest import PASSWORD
 from tests.contract.own_provider import (
     ISSUER,
     MAYA,
@@ -32,8 +33,6 @@ from tests.contract.own_provider import (
     travel,
     with_provider,
 )
-
-PASSWORD = "four words of hers"
 
 
 @pytest.fixture

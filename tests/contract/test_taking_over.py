@@ -8,7 +8,7 @@ from threading import Barrier
 import pytest
 from sqlalchemy import select
 
-from recommender.accounts.directory import actor_named, add_account, operator
+from recommender.accounts.directory import actor_named, operator
 from recommender.changes import accepting, candidates, decisions
 from recommender.changes.deputies import choose_deputy
 from recommender.changes.desks import takers_of
@@ -20,8 +20,8 @@ from recommender.models.changes import NotYourClaim, PromoterAccepts
 from recommender.models.events import Event
 from recommender.notices import my_notices
 from recommender.storage.house import House, Transaction
-from recommender.vocabulary import CandidateState, NoticeTopic, Role
-from tests.contract.changing import Shop, open_shop
+from recommender.vocabulary import CandidateState, NoticeTopic
+from tests.contract.changing import Shop, open_shop_of_two_desks
 from tests.contract.conftest import Api
 
 DAY = timedelta(days=1)
@@ -29,12 +29,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def shop(house: House, add_policy: Callable[..., None], new_case: Callable[..., Case]) -> Shop:
-    """The shop, with otto of another desk, who owns policies and promotes too."""
-    opened = open_shop(house, add_policy, new_case)
-    with house.transaction(operator(house)) as tx:
-        roles = [Role.POLICY_OWNER, Role.MANAGER]
-        add_account(tx, name="otto", display_name="Otto", roles=roles, team="repairs-desk")
-    return opened
+    return open_shop_of_two_desks(house, add_policy, new_case)
 
 
 def away(shop: Shop, first: int = 0) -> None:
