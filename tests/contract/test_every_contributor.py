@@ -104,7 +104,7 @@ def test_a_signer_alone_and_who_filed_what_moved_since_hear_it_too(shop: Shop) -
     kind_id = shop.kind(agent_id="vic", cosigner_id="uma", customer_id=None)
     with shop.house.transaction(operator(shop.house)) as tx:
         kind = tx.session.get_one(Kind, kind_id)
-        values = tuple(float(day) for day in range(15, 30))
+        values = tuple(float(day) for day in range(15, 36))
         shop.add_cases(tx.session, kind, "RET-2.1", "days_since_delivery", values, customer_id=None)
         release(tx)
         tx.session.flush()
