@@ -1,7 +1,7 @@
 """A shop with one kind under RET-2.1: what the tests of drafts and decisions start from."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
@@ -45,7 +45,6 @@ _TELLINGS = (
     "too tight although the size chart said otherwise",
     "a seam opened on the first evening",
 )
-_RUNNING = count(1)
 OF_NOBODY = {"agent_id": None, "cosigner_id": None, "customer_id": None}
 """Fields of a case that names nobody, so that everybody who reads kinds may open it."""
 
@@ -58,6 +57,8 @@ class Shop:
     new_case: Callable[..., Case]
     manager: Actor
     owner: Actor
+    running: Iterator[int] = field(default_factory=lambda: count(1))
+    """Numbers clauses, kinds and cases; who files which depends on it, so each shop has its own."""
 
     def kind(self, **given: Any) -> KindId:  # noqa: ANN401 - as `add_kind` takes them
         """Add a kind; without more said 16 signed cases under RET-2.1, 15 to 30 days late."""
@@ -67,7 +68,7 @@ class Shop:
     def add_clause(self, markup: str = BOOTS) -> str:
         """Add one more clause to the returns desk's section; give its key."""
         with self.house.transaction(operator(self.house)) as tx:
-            key = f"RET-2.{next(_RUNNING) + 100}"
+            key = f"RET-2.{next(self.running) + 100}"
             new_clause(tx, policy_by_key(tx, "RET"), "RET-2", key, markup, None, None)
         return key
 
@@ -88,7 +89,7 @@ class Shop:
         """
         found = None if clause is None else session.query(Clause).filter_by(key=clause).one()
         kind = Kind(
-            name=f"late boots {next(_RUNNING)}",
+            name=f"late boots {next(self.running)}",
             clause=found,
             gap=found is None,
             born_at=TODAY,
@@ -121,7 +122,7 @@ class Shop:
         """Add signed cases to a kind, one a value."""
         members = []
         for place, value in enumerate(values):
-            number = next(_RUNNING)
+            number = next(self.running)
             fields = {
                 "age": APART * place,
                 "agent_id": FILERS[number % len(FILERS)],
