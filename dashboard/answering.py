@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 import streamlit as st
@@ -181,25 +182,7 @@ def _answer(page: CandidatePage, edited: _Edited, places: Places) -> None:
 
 
 def _accept(page: CandidatePage, edited: _Edited, places: Places) -> None:
-    starts, ends = st.columns(2)
-    with starts:
-        start = st.date_input(
-            "In force from (empty: at once)",
-            value=None,
-            format="YYYY-MM-DD",
-            key=f"effective-from-{page.id}",
-        )
-        places.under("effective_from")
-    review = None
-    if page.verdict in TEXT_CHANGING_VERDICTS:
-        with ends:
-            review = st.date_input(
-                "Look at it again on (empty: as set)",
-                value=None,
-                format="YYYY-MM-DD",
-                key=f"review-on-{page.id}",
-            )
-            places.under("review_on")
+    start, review = _days(page, places)
     reason = _reason(page, "Why is this right? Contributors read it.", places)
     recap(
         page,
@@ -225,6 +208,24 @@ def _accept(page: CandidatePage, edited: _Edited, places: Places) -> None:
             kept.sent(_reason_key(page))
 
         places.carry_out("Decided. Everybody who contributed has been told why.", act)
+
+
+def _days(page: CandidatePage, places: Places) -> tuple[date | None, date | None]:
+    """Ask for the first day and the day of review; nothing is reviewed where no words change."""
+    starts, ends = st.columns(2)
+    with starts:
+        start = _day(f"effective-from-{page.id}", "In force from (empty: at once)")
+        places.under("effective_from")
+    if page.verdict not in TEXT_CHANGING_VERDICTS:
+        return start, None
+    with ends:
+        review = _day(f"review-on-{page.id}", "Look at it again on (empty: as set)")
+        places.under("review_on")
+    return start, review
+
+
+def _day(key: str, label: str) -> date | None:
+    return st.date_input(label, value=None, format="YYYY-MM-DD", key=key)
 
 
 def password(key: str) -> str:
