@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import streamlit as st
 
 from api.schemas.policies import ChangeOut
+from dashboard.markup import escape_md as escape_md  # noqa: PLC0414 (screens take it from here still)
 from dashboard.session import leave
 from dashboard.transport import SignedOut
 from recommender.errors import Conflict, RecommenderError, Unavailable
@@ -18,24 +19,8 @@ from recommender.errors import Conflict, RecommenderError, Unavailable
 if TYPE_CHECKING:
     import pandas as pd
 
-_MARKUP: Final = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~:$^&])")
-# Links, icons, emoji and arrows that Streamlit makes of plain text after the escapes are gone: an
-# invisible word joiner between their parts keeps them text.
-_LATE_MARKUP: Final = re.compile(
-    r"(?<=:)(?=[A-Za-z/+])|(?<=www)(?=\.)|(?<=@)(?=\w)|(?<=[-<])(?=[->])", re.IGNORECASE
-)
-_WORD_JOINER: Final = "\u2060"
 _WORDS: Final = re.compile(r"\s+|[^\s]+")
 _SPOKEN: Final = {"removed": ("del", "removed"), "added": ("ins", "added")}
-
-
-def escape_md(text: str) -> str:
-    """A text to put into a Markdown line (label, caption, cell): its marks lose their meaning.
-
-    Line breaks become spaces; for a text of several lines use `as_text`.
-    """
-    one_line = _LATE_MARKUP.sub(_WORD_JOINER, " ".join(text.split()))
-    return _MARKUP.sub(r"\\\1", one_line)
 
 
 def as_text(text: str, *, key: str | None = None) -> None:
