@@ -136,7 +136,7 @@ def test_a_folder_that_is_there_and_one_that_cannot_be_made_are_refused(
 
 
 def test_what_fails_half_way_leaves_no_folder(house: House, admin: Actor, tmp_path: Path) -> None:
-    assert house.keys
+    assert house.keys.audit
     house.settings.secrets_path.unlink()
     with pytest.raises(BackupFailed, match="keys"):
         back_up(house, admin, tmp_path / "backup")
@@ -159,9 +159,7 @@ def test_a_damaged_database_is_told_and_leaves_no_folder(
     assert not (tmp_path / "backup").exists()
 
 
-def test_of_a_broken_log_there_is_a_copy_without_a_checkpoint(
-    house: House, tmp_path: Path, cli: RunCli
-) -> None:
+def test_of_a_broken_log_there_is_a_copy_without_a_checkpoint(tmp_path: Path, cli: RunCli) -> None:
     with closing(sqlite3.connect(tmp_path / "recommender.sqlite")) as raw:
         for (name,) in raw.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'"):
             raw.execute(f"DROP TRIGGER {name}")
