@@ -1,4 +1,4 @@
-"""What the operator's pages and the container files name is there; figures stand at their source."""
+"""What the operator's pages and the container files name is there, with the figures measured."""
 
 import re
 
