@@ -84,6 +84,7 @@ def run(line: str) -> str:
         assert answer.exit_code == 0, f"{line}: {answer.output}"
         return answer.output
     assert program in PROGRAMS, line
-    done = subprocess.run([program, *words], capture_output=True, text=True, check=False)
+    plain = os.environ | {"LC_ALL": "C"}
+    done = subprocess.run([program, *words], env=plain, capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"{line}: {done.stderr}"
     return done.stdout
