@@ -40,7 +40,7 @@ $(READY): pyproject.toml constraints.txt
 	@echo "Installing PyTorch into .venv (the largest piece; once) ..."
 	@$(PIP) install --no-deps $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) "$(TORCH)"
 	@echo "Installing everything else ..."
-	@$(PIP) install --constraint constraints.txt --editable ".[fast,test]"
+	@$(PIP) install --constraint constraints.txt --editable ".[docs,fast,test]"
 	@touch $@
 	@echo "Installed."
 
@@ -53,11 +53,13 @@ demo-reset: $(READY) ## the same from the beginning: what was done in the demo i
 test: $(READY) ## run all tests with coverage, WORKERS at a time; no Chromium: browser tests are skipped
 	@$(BIN)/python -m pytest --cov --numprocesses $(WORKERS) --dist worksteal $(PYTEST_ARGS)
 
-check: $(READY) ## lint, format, types and floors; changes nothing
+check: $(READY) ## lint, format, types, floors, container files; changes nothing
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/ruff format --quiet --check
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/hadolint docs/container/Dockerfile
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec docs/container/compose.yaml
 
 bench: $(READY) ## run the measurements in tests/bench and print their tables
 	@$(BIN)/python -m pytest tests/bench --override-ini python_files='bench_*.py' --capture no $(PYTEST_ARGS)

@@ -22,6 +22,7 @@ class Act(StrEnum):
     ANSWER = "answer a proposal, as a peer or in a peer's stead"
     ASK = "ask about a proposal"
     ASK_IDENTITY = "ask who filed or signed a case"
+    BACK_UP = "back up the whole house"
     CHOOSE_DEPUTY = "choose who decides in one's place"
     COSIGN = "co-sign a proposal"
     DECIDE = "decide about a candidate"
@@ -68,6 +69,7 @@ ALLOWED: Mapping[Act, frozenset[Role]] = {
     Act.ANSWER: frozenset({Role.AGENT, Role.MANAGER}),
     Act.ASK: frozenset({Role.AGENT, Role.MANAGER}),
     Act.ASK_IDENTITY: frozenset({Role.MANAGER, Role.ADMIN}),
+    Act.BACK_UP: frozenset({Role.ADMIN}),
     Act.CHOOSE_DEPUTY: frozenset({Role.POLICY_OWNER}),
     Act.COSIGN: frozenset({Role.AGENT}),
     Act.DECIDE: frozenset({Role.POLICY_OWNER, Role.ADMIN}),

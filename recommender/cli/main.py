@@ -66,6 +66,7 @@ VERBS: Mapping[str, Verb] = {
     "raw": Verb("texts", "A case's texts as they were typed; reading them is recorded."),
     "erase": Verb("texts", "Erase a customer; what is counted stays."),
     "seal": Verb("texts", "Bring texts kept as typed in line with the setting: sealed or plain."),
+    "backup": Verb("backup", "Copy database, key file and a checkpoint into a new folder."),
     "audit": Verb("audit", "The event log: verify, checkpoint, export; the audit pack."),
 }
 

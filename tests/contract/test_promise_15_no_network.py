@@ -68,6 +68,7 @@ for words in (
     ["precedents", "--situation", "The zip of a coat broke.", "--json"],
     ["search", "zip"],
     ["audit", "verify"],
+    ["backup", f"{folder}/backup"],
 ):
     recommender(words, standalone_mode=False)
 """
