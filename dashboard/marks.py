@@ -7,13 +7,17 @@ from typing import Final
 import streamlit as st
 
 from api.schemas.effects import EffectWeekOut
-from api.schemas.evidence import FactSpreadOut
+from api.schemas.evidence import FactSpreadOut, OutcomesOut
 from api.schemas.scores import ScorePartOut
 from dashboard.tables import grid_html
-from dashboard.words import DASH, day, fact_name, number, percents, quantity
+from dashboard.words import DASH, GRADES, day, fact_name, number, percents, quantity
+from recommender.vocabulary import Grade
 
 MOST_WORDS: Final = 5
 """Words of a fact that are drawn; the others are counted together."""
+MOST_DOTS: Final = 60
+"""So many cases are drawn one by one; more are drawn as bars."""
+_BOXES: Final = (Grade.WEAK, Grade.MODERATE, Grade.STRONG)
 
 
 def spark(weeks: Sequence[int], top: int, *, key: str) -> None:
@@ -42,6 +46,32 @@ def interval_html(low: float, high: float, bounds: tuple[float, float] | None = 
         f"<div class='mark interval' role='img' aria-label='{said}'>"
         f"<div class='track'>{widest}{_box(low, high)}</div></div>"
     )
+
+
+def grade_html(grade: Grade) -> str:
+    """A grade as its word and one to three full boxes."""
+    filled = _BOXES.index(grade) + 1
+    boxes = "".join(f"<i class='{'full' if at < filled else ''}'></i>" for at in range(len(_BOXES)))
+    label = GRADES[grade]
+    return (
+        f"<div class='grade' title='{html.escape(label.says)}'>"
+        f"<span aria-hidden='true'>{boxes}</span> {label.word}</div>"
+    )
+
+
+def outcomes_html(outcomes: OutcomesOut) -> str:
+    """How cases ended, as parts of one bar: well, mixed, badly, and not known."""
+    parts = [
+        ("good", outcomes.good, "went well"),
+        ("neutral", outcomes.neutral, "mixed"),
+        ("bad", outcomes.bad, "went badly"),
+        ("missing", outcomes.missing, "not known"),
+    ]
+    said = ", ".join(f"{cases} {words}" for _, cases, words in parts)
+    boxes = "".join(
+        f"<i class='{name}' style='flex:{cases}'></i>" for name, cases, _ in parts if cases
+    )
+    return f"<div class='stack' role='img' aria-label='{said}' title='{said}'>{boxes}</div>"
 
 
 def score(parts: Sequence[ScorePartOut], *, key: str) -> None:

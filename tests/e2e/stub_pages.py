@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from api.schemas.effects import EffectRowOut
+from api.schemas.evidence import OutcomesOut, YearOut
 from api.schemas.examiner import ExaminedOut
 from api.schemas.kinds import KindOut, OpenedOut
 from api.schemas.precedents import PrecedentOut
@@ -154,7 +155,13 @@ def _kinds() -> list[KindOut]:
             state=KindState.NEW,
             grade=Grade.WEAK,
             clause="RET-4.2",
+            clause_text="Goods given as a gift are taken back against the receipt that came with "
+            "them; without it the giver is asked, and store credit is not given in its place.",
             cost=384.0,
+            agents=6,
+            outcomes=OutcomesOut(good=0, neutral=1, bad=2, missing=8),
+            year=YearOut(low=310, mid=520, high=760, currency="EUR", actual_share=0.0),
+            why="Surfaced within the last 28 days. 11 in the last 4 weeks, none in the 4 before.",
             cases=11,
             per_week=[0, 0, 0, 0, 0, 0, 0, 0, 1, 3, 4, 3],
         ),
@@ -164,12 +171,25 @@ def _kinds() -> list[KindOut]:
             state=KindState.REGRESSED,
             grade=Grade.STRONG,
             clause="DEL-1.2",
+            clause_text="The second delivery is charged.",
+            outcomes=OutcomesOut(good=61, neutral=12, bad=3, missing=64),
+            year=YearOut(low=17400, mid=20211, high=24100, currency="EUR", actual_share=0.4),
+            why="Its rule was changed, and it goes on. 46 in the last 4 weeks, 48 in the 4 before.",
             cost=20211.0,
             cases=140,
             per_week=[9, 8, 12, 11, 10, 9, 13, 12, 11, 14, 12, 9],
         ),
         kind(
-            4, name="Few people", agents=None, cases=None, per_week=[], masked=["agents", "cases"]
+            4,
+            name="Few people",
+            agents=None,
+            cases=None,
+            per_week=[],
+            masked=["agents", "cases"],
+            score=None,
+            outcomes=None,
+            year=None,
+            why="So few people are behind it that it tells no number.",
         ),
         kind(5, name="Put aside", state=KindState.DISMISSED, score=None, cost=None),
     ]

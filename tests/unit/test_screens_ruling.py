@@ -29,7 +29,7 @@ from api.schemas.evidence import (
     YearOut,
 )
 from api.schemas.examiner import ExaminedLineOut, ExaminedOut
-from api.schemas.kinds import KindPage, OpenedOut, QuestionOut, SnoozeOut
+from api.schemas.kinds import KindPage, OpenedOut, QuestionOut
 from recommender.vocabulary import (
     CandidateState,
     DecisionVerdict,
@@ -54,64 +54,6 @@ def links(app: AppTest) -> dict[str, str]:
         each.proto.label.replace("\\", "").replace("\u2060", ""): each.proto.query_string
         for each in app.get("page_link")
     }
-
-
-# Inbox ----------------------------------------------------------------------------------------
-
-
-def inbox(monkeypatch: pytest.MonkeyPatch, stub: Stub, role: Role = MANAGER) -> AppTest:
-    return screen("inbox", stub, monkeypatch, role)
-
-
-def test_the_first_kinds_stand_in_their_order_and_the_others_below(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    off = SnoozeOut(until=made.TODAY, more_cases=None, reason=made.MARKED)
-    kinds = [made.kind("k1"), made.kind("k2", snoozed=off, score=None), made.kind("k3")]
-    page = made.inbox_page(kinds=kinds, first=["k3", "k1"])
-    app = inbox(monkeypatch, Stub({"GET inbox": page}))
-    assert [each.proto.query_string for each in app.get("page_link")] == ["id=k3", "id=k1", "id=k2"]
-    assert "1 other kind" in app.expander[0].label
-    assert "Put off until 4 Nov 2026: " in words(app)
-    assert "Without a score" in words(app)
-    assert "Effectively 11.5 agents." in drawn(app)
-    assert "<img" not in drawn(app)
-    assert made.MARKED.partition(" ")[2] not in drawn(app), "typed marks are escaped"
-
-
-def test_a_kind_is_put_off_by_cases_or_a_day_and_taken_back(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    ref = {"id": "k1", "name": "Late but fair"}
-    stub = Stub({"GET inbox": made.inbox_page(), "POST kinds/k1/snooze": ref})
-    app = inbox(monkeypatch, stub)
-    app.text_input(key="put-off-reason-k1").set_value("One season more.")
-    app.number_input(key="put-off-cases-k1").set_value(12)
-    app.button(key="put-off-k1").click().run()
-    assert json.loads(stub.acts[0][1]) == {"more_cases": 12, "reason": "One season more."}
-    assert "It comes back by itself." in words(app)
-    app.segmented_control(key="put-off-by-k1").set_value("a day").run()
-    app.date_input(key="put-off-day-k1").set_value(made.TODAY)
-    app.button(key="put-off-k1").click().run()
-    assert json.loads(stub.acts[1][1])["until"] == "2026-11-04"
-    asleep = made.kind(snoozed=SnoozeOut(until=None, more_cases=3, reason="Later."))
-    stub = Stub({"GET inbox": made.inbox_page(kinds=[asleep], first=[]), "POST kinds/k1/wake": ref})
-    app = inbox(monkeypatch, stub)
-    assert "Nothing waits for you" in words(app)
-    assert "Put off until 3 more cases came: Later." in words(app)
-    app.button(key="wake-k1").click().run()
-    assert stub.acts == [("POST kinds/k1/wake", "")]
-
-
-def test_who_only_reads_puts_nothing_off_and_hears_why_there_is_none(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    app = inbox(monkeypatch, Stub({"GET inbox": made.inbox_page()}), Role.AUDITOR)
-    assert not app.text_input
-    missing = made.inbox_page(kinds=[], why_none=["Approved cases: 4.", "No run has looked yet."])
-    said = words(inbox(monkeypatch, Stub({"GET inbox": missing})))
-    assert "- Approved cases: 4." in said
-    assert "- No run has looked yet." in said
 
 
 # Kind and its cases ---------------------------------------------------------------------------
