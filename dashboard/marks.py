@@ -191,12 +191,13 @@ def _marks(counts: Sequence[CountedOut], scale: _Scale, name: str) -> str:
 
 def _lines(limits: Mapping[str, float], scale: _Scale) -> str:
     """The limits as lines, each with its name and number on the side where there is room."""
-    return "".join(
-        f"<b class='{'today' if name == 'today' else ''} {'left' if scale.at(value) > _HALF else ''}'"
-        f" style='left:{100 * scale.at(value):.1f}%'><span>{html.escape(name)} {number(value)}"
-        "</span></b>"
-        for name, value in limits.items()
-    )
+    drawn = []
+    for name, value in limits.items():
+        at = scale.at(value)
+        classes = f"{'today' if name == 'today' else 'other'} {'left' if at > _HALF else 'right'}"
+        said = html.escape(f"{name} {number(value)}")
+        drawn.append(f"<b class='{classes}' style='left:{100 * at:.1f}%'><span>{said}</span></b>")
+    return "".join(drawn)
 
 
 def _five(fact: FactSpreadOut) -> list[tuple[str, str, str]]:

@@ -79,7 +79,7 @@ def test_a_limit_is_drawn_beyond_what_it_lies_beyond(one: float, other: float, a
     drawn = spread_html(fact(low, high), {"today": at})
     if min(low, at) == max(high, at):
         return
-    (line,) = numbers(r"<b class='today (?:left)?' style='left:([\d.]+)%", drawn)
+    (line,) = numbers(r"<b class='today (?:left|right)' style='left:([\d.]+)%", drawn)
     left, *_ = numbers(r"<i class='range' style='left:([\d.]+)%", drawn)
     width, *_ = numbers(r"<i class='range' style='left:[\d.]+%;width:([\d.]+)%", drawn)
     assert 0 <= line <= 100
@@ -112,19 +112,19 @@ def test_each_case_is_a_dot_on_its_side_of_a_limit(values: Sequence[int], limit:
         return
     assert drawn.count("<i></i>") == len(values)
     places = numbers(r"class='yes' style='left:([\d.]+)%", drawn)
-    (line,) = numbers(r"<b class='today (?:left)?' style='left:([\d.]+)%", drawn)
+    (line,) = numbers(r"<b class='today (?:left|right)' style='left:([\d.]+)%", drawn)
     for place, value in zip(places, sorted({*values}), strict=True):
         assert (place > line - 0.11) if value >= limit else (place < line + 0.11)
 
 
 def test_declined_cases_have_another_shape_and_many_are_bars() -> None:
-    counted = [{"value": day, "cases": 40 - day} for day in range(30, 36)]
+    counted = [{"value": day, "cases": 60 - day} for day in range(30, 36)]
     drawn = spread_html(
         fact(30, 35, counts=counted, declined=[{"value": 36, "cases": 2}]), {"suggested": 34}
     )
     assert drawn.count("class='no'") == 1
     assert drawn.count("<i></i>") == 2, "the declined ones"
-    assert drawn.count("class='bar'") == 6, "of 45 on a few numbers"
+    assert drawn.count("class='bar'") == 6, "of many on a few numbers"
     assert "suggested 34</span>" in drawn
 
 
