@@ -6,6 +6,7 @@ import streamlit as st
 
 from api.schemas.kinds import InboxPage
 from dashboard import session
+from dashboard.cards import chip
 from dashboard.catalogue import md, t, tn
 from dashboard.kind_rows import clause_of, head, in_a_line, lead, row, scale_of
 from dashboard.pages import carry_out, go, heading, link
@@ -111,17 +112,16 @@ def _views(page: InboxPage, listed: Triage) -> None:
     found = counts(page)
     with st.container(horizontal=True, gap="small", key="views", vertical_alignment="center"):
         for view, (label, _) in VIEWS.items():
-            chosen = "chosen-" if view is listed.view else ""
-            words = f"{t(label)} {found[view]}"
-            link(words, "inbox", key=f"{chosen}chip-{view}", **query(view, listed.order))
+            words, chosen = f"{t(label)} {found[view]}", view is listed.view
+            chip(words, "inbox", key=view, chosen=chosen, **query(view, listed.order))
         if listed.kinds:
             _keys(listed)
     if listed.view is not View.FIRST and len(listed.kinds) > 1:
         with st.container(horizontal=True, gap="small", key="orders", vertical_alignment="center"):
             st.caption(t("Sorted by"), width="content")
             for order, label in ORDERS.items():
-                chosen = "chosen-" if order is listed.order else ""
-                link(t(label), "inbox", key=f"{chosen}chip-{order}", **query(listed.view, order))
+                chosen = order is listed.order
+                chip(t(label), "inbox", key=order, chosen=chosen, **query(listed.view, order))
 
 
 def _list(page: InboxPage, listed: Triage) -> None:

@@ -9,7 +9,17 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from api.schemas.effects import EffectRowOut
-from api.schemas.evidence import OutcomesOut, YearOut
+from api.schemas.evidence import (
+    CountedOut,
+    EventOut,
+    EvidenceOut,
+    FactSpreadOut,
+    LookAlikesOut,
+    OutcomesOut,
+    RateOut,
+    ValueOut,
+    YearOut,
+)
 from api.schemas.examiner import ExaminedOut
 from api.schemas.kinds import KindOut, OpenedOut
 from api.schemas.precedents import PrecedentOut
@@ -103,7 +113,9 @@ def _answers() -> dict[str, object]:
     return {
         "GET inbox": made.inbox_page(kinds=_kinds(), first=["k1", "k2", "k3"]),
         "GET kinds": _kinds(),
-        "GET kinds/k1": made.kind_page(representative=cases, declined=cases[:1]),
+        "GET kinds/k1": made.kind_page(
+            representative=cases, declined=cases[:1], evidence=_evidence()
+        ),
         "GET kinds/k1/cases": OpenedOut(total=3, cases=cases, after=None, masked=[]),
         "GET candidates": {"candidates": [made.candidate_page(red=True)]},
         "GET me/changes": {"changes": []},
@@ -141,6 +153,39 @@ def _answers() -> dict[str, object]:
         "GET accounts": [account],
         "GET runs": [made.run()],
     }
+
+
+def _evidence() -> EvidenceOut:
+    days = [31, 32, 33, 34, 34, 36, 38, 38, 38, 40, 41, 43, 45, 52, 56]
+    late = FactSpreadOut(
+        fact="days_since_delivery",
+        unit="day",
+        n=15,
+        missing=2,
+        low=31,
+        q1=34,
+        median=38,
+        q3=43,
+        high=56,
+        values=[],
+        declined_low=44,
+        declined_high=75,
+        counts=[CountedOut(value=day, cases=days.count(day)) for day in sorted({*days})],
+        declined=[CountedOut(value=day, cases=1) for day in (44, 61, 63, 75)],
+    )
+    tiers = [ValueOut(value="gold", cases=9), ValueOut(value="silver", cases=4)]
+    plain: dict[str, object] = dict.fromkeys(
+        ["low", "q1", "median", "q3", "high", "declined_low", "declined_high", "unit"]
+    )
+    plain |= {"fact": "tier", "n": 13, "missing": 4, "values": tiers, "counts": [], "declined": []}
+    return made.evidence(
+        facts=[late, late.model_copy(update=plain)],
+        outcomes=OutcomesOut(good=7, neutral=0, bad=0, missing=10),
+        events=[EventOut(day=made.TODAY, cases=4, counted=2)],
+        rate=RateOut(rate=0.4, low=0.21, high=0.66, of="contacts", weeks=20),
+        year=YearOut(low=900, mid=1234.5, high=1600, currency="EUR", actual_share=0.5),
+        look_alikes=LookAlikesOut(cases=4, good=made.interval(), words="No cause is claimed."),
+    )
 
 
 def _kinds() -> list[KindOut]:

@@ -255,6 +255,7 @@ def evidence(**given: object) -> EvidenceOut:
         "customers": None,
         "signer_pairs": 16,
         "weeks": 14,
+        "outcomes": OutcomesOut(good=7, neutral=0, bad=0, missing=10),
         "good": interval(),
         "bad": interval(share_low=0.0, share_high=0.3544, all_missing_bad=0.59, all_missing_good=0),
         "trend_low": 0.3,

@@ -136,7 +136,9 @@ def test_a_kind_shows_its_numbers_with_what_limits_them(monkeypatch: pytest.Monk
         each.proto.label.replace("\\", ""): each.proto.query_string for each in app.get("page_link")
     }
     assert links["#case-4"] == "case=case-4"
-    assert links["outcome not known"] == "id=k1&of=missing"
+    assert links["10 not known"] == "id=k1&of=missing"
+    assert links["4 cases name no amount"] == "id=k1&of=without_amount"
+    assert "0 like them were declined" in said, "dissent is told, also where there is none"
     assert "At least 29 distinct cases would carry more." in said
     assert "Once called: Extend return: ahead, wrapped" in said
     assert made.MARKED in said
@@ -189,7 +191,7 @@ def test_a_kind_says_in_which_ways_its_cases_depart(monkeypatch: pytest.MonkeyPa
     ]
     app = kind_screen(monkeypatch, Stub({"GET kinds/k1": made.kind_page(dimensions=ways)}))
     told = "Money or goods are given: 7; The service is adapted: 3"
-    assert told in [one.value for one in app.caption]
+    assert told in words(app)
 
 
 def test_a_case_of_few_words_shows_no_more_than_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -214,7 +216,7 @@ def test_promoting_leads_to_the_candidate(monkeypatch: pytest.MonkeyPatch) -> No
     def go(to: str, **query: str) -> None:
         went.append({"to": to, **query})
 
-    monkeypatch.setattr("dashboard.screens.kind.go", go)
+    monkeypatch.setattr("dashboard.judging.go", go)
     app.button(key="promote").click().run()
     assert went == [{"to": "candidate", "id": "cd1"}]
 

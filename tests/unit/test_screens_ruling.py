@@ -100,7 +100,7 @@ def test_a_kind_shows_spreads_events_rates_and_who_was_declined(
         decide=True,
         words="Two runs would part it.",
     )
-    page = made.kind_page(evidence=evidence, waiting=[question], asked_for="A refund")
+    page = made.kind_page(evidence=evidence, waiting=[question], asked_for="k0")
     app = kind(monkeypatch, page)
     html = drawn(app)
     for shown in (
@@ -114,7 +114,7 @@ def test_a_kind_shows_spreads_events_rates_and_who_was_declined(
         assert shown in html
     assert "<img" not in html
     said = words(app)
-    assert "Asked for: A refund" in said
+    assert "The kind that you asked for was merged into this one." in said
     assert "Since 4 Nov 2026: Two runs would part it." in said
     assert "on 4 Nov 2026 count as 1" in said
     opened = {each.proto.query_string for each in app.get("page_link")}
@@ -176,12 +176,16 @@ def test_a_number_opens_its_cases_page_by_page(monkeypatch: pytest.MonkeyPatch) 
     stub = Stub({"GET kinds/k1/cases": page})
     app = screen("cases", stub, monkeypatch, MANAGER, id="k1", of="good", clause="RET-2.1")
     assert dict(stub.asked[0].url.params) == {"of": "good", "top": "12"}
-    assert "17 cases · went well" in words(app)
+    assert words(app).splitlines()[0] == "17 cases that went well"
     assert made.MARKED in words(app)
     assert links(app)["Older ones"] == "id=k1&of=good&after=kc1"
     fact = {"of": "fact", "fact": "tier", "value": "gold"}
     app = screen("cases", stub, monkeypatch, MANAGER, id="k1", **fact)
-    assert "17 cases · Tier: gold" in words(app)
+    assert words(app).splitlines()[0] == "17 cases that say: Tier: gold"
+    app = screen("cases", stub, monkeypatch, MANAGER, id="k1", of="event", day="2026-11-04")
+    assert words(app).splitlines()[0] == "17 cases of 4 Nov 2026"
+    app = screen("cases", stub, monkeypatch, MANAGER, id="k1", of="event", day="today")
+    assert words(app).splitlines()[0] == "17 cases of today"
 
 
 @pytest.mark.parametrize(
