@@ -36,6 +36,11 @@ def badges(*labels: Label | None) -> None:
                 badge(label)
 
 
+def chip(label: str, to: str, *, key: str, chosen: bool, **query: str) -> None:
+    """A link to another view of the same page; the one that is shown is framed."""
+    link(label, to, key=f"{'chosen-' if chosen else ''}chip-{key}", **query)
+
+
 def part(title: str, text: str | None) -> None:
     """A typed text under its small title; nothing where there is none."""
     if text:

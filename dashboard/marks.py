@@ -2,18 +2,25 @@
 
 import html
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 import streamlit as st
 
 from api.schemas.effects import EffectWeekOut
-from api.schemas.evidence import FactSpreadOut
+from api.schemas.evidence import CountedOut, FactSpreadOut, OutcomesOut
 from api.schemas.scores import ScorePartOut
 from dashboard.tables import grid_html
-from dashboard.words import DASH, day, fact_name, number, percents, quantity
+from dashboard.words import DASH, GRADES, day, fact_name, number, percents, quantity
+from recommender.vocabulary import Grade
 
 MOST_WORDS: Final = 5
 """Words of a fact that are drawn; the others are counted together."""
+MOST_DOTS: Final = 60
+"""So many cases are drawn one by one; more are drawn as bars."""
+MOST_HIGH: Final = 12
+"""So many dots stand on each other; more are drawn as bars."""
+_HALF: Final = 0.5
+_BOXES: Final = (Grade.WEAK, Grade.MODERATE, Grade.STRONG)
 
 
 def spark(weeks: Sequence[int], top: int, *, key: str) -> None:
@@ -42,6 +49,32 @@ def interval_html(low: float, high: float, bounds: tuple[float, float] | None = 
         f"<div class='mark interval' role='img' aria-label='{said}'>"
         f"<div class='track'>{widest}{_box(low, high)}</div></div>"
     )
+
+
+def grade_html(grade: Grade) -> str:
+    """A grade as its word and one to three full boxes."""
+    filled = _BOXES.index(grade) + 1
+    boxes = "".join(f"<i class='{'full' if at < filled else ''}'></i>" for at in range(len(_BOXES)))
+    label = GRADES[grade]
+    return (
+        f"<div class='grade' title='{html.escape(label.says)}'>"
+        f"<span aria-hidden='true'>{boxes}</span> {label.word}</div>"
+    )
+
+
+def outcomes_html(outcomes: OutcomesOut) -> str:
+    """How cases ended, as parts of one bar: well, mixed, badly, and not known."""
+    parts = [
+        ("good", outcomes.good, "went well"),
+        ("neutral", outcomes.neutral, "mixed"),
+        ("bad", outcomes.bad, "went badly"),
+        ("missing", outcomes.missing, "not known"),
+    ]
+    said = ", ".join(f"{cases} {words}" for _, cases, words in parts)
+    boxes = "".join(
+        f"<i class='{name}' style='flex:{cases}'></i>" for name, cases, _ in parts if cases
+    )
+    return f"<div class='stack' role='img' aria-label='{said}' title='{said}'>{boxes}</div>"
 
 
 def score(parts: Sequence[ScorePartOut], *, key: str) -> None:
@@ -105,27 +138,66 @@ def _range_html(fact: FactSpreadOut, limits: Mapping[str, float]) -> str:
     said = html.escape(_spread_said(fact, limits))
     if low == high:
         return f"<div class='mark'><small>{said}</small></div>"
-    span = high - low
-
-    def at(value: float | None) -> float:
-        return 0.0 if value is None else (value - low) / span
-
-    lines = "".join(
-        f"<b class='{'today' if name == 'today' else ''}' style='left:{100 * at(value):.1f}%'></b>"
-        for name, value in limits.items()
+    scale = _Scale(low, high)
+    drawn = _cases_html(fact, scale) if fact.counts else _box_html(fact, scale)
+    return (
+        f"<div class='mark spread'><div class='plot' role='img' aria-label='{said}'>"
+        f"{drawn}{_lines(limits, scale)}</div>"
+        f"<div class='ends'><small>{number(low)}</small><small>{number(high)}</small></div>"
+        f"<small>{said}</small>{_details(('', 'Signed', 'Declined'), _five(fact))}</div>"
     )
+
+
+class _Scale(NamedTuple):
+    """Where numbers lie on a line, from 0 to 1."""
+
+    low: float
+    high: float
+
+    def at(self, value: float | None) -> float:
+        return 0.0 if value is None else (value - self.low) / (self.high - self.low)
+
+
+def _box_html(fact: FactSpreadOut, scale: _Scale) -> str:
+    """The range, the middle half and the median; the declined range below."""
+    at = scale.at
     middle = f"<i class='middle' style='left:{100 * at(fact.median):.1f}%'></i>"
     signed = f"{_box(at(fact.low), at(fact.high), 'range')}{_box(at(fact.q1), at(fact.q3))}{middle}"
     declined = ""
     if fact.declined_low is not None:
         box = _box(at(fact.declined_low), at(fact.declined_high))
         declined = f"<div class='track declined'>{box}</div>"
-    return (
-        f"<div class='mark'><div role='img' aria-label='{said}'>"
-        f"<div class='track'>{signed}{lines}</div>{declined}</div>"
-        f"<div class='ends'><small>{number(low)}</small><small>{number(high)}</small></div>"
-        f"<small>{said}</small>{_details(('', 'Signed', 'Declined'), _five(fact))}</div>"
+    return f"<div class='track'>{signed}</div>{declined}"
+
+
+def _cases_html(fact: FactSpreadOut, scale: _Scale) -> str:
+    """Each case as a dot over its number, declined ones as crosses below; of many, bars."""
+    below = (
+        f"<div class='below'>{_marks(fact.declined, scale, 'no')}</div>" if fact.declined else ""
     )
+    return f"<div class='above'>{_marks(fact.counts, scale, 'yes')}</div>{below}"
+
+
+def _marks(counts: Sequence[CountedOut], scale: _Scale, name: str) -> str:
+    most = max(each.cases for each in counts)
+    single = sum(each.cases for each in counts) <= MOST_DOTS and most <= MOST_HIGH
+    return "".join(
+        f"<span class='{name}' style='left:{100 * scale.at(each.value):.1f}%'>"
+        + ("<i></i>" * each.cases if single else _bar(each.cases, most, "bar"))
+        + "</span>"
+        for each in counts
+    )
+
+
+def _lines(limits: Mapping[str, float], scale: _Scale) -> str:
+    """The limits as lines, each with its name and number on the side where there is room."""
+    drawn = []
+    for name, value in limits.items():
+        at = scale.at(value)
+        classes = f"{'today' if name == 'today' else 'other'} {'left' if at > _HALF else 'right'}"
+        said = html.escape(f"{name} {number(value)}")
+        drawn.append(f"<b class='{classes}' style='left:{100 * at:.1f}%'><span>{said}</span></b>")
+    return "".join(drawn)
 
 
 def _five(fact: FactSpreadOut) -> list[tuple[str, str, str]]:

@@ -43,6 +43,18 @@ KIND_STATES: Final[Mapping[KindState, Label]] = {
     KindState.DISMISSED: Label("Dismissed", "gray", "Put aside until its evidence has doubled."),
     KindState.SETTLED: Label("Settled", "green", "A decision has been made."),
 }
+KIND_SHAPES: Final[Mapping[KindState, str]] = {
+    KindState.NEW: "✦",
+    KindState.GROWING: "↗",
+    KindState.STABLE: "→",
+    KindState.FADING: "↘",
+    KindState.REGRESSED: "↺",
+    KindState.LOCAL_PRACTICE: "◎",
+    KindState.EMERGING: "○",
+    KindState.DISMISSED: "×",
+    KindState.SETTLED: "✓",
+}
+"""A shape beside each state's word, for whoever looks rather than reads."""
 CASE_STATES: Final[Mapping[CaseState, Label]] = {
     CaseState.PENDING: Label("Waits for a peer", "blue", "Nobody has answered yet."),
     CaseState.APPROVED: Label("Approved", "green", "A peer signed it."),

@@ -40,6 +40,13 @@ class ValueOut(Out):
     cases: int
 
 
+class CountedOut(Out):
+    """A number that a fact takes, and how many cases carry it."""
+
+    value: float
+    cases: int
+
+
 class FactSpreadOut(Out):
     """How one fact spreads over the cases: five numbers, or the words that it takes."""
 
@@ -55,6 +62,10 @@ class FactSpreadOut(Out):
     values: list[ValueOut]
     declined_low: float | None
     declined_high: float | None
+    counts: list[CountedOut] = Field(default=[])
+    """Each number, ascending; of more than 60 different ones, those close together as one."""
+    declined: list[CountedOut] = Field(default=[])
+    """The same of the declined cases like them."""
 
 
 class RateOut(Out):
@@ -77,6 +88,15 @@ class YearOut(Out):
     actual_share: float
 
 
+class OutcomesOut(Out):
+    """What became of how many cases."""
+
+    good: int
+    neutral: int
+    bad: int
+    missing: int
+
+
 class LookAlikesOut(Out):
     """How declined cases like these turned out: a comparison, not a cause."""
 
@@ -97,6 +117,8 @@ class EvidenceOut(Out):
     customers: int | None
     signer_pairs: int | None
     weeks: int | None
+    outcomes: OutcomesOut | None = None
+    """Of all cases, copies too; null where masked."""
     good: IntervalOut
     bad: IntervalOut
     trend_low: float | None

@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints
 
 from api.schemas.base import In, Out, Sentence, example
 from api.schemas.drafts import DraftOut
-from api.schemas.evidence import EvidenceOut
+from api.schemas.evidence import EvidenceOut, OutcomesOut, YearOut
 from api.schemas.policies import ClauseOut
 from api.schemas.references import CandidateRef
 from api.schemas.runs import RunOut
@@ -60,6 +60,13 @@ class KindOut(Out):
     currency: str | None
     why: str
     """One sentence: why look at this now."""
+    clause_text: str | None = None
+    """What the clause says today."""
+    outcomes: OutcomesOut | None = None
+    year: YearOut | None = None
+    """What such cases cost in a year; null where masked, or too early to tell."""
+    returned: bool = False
+    """Its candidate came back with a question, or it may be promoted again after a rejection."""
     score: ScoreOut | None = None
     """Null where masked, and on a kind's own page."""
     snoozed: SnoozeOut | None = None

@@ -26,6 +26,7 @@ from recommender.kinds.teaching import dissolved_kinds
 from recommender.kinds.why_none import why_none
 from recommender.models.changes import Candidate
 from recommender.models.kinds import Kind, Run
+from recommender.models.policies import Clause
 from recommender.storage.house import Transaction
 from recommender.vocabulary import DECIDED_CANDIDATES, KindState, RunState
 
@@ -286,7 +287,11 @@ def memberships(tx: Transaction) -> list[MembershipRow]:
 
 
 def _living(tx: Transaction) -> Sequence[Standing]:
-    found = select(Kind).where(Kind.retired_at.is_(None)).options(joinedload(Kind.clause))
+    found = (
+        select(Kind)
+        .where(Kind.retired_at.is_(None))
+        .options(joinedload(Kind.clause).selectinload(Clause.revisions))
+    )
     living = tx.session.scalars(found).all()
     return sorted(standings(tx, living), key=lambda one: rank(one, tx.settings))
 

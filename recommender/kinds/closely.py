@@ -8,11 +8,11 @@ from sqlalchemy import select
 
 from recommender.kinds import batches
 from recommender.kinds.answered import AMOUNT
-from recommender.kinds.costs import yearly
 from recommender.kinds.evidence import Window
 from recommender.kinds.floors import hides_people
+from recommender.kinds.listing import year_of_costs
 from recommender.kinds.lookalikes import look_alikes
-from recommender.kinds.masking import EvidenceView, YearOfCosts, view
+from recommender.kinds.masking import EvidenceView, view
 from recommender.kinds.rates import Exposed, exposed, rate
 from recommender.kinds.rows import CaseFacts
 from recommender.kinds.spreads import spread_of_facts
@@ -44,7 +44,7 @@ def close_view(tx: Transaction, standing: Standing, declined: Sequence[Case]) ->
         ),
         look_alikes=look_alikes([case.outcome.reading for case in refused]),
         rate=None if weeks is None else rate(weeks),
-        year=None if weeks is None else _year(rows, weeks, shown, standing.kind.id),
+        year=year_of_costs(standing),
     )
 
 
@@ -52,27 +52,6 @@ def _weeks(tx: Transaction, rows: Sequence[CaseFacts], window: Window) -> Expose
     if window.start is None:
         return None
     return exposed(batches.counted(rows), window.start, window.end, Contacts.read(tx.session))
-
-
-def _year(
-    rows: Sequence[CaseFacts], found: Exposed, shown: EvidenceView, seed: str
-) -> YearOfCosts | None:
-    """Sum up a year in the commonest currency, of all cases: copies cost as much."""
-    costs = [
-        (row.day, row.cost)
-        for row in rows
-        if row.cost is not None and row.currency == shown.currency
-    ]
-    year = yearly(costs, found.weeks, seed=seed)
-    if year is None or shown.currency is None:
-        return None
-    return YearOfCosts(
-        low=year.low,
-        mid=year.mid,
-        high=year.high,
-        currency=shown.currency,
-        actual_share=shown.costs[0].actual_share,
-    )
 
 
 def _told(tx: Transaction, rows: Sequence[CaseFacts]) -> Sequence[Case]:

@@ -55,6 +55,16 @@ class Event:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Outcomes:
+    """What became of how many cases, copies of a text among them: what a number opens."""
+
+    good: int
+    neutral: int
+    bad: int
+    missing: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Window:
     """The time that evidence is read from: `start` None is the beginning of time."""
 
@@ -94,6 +104,7 @@ class Evidence:
     mode: EvidenceMode
     unknown: tuple[str, ...]
     """Which of agents, signers, customers are not checkable."""
+    outcomes: Outcomes
     good: Interval
     bad: Interval
     trend: Trend | None
@@ -152,6 +163,7 @@ def gather(
         per_week=_per_week(inside, window.end),
         mode=people.evidence_mode(inside),
         unknown=people.unknown(inside),
+        outcomes=Outcomes(**{one.value: _count(inside, one) for one in OutcomeReading}),
         good=share_of_good(good, known, missing),
         bad=share_of_bad(bad, known, missing),
         trend=_trend(counted, span, contacts),

@@ -7,10 +7,10 @@ from enum import StrEnum
 from typing import Final
 
 from recommender.config import Settings
-from recommender.kinds.evidence import Evidence
+from recommender.kinds.evidence import Evidence, Outcomes
 from recommender.kinds.floors import hides_people
 from recommender.kinds.inbox_score import Score, urgency
-from recommender.kinds.masking import view
+from recommender.kinds.masking import YearOfCosts, view
 from recommender.kinds.snoozing import Snooze, snooze_of
 from recommender.kinds.standing import Standing
 from recommender.kinds.surfacing import shortfalls
@@ -36,6 +36,9 @@ _SAYS: Mapping[KindState, str] = {
     KindState.LOCAL_PRACTICE: "Only one team does this.",
     KindState.NEW: f"Surfaced within the last {NEW_DAYS} days.",
 }
+LATELY: Final = 4
+"""Weeks that are told beside as many before them."""
+_AT_REST: Final = frozenset({KindState.DISMISSED, KindState.SETTLED})
 _ASIDE: Final = frozenset({KindState.DISMISSED, KindState.EMERGING})
 """What is in these may not be promoted, rejected before or not."""
 
@@ -77,6 +80,12 @@ class KindRow:
     cost: float | None
     currency: str | None
     why: str
+    clause_text: str | None
+    """What the clause says today; None for a gap."""
+    outcomes: Outcomes | None
+    year: YearOfCosts | None
+    returned: bool
+    """It is back with managers: by a question, or to be promoted again after a rejection."""
     score: Score | None = None
     """None where masked, and outside of lists."""
     snoozed: Snooze | None = None
@@ -86,10 +95,12 @@ def kind_row(standing: Standing, settings: Settings, score: Score | None = None)
     """Show a kind in a list, masked."""
     kind, evidence = standing.kind, standing.evidence
     shown, hidden = view(evidence, settings), hides_people(evidence, settings)
+    clause = kind.clause
+    wording = None if clause is None else clause.revision_at(standing.window.end)
     return KindRow(
         id=kind.id,
         name=kind.name,
-        clause=None if kind.clause is None else kind.clause.key,
+        clause=None if clause is None else clause.key,
         gap=kind.gap,
         state=standing.state,
         grade=None if standing.state is KindState.EMERGING else standing.grade,
@@ -104,7 +115,17 @@ def kind_row(standing: Standing, settings: Settings, score: Score | None = None)
         per_week=[] if hidden else list(evidence.per_week),
         cost=shown.cost_sum,
         currency=shown.currency,
-        why=why_now(standing.state, evidence, hidden=hidden, comes_back=standing.comes_back),
+        why=why_now(
+            standing.state,
+            evidence,
+            hidden=hidden,
+            comes_back=standing.comes_back,
+            asked=standing.asked,
+        ),
+        clause_text=None if wording is None else wording.words,
+        outcomes=None if hidden else evidence.outcomes,
+        year=None if hidden else year_of_costs(standing),
+        returned=standing.asked or (standing.comes_back is not None and not hidden),
         score=score,
         snoozed=snooze_of(standing),
     )
@@ -155,32 +176,51 @@ def _value(standing: Standing, by: KindOrder) -> float:
     return evidence.last.toordinal() if evidence.last else -1.0
 
 
+def year_of_costs(standing: Standing) -> YearOfCosts | None:
+    """Give what a kind's cases cost in a year, where their currency is told."""
+    year, costs = standing.year, standing.evidence.costs
+    if year is None or not costs or costs[0].currency is None:
+        return None
+    return YearOfCosts(
+        low=year.low,
+        mid=year.mid,
+        high=year.high,
+        currency=costs[0].currency,
+        actual_share=costs[0].actual_share,
+    )
+
+
 def why_now(
-    state: KindState, evidence: Evidence, *, hidden: bool = False, comes_back: str | None = None
+    state: KindState,
+    evidence: Evidence,
+    *,
+    hidden: bool = False,
+    comes_back: str | None = None,
+    asked: bool = False,
 ) -> str:
-    """Say in one sentence why a kind is worth a look now, or why not yet.
+    """Say in a sentence or two why a kind is worth a look now, or why not yet.
 
     It tells no number where too few people are behind it. `comes_back` is why it may be promoted
-    again after a rejection.
+    again after a rejection; `asked`: its candidate came back with a question.
     """
+    if asked and state not in _ASIDE:
+        return "Its change came back from the clause's desk with a question."
     if comes_back is not None and not hidden and state not in _ASIDE:
         return f"May come back because {comes_back}."
-    if state in _SAYS:
-        return _SAYS[state]
     if state is KindState.EMERGING:
         return f"Not yet: {_lower(shortfalls(evidence)[0].words)}"
+    says = _SAYS.get(state, "")
     if hidden:
-        return "So few people are behind it that it tells no number."
-    if state is KindState.STABLE or evidence.trend is None:
-        return "As frequent as before, as far as its cases can tell."
-    low, high = evidence.trend.low, evidence.trend.high
-    return f"{_times(low, high)} as frequent as in the earlier half of its time."
+        return says or "So few people are behind it that it tells no number."
+    return says if state in _AT_REST else f"{says} {_lately(evidence.per_week)}".strip()
 
 
-def _times(low: float, high: float) -> str:
-    if high == float("inf"):
-        return f"At least {low:.1f} times"
-    return f"Between {low:.1f} and {high:.1f} times"
+def _lately(per_week: Sequence[int]) -> str:
+    """Count the last weeks beside as many before them."""
+    recent, before = sum(per_week[-LATELY:]), sum(per_week[-2 * LATELY : -LATELY])
+    return (
+        f"{recent or 'None'} in the last {LATELY} weeks, {before or 'none'} in the {LATELY} before."
+    )
 
 
 def _lower(sentence: str) -> str:

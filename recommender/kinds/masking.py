@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields, replace
 from math import floor, isfinite
 
 from recommender.config import Settings
-from recommender.kinds.evidence import Cost, Event, Evidence
+from recommender.kinds.evidence import Cost, Event, Evidence, Outcomes
 from recommender.kinds.floors import hides_people
 from recommender.kinds.lookalikes import LookAlikes
 from recommender.kinds.rates import Rate
@@ -57,6 +57,7 @@ class EvidenceView:
     customers: int | None
     signer_pairs: int | None
     weeks: int | None
+    outcomes: Outcomes | None = None
     good: Interval
     bad: Interval
     trend_low: float | None
@@ -102,6 +103,7 @@ def view(evidence: Evidence, settings: Settings) -> EvidenceView:
         customers=evidence.customers,
         signer_pairs=evidence.signer_pairs,
         weeks=evidence.weeks,
+        outcomes=evidence.outcomes,
         good=evidence.good,
         bad=evidence.bad,
         trend_low=None if trend is None else trend.low,

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from recommender.cases.clock import today
 from recommender.config import end_of
+from recommender.kinds.costs import Year
 from recommender.kinds.evidence import Evidence, Window
 from recommender.kinds.floors import Held, held
 from recommender.kinds.rows import first_moment
@@ -45,6 +46,10 @@ class Measured:
     window: Window
     comes_back: str | None = None
     """Why it may be promoted again though it was rejected, as the end of a sentence."""
+    asked: bool = False
+    """Its candidate came back from the clause's desk with a question."""
+    year: Year | None = None
+    """What its cases cost in a year, in the commonest currency; None under four whole weeks."""
 
 
 @dataclass(frozen=True, kw_only=True)

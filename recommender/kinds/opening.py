@@ -15,6 +15,7 @@ from sqlalchemy.orm import selectinload
 
 from recommender.access import Act
 from recommender.errors import Invalid
+from recommender.kinds.answered import AMOUNT
 from recommender.kinds.contrast import declined_like
 from recommender.kinds.floors import hides_people
 from recommender.kinds.pages import KindCase, kind_case
@@ -103,10 +104,12 @@ def open_number(
 def _ids(tx: Transaction, standing: Standing, asked: Asked) -> list[str]:
     """Give the ids behind a number, the newest first."""
     if asked.of is NumberOf.DECLINED:
-        return [one.id for one in _newest(declined_like(tx, standing.kind))]
+        window = standing.evidence.window
+        declined = declined_like(tx, standing.kind)
+        return [one.id for one in _newest(declined) if window.covers(one.occurred_at)]
     rows = rows_behind(tx, standing)
     if asked.of is NumberOf.FACT:
-        chosen = _with_fact(tx, rows, asked)
+        chosen = _with_fact(tx, standing, rows, asked)
     else:
         chosen = _CHOSEN[asked.of](rows, asked)
     return [row.id for row in _newest(chosen)]
@@ -116,14 +119,23 @@ def _newest(some: Sequence[One]) -> list[One]:
     return sorted(some, key=lambda one: (one.occurred_at, one.id), reverse=True)
 
 
-def _with_fact(tx: Transaction, rows: Sequence[CaseFacts], asked: Asked) -> list[CaseFacts]:
+def _with_fact(
+    tx: Transaction, standing: Standing, rows: Sequence[CaseFacts], asked: Asked
+) -> list[CaseFacts]:
     """Choose the cases that carry a fact, with a value if one is named."""
     if asked.fact is None:
         raise UnknownNumber(
             "No fact is named.", field="fact", remedy="Name one that the cases carry."
         )
     query = select(Case.id, Case.facts).where(Case.id.in_([row.id for row in rows]))
-    facts: Mapping[str, Mapping[str, FactValue]] = dict(tx.session.execute(query).all())
+    facts: dict[str, Mapping[str, FactValue]] = dict(tx.session.execute(query).all())
+    if asked.fact == AMOUNT and standing.evidence.costs:
+        currency = standing.evidence.costs[0].currency
+        facts |= {
+            row.id: {AMOUNT: row.amount}
+            for row in rows
+            if row.amount is not None and row.currency == currency
+        }
     return [
         row
         for row in rows
@@ -149,6 +161,6 @@ _CHOSEN: Mapping[NumberOf, Callable[[Sequence[CaseFacts], Asked], list[CaseFacts
     NumberOf.BAD: _read(OutcomeReading.BAD),
     NumberOf.NEUTRAL: _read(OutcomeReading.NEUTRAL),
     NumberOf.MISSING: _read(OutcomeReading.MISSING),
-    NumberOf.WITHOUT_AMOUNT: lambda rows, _: [row for row in rows if row.amount is None],
+    NumberOf.WITHOUT_AMOUNT: lambda rows, _: [row for row in rows if row.cost is None],
     NumberOf.EVENT: lambda rows, asked: [row for row in rows if row.day == asked.day],
 }

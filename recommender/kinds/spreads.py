@@ -14,6 +14,8 @@ LEAST_CARRIED: Final = 3
 """A fact of fewer cases has no spread [J]."""
 MOST_FACTS: Final = 12
 MOST_VALUES: Final = 6
+MOST_NUMBERS: Final = 60
+"""Of more different numbers, those close to each other are counted together."""
 
 
 @dataclass(frozen=True)
@@ -24,11 +26,19 @@ class Value:
     cases: int
 
 
+@dataclass(frozen=True)
+class Counted:
+    """A number that a fact takes, and how many cases carry it."""
+
+    value: float
+    cases: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class FactSpread:
     """One fact over the cases: five numbers, or its commonest words; `n` cases carry it so.
 
-    Both ends of the declined cases like them stand beside a number.
+    Beside a number stand both ends and the numbers of the declined cases like them.
     """
 
     fact: str
@@ -43,6 +53,9 @@ class FactSpread:
     values: list[Value] = field(default_factory=list)
     declined_low: float | None = None
     declined_high: float | None = None
+    counts: list[Counted] = field(default_factory=list)
+    """Each number with its cases, ascending."""
+    declined: list[Counted] = field(default_factory=list)
 
 
 def spread_of_facts(
@@ -88,7 +101,20 @@ def _spread(
         high=high,
         declined_low=refused[0] if refused else None,
         declined_high=refused[-1] if refused else None,
+        counts=_counts(numbers),
+        declined=_counts(refused),
     )
+
+
+def _counts(numbers: Sequence[float]) -> list[Counted]:
+    """Count ascending numbers; of very many different ones, each by the middle of its step."""
+    counted = Counter(numbers)
+    if len(counted) > MOST_NUMBERS:
+        low = numbers[0]
+        step = (numbers[-1] - low) / MOST_NUMBERS
+        steps = (min(int((one - low) / step), MOST_NUMBERS - 1) for one in numbers)
+        counted = Counter(low + (place + 0.5) * step for place in steps)
+    return [Counted(value, cases) for value, cases in sorted(counted.items())]
 
 
 def _numbers(name: str, cases: Sequence[Facts]) -> list[float]:

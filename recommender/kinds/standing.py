@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 
 from recommender.kinds import surfacing
 from recommender.kinds.answered import goes_on
-from recommender.kinds.evidence import Window, gather
+from recommender.kinds.costs import Year, yearly
+from recommender.kinds.evidence import Evidence, Window, gather
 from recommender.kinds.floors import Held, held
 from recommender.kinds.measured import Basis, Measured, measured
+from recommender.kinds.rates import weeks_between
 from recommender.kinds.rows import CaseFacts, rows_by_kind, rows_of
 from recommender.kinds.surfacing import Life
 from recommender.kinds.thresholds import COMES_BACK, NEW_DAYS
@@ -53,6 +55,8 @@ def standings(tx: Transaction, kinds: Sequence[Kind]) -> list[Standing]:
             cases=one.cases,
             window=one.window,
             comes_back=one.comes_back,
+            asked=one.asked,
+            year=one.year,
         )
         for kind in kinds
         for one in (found[kind.id],)
@@ -120,7 +124,23 @@ def _measured(
         cases=frozenset(row.id for row in rows),
         window=window,
         comes_back=comes_back,
+        asked=bool(candidates) and candidates[-1].state is CandidateState.RETURNED,
+        year=_year(kind, rows, evidence),
     )
+
+
+def _year(kind: Kind, rows: Sequence[CaseFacts], evidence: Evidence) -> Year | None:
+    """Sum up a year in the commonest currency, of all cases: copies cost as much."""
+    span = evidence.window
+    if span.start is None or not evidence.costs:
+        return None
+    currency = evidence.costs[0].currency
+    costs = (
+        (row.day, row.cost)
+        for row in rows
+        if row.cost is not None and row.currency == currency and span.holds(row)
+    )
+    return yearly(costs, weeks_between(span.start, span.end), seed=kind.id)
 
 
 def is_dismissed(kind: Kind, counted_cases: int) -> bool:

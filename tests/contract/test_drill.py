@@ -90,6 +90,28 @@ def test_declined_look_alikes_are_opened_where_declined_cases_may_be_read(
     assert {one["state"] for one in found} == {"declined"}
 
 
+def test_each_number_opens_as_many_cases_as_it_says(shop_api: Api, new_case: NewCase) -> None:
+    house = shop_api.house
+    long_ago = opened(shop_api)["cases"][-1]["id"]
+    with house.transaction(operator(house)) as tx:
+        found = tx.session.get_one(Case, long_ago)
+        found.amount = None
+        record_outcome(tx, long_ago, source=OutcomeSource.CUSTOMER, csat=5, actual_cost=9.0)
+        clause = tx.session.scalars(select(Clause).where(Clause.key == "RET-2.1")).one()
+        revise(tx, clause, markup=OTHER_BOOTS, effective_from=LAST_DAY - timedelta(days=300))
+        for number in range(6):
+            age = 400 if number < 2 else 10
+            people = {"agent_id": f"agent-{number}", "customer_id": f"other-{number}"}
+            new_case(tx.session, state=CaseState.DECLINED, clause="RET-2.1", age=age, **people)
+    evidence = shop_api.by("ines").get(f"/v1/kinds/{late(shop_api)['id']}").json()["evidence"]
+    assert {each["fact"] for each in evidence["facts"]} >= {"amount"}
+    for each in evidence["facts"]:
+        assert opened(shop_api, of="fact", fact=each["fact"])["total"] == each["n"]
+    assert opened(shop_api, of="declined")["total"] == evidence["look_alikes"]["cases"] == 7
+    assert opened(shop_api, of="without_amount")["total"] == 0
+    assert evidence["share_without_amount"] == 0, "its actual cost is known"
+
+
 def test_pages_join_to_the_whole(shop_api: Api) -> None:
     whole = [one["id"] for one in opened(shop_api)["cases"]]
     found: list[str] = []

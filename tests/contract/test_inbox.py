@@ -1,6 +1,6 @@
 """The inbox: a score of visible parts, the first seven, what was put off, why nothing surfaced."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
 
 import pytest
@@ -13,6 +13,7 @@ from recommender.kinds.catalogue import Inbox, UnknownKind
 from recommender.kinds.inbox_score import FIRST, Score, first, urgency
 from recommender.kinds.inbox_score import score as scored
 from recommender.kinds.listing import KindOrder, KindRow
+from recommender.kinds.opening import Asked, NumberOf
 from recommender.kinds.snoozing import BadSnooze, NotSnoozed
 from recommender.models.kinds import Kind
 from recommender.storage.house import House
@@ -62,6 +63,21 @@ def test_points_for_cost_go_by_the_year_and_not_by_how_long_a_kind_was_watched(
             assert scored(short, usual).parts[-1].points == 0
 
 
+def test_a_row_tells_its_clause_its_outcomes_and_its_year(shop: House) -> None:
+    with shop.reading(operator(shop)) as tx:
+        for row in rows(shop):
+            shown = catalogue.kind(tx, row.id)
+            assert row.clause_text == (shown.clause and shown.clause.newest.text)
+            assert row.year == shown.evidence.year
+            assert row.outcomes == shown.evidence.outcomes
+            assert row.outcomes is not None
+            assert sum(asdict(row.outcomes).values()) == row.cases
+            for of in (NumberOf.GOOD, NumberOf.BAD, NumberOf.NEUTRAL, NumberOf.MISSING):
+                opened = catalogue.cases_behind(tx, row.id, Asked(of=of))
+                assert opened.total == getattr(row.outcomes, of.value)
+            assert not row.returned
+
+
 def test_the_first_are_those_of_the_highest_scores(shop: House) -> None:
     by_score = sorted(inbox(shop).kinds, key=lambda row: -score(row).total)
     assert inbox(shop).first == [row.id for row in by_score]
@@ -90,6 +106,7 @@ def test_a_masked_kind_has_no_score_and_stands_last(
     listed = rows(house, by)
     assert listed[-1].id == habit
     assert listed[-1].score is None
+    assert (listed[-1].year, listed[-1].outcomes) == (None, None)
     assert habit not in inbox(house).first
 
 

@@ -5,9 +5,10 @@ from datetime import date, timedelta
 import streamlit as st
 
 from api.schemas.effects import EffectWeekOut
-from api.schemas.evidence import FactSpreadOut, ValueOut
+from api.schemas.evidence import CountedOut, FactSpreadOut, OutcomesOut, ValueOut
 from dashboard import marks
 from dashboard.tables import Row, grid, pairs
+from recommender.vocabulary import Grade
 from tests.unit import screen_answers as made
 
 DAYS = FactSpreadOut(
@@ -23,6 +24,12 @@ DAYS = FactSpreadOut(
     values=[],
     declined_low=44,
     declined_high=63,
+)
+EACH = DAYS.model_copy(
+    update={
+        "counts": [CountedOut(value=31 + 5 * n, cases=9 - n) for n in range(6)],
+        "declined": [CountedOut(value=44, cases=1), CountedOut(value=63, cases=3)],
+    }
 )
 WHY = DAYS.model_copy(
     update={"low": None, "values": [ValueOut(value=f"reason {n}", cases=12 // n) for n in (1, 2)]}
@@ -42,7 +49,12 @@ def show() -> None:
     pairs([Row("Good outcomes", "56–90 %", "of 12 known", drawn)], key="interval")
     st.subheader("spread")
     marks.spread(DAYS, {"today": 30, "suggested": 45}, key="spread-days")
+    marks.spread(EACH, {"today": 30, "suggested": 45}, key="spread-each")
     marks.spread(WHY, {}, key="spread-words")
+    st.subheader("grade, outcomes")
+    for grade in Grade:
+        st.html(marks.grade_html(grade))
+    st.html(marks.outcomes_html(OutcomesOut(good=6, neutral=1, bad=2, missing=5)))
     st.subheader("score")
     marks.score(made.score().parts, key="score")
     st.subheader("weeks")

@@ -9,6 +9,17 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from api.schemas.effects import EffectRowOut
+from api.schemas.evidence import (
+    CountedOut,
+    EventOut,
+    EvidenceOut,
+    FactSpreadOut,
+    LookAlikesOut,
+    OutcomesOut,
+    RateOut,
+    ValueOut,
+    YearOut,
+)
 from api.schemas.examiner import ExaminedOut
 from api.schemas.kinds import KindOut, OpenedOut
 from api.schemas.precedents import PrecedentOut
@@ -102,7 +113,9 @@ def _answers() -> dict[str, object]:
     return {
         "GET inbox": made.inbox_page(kinds=_kinds(), first=["k1", "k2", "k3"]),
         "GET kinds": _kinds(),
-        "GET kinds/k1": made.kind_page(representative=cases, declined=cases[:1]),
+        "GET kinds/k1": made.kind_page(
+            representative=cases, declined=cases[:1], evidence=_evidence()
+        ),
         "GET kinds/k1/cases": OpenedOut(total=3, cases=cases, after=None, masked=[]),
         "GET candidates": {"candidates": [made.candidate_page(red=True)]},
         "GET me/changes": {"changes": []},
@@ -142,6 +155,39 @@ def _answers() -> dict[str, object]:
     }
 
 
+def _evidence() -> EvidenceOut:
+    days = [31, 32, 33, 34, 34, 36, 38, 38, 38, 40, 41, 43, 45, 52, 56]
+    late = FactSpreadOut(
+        fact="days_since_delivery",
+        unit="day",
+        n=15,
+        missing=2,
+        low=31,
+        q1=34,
+        median=38,
+        q3=43,
+        high=56,
+        values=[],
+        declined_low=44,
+        declined_high=75,
+        counts=[CountedOut(value=day, cases=days.count(day)) for day in sorted({*days})],
+        declined=[CountedOut(value=day, cases=1) for day in (44, 61, 63, 75)],
+    )
+    tiers = [ValueOut(value="gold", cases=9), ValueOut(value="silver", cases=4)]
+    plain: dict[str, object] = dict.fromkeys(
+        ["low", "q1", "median", "q3", "high", "declined_low", "declined_high", "unit"]
+    )
+    plain |= {"fact": "tier", "n": 13, "missing": 4, "values": tiers, "counts": [], "declined": []}
+    return made.evidence(
+        facts=[late, late.model_copy(update=plain)],
+        outcomes=OutcomesOut(good=7, neutral=0, bad=0, missing=10),
+        events=[EventOut(day=made.TODAY, cases=4, counted=2)],
+        rate=RateOut(rate=0.4, low=0.21, high=0.66, of="contacts", weeks=20),
+        year=YearOut(low=900, mid=1234.5, high=1600, currency="EUR", actual_share=0.5),
+        look_alikes=LookAlikesOut(cases=4, good=made.interval(), words="No cause is claimed."),
+    )
+
+
 def _kinds() -> list[KindOut]:
     def kind(number: int, **given: object) -> KindOut:
         return made.kind(f"k{number}", **given)
@@ -154,7 +200,13 @@ def _kinds() -> list[KindOut]:
             state=KindState.NEW,
             grade=Grade.WEAK,
             clause="RET-4.2",
+            clause_text="Goods given as a gift are taken back against the receipt that came with "
+            "them; without it the giver is asked, and store credit is not given in its place.",
             cost=384.0,
+            agents=6,
+            outcomes=OutcomesOut(good=0, neutral=1, bad=2, missing=8),
+            year=YearOut(low=310, mid=520, high=760, currency="EUR", actual_share=0.0),
+            why="Surfaced within the last 28 days. 11 in the last 4 weeks, none in the 4 before.",
             cases=11,
             per_week=[0, 0, 0, 0, 0, 0, 0, 0, 1, 3, 4, 3],
         ),
@@ -164,12 +216,25 @@ def _kinds() -> list[KindOut]:
             state=KindState.REGRESSED,
             grade=Grade.STRONG,
             clause="DEL-1.2",
+            clause_text="The second delivery is charged.",
+            outcomes=OutcomesOut(good=61, neutral=12, bad=3, missing=64),
+            year=YearOut(low=17400, mid=20211, high=24100, currency="EUR", actual_share=0.4),
+            why="Its rule was changed, and it goes on. 46 in the last 4 weeks, 48 in the 4 before.",
             cost=20211.0,
             cases=140,
             per_week=[9, 8, 12, 11, 10, 9, 13, 12, 11, 14, 12, 9],
         ),
         kind(
-            4, name="Few people", agents=None, cases=None, per_week=[], masked=["agents", "cases"]
+            4,
+            name="Few people",
+            agents=None,
+            cases=None,
+            per_week=[],
+            masked=["agents", "cases"],
+            score=None,
+            outcomes=None,
+            year=None,
+            why="So few people are behind it that it tells no number.",
         ),
         kind(5, name="Put aside", state=KindState.DISMISSED, score=None, cost=None),
     ]

@@ -91,20 +91,19 @@ def ines_sees_it_emerge(ines: Person, kind_id: KindId) -> None:
     """Three cases are no kind yet; the inbox says what is missing, and shows it on demand."""
     ines.at("Inbox")
     ines.reads("No run has looked for kinds yet.", "why-none")
-    ines.by_key("emerging").locator("label").click()
+    ines.by_key("chip-emerging").get_by_role("link").click()
     expect(ines.by_key(f"kind-row-{kind_id}")).to_contain_text("Emerging")
     ines.picture("emerging")
 
 
 def ines_promotes_it(ines: Person, kind_id: KindId) -> None:
     """It stands first, with a score that can be opened; its numbers lead to its cases."""
-    ines.page.reload()
+    ines.by_key("chip-first").get_by_role("link").click()
     row = ines.by_key("kinds").locator(f".st-key-kind-row-{kind_id}")
     expect(row).to_contain_text("Strong")
     ines.press(f"score-{kind_id}")
     expect(ines.by_key(f"parts-{kind_id}")).to_contain_text("Evidence")
     ines.picture("surfaced")
-    ines.page.keyboard.press("Escape")
     row.get_by_role("link").first.click()
     ines.reads("Suggested change")
     ines.picture("kind")

@@ -22,7 +22,13 @@ from api.schemas.drafts import (
     TriedOut,
 )
 from api.schemas.effects import EffectOut, EffectReadingOut, EffectWeekOut
-from api.schemas.evidence import EvidenceOut, IntervalOut, ShortfallOut
+from api.schemas.evidence import (
+    EvidenceOut,
+    IntervalOut,
+    OutcomesOut,
+    ShortfallOut,
+    YearOut,
+)
 from api.schemas.kinds import HistoryOut, InboxPage, KindCaseOut, KindOut, KindPage
 from api.schemas.policies import ChangeOut, ClauseOut, ClausePage, ParameterOut, RevisionOut
 from api.schemas.precedents import PrecedentOut
@@ -174,7 +180,10 @@ def kind(kind_id: str = "k1", **given: object) -> KindOut:
         "per_week": [0, 1, 0, 0, 0, 1, 2, 0, 0, 1, 1, 1],
         "cost": 1857.0,
         "currency": "EUR",
-        "why": "At least 2.0 times as frequent.",
+        "why": "3 in the last 4 weeks, 2 in the 4 before.",
+        "clause_text": "Taken back within 30 days.",
+        "outcomes": OutcomesOut(good=7, neutral=0, bad=0, missing=10),
+        "year": YearOut(low=900, mid=1234.5, high=1600, currency="EUR", actual_share=0.5),
         "score": score(),
     }
     return KindOut(**known | given)
@@ -246,6 +255,7 @@ def evidence(**given: object) -> EvidenceOut:
         "customers": None,
         "signer_pairs": 16,
         "weeks": 14,
+        "outcomes": OutcomesOut(good=7, neutral=0, bad=0, missing=10),
         "good": interval(),
         "bad": interval(share_low=0.0, share_high=0.3544, all_missing_bad=0.59, all_missing_good=0),
         "trend_low": 0.3,

@@ -282,11 +282,25 @@ def test_a_team_nobody_names_is_not_one_team() -> None:
 
 def test_each_state_has_its_sentence() -> None:
     growing = measured([row(n, age=n * 3) for n in range(20)])
-    assert why_now(KindState.GROWING, growing).startswith("At least ")
-    mixed = measured([row(n, age=n * 13) for n in range(20)])
-    assert why_now(KindState.GROWING, mixed).startswith("Between ")
+    lately = "10 in the last 4 weeks, 9 in the 4 before."
+    assert why_now(KindState.GROWING, growing) == lately
+    assert why_now(KindState.NEW, growing) == f"Surfaced within the last 28 days. {lately}"
+    assert why_now(KindState.FADING, measured([row(0, age=99)])).startswith("None in the last 4")
+    assert "question" in why_now(KindState.REGRESSED, growing, asked=True)
+    assert why_now(KindState.STABLE, growing, comes_back="it doubled") == (
+        "May come back because it doubled."
+    )
     for name in KindState:
         assert why_now(name, measured(rows(2)))
+    few = measured(rows(8))
+    assert "tells no number" in why_now(KindState.STABLE, few, hidden=True, comes_back="8 came")
+    assert why_now(KindState.NEW, few, hidden=True) == "Surfaced within the last 28 days."
+
+
+def test_outcomes_are_counted_case_by_case() -> None:
+    good = rows(3, situation="The same text.")
+    told = measured([*good, row(7, outcome=OutcomeReading.MISSING)]).outcomes
+    assert (told.good, told.neutral, told.bad, told.missing) == (3, 0, 0, 1)
 
 
 # Windows, trends, money

@@ -1,6 +1,7 @@
 """Drawings of numbers: what is more is drawn larger, and each says aloud what it shows."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -10,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from api.schemas.effects import EffectWeekOut
 from api.schemas.evidence import FactSpreadOut, ValueOut
-from dashboard.marks import interval_html, spark_html, spread_html, weeks_html
+from dashboard.marks import MOST_DOTS, MOST_HIGH, interval_html, spark_html, spread_html, weeks_html
 from dashboard.words import number
 from tests.unit import screen_answers as made
 
@@ -78,7 +79,7 @@ def test_a_limit_is_drawn_beyond_what_it_lies_beyond(one: float, other: float, a
     drawn = spread_html(fact(low, high), {"today": at})
     if min(low, at) == max(high, at):
         return
-    (line,) = numbers(r"<b class='today' style='left:([\d.]+)%", drawn)
+    (line,) = numbers(r"<b class='today (?:left|right)' style='left:([\d.]+)%", drawn)
     left, *_ = numbers(r"<i class='range' style='left:([\d.]+)%", drawn)
     width, *_ = numbers(r"<i class='range' style='left:[\d.]+%;width:([\d.]+)%", drawn)
     assert 0 <= line <= 100
@@ -93,13 +94,38 @@ def test_a_spread_tells_its_five_numbers_and_the_declined_ones() -> None:
     drawn = spread_html(fact(31, 56, declined_low=63, declined_high=70), {"today": 30})
     for told in ("signed 31–56 days", "declined 63–70", "today 30", "<summary>Numbers</summary>"):
         assert told in drawn
-    assert "class='track declined'" in drawn
+    assert "class='track declined'" in drawn, "where single numbers are not told"
 
 
 def test_a_fact_that_never_differs_is_said_and_not_drawn() -> None:
     drawn = spread_html(fact(30, 30), {})
     assert "always 30 days" in drawn
     assert "track" not in drawn
+
+
+@given(st.lists(st.integers(0, 40), min_size=2, max_size=MOST_DOTS), st.integers(0, 40))
+def test_each_case_is_a_dot_on_its_side_of_a_limit(values: Sequence[int], limit: int) -> None:
+    counted = [{"value": each, "cases": n} for each, n in sorted(Counter(values).items())]
+    low, high = min(values), max(values)
+    drawn = spread_html(fact(low, high, counts=counted), {"today": limit})
+    if min(low, limit) == max(high, limit) or max(Counter(values).values()) > MOST_HIGH:
+        return
+    assert drawn.count("<i></i>") == len(values)
+    places = numbers(r"class='yes' style='left:([\d.]+)%", drawn)
+    (line,) = numbers(r"<b class='today (?:left|right)' style='left:([\d.]+)%", drawn)
+    for place, value in zip(places, sorted({*values}), strict=True):
+        assert (place > line - 0.11) if value >= limit else (place < line + 0.11)
+
+
+def test_declined_cases_have_another_shape_and_many_are_bars() -> None:
+    counted = [{"value": day, "cases": 60 - day} for day in range(30, 36)]
+    drawn = spread_html(
+        fact(30, 35, counts=counted, declined=[{"value": 36, "cases": 2}]), {"suggested": 34}
+    )
+    assert drawn.count("class='no'") == 1
+    assert drawn.count("<i></i>") == 2, "the declined ones"
+    assert drawn.count("class='bar'") == 6, "of many on a few numbers"
+    assert "suggested 34</span>" in drawn
 
 
 def test_words_are_counted_the_rest_together() -> None:

@@ -29,7 +29,7 @@ from api.schemas.evidence import (
     YearOut,
 )
 from api.schemas.examiner import ExaminedLineOut, ExaminedOut
-from api.schemas.kinds import KindPage, OpenedOut, QuestionOut, SnoozeOut
+from api.schemas.kinds import KindPage, OpenedOut, QuestionOut
 from recommender.vocabulary import (
     CandidateState,
     DecisionVerdict,
@@ -54,64 +54,6 @@ def links(app: AppTest) -> dict[str, str]:
         each.proto.label.replace("\\", "").replace("\u2060", ""): each.proto.query_string
         for each in app.get("page_link")
     }
-
-
-# Inbox ----------------------------------------------------------------------------------------
-
-
-def inbox(monkeypatch: pytest.MonkeyPatch, stub: Stub, role: Role = MANAGER) -> AppTest:
-    return screen("inbox", stub, monkeypatch, role)
-
-
-def test_the_first_kinds_stand_in_their_order_and_the_others_below(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    off = SnoozeOut(until=made.TODAY, more_cases=None, reason=made.MARKED)
-    kinds = [made.kind("k1"), made.kind("k2", snoozed=off, score=None), made.kind("k3")]
-    page = made.inbox_page(kinds=kinds, first=["k3", "k1"])
-    app = inbox(monkeypatch, Stub({"GET inbox": page}))
-    assert [each.proto.query_string for each in app.get("page_link")] == ["id=k3", "id=k1", "id=k2"]
-    assert "1 other kind" in app.expander[0].label
-    assert "Put off until 4 Nov 2026: " in words(app)
-    assert "Without a score" in words(app)
-    assert "Effectively 11.5 agents." in drawn(app)
-    assert "<img" not in drawn(app)
-    assert made.MARKED.partition(" ")[2] not in drawn(app), "typed marks are escaped"
-
-
-def test_a_kind_is_put_off_by_cases_or_a_day_and_taken_back(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    ref = {"id": "k1", "name": "Late but fair"}
-    stub = Stub({"GET inbox": made.inbox_page(), "POST kinds/k1/snooze": ref})
-    app = inbox(monkeypatch, stub)
-    app.text_input(key="put-off-reason-k1").set_value("One season more.")
-    app.number_input(key="put-off-cases-k1").set_value(12)
-    app.button(key="put-off-k1").click().run()
-    assert json.loads(stub.acts[0][1]) == {"more_cases": 12, "reason": "One season more."}
-    assert "It comes back by itself." in words(app)
-    app.segmented_control(key="put-off-by-k1").set_value("a day").run()
-    app.date_input(key="put-off-day-k1").set_value(made.TODAY)
-    app.button(key="put-off-k1").click().run()
-    assert json.loads(stub.acts[1][1])["until"] == "2026-11-04"
-    asleep = made.kind(snoozed=SnoozeOut(until=None, more_cases=3, reason="Later."))
-    stub = Stub({"GET inbox": made.inbox_page(kinds=[asleep], first=[]), "POST kinds/k1/wake": ref})
-    app = inbox(monkeypatch, stub)
-    assert "Nothing waits for you" in words(app)
-    assert "Put off until 3 more cases came: Later." in words(app)
-    app.button(key="wake-k1").click().run()
-    assert stub.acts == [("POST kinds/k1/wake", "")]
-
-
-def test_who_only_reads_puts_nothing_off_and_hears_why_there_is_none(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    app = inbox(monkeypatch, Stub({"GET inbox": made.inbox_page()}), Role.AUDITOR)
-    assert not app.text_input
-    missing = made.inbox_page(kinds=[], why_none=["Approved cases: 4.", "No run has looked yet."])
-    said = words(inbox(monkeypatch, Stub({"GET inbox": missing})))
-    assert "- Approved cases: 4." in said
-    assert "- No run has looked yet." in said
 
 
 # Kind and its cases ---------------------------------------------------------------------------
@@ -158,7 +100,7 @@ def test_a_kind_shows_spreads_events_rates_and_who_was_declined(
         decide=True,
         words="Two runs would part it.",
     )
-    page = made.kind_page(evidence=evidence, waiting=[question], asked_for="A refund")
+    page = made.kind_page(evidence=evidence, waiting=[question], asked_for="k0")
     app = kind(monkeypatch, page)
     html = drawn(app)
     for shown in (
@@ -172,7 +114,7 @@ def test_a_kind_shows_spreads_events_rates_and_who_was_declined(
         assert shown in html
     assert "<img" not in html
     said = words(app)
-    assert "Asked for: A refund" in said
+    assert "The kind that you asked for was merged into this one." in said
     assert "Since 4 Nov 2026: Two runs would part it." in said
     assert "on 4 Nov 2026 count as 1" in said
     opened = {each.proto.query_string for each in app.get("page_link")}
@@ -234,12 +176,16 @@ def test_a_number_opens_its_cases_page_by_page(monkeypatch: pytest.MonkeyPatch) 
     stub = Stub({"GET kinds/k1/cases": page})
     app = screen("cases", stub, monkeypatch, MANAGER, id="k1", of="good", clause="RET-2.1")
     assert dict(stub.asked[0].url.params) == {"of": "good", "top": "12"}
-    assert "17 cases · went well" in words(app)
+    assert words(app).splitlines()[0] == "17 cases that went well"
     assert made.MARKED in words(app)
     assert links(app)["Older ones"] == "id=k1&of=good&after=kc1"
     fact = {"of": "fact", "fact": "tier", "value": "gold"}
     app = screen("cases", stub, monkeypatch, MANAGER, id="k1", **fact)
-    assert "17 cases · Tier: gold" in words(app)
+    assert words(app).splitlines()[0] == "17 cases that say: Tier: gold"
+    app = screen("cases", stub, monkeypatch, MANAGER, id="k1", of="event", day="2026-11-04")
+    assert words(app).splitlines()[0] == "17 cases of 4 Nov 2026"
+    app = screen("cases", stub, monkeypatch, MANAGER, id="k1", of="event", day="today")
+    assert words(app).splitlines()[0] == "17 cases of today"
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,9 @@ from recommender.kinds.lookalikes import NOT_CAUSAL, look_alikes
 from recommender.kinds.spreads import (
     LEAST_CARRIED,
     MOST_FACTS,
+    MOST_NUMBERS,
     MOST_VALUES,
+    Counted,
     Value,
     spread_of_facts,
 )
@@ -28,6 +30,16 @@ def test_a_number_is_five_numbers_beside_those_declined() -> None:
     assert (days.low, days.median, days.high) == (14, 23.25, 30)
     assert (days.declined_low, days.declined_high) == (38, 45)
     assert days.values == []
+    assert days.counts == [Counted(14, 1), Counted(20, 1), Counted(26.5, 1), Counted(30, 1)]
+    assert days.declined == [Counted(38, 1), Counted(45, 1)]
+
+
+@given(st.lists(st.floats(0, 1e6), min_size=MOST_NUMBERS + 1, max_size=90, unique=True))
+def test_very_many_numbers_are_counted_by_steps(numbers: list[float]) -> None:
+    (fact,) = spread_of_facts(of("amount", *numbers), [], {})
+    assert len(fact.counts) <= MOST_NUMBERS
+    assert sum(one.cases for one in fact.counts) == fact.n == len(numbers)
+    assert all(min(numbers) <= one.value <= max(numbers) for one in fact.counts)
 
 
 def test_a_word_is_counted_the_commonest_first() -> None:
