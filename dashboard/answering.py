@@ -9,7 +9,7 @@ import streamlit as st
 
 from api.schemas.candidates import AcceptIn, CandidatePage, DeferIn
 from api.schemas.drafts import BacktestOut, ScopeIn, TriedOut, TryIn
-from dashboard import kept, session
+from dashboard import addressed, kept, oneself, session
 from dashboard.backtests import backtest, warnings
 from dashboard.cards import part
 from dashboard.places import Places
@@ -105,6 +105,7 @@ def _edit(page: CandidatePage, places: Places) -> _Edited:
         scope = scope_fields(page, name, places)
         return _as_drafted(page, {} if scope is None else {"scope": scope}, scope)
     chosen = fields(page.draft, name, drafted)
+    addressed.keep_limits(chosen.conditions, moved=chosen.moved)
     places.under("conditions")
     scope = scope_fields(page, name, places)
     given = chosen.given | ({} if scope is None else {"scope": scope})
@@ -195,14 +196,13 @@ def _accept(page: CandidatePage, edited: _Edited, places: Places) -> None:
             review_on=review,
         ),
     )
-    given = password(f"accept-password-{page.id}")
-    places.under("password")
+    given = oneself.proof(f"accept-password-{page.id}", "candidate", places)
     label = "Accept with edits" if edited.given else "Accept"
-    open_to_yes = edited.ready and not page.stale
-    if st.button(label, key="accept", type="primary", disabled=not open_to_yes):
+    closed = page.stale or not edited.ready or oneself.awaited()
+    if st.button(label, key="accept", type="primary", disabled=closed, shortcut="A"):
 
         def act() -> None:
-            days = {"effective_from": start, "review_on": review, "password": given or None}
+            days = {"effective_from": start, "review_on": review, "password": given}
             known = {name: value for name, value in days.items() if value is not None}
             session.api().accept(page, typed(AcceptIn, reason=reason, **edited.given, **known))
             kept.sent(_reason_key(page))
@@ -214,23 +214,18 @@ def _days(page: CandidatePage, places: Places) -> tuple[date | None, date | None
     """Ask for the first day and the day of review; nothing is reviewed where no words change."""
     starts, ends = st.columns(2)
     with starts:
-        start = _day(f"effective-from-{page.id}", "In force from (empty: at once)")
+        start = addressed.day_field(
+            "from", "In force from (empty: at once)", key=f"effective-from-{page.id}"
+        )
         places.under("effective_from")
     if page.verdict not in TEXT_CHANGING_VERDICTS:
         return start, None
     with ends:
-        review = _day(f"review-on-{page.id}", "Look at it again on (empty: as set)")
+        review = addressed.day_field(
+            "review", "Look at it again on (empty: as set)", key=f"review-on-{page.id}"
+        )
         places.under("review_on")
     return start, review
-
-
-def _day(key: str, label: str) -> date | None:
-    return st.date_input(label, value=None, format="YYYY-MM-DD", key=key)
-
-
-def password(key: str) -> str:
-    """Ask for the reader's own password once more."""
-    return st.text_input("Your password, once more", type="password", key=key) or ""
 
 
 def _reject(page: CandidatePage, places: Places) -> None:

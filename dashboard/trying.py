@@ -14,6 +14,7 @@ from api.schemas.drafts import (
     TriedOut,
     TryIn,
 )
+from dashboard import addressed
 from dashboard.backtests import backtest, warnings
 from dashboard.pages import attempt
 from dashboard.sentence import Field, with_fields
@@ -125,9 +126,10 @@ def _said(words: str) -> None:
 def _number(condition: ConditionOut, limit: float, key: str, *, in_line: bool = False) -> float:
     side = "at least" if condition.bound == "min" else "at most"
     unit = f" ({condition.unit})" if condition.unit else ""
+    tried = addressed.limit_of(condition)
     value = st.number_input(
         escape_md(f"{fact_name(condition.fact)}{unit}, {side}"),
-        value=float(limit),
+        value=limit if tried is None else tried,
         step=_step(condition.unit),
         format="%g",
         key=f"limit-{key}",

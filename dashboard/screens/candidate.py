@@ -8,6 +8,7 @@ import streamlit as st
 
 from api.schemas.candidates import CandidateOut, CandidatePage
 from dashboard import session
+from dashboard.addressed import TRIED
 from dashboard.afterwards import effect_card, last_word, record
 from dashboard.answering import decide, on_past_cases, proposed
 from dashboard.cards import badge, badges
@@ -105,7 +106,7 @@ def _about(candidate: CandidateOut) -> str:
 
 
 def _one(page: CandidatePage) -> None:
-    heading(_subject(page), "id")
+    heading(_subject(page), "id", bound=TRIED)
     _head(page)
     _banners(page)
     lost_words(page)
