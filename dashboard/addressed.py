@@ -1,4 +1,4 @@
-"""What is tried out on a page stands in its address, so that a link or a new sign-in restores it."""
+"""What is tried out on a page stands in its address, so that a link restores it."""
 
 from collections.abc import Iterable
 from contextlib import suppress

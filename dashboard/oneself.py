@@ -1,4 +1,4 @@
-"""That it is the reader themselves who decides: their password once more, or the provider's word."""
+"""That it is the reader who decides: their password once more, or the provider's word."""
 
 import html
 from typing import Final

@@ -9,6 +9,7 @@ import httpx
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from api.schemas.accounts import MeOut
 from api.schemas.acknowledging import (
     AcknowledgedPage,
     ChangedClauseOut,
@@ -21,7 +22,7 @@ from api.schemas.effects import EffectRowOut, EffectsPage, NarrowerOut, RemedyOu
 from api.schemas.policies import ChangeOut, LibraryPage, PolicyOut
 from recommender.vocabulary import CandidateState, DecisionVerdict, Grade, Role, Verdict
 from tests.unit import screen_answers as made
-from tests.unit.screen_stubs import Answer, Stub, refused, reopened, screen, words
+from tests.unit.screen_stubs import Answer, Stub, me, refused, reopened, screen, words
 
 OWNER, MANAGER = Role.POLICY_OWNER, Role.MANAGER
 LATER = date(2027, 3, 1)
@@ -210,6 +211,8 @@ def test_fields_belong_to_one_candidate_and_one_draft_of_it(
     app.number_input(key=FIELD).set_value(45.0).run()
     other = made.candidate_page(id="cd2", state=CandidateState.CLAIMED, claimed_by_you=True)
     stub.answers["GET candidates/cd2"] = other
+    assert app.query_params["limits"] == "days_since_delivery.max:45"
+    app.query_params.clear()
     app.query_params["id"] = "cd2"
     app.run()
     assert app.number_input(key="limit-cd2-4-0").value == 56
@@ -217,6 +220,52 @@ def test_fields_belong_to_one_candidate_and_one_draft_of_it(
     app.query_params["id"] = "cd1"
     app.run()
     assert app.number_input(key="limit-cd1-6-0").value == 56
+    assert "limits" not in app.query_params
+
+
+def test_what_was_tried_stands_in_the_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So it is there again after a new sign-in, after Back, and in a draft that was made anew."""
+    stub = Stub({**TRIED, "GET candidates/cd1": claimed(version=6)})
+    tried = {"limits": "days_since_delivery.max:45,x.max:a", "from": "2027-03-01", "until": "soon"}
+    app = screen("candidate", stub, monkeypatch, OWNER, id="cd1", review="2027-03-02", **tried)
+    assert app.number_input(key="limit-cd1-6-0").value == 45
+    assert app.date_input(key="effective-from-cd1").value == LATER
+    assert app.date_input(key="review-on-cd1").value == date(2027, 3, 2)
+    assert app.query_params["limits"] == "days_since_delivery.max:45"
+    assert "until" not in app.query_params
+    app.date_input(key="review-on-cd1").set_value(None).run()
+    assert "review" not in app.query_params
+
+
+def test_whoever_has_no_password_here_is_led_to_the_provider_and_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stub = Stub({**TRIED, "GET candidates/cd1": claimed()})
+    provider = made_me(decisions_ask="provider")
+    app = screen("candidate", stub, monkeypatch, OWNER, id="cd1")
+    app.session_state["me"] = provider
+    app.number_input(key=FIELD).set_value(45.0).run()
+    assert app.button(key="accept").disabled
+    assert "accept-password-cd1" not in {each.key for each in app.text_input}
+    [way] = [each.proto.body for each in app.get("html") if "/signin/oidc" in each.proto.body]
+    then = "/candidate%3Fid%3Dcd1%26limits%3Ddays_since_delivery.max%253A45"
+    assert f"/signin/oidc?again=1&amp;next={then}" in way
+    app.session_state["me"] = made_me(decisions_ask="nothing")
+    app.run()
+    assert not app.button(key="accept").disabled
+    assert "accept-password-cd1" not in {each.key for each in app.text_input}
+
+
+def test_taking_back_leads_to_the_provider_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    app, _ = candidate(monkeypatch, in_force(may_roll_back=True))
+    app.session_state["me"] = made_me(decisions_ask="provider")
+    app.run()
+    assert app.button(key="roll-back-save-cd1-own").disabled
+    assert any("/signin/oidc?again=1" in each.proto.body for each in app.get("html"))
+
+
+def made_me(**given: object) -> MeOut:
+    return me(OWNER).model_copy(update=given)
 
 
 def test_an_owner_needs_three_clicks_from_the_list(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -229,7 +278,7 @@ def test_an_owner_needs_three_clicks_from_the_list(monkeypatch: pytest.MonkeyPat
         },
         {"POST candidates/cd1/claim": claimed(), "POST candidates/cd1/accept": in_force()},
     )
-    listed = screen("candidate", stub, monkeypatch, OWNER)
+    listed = screen("candidates", stub, monkeypatch, OWNER)
     [opened] = listed.get("page_link")
     app = reopened("candidate", OWNER, id=opened.proto.query_string.removeprefix("id="))
     app.button(key="claim").click().run()
@@ -348,8 +397,7 @@ def test_whoever_stands_in_says_the_last_word_and_sees_whose_desk_it_is(
         "GET candidates": {"candidates": [made.candidate_page(owner="late-desk")]},
         "GET answers": made.answers(red=0),
     }
-    said = words(reopened("candidate", OWNER))
-    assert "RET-2.1 · of late-desk, in whose place you decide" in said
+    assert "**you**, in place of late-desk" in words(reopened("candidates", OWNER))
 
 
 def test_a_claim_that_was_left_behind_is_taken_over(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -384,13 +384,13 @@ def test_the_list_says_how_long_answers_take_and_what_is_overdue(
             "GET answers": made.answers(),
         }
     )
-    said = words(screen("candidate", stub, monkeypatch, OWNER))
+    said = words(screen("candidates", stub, monkeypatch, OWNER))
     assert "Half of all suggestions had their yes or no within 9.5 days, at your desk 1 day" in said
     assert "4 of 6 decided were accepted, 1 of these with edits." in said
     assert "1 change has waited too long" in said
     nothing = {"decided": 0, "edited": 0, "red": 0, "days": None, "days_here": None}
     stub.answers["GET answers"] = made.answers(**nothing)
-    assert "Half of all" not in words(screen("candidate", stub, monkeypatch, OWNER))
+    assert "Half of all" not in words(screen("candidates", stub, monkeypatch, OWNER))
 
 
 # Afterwards -----------------------------------------------------------------------------------
@@ -499,7 +499,7 @@ def test_a_deputy_is_named_for_some_days_and_let_go(monkeypatch: pytest.MonkeyPa
             "PUT me/deputy": nobody,
         }
     )
-    app = screen("candidate", stub, monkeypatch, OWNER)
+    app = screen("candidates", stub, monkeypatch, OWNER)
     assert "GET me/deputy" not in {each.url.path for each in stub.asked}
     app.session_state["deputy"] = True
     app.run()
