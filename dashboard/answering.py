@@ -9,16 +9,16 @@ import streamlit as st
 
 from api.schemas.candidates import AcceptIn, CandidatePage, DeferIn
 from api.schemas.drafts import BacktestOut, ScopeIn, TriedOut, TryIn
-from dashboard import addressed, kept, oneself, session
+from dashboard import addressed, kept, marks, oneself, session
 from dashboard.backtests import backtest, warnings
 from dashboard.cards import part
 from dashboard.places import Places
 from dashboard.recap import Signed, recap
 from dashboard.releasing import release
 from dashboard.scoping import scope_fields, scope_mark
-from dashboard.sentence import plain
+from dashboard.sentence import limits_in, plain
 from dashboard.transport import typed
-from dashboard.trying import fields
+from dashboard.trying import Chosen, fields
 from dashboard.widgets import changes_between, escape_md, redline
 from dashboard.words import VERDICTS
 from recommender.errors import Invalid
@@ -68,7 +68,8 @@ def decide(page: CandidatePage, evidence: Callable[[], None]) -> None:
         _answer(page, edited, places)
     with right:
         if edited.backtest is not None:
-            on_past_cases(edited.backtest, moved=edited.backtest is not page.backtest)
+            moved = edited.backtest is not page.backtest
+            on_past_cases(edited.backtest, drafted=page.backtest if moved else None)
         evidence()
 
 
@@ -85,16 +86,19 @@ def proposed(page: CandidatePage) -> None:
         redline(page.changes, key="redline")
 
 
-def on_past_cases(result: BacktestOut, *, moved: bool = False) -> None:
-    """What the wording would have done, with what speaks against it first."""
+def on_past_cases(result: BacktestOut, *, drafted: BacktestOut | None = None) -> None:
+    """What the wording would have done, with what speaks against it first.
+
+    With what was `drafted` it is what its owner made of it.
+    """
     st.subheader("On past cases", anchor=False)
     st.caption(
-        "As you edited it."
-        if moved
-        else "All that was approved or declined under the clause, this kind and others."
+        "All that was approved or declined under the clause, this kind and others."
+        if drafted is None
+        else "As you edited it."
     )
     warnings(result, key="warnings")
-    backtest(result, key="backtest")
+    backtest(result, key="backtest", drafted=drafted)
 
 
 def _edit(page: CandidatePage, places: Places) -> _Edited:
@@ -107,6 +111,7 @@ def _edit(page: CandidatePage, places: Places) -> _Edited:
     chosen = fields(page.draft, name, drafted)
     addressed.keep_limits(chosen.conditions, moved=chosen.moved)
     places.under("conditions")
+    _spreads(page, chosen)
     scope = scope_fields(page, name, places)
     given = chosen.given | ({} if scope is None else {"scope": scope})
     tried = _try(page, given, places) if given else None
@@ -130,6 +135,23 @@ def _edit(page: CandidatePage, places: Places) -> _Edited:
         st.caption("As you edited it")
         redline(changes_between(edited.old, edited.new), key="tried-redline")
     return edited
+
+
+def _spreads(page: CandidatePage, chosen: Chosen) -> None:
+    """How the asked numbers spread, with the limit of today, the drafted and the chosen one."""
+    facts = {} if page.evidence is None else {each.fact: each for each in page.evidence.facts}
+    today = limits_in(page.old_markup or "")
+    for place, (one, drafted) in enumerate(
+        zip(chosen.conditions, page.draft.conditions, strict=True)
+    ):
+        spread = facts.get(one.fact)
+        if spread is None or spread.low is None or isinstance(one.limit, list):
+            continue
+        lines = {"today": today.get((one.fact, one.bound)), "suggested": drafted.limit}
+        if one.limit != drafted.limit:
+            lines["yours"] = one.limit
+        known = {name: at for name, at in lines.items() if isinstance(at, int | float)}
+        marks.spread(spread, known, key=f"moving-{page.id}-{place}")
 
 
 def _try(page: CandidatePage, given: dict[str, object], places: Places) -> TriedOut | None:

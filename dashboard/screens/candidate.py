@@ -9,6 +9,7 @@ from api.schemas.candidates import CandidatePage
 from dashboard import session
 from dashboard.addressed import TRIED
 from dashboard.afterwards import effect_card, last_word, record
+from dashboard.anew import moved_on
 from dashboard.answering import decide, on_past_cases, proposed
 from dashboard.cards import badges
 from dashboard.catalogue import t
@@ -109,12 +110,7 @@ def _head(page: CandidatePage) -> None:
 
 
 def _banners(page: CandidatePage) -> None:
-    if page.stale and page.state not in DECIDED_CANDIDATES:
-        with st.container(key="stale"):
-            st.warning(
-                "**The clause has changed since this was drafted.** It cannot be accepted like "
-                "this. Claimed already? Release it; it is then drafted anew on today's wording."
-            )
+    moved_on(page)
     if page.you_promoted and page.state not in DECIDED_CANDIDATES:
         with st.container(key="you-promoted"):
             st.info(

@@ -67,7 +67,6 @@ NOT_IN_THE_CATALOGUE_YET: Final = frozenset(
         "afterwards",
         "answering",
         "app",
-        "backtests",
         "beside",
         "cards",
         "charter",

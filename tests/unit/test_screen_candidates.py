@@ -15,7 +15,7 @@ REDLINE = RedlineOut(
 )
 
 
-def row(number: int = 1, **given: object) -> CandidatePage:
+def row(number: int = 1, /, **given: object) -> CandidatePage:
     known: dict[str, object] = {
         "id": f"cd{number}",
         "redline": REDLINE,
@@ -120,7 +120,7 @@ def test_the_part_of_the_list_is_in_the_address(monkeypatch: pytest.MonkeyPatch)
 )
 def test_who_acts_next(monkeypatch: pytest.MonkeyPatch, given: dict[str, object], who: str) -> None:
     owned = {"owner": "returns-desk"} | given
-    app = listed(monkeypatch, row(**owned), state="all")
+    app = listed(monkeypatch, row(1, **owned), state="all")
     assert who in words(app).splitlines()
 
 

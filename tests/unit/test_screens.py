@@ -487,7 +487,11 @@ def test_deferring_needs_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_claim_is_released(monkeypatch: pytest.MonkeyPatch) -> None:
     stub = Stub(
-        {"GET candidates/cd1": claimed(stale=True), "POST candidates/cd1/release": claimed()}
+        {
+            "GET candidates/cd1": claimed(stale=True),
+            "GET clauses/RET-2.1": made.clause_page(),
+            "POST candidates/cd1/release": claimed(),
+        }
     )
     app = candidate_screen(monkeypatch, stub)
     assert "The clause has changed since this was drafted." in words(app)

@@ -17,8 +17,9 @@ from api.schemas.acknowledging import (
     TeamReadOut,
 )
 from api.schemas.candidates import CandidatePage, DecisionOut, LostOut
-from api.schemas.drafts import RedlineOut, ScopeOut
+from api.schemas.drafts import CostRangeOut, RedlineOut, ScopeOut
 from api.schemas.effects import EffectRowOut, EffectsPage, NarrowerOut, RemedyOut
+from api.schemas.evidence import FactSpreadOut
 from api.schemas.policies import ChangeOut, LibraryPage, PolicyOut
 from recommender.vocabulary import CandidateState, DecisionVerdict, Grade, Role, Verdict
 from tests.unit import screen_answers as made
@@ -290,6 +291,87 @@ def test_an_owner_needs_three_clicks_from_the_list(monkeypatch: pytest.MonkeyPat
         "POST candidates/cd1/accept",
     ]
     assert "Decided." in words(app)
+
+
+def test_each_number_says_how_far_it_is_from_the_draft(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = made.backtest(
+        covered=12,
+        newly_allowed=3,
+        newly_refused=2,
+        year=CostRangeOut(low=700, mid=900, high=1100),
+        flips=[
+            made.backtest().flips[0].model_copy(update={"was": "exception", "now": "refused"}),
+            *[made.backtest().flips[0].model_copy(update={"case": f"c-{n}"}) for n in range(6)],
+        ],
+    )
+    tried = made.tried(45).model_copy(update={"backtest": now})
+    app, stub = candidate(monkeypatch, claimed(), {"POST candidates/cd1/backtest": tried})
+    assert "than drafted" not in drawn(app)
+    app.number_input(key=FIELD).set_value(45.0).run()
+    html = drawn(app)
+    for shown in ("7 fewer than drafted", "2 more than drafted", "300 EUR less than drafted"):
+        assert shown in html
+    said = words(app)
+    assert "**Who loses by it?**" in said
+    assert "and 1 more below" in said
+    dearer = now.model_copy(update={"year": CostRangeOut(low=1, mid=1300, high=2), "masked": []})
+    stub.answers["POST candidates/cd1/backtest"] = tried.model_copy(update={"backtest": dearer})
+    app.number_input(key=FIELD).set_value(46.0).run()
+    assert "100 EUR more than drafted" in drawn(app)
+
+
+def test_the_asked_numbers_are_drawn_with_the_limit_that_moves(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    spread = FactSpreadOut(
+        fact="days_since_delivery",
+        unit="day",
+        n=17,
+        missing=0,
+        low=31,
+        q1=35,
+        median=40,
+        q3=44,
+        high=60,
+        values=[],
+        declined_low=None,
+        declined_high=None,
+    )
+    evidence = made.evidence(facts=[spread])
+    app, _ = candidate(monkeypatch, claimed(evidence=evidence), TRIED)
+    assert "today 30, suggested 56" in drawn(app)
+    assert "yours 45" not in drawn(app)
+    app.number_input(key=FIELD).set_value(45.0).run()
+    assert "today 30, suggested 56, yours 45" in drawn(app)
+
+
+def test_a_draft_on_an_older_wording_is_made_anew_and_keeps_the_numbers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    today = made.clause_page(revision=made.revision(2, "Within 35 days."))
+    stub = Moving(
+        {**TRIED, "GET candidates/cd1": claimed(stale=True), "GET clauses/RET-2.1": today},
+        {
+            "POST candidates/cd1/release": made.candidate_page(version=5),
+            "POST candidates/cd1/claim": claimed(version=6),
+        },
+    )
+    app = screen("candidate", stub, monkeypatch, OWNER, id="cd1")
+    assert {"Within 56 days.", "Within 35 days."} <= {each.value for each in app.text}
+    assert app.button(key="anew-cd1-4").label == "Draft it anew"
+    app.number_input(key=FIELD).set_value(45.0).run()
+    app.run()
+    assert app.button(key="anew-cd1-4").label == "Draft it anew, keeping my numbers"
+    app.button(key="anew-cd1-4").click().run()
+    assert [name for name, _ in stub.acts][-3:-1] == [
+        "POST candidates/cd1/release",
+        "POST candidates/cd1/claim",
+    ]
+    assert app.number_input(key="limit-cd1-6-0").value == 45
+    assert "still yours to decide" in words(app)
+    waits = made.candidate_page(stale=True, clause=None)
+    said = words(candidate(monkeypatch, waits)[0])
+    assert "Claim it: it is then drafted anew" in said
 
 
 # What is given back ---------------------------------------------------------------------------
