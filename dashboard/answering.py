@@ -63,8 +63,14 @@ def decide(page: CandidatePage, evidence: Callable[[], None]) -> None:
     places = Places()
     left, right = st.columns((3, 2), gap="large")
     with left:
-        proposed(page)
+        _verdict(page)
+        wording = st.container()
         edited = _edit(page, places)
+        with wording:
+            if edited.markup is None:
+                _drafted(page)
+            else:
+                _edited(page, edited)
         _answer(page, edited, places)
     with right:
         if edited.backtest is not None:
@@ -75,15 +81,34 @@ def decide(page: CandidatePage, evidence: Callable[[], None]) -> None:
 
 def proposed(page: CandidatePage) -> None:
     """The verdict, its reason, and the wording as it was drafted."""
+    _verdict(page)
+    _drafted(page)
+
+
+def _verdict(page: CandidatePage) -> None:
     st.subheader(VERDICTS[page.verdict].word, anchor=False)
     st.caption(escape_md(page.reason))
+
+
+def _drafted(page: CandidatePage) -> None:
     if not page.changes:
         part("The clause stays as it is", page.clause_text)
         return
     with st.container(border=True, key="candidate-redline"):
-        base = page.base_revision
-        st.caption(escape_md("A new clause" if base is None else f"{page.clause}, wording {base}"))
+        st.caption(escape_md(_base(page)))
         redline(page.changes, key="redline")
+
+
+def _edited(page: CandidatePage, edited: _Edited) -> None:
+    """The wording as it was edited, in the place of the drafted one."""
+    with st.container(border=True, key="edited-redline"):
+        st.caption(escape_md(f"{_base(page)}, as you edited it"))
+        redline(changes_between(edited.old, edited.new), key="tried-redline")
+
+
+def _base(page: CandidatePage) -> str:
+    base = page.base_revision
+    return "A new clause" if base is None else f"{page.clause}, wording {base}"
 
 
 def on_past_cases(result: BacktestOut, *, drafted: BacktestOut | None = None) -> None:
@@ -130,11 +155,7 @@ def _edit(page: CandidatePage, places: Places) -> _Edited:
         return _as_drafted(page, given, scope)
     result = None if tried is None else tried.backtest
     old, new = _texts(page) if tried is None else (tried.redline.old, tried.redline.new)
-    edited = _Edited(given, old, plain(markup) if tried is None else new, result, markup, scope)
-    with st.container(border=True, key="edited-redline"):
-        st.caption("As you edited it")
-        redline(changes_between(edited.old, edited.new), key="tried-redline")
-    return edited
+    return _Edited(given, old, plain(markup) if tried is None else new, result, markup, scope)
 
 
 def _spreads(page: CandidatePage, chosen: Chosen) -> None:
