@@ -42,6 +42,5 @@ def _lead_there(screen: str) -> None:
     st.caption(
         t("This asks that it is you. Sign in once more; you come back here, and nothing is lost.")
     )
-    st.html(
-        f'<a class="act" href="{html.escape(address)}">{html.escape(t("Sign in once more"))}</a>'
-    )
+    label = html.escape(t("Sign in once more"))
+    st.html(f'<a class="act" href="{html.escape(address)}">{label}</a>')

@@ -10,10 +10,11 @@ from dashboard import session
 from dashboard.addressed import TRIED
 from dashboard.afterwards import effect_card, last_word, record
 from dashboard.anew import moved_on
-from dashboard.answering import decide, on_past_cases, proposed
+from dashboard.answering import decide
 from dashboard.cards import badges
 from dashboard.catalogue import t
 from dashboard.drafts import also, limits, rationale
+from dashboard.editing import on_past_cases, proposed
 from dashboard.evidence import evidence_panel
 from dashboard.pages import carry_out, go, heading, link, read
 from dashboard.releasing import lost_words
