@@ -1,57 +1,35 @@
 """The owner's answer to a claimed candidate: accept, reject, defer or return, with a reason."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 import streamlit as st
 
 from api.schemas.candidates import AcceptIn, CandidatePage, DeferIn
-from api.schemas.drafts import BacktestOut, ScopeIn, TriedOut, TryIn
-from dashboard import kept, session
-from dashboard.backtests import backtest, warnings
-from dashboard.cards import part
+from dashboard import addressed, kept, oneself, session
+from dashboard.catalogue import mark, t
+from dashboard.editing import Edited, drafted_wording, edit, edited_wording, on_past_cases, verdict
 from dashboard.places import Places
 from dashboard.recap import Signed, recap
 from dashboard.releasing import release
-from dashboard.scoping import scope_fields, scope_mark
-from dashboard.sentence import plain
 from dashboard.transport import typed
-from dashboard.trying import fields
-from dashboard.widgets import changes_between, escape_md, redline
-from dashboard.words import VERDICTS
 from recommender.errors import Invalid
-from recommender.vocabulary import TEXT_CHANGING_VERDICTS, Verdict
+from recommender.vocabulary import TEXT_CHANGING_VERDICTS
 
-ACCEPT: Final = "Accept"
-REJECT: Final = "Reject"
-DEFER: Final = "Defer"
-RETURN: Final = "Return"
+ACCEPT: Final = mark("Accept")
+REJECT: Final = mark("Reject")
+DEFER: Final = mark("Defer")
+RETURN: Final = mark("Return")
 
 _SAYS: Final = {
-    ACCEPT: "It holds from its day on, and everybody who contributed hears why.",
-    REJECT: "The rule stays. It is not suggested again until its evidence has really changed.",
-    DEFER: "Nothing changes until a date; then it waits here again.",
-    RETURN: "Back to the manager who promoted it, with your question.",
+    ACCEPT: mark("It holds from its day on, and everybody who contributed hears why."),
+    REJECT: mark(
+        "The rule stays. It is not suggested again until its evidence has really changed."
+    ),
+    DEFER: mark("Nothing changes until a date; then it waits here again."),
+    RETURN: mark("Back to the manager who promoted it, with your question."),
 }
-_EDITABLE: Final = TEXT_CHANGING_VERDICTS - {Verdict.RETIRE_RULE}
-
-
-@dataclass(frozen=True)
-class _Edited:
-    """What the owner would accept, and what it would do; `ready` once both belong together."""
-
-    given: dict[str, object]
-    """What to send beside reason and days; nothing where all stays as drafted."""
-    old: str
-    new: str
-    """The wording before and after, as people read it."""
-    backtest: BacktestOut | None
-    markup: str | None = None
-    """The new wording with its limits; None where it stays as drafted."""
-    scope: ScopeIn | None = None
-    ready: bool = True
 
 
 @st.fragment
@@ -63,117 +41,35 @@ def decide(page: CandidatePage, evidence: Callable[[], None]) -> None:
     places = Places()
     left, right = st.columns((3, 2), gap="large")
     with left:
-        proposed(page)
-        edited = _edit(page, places)
+        verdict(page)
+        wording = st.container()
+        edited = edit(page, places)
+        with wording:
+            if edited.markup is None:
+                drafted_wording(page)
+            else:
+                edited_wording(page, edited)
         _answer(page, edited, places)
     with right:
         if edited.backtest is not None:
-            on_past_cases(edited.backtest, moved=edited.backtest is not page.backtest)
+            moved = edited.backtest is not page.backtest
+            on_past_cases(edited.backtest, drafted=page.backtest if moved else None)
         evidence()
 
 
-def proposed(page: CandidatePage) -> None:
-    """The verdict, its reason, and the wording as it was drafted."""
-    st.subheader(VERDICTS[page.verdict].word, anchor=False)
-    st.caption(escape_md(page.reason))
-    if not page.changes:
-        part("The clause stays as it is", page.clause_text)
-        return
-    with st.container(border=True, key="candidate-redline"):
-        base = page.base_revision
-        st.caption(escape_md("A new clause" if base is None else f"{page.clause}, wording {base}"))
-        redline(page.changes, key="redline")
-
-
-def on_past_cases(result: BacktestOut, *, moved: bool = False) -> None:
-    """What the wording would have done, with what speaks against it first."""
-    st.subheader("On past cases", anchor=False)
-    st.caption(
-        "As you edited it."
-        if moved
-        else "All that was approved or declined under the clause, this kind and others."
-    )
-    warnings(result, key="warnings")
-    backtest(result, key="backtest")
-
-
-def _edit(page: CandidatePage, places: Places) -> _Edited:
-    """Let numbers, scope and words be changed, and replay what comes of them."""
-    name = f"{page.id}-{page.version}"
-    drafted = page.new_markup
-    if drafted is None or page.verdict not in _EDITABLE:
-        scope = scope_fields(page, name, places)
-        return _as_drafted(page, {} if scope is None else {"scope": scope}, scope)
-    chosen = fields(page.draft, name, drafted)
-    places.under("conditions")
-    scope = scope_fields(page, name, places)
-    given = chosen.given | ({} if scope is None else {"scope": scope})
-    tried = _try(page, given, places) if given else None
-    if given and tried is None:
-        return _as_drafted(page, given, scope, ready=False)
-    offered = drafted if tried is None else tried.new_markup or drafted
-    markup = _words(offered, f"{name}-{chosen.mark}{scope_mark(scope)}")
-    places.under("markup")
-    if markup != offered:
-        given |= {"markup": markup}
-        if page.kind is not None:
-            tried = _try(page, given, places)
-            if tried is None:
-                return _as_drafted(page, given, scope, ready=False)
-    if not given:
-        return _as_drafted(page, given, scope)
-    result = None if tried is None else tried.backtest
-    old, new = _texts(page) if tried is None else (tried.redline.old, tried.redline.new)
-    edited = _Edited(given, old, plain(markup) if tried is None else new, result, markup, scope)
-    with st.container(border=True, key="edited-redline"):
-        st.caption("As you edited it")
-        redline(changes_between(edited.old, edited.new), key="tried-redline")
-    return edited
-
-
-def _try(page: CandidatePage, given: dict[str, object], places: Places) -> TriedOut | None:
-    with places.shown():
-        return session.api().try_candidate(page.id, typed(TryIn, **given))
-    return None
-
-
-def _as_drafted(
-    page: CandidatePage, given: dict[str, object], scope: ScopeIn | None, *, ready: bool = True
-) -> _Edited:
-    old, new = _texts(page)
-    return _Edited(given, old, new, page.backtest, scope=scope, ready=ready)
-
-
-def _texts(page: CandidatePage) -> tuple[str, str]:
-    """The wording before and as drafted, as people read it."""
-    old = "".join(one.text for one in page.changes if one.op != "added")
-    new = "".join(one.text for one in page.changes if one.op != "removed")
-    return old, new
-
-
-def _words(offered: str, name: str) -> str:
-    """The wording as the owner types it, for what the numbers cannot say."""
-    with st.expander("Edit the words", key=f"edit-{name}"):
-        st.caption(
-            "Numbers in square brackets are the clause's limits; keep what is in braces. Set "
-            "numbers and scope first: they write these words anew."
-        )
-        text = kept.area("Wording", offered, height=140, key=f"wording-{name}")
-    return text.strip() if text.strip() != offered.strip() else offered
-
-
-def _answer(page: CandidatePage, edited: _Edited, places: Places) -> None:
+def _answer(page: CandidatePage, edited: Edited, places: Places) -> None:
     with st.container(border=True, key="decision"):
-        st.markdown("**Your decision**")
+        st.markdown(t("**Your decision**"))
         choice = st.segmented_control(
-            "Answer",
+            t("Answer"),
             list(_SAYS),
             default=ACCEPT,
             required=True,
+            format_func=t,
             key=f"answer-{page.id}",
             label_visibility="collapsed",
         )
-        st.caption(_SAYS[choice])
+        st.caption(t(_SAYS[choice]))
         if choice == ACCEPT:
             _accept(page, edited, places)
         else:
@@ -181,9 +77,9 @@ def _answer(page: CandidatePage, edited: _Edited, places: Places) -> None:
         release(page, edited=bool(edited.given), markup=edited.markup, words=edited.new)
 
 
-def _accept(page: CandidatePage, edited: _Edited, places: Places) -> None:
+def _accept(page: CandidatePage, edited: Edited, places: Places) -> None:
     start, review = _days(page, places)
-    reason = _reason(page, "Why is this right? Contributors read it.", places)
+    reason = _reason(page, t("Why is this right? Contributors read it."), places)
     recap(
         page,
         Signed(
@@ -195,81 +91,75 @@ def _accept(page: CandidatePage, edited: _Edited, places: Places) -> None:
             review_on=review,
         ),
     )
-    given = password(f"accept-password-{page.id}")
-    places.under("password")
-    label = "Accept with edits" if edited.given else "Accept"
-    open_to_yes = edited.ready and not page.stale
-    if st.button(label, key="accept", type="primary", disabled=not open_to_yes):
+    given = oneself.proof(f"accept-password-{page.id}", "candidate", places)
+    label = t("Accept with edits") if edited.given else t("Accept")
+    closed = page.stale or not edited.ready or oneself.awaited()
+    if st.button(label, key="accept", type="primary", disabled=closed, shortcut="A"):
 
         def act() -> None:
-            days = {"effective_from": start, "review_on": review, "password": given or None}
+            days = {"effective_from": start, "review_on": review, "password": given}
             known = {name: value for name, value in days.items() if value is not None}
             session.api().accept(page, typed(AcceptIn, reason=reason, **edited.given, **known))
             kept.sent(_reason_key(page))
 
-        places.carry_out("Decided. Everybody who contributed has been told why.", act)
+        places.carry_out(t("Decided. Everybody who contributed has been told why."), act)
 
 
 def _days(page: CandidatePage, places: Places) -> tuple[date | None, date | None]:
     """Ask for the first day and the day of review; nothing is reviewed where no words change."""
     starts, ends = st.columns(2)
     with starts:
-        start = _day(f"effective-from-{page.id}", "In force from (empty: at once)")
+        start = addressed.day_field(
+            "from", t("In force from (empty: at once)"), key=f"effective-from-{page.id}"
+        )
         places.under("effective_from")
     if page.verdict not in TEXT_CHANGING_VERDICTS:
         return start, None
     with ends:
-        review = _day(f"review-on-{page.id}", "Look at it again on (empty: as set)")
+        review = addressed.day_field(
+            "review", t("Look at it again on (empty: as set)"), key=f"review-on-{page.id}"
+        )
         places.under("review_on")
     return start, review
 
 
-def _day(key: str, label: str) -> date | None:
-    return st.date_input(label, value=None, format="YYYY-MM-DD", key=key)
-
-
-def password(key: str) -> str:
-    """Ask for the reader's own password once more."""
-    return st.text_input("Your password, once more", type="password", key=key) or ""
-
-
 def _reject(page: CandidatePage, places: Places) -> None:
-    reason = _reason(page, "Why does the rule stay? Contributors read it.", places)
-    if st.button("Reject", key="reject", type="primary"):
+    reason = _reason(page, t("Why does the rule stay? Contributors read it."), places)
+    if st.button(t("Reject"), key="reject", type="primary"):
 
         def act() -> None:
             session.api().reject(page, reason)
             kept.sent(_reason_key(page))
 
-        places.carry_out("Rejected. Everybody who contributed has been told why.", act)
+        places.carry_out(t("Rejected. Everybody who contributed has been told why."), act)
 
 
 def _defer(page: CandidatePage, places: Places) -> None:
     until = st.date_input(
-        "Look again on", value=None, format="YYYY-MM-DD", key=f"defer-until-{page.id}"
+        t("Look again on"), value=None, format="YYYY-MM-DD", key=f"defer-until-{page.id}"
     )
     places.under("until")
-    reason = _reason(page, "Why not now?", places)
-    if st.button("Defer", key="defer", type="primary"):
+    reason = _reason(page, t("Why not now?"), places)
+    if st.button(t("Defer"), key="defer", type="primary"):
 
         def act() -> None:
             if until is None:
-                raise Invalid("Choose the day to look again.", field="until", title="Not yet")
+                raise Invalid(t("Choose the day to look again."), field="until", title=t("Not yet"))
             session.api().defer(page, typed(DeferIn, reason=reason, until=until))
             kept.sent(_reason_key(page))
 
-        places.carry_out("Deferred. It comes back on its date.", act)
+        places.carry_out(t("Deferred. It comes back on its date."), act)
 
 
 def _return(page: CandidatePage, places: Places) -> None:
-    question = _reason(page, "What do you need to know?", places)
-    if st.button("Return with this question", key="return", type="primary"):
+    question = _reason(page, t("What do you need to know?"), places)
+    if st.button(t("Return with this question"), key="return", type="primary"):
 
         def act() -> None:
             session.api().return_to_manager(page, question)
             kept.sent(_reason_key(page))
 
-        places.carry_out("Returned. The manager has been told.", act)
+        places.carry_out(t("Returned. The manager has been told."), act)
 
 
 def _reason(page: CandidatePage, label: str, places: Places) -> str:

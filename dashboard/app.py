@@ -14,6 +14,7 @@ from dashboard.pages import heading, link
 from dashboard.screens import (
     admin,
     candidate,
+    candidates,
     cases,
     cosign,
     effects,
@@ -38,7 +39,7 @@ from recommender.errors import RecommenderError, Unavailable
 
 PRODUCT: Final = "Policy Feedback"
 
-_LINKED: Final = frozenset({"kind", "cases", "limits", "protection"})
+_LINKED: Final = frozenset({"candidate", "kind", "cases", "limits", "protection"})
 """Pages that links lead to, also for those whose menu leaves them out."""
 
 _MARK: Final = Path(__file__).parent / "static" / "favicon.png"
@@ -112,7 +113,8 @@ def _screens(person: MeOut) -> dict[str, tuple[str, Callable[[], None]]]:
     notices_title = f"Notices ({person.unread})" if person.unread else "Notices"
     return {
         "inbox": ("Inbox", inbox.show),
-        "candidate": ("Candidates", candidate.show),
+        "candidates": ("Changes", candidates.show),
+        "candidate": ("Change", candidate.show),
         "routed": ("Asked of you", routed.show),
         "effects": ("Effects", effects.show),
         "library": ("Library", library.show),

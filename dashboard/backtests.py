@@ -1,81 +1,133 @@
 """What a new wording would have done to the cases decided so far."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Final
 
 import streamlit as st
 
 from api.schemas.drafts import BacktestOut, FlipOut
-from dashboard.drafts import cited
+from dashboard.catalogue import md, t, tn
+from dashboard.drafts import cited, reads_cases
+from dashboard.pages import link
 from dashboard.tables import Row, grid, pairs
 from dashboard.widgets import escape_md
-from dashboard.words import DASH, MASKED, OUTCOMES, costs, count, day, money, number, short_id
-from recommender.vocabulary import OutcomeReading
+from dashboard.words import DASH, MASKED, OUTCOMES, costs, day, money, number, short_id
 
-_FLIPPED: Final[Mapping[str, str]] = {"allowed": "Newly allowed", "refused": "Newly refused"}
+MOST_SHOWN: Final = 5
+"""Newly allowed cases that are put before whoever decides."""
 
 
 def warnings(result: BacktestOut, *, key: str) -> None:
     """What speaks against the change: other rules that it touches, and what nobody asked for."""
     with st.container(key=key):
         for one in result.conflicts:
-            words = f"{one.clause}: {one.what}"
-            (st.error if one.blocks else st.warning)(escape_md(words))
+            said = {"clause": one.clause, "what": f"{one.what.rstrip('.')}."}
+            if one.blocks:
+                st.error(
+                    md("**{clause}**: {what} It cannot be accepted so: set another limit.", **said)
+                )
+            else:
+                st.warning(
+                    md("**{clause}**: {what} Read both together before you say yes.", **said)
+                )
         for grant in result.grants:
             st.warning(escape_md(grant.words))
 
 
-def backtest(result: BacktestOut, *, key: str) -> None:
-    """The counts, the cost, and every case that would be decided otherwise."""
+def backtest(result: BacktestOut, *, key: str, drafted: BacktestOut | None = None) -> None:
+    """The counts, the cost, and every case that would be decided otherwise.
+
+    Beside what was `drafted` each number says how far it is from it.
+    """
     if result.masked:
-        st.caption("Too few people are behind this kind to show what its cases would become.")
+        st.caption(
+            t(
+                "Too few people are behind this kind to show what its cases would become. The "
+                "limits and the wording hold all the same."
+            )
+        )
         return
-    rows = [
-        Row("Would be allowed", _cases(result.covered), "no signature needed any more"),
-        Row("Still exceptions", _cases(result.still_exceptions), "a peer still signs"),
-        Row("Newly allowed", _cases(result.newly_allowed), "peers had declined them"),
-        *_if_any("Newly refused", result.newly_refused, "allowed until now"),
-        *_if_any("Still declined", result.still_declined, "peers had said no"),
-        *_if_any("Allowed already", result.already_allowed, "the wording of today covers them"),
-        *_if_any("Cannot be told", result.cannot_tell, "the fact was not recorded"),
-        Row("Cost of what it allows", *_cost(result)),
-    ]
-    pairs(rows, key=key)
+    before = result if drafted is None else drafted
+    pairs([*_counts(result, before), _cost(result, before), *_others(result)], key=key)
     _flips(result, key)
     _more(result, key)
 
 
+def _counts(result: BacktestOut, before: BacktestOut) -> list[Row]:
+    """What would be decided otherwise than today."""
+    told = (
+        ("covered", t("Would be allowed"), t("no signature needed any more")),
+        ("newly_allowed", t("Newly allowed"), t("peers had declined them")),
+        ("newly_refused", t("Newly refused"), t("allowed until now")),
+    )
+    rows = []
+    for name, label, says in told:
+        now, then = getattr(result, name), getattr(before, name)
+        if name == "newly_refused":
+            now, then = now or 0, then or 0
+        rows.append(Row(label, _cases(now), f"{says}{_further(now, then)}"))
+    return rows
+
+
+def _further(now: int | None, then: int | None) -> str:
+    """How far a number is from the draft's."""
+    if now is None or then is None or now == then:
+        return ""
+    if now > then:
+        return "; " + t("{n} more than drafted", n=number(now - then))
+    return "; " + t("{n} fewer than drafted", n=number(then - now))
+
+
+def _others(result: BacktestOut) -> list[Row]:
+    """What stays as it is, where there is any."""
+    told = (
+        (t("Still exceptions"), result.still_exceptions, t("a peer still signs")),
+        (t("Still declined"), result.still_declined, t("peers had said no")),
+        (t("Allowed already"), result.already_allowed, t("the wording of today covers them")),
+        (t("Cannot be told"), result.cannot_tell, t("the fact was not recorded")),
+    )
+    return [Row(label, _cases(many), says) for label, many, says in told if many]
+
+
 def _cases(many: int | None) -> str:
-    return MASKED if many is None else count(many, "case")
+    if many is None:
+        return t(MASKED)
+    return tn("{n} case", "{n} cases", many) if many else t("none")
 
 
-def _if_any(label: str, many: int | None, note: str) -> list[Row]:
-    return [Row(label, _cases(many), note)] if many else []
-
-
-def _cost(result: BacktestOut) -> tuple[str, str]:
+def _cost(result: BacktestOut, before: BacktestOut) -> Row:
+    label = t("Cost of what it allows")
     if result.cost is None:
-        return "not known", ""
-    so_far = f"{money(result.cost, result.currency)} in the cases above"
+        return Row(label, t("not known"))
+    so_far = t("{cost} in the cases above", cost=money(result.cost, result.currency))
     if result.year is None:
-        return so_far, ""
+        return Row(label, so_far)
     year = costs(result.year.low, result.year.mid, result.year.high, result.currency)
-    return f"{year} a year", so_far
+    apart = 0 if before.year is None else round(result.year.mid - before.year.mid)
+    if apart:
+        by = money(abs(apart), result.currency)
+        more = t("{cost} more than drafted", cost=by)
+        less = t("{cost} less than drafted", cost=by)
+        so_far += f"; {more if apart > 0 else less}"
+    return Row(label, t("{cost} a year", cost=year), so_far)
 
 
 def _flips(result: BacktestOut, key: str) -> None:
-    """The newest cases decided otherwise; those that peers had declined, or that lose, as links."""
-    groups: dict[tuple[str, str], list[FlipOut]] = {}
-    for flip in result.flips:
-        if flip.now == "refused" or flip.was == "declined":
-            groups.setdefault((flip.was, flip.now), []).append(flip)
-    for place, ((was, now), flips) in enumerate(groups.items()):
-        bad = sum(each.outcome is OutcomeReading.BAD for each in flips)
-        ended = f", {bad} of them ended badly" if bad else ""
-        st.caption(escape_md(f"{_FLIPPED[now]}, before: {was}{ended}"))
-        cited([each.case for each in flips], key=f"{key}-flips-{place}")
+    """The newest cases decided otherwise; those that peers had declined, or that lose, first."""
+    _agreed(
+        [each for each in result.flips if (each.was, each.now) == ("declined", "allowed")],
+        result.currency,
+        key,
+    )
+    lost = [each.case for each in result.flips if each.now == "refused"]
+    if lost:
+        st.markdown(t("**Who loses by it?** Allowed until now, and no more."))
+        cited(lost, key=f"{key}-flips-lost")
     if result.flips:
-        words = f"The {count(len(result.flips), 'newest case', 'newest cases')} decided otherwise"
+        many = len(result.flips)
+        words = tn(
+            "The {n} newest case decided otherwise", "The {n} newest cases decided otherwise", many
+        )
         with st.expander(words, key=f"{key}-flips"):
             rows = [
                 (
@@ -87,29 +139,49 @@ def _flips(result: BacktestOut, key: str) -> None:
                 )
                 for each in result.flips
             ]
-            grid(("Case", "Day", "Turns", "Outcome", "Cost"), rows, key=f"{key}-flip-list")
+            head = (t("Case"), t("Day"), t("Turns"), t("Outcome"), t("Cost"))
+            grid(head, rows, key=f"{key}-flip-list")
+
+
+def _agreed(declined: Sequence[FlipOut], currency: str | None, key: str) -> None:
+    """Some cases that peers had declined and the new wording allows, to be looked at one by one."""
+    if not declined:
+        return
+    st.markdown(t("**Would you have agreed?** Peers declined these; it would allow them."))
+    opens = reads_cases()
+    with st.container(key=f"{key}-agreed", gap=None):
+        for each in declined[:MOST_SHOWN]:
+            told = [day(each.day), money(each.cost, currency), OUTCOMES[each.outcome].word]
+            words = " · ".join([short_id(each.case), *(one for one in told if one != DASH)])
+            if opens:
+                link(words, "cases", key=f"{key}-agreed-{each.case}", case=each.case)
+            else:
+                st.caption(escape_md(words))
+        if len(declined) > MOST_SHOWN:
+            st.caption(t("and {n} more below", n=len(declined) - MOST_SHOWN))
 
 
 def _more(result: BacktestOut, key: str) -> None:
     """If more come than before, how the cases ended, and whether amounts crowd at the limit."""
     if not (result.uptake or result.by_outcome or result.bunching):
         return
-    with st.expander("If more people ask, how it ended", key=f"{key}-more"):
+    with st.expander(t("If more people ask, how it ended"), key=f"{key}-more"):
         if result.uptake:
             rows = [
                 (
-                    f"{each.times} times as many",
+                    t("{n} times as many", n=each.times),
                     costs(each.low, each.mid, each.high, result.currency),
                 )
                 for each in result.uptake
             ]
-            grid(("If there come", "Cost a year"), rows, key=f"{key}-uptake")
+            grid((t("If there come"), t("Cost a year")), rows, key=f"{key}-uptake")
         if result.by_outcome:
             ended = [
                 (OUTCOMES[each.outcome].word, number(each.covered), _or_dash(each.newly_allowed))
                 for each in result.by_outcome
             ]
-            grid(("Outcome", "Would be allowed", "Newly allowed"), ended, key=f"{key}-outcomes")
+            head = (t("Outcome"), t("Would be allowed"), t("Newly allowed"))
+            grid(head, ended, key=f"{key}-outcomes")
         if result.bunching is not None:
             st.caption(escape_md(result.bunching.words))
 

@@ -78,7 +78,7 @@ def conditions_in_words(conditions: Iterable[ConditionOut]) -> str:
 
 def cited(ids: Sequence[str], *, key: str) -> None:
     """The first of some cases as links, for those who may read single ones."""
-    if not _reads_cases():
+    if not reads_cases():
         st.caption(escape_md(_named(ids)))
         return
     with st.container(horizontal=True, gap="small", key=key):
@@ -96,7 +96,8 @@ def _scope(scope: ScopeOut) -> list[str]:
     return [f"Only {', '.join(told)}."] if told else []
 
 
-def _reads_cases() -> bool:
+def reads_cases() -> bool:
+    """Tell whether the reader may read single cases."""
     return not _CASE_READERS.isdisjoint(session.me().roles)
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from api.schemas.candidates import CandidatePage
 from api.schemas.drafts import ScopeIn, ScopeOut
+from dashboard import addressed, kept
 from dashboard.places import Places
 from dashboard.transport import typed
 from dashboard.words import day, fact_name
@@ -79,11 +80,9 @@ def _somewhere(drafted: ScopeIn, name: str, places: Places) -> ScopeIn:
 
 
 def _name(field: str, drafted: str | None, hint: str, name: str) -> str | None:
-    text = st.text_input(
-        fact_name(field), drafted or "", placeholder=hint, key=f"scope-{field}-{name}"
-    )
-    return text.strip() or None
+    key = f"scope-{field}-{name}"
+    return kept.line(fact_name(field), drafted or "", placeholder=hint, key=key).strip() or None
 
 
 def _last_day(label: str, drafted: date | None, name: str) -> date | None:
-    return st.date_input(label, value=drafted, format="YYYY-MM-DD", key=f"scope-until-{name}")
+    return addressed.day_field("until", label, key=f"scope-until-{name}", drafted=drafted)

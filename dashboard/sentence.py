@@ -14,6 +14,7 @@ from api.schemas.drafts import ConditionOut
 _COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
 _SPAN: Final = re.compile(r"\[(?P<words>(?:\\.|[^\[\]\\])*)\]\{(?P<inner>[^{}]*)\}")
 _FACT: Final = re.compile(r"(?<![\w-])fact=\"?(?P<fact>[\w.-]+)")
+_SIDE: Final = re.compile(r"(?<![\w-])(min|max)=\"?(-?\d+(?:\.\d+)?)")
 _NUMBER: Final = re.compile(r"\d[\d.,]*")
 _END: Final = re.compile(r"(?<=[.!?])\s+|\n+")
 _WRAPPED: Final = re.compile(r"(?<!\n)\r?\n(?!\s*(?:\n|[-*+•]\s|[0-9]{1,3}[.)]\s))[ \t]*")
@@ -51,6 +52,16 @@ def with_fields(markup: str, conditions: Sequence[ConditionOut]) -> list[str | F
     found = [piece.condition for piece in pieces if isinstance(piece, Field)]
     numbers = [place for place, one in enumerate(conditions) if one.bound != "one_of"]
     return _trimmed(pieces) if numbers and sorted(found) == numbers else None
+
+
+def limits_in(markup: str) -> dict[tuple[str, str], float]:
+    """The numbers that a wording states, by fact and side."""
+    found = {}
+    for span in _SPAN.finditer(markup):
+        fact = _FACT.search(span["inner"])
+        for side, limit in _SIDE.findall(span["inner"]) if fact is not None else ():
+            found[fact["fact"], side] = float(limit)
+    return found
 
 
 def changed_sentences(old: str, new: str) -> tuple[str, str]:

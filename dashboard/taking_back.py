@@ -3,8 +3,7 @@
 import streamlit as st
 
 from api.schemas.candidates import CandidatePage, RollBackIn
-from dashboard import kept, session
-from dashboard.answering import password
+from dashboard import kept, oneself, session
 from dashboard.places import Places
 from dashboard.transport import typed
 
@@ -39,12 +38,13 @@ def take_back(page: CandidatePage, *, reason: str = "") -> None:
         key = f"roll-back-reason-{name}"
         words = kept.area("Why? Contributors read it.", reason, key=key, height=80)
         places.under("reason")
-        given = password(f"roll-back-password-{name}")
-        places.under("password")
-        if st.button("Take it back", key=f"roll-back-save-{name}", type="primary"):
+        given = oneself.proof(f"roll-back-password-{name}", "candidate", places)
+        closed = oneself.awaited()
+        save = f"roll-back-save-{name}"
+        if st.button("Take it back", key=save, type="primary", disabled=closed):
 
             def act() -> None:
-                wish = {"effective_from": start, "password": given or None}
+                wish = {"effective_from": start, "password": given}
                 known = {field: value for field, value in wish.items() if value is not None}
                 session.api().roll_back(page, typed(RollBackIn, reason=words, **known))
                 kept.sent(key)

@@ -14,6 +14,7 @@ from api.schemas.drafts import (
     TriedOut,
     TryIn,
 )
+from dashboard import addressed
 from dashboard.backtests import backtest, warnings
 from dashboard.pages import attempt
 from dashboard.sentence import Field, with_fields
@@ -26,6 +27,7 @@ Ask = Callable[[TryIn], TriedOut]
 _HALVES: Final = frozenset({"hour", "kg", "km"})
 """Units of which half a one is a sensible step."""
 _CURRENCY_STEP: Final = 5.0
+_KEYS: Final = {"Narrow": "1", "Medium": "2", "Wide": "3"}
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,9 @@ def fields(draft: DraftOut, name: str, markup: str | None = None) -> Chosen:
             limits[place] = _words(condition, condition.limit, f"{name}-{place}")
         elif pieces is None:
             limits[place] = _number(condition, condition.limit, f"{name}-{place}")
-        _offers(_parameter(draft, condition), f"{name}-{place}", named=pieces is not None)
+        offered = _parameter(draft, condition)
+        keys = place == 0 and markup is not None
+        _offers(offered, f"{name}-{place}", named=pieces is not None, keys=keys)
     chosen = [
         ConditionIn(**one.model_dump() | {"limit": limits[place]})
         for place, one in enumerate(drafted)
@@ -125,9 +129,10 @@ def _said(words: str) -> None:
 def _number(condition: ConditionOut, limit: float, key: str, *, in_line: bool = False) -> float:
     side = "at least" if condition.bound == "min" else "at most"
     unit = f" ({condition.unit})" if condition.unit else ""
+    tried = addressed.limit_of(condition)
     value = st.number_input(
         escape_md(f"{fact_name(condition.fact)}{unit}, {side}"),
-        value=float(limit),
+        value=limit if tried is None else tried,
         step=_step(condition.unit),
         format="%g",
         key=f"limit-{key}",
@@ -147,8 +152,8 @@ def _words(condition: ConditionOut, drafted: list[str], key: str) -> list[str]:
     )
 
 
-def _offers(parameter: DraftParameterOut | None, key: str, *, named: bool) -> None:
-    """The limits that the cases suggest, to be put in by a button."""
+def _offers(parameter: DraftParameterOut | None, key: str, *, named: bool, keys: bool) -> None:
+    """The limits that the cases suggest, to be put in by a button, or by the keys 1 to 3."""
     steps = _steps(parameter)
     if parameter is None or not steps:
         return
@@ -160,6 +165,7 @@ def _offers(parameter: DraftParameterOut | None, key: str, *, named: bool) -> No
                 words,
                 key=f"{words.split()[0].lower()}-{key}",
                 type="tertiary",
+                shortcut=_KEYS[words.split()[0]] if keys else None,
                 on_click=st.session_state.__setitem__,
                 args=(f"limit-{key}", each),
             )
@@ -177,7 +183,7 @@ def _steps(parameter: DraftParameterOut | None) -> Sequence[tuple[str, float]]:
     if parameter is None:
         return []
     named: dict[float, str] = {}
-    for word in ("Narrow", "Medium", "Wide"):
+    for word in _KEYS:
         step = getattr(parameter, word.lower())
         if step is not None:
             named.setdefault(float(step.limit), f"{word} {number(step.limit)}")

@@ -25,7 +25,7 @@ from api.views.edits import conditions_given, scope_given
 from recommender.access import Act, Actor
 from recommender.accounts.sign_ins import confirm_person
 from recommender.changes import accepting, decisions, rolling_back
-from recommender.changes.answers import answered_in_days, answers
+from recommender.changes.answers import answers
 from recommender.changes.candidates import candidate, candidates, claim, release
 from recommender.changes.content import Lost, is_stale
 from recommender.changes.last_words import last_words
@@ -226,13 +226,9 @@ def _page(tx: Transaction, found: Candidate) -> CandidatePage:
             )
             for decision in found.decisions
         ],
-        effective_from=None if found.effective_from is None else found.effective_from.date(),
         scope=ScopeOut.model_validate(found.scope) if found.scope else None,
         review_on=None if found.review_at is None else found.review_at.date(),
-        claimed_by_you=found.claimed_by == tx.actor.name,
-        you_promoted=found.promoted_by == tx.actor.name,
         may_confirm=DecisionVerdict.CONFIRM in said,
         may_roll_back=DecisionVerdict.ROLL_BACK in said,
         thanks=thanked(tx, found),
-        answered_in_days=answered_in_days(found),
     )

@@ -6,7 +6,15 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from api.schemas.base import In, Out, Sentence, example
-from api.schemas.drafts import BacktestOut, ConditionIn, DraftOut, ScopeIn, ScopeOut
+from api.schemas.drafts import (
+    BacktestOut,
+    ConditionIn,
+    CostRangeOut,
+    DraftOut,
+    RedlineOut,
+    ScopeIn,
+    ScopeOut,
+)
 from api.schemas.effects import EffectOut
 from api.schemas.evidence import EvidenceOut
 from api.schemas.policies import ChangeOut
@@ -32,6 +40,19 @@ class CandidateOut(Out):
     """It waits for its yes or no longer than the settings allow."""
     may_take_over: bool = False
     """Somebody else has claimed it, and the reader may claim it all the same."""
+    claimed_by_you: bool
+    you_promoted: bool
+    redline: RedlineOut | None = None
+    """The clause before and as drafted; null where no words change."""
+    year: CostRangeOut | None = None
+    """What a year of it would cost by its backtest; null where that is not known or masked."""
+    currency: str | None = None
+    waits_days: int | None = None
+    """Since when it waits for its desk; null where it does not."""
+    answered_in_days: int | None = None
+    """From its promotion to its yes or no."""
+    deferred_until: date | None = None
+    effective_from: date | None = None
 
 
 class CandidatesPage(Out):
@@ -79,13 +100,10 @@ class CandidatePage(CandidateOut):
     """At its promotion; `grade` is the draft's, as of the last claim."""
     backtest: BacktestOut | None
     decisions: list[DecisionOut]
-    effective_from: date | None
     scope: ScopeOut | None = None
     """Where and until when it was accepted for; null: everywhere, for good."""
     review_on: date | None = None
     """The day that its owner set to look again; null: as the settings say."""
-    claimed_by_you: bool
-    you_promoted: bool
     may_confirm: bool = False
     """It is in force, and the reader, or whom they stand in for, may say that it stays."""
     may_roll_back: bool = False
@@ -94,8 +112,6 @@ class CandidatePage(CandidateOut):
     """Contributors of an accepted change who want to be named, in alphabetical order."""
     effect: EffectOut | None = None
     """Null until it is accepted."""
-    answered_in_days: int | None = None
-    """From its promotion to its yes or no."""
     lost: LostOut | None = None
     """In the answer to a release alone, and null where nothing is lost."""
 

@@ -1,111 +1,51 @@
-"""Candidates: suggested changes that wait for their desk, and one of them to decide."""
+"""One suggested change: what it writes, what it rests on, and its decision."""
 
 import functools
-from collections.abc import Sequence
 from contextlib import suppress
 
 import streamlit as st
 
-from api.schemas.candidates import CandidateOut, CandidatePage
+from api.schemas.candidates import CandidatePage
 from dashboard import session
+from dashboard.addressed import TRIED
 from dashboard.afterwards import effect_card, last_word, record
-from dashboard.answering import decide, on_past_cases, proposed
-from dashboard.cards import badge, badges
+from dashboard.anew import moved_on
+from dashboard.answering import decide
+from dashboard.cards import badges
+from dashboard.catalogue import t
 from dashboard.drafts import also, limits, rationale
+from dashboard.editing import on_past_cases, proposed
 from dashboard.evidence import evidence_panel
-from dashboard.pages import carry_out, heading, link, read
+from dashboard.pages import carry_out, go, heading, link, read
 from dashboard.releasing import lost_words
 from dashboard.remedies import offers_way_back
 from dashboard.scoping import scope_in_words
-from dashboard.standing_in import answers_line, deputy_form
 from dashboard.trying import what_if
-from dashboard.widgets import as_text, empty_state, escape_md
+from dashboard.widgets import as_text, escape_md
 from dashboard.words import (
     CANDIDATE_STATES,
     DECISIONS,
     GRADES,
-    OVERDUE,
     ROLES,
-    VERDICTS,
     count,
     day,
     percent,
 )
 from recommender.errors import NotFound
-from recommender.vocabulary import DECIDED_CANDIDATES, CandidateState, DecisionVerdict, Role
-
-_WIDTHS = (5, 2, 1.4, 1.4, 1.6)
-_HEAD = ("Suggested change", "Verdict", "State", "Evidence", "Promoted")
+from recommender.vocabulary import DECIDED_CANDIDATES, CandidateState, DecisionVerdict
 
 
 def show() -> None:
-    """Draw the screen: one candidate, or the list of all."""
+    """Draw the screen; without a candidate it leads to the list of all."""
     candidate_id = st.query_params.get("id")
-    if candidate_id:
-        _one(read("Candidate", session.api().candidate, candidate_id))
-        return
-    heading("Candidates", caption="Suggested changes. The clause's desk decides, with a reason.")
-    answers_line(session.api().answers())
-    _list(session.api().candidates().candidates)
-    if Role.POLICY_OWNER in session.me().roles:
-        deputy_form()
-
-
-def _list(candidates: Sequence[CandidateOut]) -> None:
-    if not candidates:
-        empty_state(
-            "No change has been suggested yet",
-            "A manager promotes a kind that recurs; it then waits here for the clause's desk.",
-        )
-        return
-    decided = [each for each in candidates if each.state in DECIDED_CANDIDATES]
-    waiting = [each for each in candidates if each.state not in DECIDED_CANDIDATES]
-    groups = {
-        "Waits for you": [each for each in waiting if each.yours],
-        "Waits for somebody else": [each for each in waiting if not each.yours],
-        "Decided": decided,
-    }
-    for title, rows in groups.items():
-        if rows:
-            st.subheader(title, anchor=False)
-            _rows(rows, title.casefold().replace(" ", "-"))
-
-
-def _rows(candidates: Sequence[CandidateOut], key: str) -> None:
-    with st.container(key=f"head-{key}"):
-        for place, title in zip(st.columns(_WIDTHS), _HEAD, strict=True):
-            place.caption(title)
-    for each in candidates:
-        with st.container(border=True, key=f"candidate-row-{each.id}"):
-            name, verdict, state, grade, when = st.columns(_WIDTHS, vertical_alignment="center")
-            with name, st.container(gap=None):
-                link(_subject(each), "candidate", key=f"open-candidate-{each.id}", id=each.id)
-                st.caption(escape_md(_about(each)))
-            verdict.markdown(VERDICTS[each.verdict].word)
-            with state, st.container(gap="xsmall"):
-                badge(CANDIDATE_STATES[each.state])
-                if each.red:
-                    badge(OVERDUE)
-            with grade:
-                badges(GRADES[each.grade] if each.grade else None)
-            when.markdown(day(each.promoted_on))
-
-
-def _subject(candidate: CandidateOut) -> str:
-    return candidate.clause or "" if candidate.kind is None else candidate.kind.name
-
-
-def _about(candidate: CandidateOut) -> str:
-    if candidate.kind is None:
-        return "asked for, though it is allowed already"
-    about = candidate.clause or "a new clause"
-    me = session.me()
-    elsewhere = candidate.yours and candidate.owner not in {me.team, me.name, None}
-    return f"{about} · of {candidate.owner}, in whose place you decide" if elsewhere else about
+    if not candidate_id:
+        go("candidates")
+    _one(read(t("Change"), session.api().candidate, candidate_id))
 
 
 def _one(page: CandidatePage) -> None:
-    heading(_subject(page), "id")
+    title = page.clause or "" if page.kind is None else page.kind.name
+    heading(title, "id", bound=TRIED)
     _head(page)
     _banners(page)
     lost_words(page)
@@ -167,16 +107,11 @@ def _head(page: CandidatePage) -> None:
             link(page.clause, "library", key="candidate-clause", clause=page.clause)
         if page.kind is not None:
             link("The kind and its cases", "kind", key="candidate-kind", id=page.kind.id)
-        link("All candidates", "candidate", key="all-candidates")
+        link("All changes", "candidates", key="all-candidates")
 
 
 def _banners(page: CandidatePage) -> None:
-    if page.stale and page.state not in DECIDED_CANDIDATES:
-        with st.container(key="stale"):
-            st.warning(
-                "**The clause has changed since this was drafted.** It cannot be accepted like "
-                "this. Claimed already? Release it; it is then drafted anew on today's wording."
-            )
+    moved_on(page)
     if page.you_promoted and page.state not in DECIDED_CANDIDATES:
         with st.container(key="you-promoted"):
             st.info(

@@ -14,10 +14,12 @@ from typing import Final
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from recommender.access import Act, Actor
 from recommender.accounts.directory import (
+    AccountExists,
     add_account,
     end_sign_ins,
     operator,
@@ -114,9 +116,12 @@ def arrive(
     found = identity(client, request, code)
     if again:
         _require_asked_again(found, begun)
-    with house.transaction(_actor(house, found)) as tx:
-        _require_unused(tx.session, trip_id)
-        signed_in = open_sign_in(tx, oidc_trip=trip_id, asked_again=again)
+    try:
+        with house.transaction(_actor(house, found)) as tx:
+            _require_unused(tx.session, trip_id)
+            signed_in = open_sign_in(tx, oidc_trip=trip_id, asked_again=again)
+    except IntegrityError as error:
+        raise _over() from error
     return Arrival(signed_in, then)
 
 
@@ -193,6 +198,14 @@ def _require_asked_again(found: Identity, begun: datetime) -> None:
 
 
 def _actor(house: House, found: Identity) -> Actor:
+    """Find whoever arrives; of two first arrivals at the same moment the second finds the first."""
+    try:
+        return _arriving(house, found)
+    except (AccountExists, IntegrityError):
+        return _arriving(house, found)
+
+
+def _arriving(house: House, found: Identity) -> Actor:
     """Find the account of somebody: by the number known, else by the verified e-mail."""
     with house.transaction(operator(house)) as tx:
         issuer = _client(house).issuer
@@ -219,6 +232,8 @@ def _first_time(tx: Transaction, found: Identity) -> Account:
             remedy=f"Ask an admin for one of that name, or to tie yours to {found.subject}.",
         )
     if account.oidc_issuer == tx.settings.oidc_issuer:
+        if account.oidc_subject == found.subject:
+            return account
         raise NobodyHere(
             f"The account {found.email} belongs to somebody else there.", remedy="Ask an admin."
         )

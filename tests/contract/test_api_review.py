@@ -114,7 +114,9 @@ def test_a_promoted_kind_waits_for_its_owner(shop_api: Api, late: str, promoted:
     assert (listed["id"], listed["kind"]["id"], listed["owner"]) == (promoted, late, "returns-desk")
     assert (listed["yours"], listed["grade"]) == (True, "moderate")
     (seen,) = ines.get("/v1/candidates").json()["candidates"]
-    assert seen == listed | {"yours": False}
+    assert seen == listed | {"yours": False, "you_promoted": True}
+    assert listed["redline"]["old"] != listed["redline"]["new"]
+    assert (listed["waits_days"], listed["year"] is None) == (0, False)
     assert ines.get(f"/v1/candidates/{promoted}").json()["you_promoted"] is True
     assert ines.get(f"/v1/kinds/{late}").json()["candidate"]["state"] == "open"
     assert ruth.get("/v1/notices").json()["notices"][0]["needs_you"] is True

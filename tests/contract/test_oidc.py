@@ -3,14 +3,17 @@
 import time
 from datetime import timedelta
 from pathlib import Path
+from typing import NoReturn
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
+from sqlalchemy import insert
 
 from recommender.access import LOCAL_OPERATOR, Actor
+from recommender.accounts import oidc
 from recommender.accounts.directory import add_account, deactivate, set_password
-from recommender.accounts.oidc import NobodyHere, arrive, begin
+from recommender.accounts.oidc import NobodyHere, TripOver, arrive, begin
 from recommender.accounts.sign_ins import (
     FRESH,
     SignInNeeded,
@@ -19,7 +22,7 @@ from recommender.accounts.sign_ins import (
 )
 from recommender.config import BadSetting, load_settings, now
 from recommender.models.accounts import Account
-from recommender.storage.house import House
+from recommender.storage.house import House, Transaction
 from recommender.vocabulary import Role
 from tests.conftest import RunCli
 from tests.contract.conftest import PASSWORD, Api
@@ -84,6 +87,51 @@ def test_nobody_is_made_unless_the_settings_say_so(house: House, there: OwnProvi
     with house.database.reading() as session:
         assert session.get_one(Account, actor.name).display_name == "Nora" * 50
     assert events(house, "add")[-1][:2] == (LOCAL_OPERATOR, "nora@shop.example")
+
+
+def test_two_who_arrive_first_at_the_same_moment_are_one(
+    house: House, there: OwnProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second looks before the first has written, and writes after it: both are signed in."""
+    with_provider(house, oidc_create=True)
+    there.claims = {"sub": "n-1", "email": "nora@shop.example", "name": "Nora"}
+    travel(house, there)
+    for name in ("_tied", "_named"):
+        sees_nothing_once(monkeypatch, name)
+    assert authenticate(house, travel(house, there)).name == "nora@shop.example"
+    sees_nothing_once(monkeypatch, "_tied")
+    assert authenticate(house, travel(house, there)).name == "nora@shop.example"
+    with monkeypatch.context() as patch:
+        for name in ("_tied", "_named"):
+            sees_nothing_once(patch, name)
+        patch.setattr(oidc, "add_account", added_unseen)
+        assert authenticate(house, travel(house, there)).name == "nora@shop.example"
+    assert len(events(house, "tie_to_provider")) == 1
+
+
+def sees_nothing_once(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Let a look into the database come too early, once."""
+    look, early = getattr(oidc, name), iter([True])
+    monkeypatch.setattr(oidc, name, lambda *args: None if next(early, False) else look(*args))
+
+
+def added_unseen(tx: Transaction, *, name: str, display_name: str, roles: list[Role]) -> NoReturn:
+    """Add an account that the database has, though this transaction does not see it."""
+    given = {"name": name, "display_name": display_name, "roles": roles, "created_at": tx.at}
+    tx.session.execute(insert(Account).values(active=True, credit=False, **given))
+    raise AssertionError("the database took the same name twice")
+
+
+def test_a_trip_that_ends_twice_at_the_same_moment_opens_one_sign_in(
+    house: House, there: OwnProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there.careful = False
+    trip = begin(house, "/mine")
+    brought = there.visit(trip.url)
+    arrive(house, cookie=trip.cookie, **brought)
+    monkeypatch.setattr(oidc, "_require_unused", lambda *_: None)
+    with pytest.raises(TripOver):
+        arrive(house, cookie=trip.cookie, **brought)
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ PAGES: Mapping[str, str] = {
     "inbox": "Late but fair",
     "kind?id=k1": "Just outside",
     "cases?id=k1&of=good": "Back to the kind",
-    "candidate": "waited too long",
+    "candidates": "waited too long",
     "candidate?id=cd1": "Your decision",
     "effects": "As predicted",
     "library": "Find a clause",

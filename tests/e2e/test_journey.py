@@ -184,7 +184,7 @@ def ines_promotes(ines: Person) -> None:
     ines.reads("You promoted this, so somebody else decides", "you-promoted")
     expect(ines.by_key("decision")).to_have_count(0)
     ines.picture("candidate")
-    ines.follow("All candidates", "Candidates")
+    ines.follow("All changes", "Changes")
     ines.picture("candidates")
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote, unquote_plus
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -148,10 +149,13 @@ def test_who_comes_back_without_an_answer_stands_at_the_form(
 def test_whoever_the_provider_asked_again_may_decide(
     product: Product, issuer: str, page: Page, context: BrowserContext
 ) -> None:
-    page.goto(f"{product.dashboard}/signin/oidc?again=1&next=/library")
+    then = "/library?clause=RET-2.1&find=late%20parcel"
+    page.goto(f"{product.dashboard}/signin/oidc?again=1&next={quote(then)}")
     assert "prompt=login&max_age=0" in page.url
     sign_in_there(page, issuer, "i-1")
     at_screen(page, "Library")
+    there = unquote_plus(page.evaluate("location.href"))
+    assert there == unquote_plus(f"{product.dashboard}{then}")
     (token,) = [one["value"] for one in context.cookies() if one["name"] == "recommender_session"]
     actor = authenticate(product.house, token)
     assert what_decisions_ask(product.house, token, actor) == "nothing"

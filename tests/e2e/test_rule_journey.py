@@ -120,7 +120,7 @@ def ines_promotes_it(ines: Person, kind_id: KindId) -> None:
 
 def ruth_claims_moves_the_number_and_accepts(ruth: Person) -> None:
     """She moves the drafted 28 days to 26, sees at once what that does, and accepts it so."""
-    ruth.at("Candidates")
+    ruth.at("Changes")
     ruth.page.evaluate(COUNT_CLICKS)
     ruth.by_key("open-candidate-").get_by_role("link").click()
     expect(ruth.by_key("redline").locator("ins").first).to_contain_text("28")
@@ -176,7 +176,7 @@ def ines_promotes_what_recurs(ines: Person, kind_id: KindId) -> None:
 
 def ruth_makes_it_narrower(ruth: Person) -> None:
     """What is suggested is wider still; she goes below what holds today, and sees who loses."""
-    ruth.follow("All candidates", "Candidates")
+    ruth.follow("All changes", "Changes")
     ruth.page.locator("[class*=st-key-candidate-row-]", has_text="Open").get_by_role(
         "link"
     ).first.click()

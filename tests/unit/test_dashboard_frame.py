@@ -514,7 +514,7 @@ def test_a_changed_number_is_all_that_a_redline_marks() -> None:
             {
                 "Review": [
                     "inbox",
-                    "candidate",
+                    "candidates",
                     "effects",
                     "library",
                     "handed-over",
@@ -527,7 +527,7 @@ def test_a_changed_number_is_all_that_a_redline_marks() -> None:
             {Role.POLICY_OWNER},
             {
                 "Review": [
-                    "candidate",
+                    "candidates",
                     "inbox",
                     "routed",
                     "effects",
@@ -543,7 +543,7 @@ def test_a_changed_number_is_all_that_a_redline_marks() -> None:
             {
                 "Review": [
                     "inbox",
-                    "candidate",
+                    "candidates",
                     "effects",
                     "library",
                     "identities",
@@ -556,7 +556,7 @@ def test_a_changed_number_is_all_that_a_redline_marks() -> None:
         (
             {Role.ADMIN},
             {
-                "Review": ["inbox", "candidate", "effects", "library", "notices"],
+                "Review": ["inbox", "candidates", "effects", "library", "notices"],
                 "Admin": ["admin", "limits", "handed-over", "identities", "reports", "protection"],
             },
         ),
@@ -565,7 +565,7 @@ def test_a_changed_number_is_all_that_a_redline_marks() -> None:
             {
                 "Review": [
                     "inbox",
-                    "candidate",
+                    "candidates",
                     "routed",
                     "effects",
                     "library",
@@ -579,7 +579,14 @@ def test_a_changed_number_is_all_that_a_redline_marks() -> None:
         (
             {Role.AGENT, Role.MANAGER},
             {
-                "Review": ["inbox", "candidate", "effects", "library", "handed-over", "identities"],
+                "Review": [
+                    "inbox",
+                    "candidates",
+                    "effects",
+                    "library",
+                    "handed-over",
+                    "identities",
+                ],
                 "Front line": ["file", "cosign", "mine", "reviews", "notices"],
             },
         ),

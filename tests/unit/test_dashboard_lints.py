@@ -65,9 +65,7 @@ NO_OBJECT: Final = frozenset(
 NOT_IN_THE_CATALOGUE_YET: Final = frozenset(
     [
         "afterwards",
-        "answering",
         "app",
-        "backtests",
         "beside",
         "cards",
         "charter",

@@ -32,8 +32,8 @@ OWNER = Role.POLICY_OWNER
     [
         ("inbox", {}, "Inbox"),
         ("kind", {"id": "k1"}, "Kind"),
-        ("candidate", {}, "Candidates"),
-        ("candidate", {"id": "cd1"}, "Candidate"),
+        ("candidates", {}, "Changes"),
+        ("candidate", {"id": "cd1"}, "Change"),
         ("library", {}, "Library"),
         ("file", {}, "File"),
         ("cosign", {}, "Co-sign"),
@@ -62,7 +62,7 @@ def test_an_api_that_cannot_answer_is_a_banner_under_the_title(
     [
         ("inbox", {"show": "emerging"}),
         ("kind", {"id": "k1"}),
-        ("candidate", {}),
+        ("candidates", {}),
         ("candidate", {"id": "cd1"}),
         ("library", {"clause": "RET-2.1"}),
         ("file", {"filed": "c1"}),
@@ -305,38 +305,9 @@ def candidate_screen(monkeypatch: pytest.MonkeyPatch, stub: Stub) -> AppTest:
     return screen("candidate", stub, monkeypatch, OWNER, id="cd1")
 
 
-def listing(*rows: CandidatePage) -> Stub:
-    return Stub({"GET candidates": {"candidates": rows}, "GET answers": made.answers()})
-
-
 def claimed(**given: object) -> CandidatePage:
     known: dict[str, object] = {"state": CandidateState.CLAIMED, "claimed_by_you": True}
     return made.candidate_page(**known | given)
-
-
-def test_candidates_that_wait_for_the_reader_come_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    rows = [
-        made.candidate_page(),
-        made.candidate_page(id="cd2", yours=False, clause=None, grade=None),
-        made.candidate_page(id="cd3", yours=False, state=CandidateState.REJECTED),
-    ]
-    app = screen(
-        "candidate",
-        listing(*rows),
-        monkeypatch,
-        OWNER,
-    )
-    titles = ["Waits for you", "Waits for somebody else", "Decided"]
-    assert [each.value for each in app.subheader] == titles
-    links = [each.proto.query_string for each in app.get("page_link")]
-    assert links == ["id=cd1", "id=cd2", "id=cd3"]
-    empty = screen(
-        "candidate",
-        listing(),
-        monkeypatch,
-        OWNER,
-    )
-    assert "No change has been suggested yet" in words(empty)
 
 
 def test_an_owner_sees_all_to_decide_and_claims(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -352,7 +323,7 @@ def test_an_owner_sees_all_to_decide_and_claims(monkeypatch: pytest.MonkeyPatch)
     assert "It is yours to decide." in words(app)
 
 
-def test_a_candidate_for_a_clause_alone_is_listed_shown_and_claimed(
+def test_a_candidate_for_a_clause_alone_is_shown_and_claimed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     alone: dict[str, object] = {
@@ -365,18 +336,6 @@ def test_a_candidate_for_a_clause_alone_is_listed_shown_and_claimed(
             update={"kind": None, "grade": None, "parameters": [], "rationale": []}
         ),
     }
-    rows = [made.candidate_page(**alone)]
-    listed = screen(
-        "candidate",
-        listing(*rows),
-        monkeypatch,
-        OWNER,
-    )
-    assert not listed.exception
-    assert "asked for, though it is allowed already" in words(listed)
-    [link] = listed.get("page_link")
-    assert link.proto.label.replace("\\", "") == "RET-2.1"
-    assert link.proto.query_string == "id=cd1"
     stub = Stub(
         {
             "GET candidates/cd1": made.candidate_page(**alone),
@@ -458,7 +417,11 @@ def test_deferring_needs_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_claim_is_released(monkeypatch: pytest.MonkeyPatch) -> None:
     stub = Stub(
-        {"GET candidates/cd1": claimed(stale=True), "POST candidates/cd1/release": claimed()}
+        {
+            "GET candidates/cd1": claimed(stale=True),
+            "GET clauses/RET-2.1": made.clause_page(),
+            "POST candidates/cd1/release": claimed(),
+        }
     )
     app = candidate_screen(monkeypatch, stub)
     assert "The clause has changed since this was drafted." in words(app)

@@ -9,6 +9,7 @@ import httpx
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from api.schemas.accounts import MeOut
 from api.schemas.acknowledging import (
     AcknowledgedPage,
     ChangedClauseOut,
@@ -16,12 +17,13 @@ from api.schemas.acknowledging import (
     TeamReadOut,
 )
 from api.schemas.candidates import CandidatePage, DecisionOut, LostOut
-from api.schemas.drafts import RedlineOut, ScopeOut
+from api.schemas.drafts import CostRangeOut, RedlineOut, ScopeOut
 from api.schemas.effects import EffectRowOut, EffectsPage, NarrowerOut, RemedyOut
+from api.schemas.evidence import FactSpreadOut
 from api.schemas.policies import ChangeOut, LibraryPage, PolicyOut
 from recommender.vocabulary import CandidateState, DecisionVerdict, Grade, Role, Verdict
 from tests.unit import screen_answers as made
-from tests.unit.screen_stubs import Answer, Stub, refused, reopened, screen, words
+from tests.unit.screen_stubs import Answer, Stub, me, refused, reopened, screen, words
 
 OWNER, MANAGER = Role.POLICY_OWNER, Role.MANAGER
 LATER = date(2027, 3, 1)
@@ -210,6 +212,8 @@ def test_fields_belong_to_one_candidate_and_one_draft_of_it(
     app.number_input(key=FIELD).set_value(45.0).run()
     other = made.candidate_page(id="cd2", state=CandidateState.CLAIMED, claimed_by_you=True)
     stub.answers["GET candidates/cd2"] = other
+    assert app.query_params["limits"] == "days_since_delivery.max:45"
+    app.query_params.clear()
     app.query_params["id"] = "cd2"
     app.run()
     assert app.number_input(key="limit-cd2-4-0").value == 56
@@ -217,6 +221,52 @@ def test_fields_belong_to_one_candidate_and_one_draft_of_it(
     app.query_params["id"] = "cd1"
     app.run()
     assert app.number_input(key="limit-cd1-6-0").value == 56
+    assert "limits" not in app.query_params
+
+
+def test_what_was_tried_stands_in_the_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So it is there again after a new sign-in, after Back, and in a draft that was made anew."""
+    stub = Stub({**TRIED, "GET candidates/cd1": claimed(version=6)})
+    tried = {"limits": "days_since_delivery.max:45,x.max:a", "from": "2027-03-01", "until": "soon"}
+    app = screen("candidate", stub, monkeypatch, OWNER, id="cd1", review="2027-03-02", **tried)
+    assert app.number_input(key="limit-cd1-6-0").value == 45
+    assert app.date_input(key="effective-from-cd1").value == LATER
+    assert app.date_input(key="review-on-cd1").value == date(2027, 3, 2)
+    assert app.query_params["limits"] == "days_since_delivery.max:45"
+    assert "until" not in app.query_params
+    app.date_input(key="review-on-cd1").set_value(None).run()
+    assert "review" not in app.query_params
+
+
+def test_whoever_has_no_password_here_is_led_to_the_provider_and_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stub = Stub({**TRIED, "GET candidates/cd1": claimed()})
+    provider = made_me(decisions_ask="provider")
+    app = screen("candidate", stub, monkeypatch, OWNER, id="cd1")
+    app.session_state["me"] = provider
+    app.number_input(key=FIELD).set_value(45.0).run()
+    assert app.button(key="accept").disabled
+    assert "accept-password-cd1" not in {each.key for each in app.text_input}
+    [way] = [each.proto.body for each in app.get("html") if "/signin/oidc" in each.proto.body]
+    then = "/candidate%3Fid%3Dcd1%26limits%3Ddays_since_delivery.max%253A45"
+    assert f"/signin/oidc?again=1&amp;next={then}" in way
+    app.session_state["me"] = made_me(decisions_ask="nothing")
+    app.run()
+    assert not app.button(key="accept").disabled
+    assert "accept-password-cd1" not in {each.key for each in app.text_input}
+
+
+def test_taking_back_leads_to_the_provider_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    app, _ = candidate(monkeypatch, in_force(may_roll_back=True))
+    app.session_state["me"] = made_me(decisions_ask="provider")
+    app.run()
+    assert app.button(key="roll-back-save-cd1-own").disabled
+    assert any("/signin/oidc?again=1" in each.proto.body for each in app.get("html"))
+
+
+def made_me(**given: object) -> MeOut:
+    return me(OWNER).model_copy(update=given)
 
 
 def test_an_owner_needs_three_clicks_from_the_list(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -229,7 +279,7 @@ def test_an_owner_needs_three_clicks_from_the_list(monkeypatch: pytest.MonkeyPat
         },
         {"POST candidates/cd1/claim": claimed(), "POST candidates/cd1/accept": in_force()},
     )
-    listed = screen("candidate", stub, monkeypatch, OWNER)
+    listed = screen("candidates", stub, monkeypatch, OWNER)
     [opened] = listed.get("page_link")
     app = reopened("candidate", OWNER, id=opened.proto.query_string.removeprefix("id="))
     app.button(key="claim").click().run()
@@ -241,6 +291,87 @@ def test_an_owner_needs_three_clicks_from_the_list(monkeypatch: pytest.MonkeyPat
         "POST candidates/cd1/accept",
     ]
     assert "Decided." in words(app)
+
+
+def test_each_number_says_how_far_it_is_from_the_draft(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = made.backtest(
+        covered=12,
+        newly_allowed=3,
+        newly_refused=2,
+        year=CostRangeOut(low=700, mid=900, high=1100),
+        flips=[
+            made.backtest().flips[0].model_copy(update={"was": "exception", "now": "refused"}),
+            *[made.backtest().flips[0].model_copy(update={"case": f"c-{n}"}) for n in range(6)],
+        ],
+    )
+    tried = made.tried(45).model_copy(update={"backtest": now})
+    app, stub = candidate(monkeypatch, claimed(), {"POST candidates/cd1/backtest": tried})
+    assert "than drafted" not in drawn(app)
+    app.number_input(key=FIELD).set_value(45.0).run()
+    html = drawn(app)
+    for shown in ("7 fewer than drafted", "2 more than drafted", "300 EUR less than drafted"):
+        assert shown in html
+    said = words(app)
+    assert "**Who loses by it?**" in said
+    assert "and 1 more below" in said
+    dearer = now.model_copy(update={"year": CostRangeOut(low=1, mid=1300, high=2), "masked": []})
+    stub.answers["POST candidates/cd1/backtest"] = tried.model_copy(update={"backtest": dearer})
+    app.number_input(key=FIELD).set_value(46.0).run()
+    assert "100 EUR more than drafted" in drawn(app)
+
+
+def test_the_asked_numbers_are_drawn_with_the_limit_that_moves(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    spread = FactSpreadOut(
+        fact="days_since_delivery",
+        unit="day",
+        n=17,
+        missing=0,
+        low=31,
+        q1=35,
+        median=40,
+        q3=44,
+        high=60,
+        values=[],
+        declined_low=None,
+        declined_high=None,
+    )
+    evidence = made.evidence(facts=[spread])
+    app, _ = candidate(monkeypatch, claimed(evidence=evidence), TRIED)
+    assert "today 30, suggested 56" in drawn(app)
+    assert "yours 45" not in drawn(app)
+    app.number_input(key=FIELD).set_value(45.0).run()
+    assert "today 30, suggested 56, yours 45" in drawn(app)
+
+
+def test_a_draft_on_an_older_wording_is_made_anew_and_keeps_the_numbers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    today = made.clause_page(revision=made.revision(2, "Within 35 days."))
+    stub = Moving(
+        {**TRIED, "GET candidates/cd1": claimed(stale=True), "GET clauses/RET-2.1": today},
+        {
+            "POST candidates/cd1/release": made.candidate_page(version=5),
+            "POST candidates/cd1/claim": claimed(version=6),
+        },
+    )
+    app = screen("candidate", stub, monkeypatch, OWNER, id="cd1")
+    assert {"Within 56 days.", "Within 35 days."} <= {each.value for each in app.text}
+    assert app.button(key="anew-cd1-4").label == "Draft it anew"
+    app.number_input(key=FIELD).set_value(45.0).run()
+    app.run()
+    assert app.button(key="anew-cd1-4").label == "Draft it anew, keeping my numbers"
+    app.button(key="anew-cd1-4").click().run()
+    assert [name for name, _ in stub.acts][-3:-1] == [
+        "POST candidates/cd1/release",
+        "POST candidates/cd1/claim",
+    ]
+    assert app.number_input(key="limit-cd1-6-0").value == 45
+    assert "still yours to decide" in words(app)
+    waits = made.candidate_page(stale=True, clause=None)
+    said = words(candidate(monkeypatch, waits)[0])
+    assert "Claim it: it is then drafted anew" in said
 
 
 # What is given back ---------------------------------------------------------------------------
@@ -348,8 +479,7 @@ def test_whoever_stands_in_says_the_last_word_and_sees_whose_desk_it_is(
         "GET candidates": {"candidates": [made.candidate_page(owner="late-desk")]},
         "GET answers": made.answers(red=0),
     }
-    said = words(reopened("candidate", OWNER))
-    assert "RET-2.1 · of late-desk, in whose place you decide" in said
+    assert "**you**, in place of late-desk" in words(reopened("candidates", OWNER))
 
 
 def test_a_claim_that_was_left_behind_is_taken_over(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -300,10 +300,11 @@ def test_the_backtest_names_what_turns_and_what_speaks_against_it(
     )
     app, _ = candidate(monkeypatch, made.candidate_page(backtest=result))
     said = words(app)
-    assert "Newly allowed, before: declined, 1 of them ended badly" in said
-    assert links(app)["#case-9"] == "case=case-9"
+    assert "**Would you have agreed?** Peers declined these" in said
+    assert links(app)["#case-9 · 4 Nov 2026 · 70 EUR · Went badly"] == "case=case-9"
     assert "The 2 newest cases decided otherwise" in [each.label for each in app.expander]
-    assert "RET-9: says the opposite" in said
+    assert "**RET-9**: says the opposite. It cannot be accepted so: set another limit." in said
+    assert "**RET-8**: stands near it. Read both together" in said
     assert [each.value for each in app.error] != []
     assert "It says nothing of the amount." in said
     assert "They crowd at 30." in said
@@ -318,7 +319,7 @@ def test_the_backtest_names_what_turns_and_what_speaks_against_it(
 def test_who_watches_reads_ids_and_opens_no_single_case(monkeypatch: pytest.MonkeyPatch) -> None:
     app, _ = candidate(monkeypatch, made.candidate_page(yours=False), role=Role.AUDITOR)
     assert "#case-9" in words(app)
-    assert "#case-9" not in links(app)
+    assert not any("#case-9" in each for each in links(app))
 
 
 def test_the_list_says_how_long_answers_take_and_what_is_overdue(
@@ -330,13 +331,13 @@ def test_the_list_says_how_long_answers_take_and_what_is_overdue(
             "GET answers": made.answers(),
         }
     )
-    said = words(screen("candidate", stub, monkeypatch, OWNER))
+    said = words(screen("candidates", stub, monkeypatch, OWNER))
     assert "Half of all suggestions had their yes or no within 9.5 days, at your desk 1 day" in said
     assert "4 of 6 decided were accepted, 1 of these with edits." in said
     assert "1 change has waited too long" in said
     nothing = {"decided": 0, "edited": 0, "red": 0, "days": None, "days_here": None}
     stub.answers["GET answers"] = made.answers(**nothing)
-    assert "Half of all" not in words(screen("candidate", stub, monkeypatch, OWNER))
+    assert "Half of all" not in words(screen("candidates", stub, monkeypatch, OWNER))
 
 
 # Afterwards -----------------------------------------------------------------------------------
@@ -445,7 +446,7 @@ def test_a_deputy_is_named_for_some_days_and_let_go(monkeypatch: pytest.MonkeyPa
             "PUT me/deputy": nobody,
         }
     )
-    app = screen("candidate", stub, monkeypatch, OWNER)
+    app = screen("candidates", stub, monkeypatch, OWNER)
     assert "GET me/deputy" not in {each.url.path for each in stub.asked}
     app.session_state["deputy"] = True
     app.run()
