@@ -1,6 +1,7 @@
 """The script that Streamlit runs for every click: who is there, which pages, the chosen one."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -9,6 +10,8 @@ from streamlit.navigation.page import StreamlitPage
 
 from api.schemas.accounts import MeOut
 from dashboard import look, session
+from dashboard.catalogue import md, t
+from dashboard.markup import escape_md
 from dashboard.menu import first_page, sections
 from dashboard.pages import heading, link
 from dashboard.screens import (
@@ -33,7 +36,7 @@ from dashboard.screens import (
     routed,
 )
 from dashboard.signin import SIGN_OUT_PATH
-from dashboard.widgets import escape_md, show_end
+from dashboard.widgets import empty_state, show_end
 from dashboard.words import day
 from recommender.errors import RecommenderError, Unavailable
 
@@ -87,51 +90,69 @@ def _frame_as_before() -> None:
 def _try_again() -> None:
     heard = session.heard()
     if heard is not None:
-        st.caption(f"It last answered on {day(heard)} at {heard:%H:%M} UTC.")
-    st.button("Try again", key="try-again", type="primary")
+        st.caption(
+            md("It last answered on {day} at {time} UTC.", day=day(heard), time=f"{heard:%H:%M}")
+        )
+    st.button(t("Try again"), key="try-again", type="primary")
 
 
 def _navigation(person: MeOut) -> StreamlitPage:
     offered = sections(person.roles)
     listed = {url for urls in offered.values() for url in urls}
+    first = first_page(person.roles)
     pages = {
         url: st.Page(
-            show, title=title, url_path=url, visibility="visible" if url in listed else "hidden"
+            show if url in listed | _LINKED else partial(_not_offered, title, first),
+            title=title,
+            url_path=url,
+            visibility="visible" if url in listed else "hidden",
         )
         for url, (title, show) in _screens(person).items()
-        if url in listed | _LINKED
     }
     menu = {name: [pages[url] for url in urls] for name, urls in offered.items()}
     if len(menu) == 1:
         menu = {"": next(iter(menu.values()))}
     unlisted = [page for url, page in pages.items() if url not in listed]
-    menu.setdefault("", []).extend([_home(pages[first_page(person.roles)]), *unlisted])
+    menu.setdefault("", []).extend([_home(pages[first]), *unlisted])
     return st.navigation(menu, position="top")
 
 
 def _screens(person: MeOut) -> dict[str, tuple[str, Callable[[], None]]]:
-    notices_title = f"Notices ({person.unread})" if person.unread else "Notices"
+    notices_title = t("Notices ({n})", n=person.unread) if person.unread else t("Notices")
     return {
-        "inbox": ("Inbox", inbox.show),
-        "candidates": ("Changes", candidates.show),
-        "candidate": ("Change", candidate.show),
-        "routed": ("Asked of you", routed.show),
-        "effects": ("Effects", effects.show),
-        "library": ("Library", library.show),
-        "limits": ("Limits", limits.show),
-        "kind": ("Kind", kind.show),
-        "cases": ("Cases", cases.show),
-        "file": ("File", file.show),
-        "cosign": ("Co-sign", cosign.show),
-        "mine": ("Mine", mine.show),
-        "reviews": ("Second look", reviews.show),
+        "inbox": (t("Inbox"), inbox.show),
+        "candidates": (t("Changes"), candidates.show),
+        "candidate": (t("Change"), candidate.show),
+        "routed": (t("Asked of you"), routed.show),
+        "effects": (t("Effects"), effects.show),
+        "library": (t("Library"), library.show),
+        "limits": (t("Limits"), limits.show),
+        "kind": (t("Kind"), kind.show),
+        "cases": (t("Cases"), cases.show),
+        "file": (t("File"), file.show),
+        "cosign": (t("Co-sign"), cosign.show),
+        "mine": (t("Mine"), mine.show),
+        "reviews": (t("Second look"), reviews.show),
         "notices": (notices_title, notices.show),
-        "admin": ("Admin", admin.show),
-        "handed-over": ("Handed over", handed_over.show),
-        "identities": ("Identities", identities.show),
-        "protection": ("Protection", protection.show),
-        "reports": ("Reports", reports.show),
+        "admin": (t("Admin"), admin.show),
+        "handed-over": (t("Handed over"), handed_over.show),
+        "identities": (t("Identities"), identities.show),
+        "protection": (t("Protection"), protection.show),
+        "reports": (t("Reports"), reports.show),
     }
+
+
+def _not_offered(title: str, first: str) -> None:
+    """A page of other roles: its address was shared, or the reader's roles have just changed."""
+    heading(title)
+    empty_state(
+        t("This page is not among yours"),
+        t(
+            "It belongs to other roles than the ones you have now. Who needs it asks an "
+            "administrator; nothing that you typed elsewhere is lost."
+        ),
+    )
+    link(t("Go to your first page"), first, key="to-first")
 
 
 def _home(first: StreamlitPage) -> StreamlitPage:
@@ -152,7 +173,7 @@ def _account_menu(person: MeOut) -> None:
     with st.container(key="account"), st.popover(escape_md(person.display_name)):
         roles = ", ".join(role.replace("_", " ") for role in person.roles)
         st.caption(escape_md(f"{person.name} · {roles}"))
-        link("What protects people here", "protection", key="to-protection")
+        link(t("What protects people here"), "protection", key="to-protection")
         st.html(_SIGN_OUT)
 
 

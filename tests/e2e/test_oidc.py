@@ -131,8 +131,12 @@ def test_a_person_signs_in_there_and_a_role_goes_while_the_page_is_open(
         change_account(tx, find_account(tx, INES), roles=[Role.AGENT])
     page.get_by_text("Review", exact=True).click()
     page.get_by_role("menuitem", name="Inbox").click()
-    at_screen(page, "File")
+    at_screen(page, "Inbox")
+    expect(page.get_by_text("This page is not among yours")).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page.get_by_text("Review", exact=True)).to_have_count(0)
+    page.get_by_role("link", name="Go to your first page").click()
+    at_screen(page, "File")
 
 
 def test_who_comes_back_without_an_answer_stands_at_the_form(

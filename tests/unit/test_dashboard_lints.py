@@ -65,7 +65,6 @@ NO_OBJECT: Final = frozenset(
 NOT_IN_THE_CATALOGUE_YET: Final = frozenset(
     [
         "afterwards",
-        "app",
         "beside",
         "cards",
         "charter",
