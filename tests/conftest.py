@@ -35,6 +35,7 @@ from recommender.policies.library import import_policy
 from recommender.policies.syntax.read import parse_policy
 from recommender.storage import engine
 from recommender.storage.house import House
+from recommender.storage.sealing import TextSealer
 from recommender.vocabulary import CaseState, Role
 
 # Time per example says more about a shared machine than about the code.
@@ -96,11 +97,21 @@ def _quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(passwords, "_HASHER", cheap)
 
 
+def _set_up_alike(own: object, other: object) -> bool:
+    return own is other or (_seals_nothing(own) and _seals_nothing(other))
+
+
+def _seals_nothing(dialect: object) -> bool:
+    sealer = getattr(dialect, "recommender_sealer", None)
+    return isinstance(sealer, TextSealer) and not sealer._on
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _statements_compiled_once() -> Iterator[None]:
     """Let all houses share their compiled statements: each test's own took a quarter of its time.
 
-    An engine keys them by its dialect, an object of its own; ours are all set up alike. Nor does a
+    An engine keys them by its dialect, an object of its own; ours are all set up alike, but for
+    those of houses that seal, whose statements hold on to their keys, and of no house. Nor does a
     test of this process wait for the disk; those that are killed run in others.
     """
     shared = LRUCache[Any, Any](10_000)
@@ -114,7 +125,7 @@ def _statements_compiled_once() -> Iterator[None]:
         return each
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(SQLiteDialect_pysqlite, "__eq__", lambda own, other: type(own) is type(other))
+        patch.setattr(SQLiteDialect_pysqlite, "__eq__", _set_up_alike)
         patch.setattr(SQLiteDialect_pysqlite, "__hash__", lambda own: hash(type(own)))
         patch.setattr(engine, "_open_sqlite", opened)
         yield
