@@ -44,7 +44,7 @@ from api.schemas.findability import AlreadyAllowedIn, CountedOut
 from api.schemas.notices import NoticeOut, NoticesPage
 from api.schemas.outcomes import OutcomeIn
 from api.schemas.precedents import PrecedentsIn, PrecedentsOut
-from api.schemas.recognition import BecameOut
+from api.schemas.recognition import BecameOut, CreditIn, CreditOut
 from api.schemas.reuse import ReusedOut, ReuseIn, ReuseOut
 from api.schemas.reviews import ReviewedOut, ReviewIn, ReviewOut
 from dashboard.back_office import BackOffice
@@ -160,6 +160,10 @@ class Api(BackOffice, Ruling):
     def mine(self) -> MinePage:
         """What the reader filed and signed, and what became of it."""
         return self._get(MinePage, "mine")
+
+    def choose_credit(self, *, on: bool) -> CreditOut:
+        """Say whether to be named beside changes that one's cases led to."""
+        return self._send(CreditOut, "PUT", "me", "credit", body=typed(CreditIn, on=on))
 
     def withdraw(self, case_id: str) -> CaseOut:
         """Take one's own proposal back."""

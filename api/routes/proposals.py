@@ -20,6 +20,7 @@ from api.schemas.cases import (
 from api.views.cases import case_out, case_outs
 from api.views.policies import clause_out
 from recommender.access import Act
+from recommender.accounts.directory import find_account
 from recommender.cases.clock import today
 from recommender.cases.cosigning import cosign, decline, queue, signed_by_me
 from recommender.cases.filing import (
@@ -139,6 +140,7 @@ def read_mine(house: OpenedHouse, actor: SignedIn) -> MinePage:
         return MinePage(
             filed=case_outs(tx, my_cases(tx)),
             signed=case_outs(tx, signed_by_me(tx)),
+            credit=find_account(tx, actor.name).credit,
         )
 
 

@@ -136,6 +136,8 @@ class MinePage(Out):
 
     filed: list[CaseOut]
     signed: list[CaseOut]
+    credit: bool
+    """The reader is named beside changes that their cases led to."""
 
 
 class CosignIn(In):

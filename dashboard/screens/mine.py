@@ -10,26 +10,28 @@ from api.schemas.outcomes import OutcomeIn
 from api.schemas.recognition import BecameOut
 from dashboard import kept, session
 from dashboard.cards import badge, part, proposal_body, thread
+from dashboard.catalogue import mark, md, t
+from dashboard.markup import escape_md
 from dashboard.pages import carry_out, heading, link
 from dashboard.read_rules import changed_rules, rules_changed_line
-from dashboard.widgets import empty_state, escape_md
-from dashboard.words import CASE_STATES, OUTCOMES, day
+from dashboard.widgets import empty_state
+from dashboard.words import CASE_STATES, OUTCOMES, day, short
 from recommender.vocabulary import CaseState, OutcomeReading
 
-FILED: Final = "Filed"
-SIGNED: Final = "Signed"
+FILED: Final = mark("Filed")
+SIGNED: Final = mark("Signed")
 MOST: Final = 15
 TAPS: Final[Mapping[str, tuple[str, OutcomeIn]]] = {
-    "stayed": ("All well, they stayed", OutcomeIn(retained=True, complaint=False)),
-    "complained": ("They complained", OutcomeIn(complaint=True)),
-    "left": ("They left us", OutcomeIn(retained=False)),
+    "stayed": (mark("All well, they stayed"), OutcomeIn(retained=True, complaint=False)),
+    "complained": (mark("They complained"), OutcomeIn(complaint=True)),
+    "left": (mark("They left us"), OutcomeIn(retained=False)),
 }
 """What an agent can know without asking: no score is made up for the customer."""
 
 
 def show() -> None:
     """Draw the screen."""
-    heading("Mine", "id", bound={"list"})
+    heading(t("Mine"), "id", bound={"list", "all"})
     page = session.api().mine()
     wanted = st.query_params.get("id")
     if wanted:
@@ -38,22 +40,18 @@ def show() -> None:
     rules_changed_line(changed_rules())
     lists = {FILED: page.filed, SIGNED: page.signed}
     chosen = st.segmented_control(
-        "Which",
+        t("Which"),
         list(lists),
         default=FILED,
         required=True,
+        format_func=t,
         key="list",
         label_visibility="collapsed",
         bind="query-params",
     )
-    cases = lists[chosen]
-    if not cases:
-        _nothing_yet(chosen)
-        return
     _became(session.api().became())
-    everything = len(cases) <= MOST or st.toggle(f"Show all {len(cases)}", key="all")
-    for case in cases if everything else cases[:MOST]:
-        _card(case)
+    _listed(chosen, lists[chosen])
+    _credit(on=page.credit)
 
 
 def _became(changes: Sequence[BecameOut]) -> None:
@@ -62,17 +60,116 @@ def _became(changes: Sequence[BecameOut]) -> None:
     if not told:
         return
     with st.container(border=True, key="became", gap="xsmall"):
-        st.markdown("**Your cases changed something**")
+        st.markdown(t("**Your cases changed something**"))
         for one in told.values():
-            rule = one.clause_key or "A rule"
-            since = f"reads otherwise since {day(one.since)}" if one.since else "was looked at"
-            st.markdown(escape_md(f"{rule} {since}, because of “{one.kind}”. Thank you."))
+            since = "" if one.since is None else day(one.since)
+            words = (
+                md(
+                    "{rule} reads otherwise since {since}, because of “{kind}”. Thank you.",
+                    rule=one.clause_key or t("A rule"),
+                    since=since,
+                    kind=one.kind,
+                )
+                if since
+                else md(
+                    "{rule} was looked at, because of “{kind}”. Thank you.",
+                    rule=one.clause_key or t("A rule"),
+                    kind=one.kind,
+                )
+            )
+            st.markdown(words)
+
+
+def _listed(chosen: str, cases: Sequence[CaseOut]) -> None:
+    """One line a case; what a colleague asks stands first."""
+    if not cases:
+        _nothing_yet(chosen)
+        return
+    everything = len(cases) <= MOST or st.toggle(
+        t("Show all {n}", n=len(cases)), key="all", bind="query-params"
+    )
+    first = sorted(cases, key=lambda case: not _asked(case))
+    for case in first if everything else first[:MOST]:
+        _line(case)
+
+
+def _line(case: CaseOut) -> None:
+    with st.container(border=True, key=f"mine-{case.id}", gap="xsmall"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+            _states(case)
+            link(short(case.situation, 80), "mine", key=f"open-{case.id}", id=case.id)
+            st.caption(escape_md(" · ".join(_facing(case))), width="content")
+        for news in _news(case):
+            st.caption(news)
+        if case.mine and _ended_unknown(case):
+            _outcome(case)
+
+
+def _states(case: CaseOut) -> None:
+    badge(CASE_STATES[case.state])
+    if case.outcome is not OutcomeReading.MISSING:
+        badge(OUTCOMES[case.outcome])
+
+
+def _facing(case: CaseOut) -> list[str]:
+    facing = [case.clause_key or t("no clause"), day(case.day)]
+    if case.state is CaseState.PENDING and case.expires_at is not None:
+        facing.append(t("waits until {day}", day=day(case.expires_at)))
+    if case.filed_after_the_act:
+        facing.append(t("filed after the act"))
+    return facing
+
+
+def _news(case: CaseOut) -> list[str]:
+    """What became of a case, in a line each."""
+    news = []
+    if _asked(case):
+        news.append(t("**A colleague asks you something.** Open it to answer."))
+    if case.mine and case.state is CaseState.EXPIRED:
+        news.append(
+            t(
+                "Nobody answered in time, so it is not approved. File it once more, or tell your "
+                "lead that nobody could sign."
+            )
+        )
+    if case.decline_reason:
+        news.append(md("Declined: {why}", why=short(case.decline_reason, 140)))
+    if case.kind is not None:
+        news.append(md("Others meet this too; together it is called: {kind}", kind=case.kind.name))
+    elif case.suggested_kind is not None:
+        news.append(md("Looks like: {kind}", kind=case.suggested_kind.name))
+    return news
+
+
+def _asked(case: CaseOut) -> bool:
+    waiting = (one for one in case.questions if one.answer is None and not one.earlier)
+    return case.mine and case.state is CaseState.PENDING and any(waiting)
+
+
+def _ended_unknown(case: CaseOut) -> bool:
+    return case.state is CaseState.APPROVED and case.outcome is OutcomeReading.MISSING
+
+
+def _credit(*, on: bool) -> None:
+    """Being named beside a change is chosen, never the rule."""
+    with st.container(horizontal=True, vertical_alignment="center", key="credit"):
+        st.caption(
+            t("You are named beside changes that your cases led to.")
+            if on
+            else t("Nobody reads that you had a part in a change."),
+            width="content",
+        )
+        if st.button(t("Do not name me") if on else t("Name me"), key="choose-credit"):
+            said = t("You will not be named.") if on else t("You will be named.")
+            carry_out(said, session.api().choose_credit, on=not on)
 
 
 def _one(found: Sequence[CaseOut]) -> None:
-    link("All of mine", "mine", key="all-mine")
+    link(t("All of mine"), "mine", key="all-mine")
     if not found:
-        empty_state("This is not among yours", "You see here what you filed or signed yourself.")
+        empty_state(
+            t("This is not among yours"), t("You see here what you filed or signed yourself.")
+        )
     for case in found:
         _card(case)
 
@@ -80,55 +177,51 @@ def _one(found: Sequence[CaseOut]) -> None:
 def _nothing_yet(chosen: str) -> None:
     if chosen == FILED:
         empty_state(
-            "You have filed nothing yet",
-            "When a rule stands in the way of what is right, file it. A colleague's signature "
-            "approves it, and here you see what became of it.",
+            t("You have filed nothing yet"),
+            t(
+                "When a rule stands in the way of what is right, file it. A colleague's signature "
+                "approves it, and here you see what became of it."
+            ),
         )
-        link("File one", "file", key="to-file")
+        link(t("File one"), "file", key="to-file")
     else:
-        empty_state("You have signed nothing yet", "What you co-sign or decline is kept here.")
-        link("See what waits", "cosign", key="to-cosign")
+        empty_state(
+            t("You have signed nothing yet"), t("What you co-sign or decline is kept here.")
+        )
+        link(t("See what waits"), "cosign", key="to-cosign")
 
 
 def _card(case: CaseOut) -> None:
     with st.container(border=True, key=f"mine-{case.id}"):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-            badge(CASE_STATES[case.state])
-            if case.outcome is not OutcomeReading.MISSING:
-                badge(OUTCOMES[case.outcome])
+            _states(case)
             st.caption(escape_md(" · ".join(_facing(case))))
         proposal_body(case, mine=case.mine)
         thread(case)
         part("The reason for the no", case.decline_reason)
-        if case.kind is not None:
-            st.caption(escape_md(f"Others meet this too; together it is called: {case.kind.name}"))
+        for news in _news(case.model_copy(update={"decline_reason": None})):
+            st.caption(news)
         if case.mine:
             _acts(case)
-
-
-def _facing(case: CaseOut) -> list[str]:
-    facing = [day(case.day)]
-    if case.state is CaseState.PENDING and case.expires_at is not None:
-        facing.append(f"waits until {day(case.expires_at)}")
-    if case.filed_after_the_act:
-        facing.append("filed after the act")
-    return facing
 
 
 def _acts(case: CaseOut) -> None:
     if case.state is CaseState.PENDING:
         for breach in case.breaches:
-            st.caption(escape_md(f"Peers cannot approve this here. {breach.words}"))
+            st.caption(md("Peers cannot approve this here. {breach}", breach=breach.words))
         _answers(case)
-        if st.button("Withdraw", key=f"withdraw-{case.id}"):
+        if st.button(t("Withdraw"), key=f"withdraw-{case.id}"):
             carry_out(
-                "Withdrawn. Nobody has to answer it any more.", session.api().withdraw, case.id
+                t("Withdrawn. Nobody has to answer it any more."),
+                session.api().withdraw,
+                case.id,
             )
+    elif case.state is CaseState.EXPIRED:
+        link(t("File it once more"), "file", key=f"again-{case.id}")
     elif case.state is CaseState.APPROVED:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            _outcome(case)
-            if case.outcome is OutcomeReading.MISSING:
-                _revoke(case)
+        _outcome(case)
+        if case.outcome is OutcomeReading.MISSING:
+            _revoke(case)
 
 
 def _answers(case: CaseOut) -> None:
@@ -141,38 +234,39 @@ def _answers(case: CaseOut) -> None:
 
 def _answer(question: str) -> None:
     key = f"answer-{question}"
-    text = kept.area("Your answer", key=key, height=80)
-    if st.button("Answer", key=f"answer-save-{question}", type="primary"):
+    text = kept.area(t("Your answer"), key=key, height=80)
+    if st.button(t("Answer"), key=f"answer-save-{question}", type="primary"):
 
         def act() -> None:
             session.api().answer(question, text)
             kept.sent(key)
 
-        carry_out("Answered. Who asked has been told.", act)
+        carry_out(t("Answered. Who asked has been told."), act)
 
 
 def _outcome(case: CaseOut) -> None:
     """One tap says what came of it, and another one later corrects it."""
     known = case.outcome is not OutcomeReading.MISSING
-    st.caption("Has it changed since?" if known else "What came of it?", width="content")
-    for tap, (label, outcome) in TAPS.items():
-        if st.button(label, key=f"outcome-{tap}-{case.id}"):
-            carry_out(
-                "Thank you. Now others can see how it ended.",
-                session.api().record_outcome,
-                case.id,
-                outcome,
-            )
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(t("Has it changed since?") if known else t("What came of it?"), width="content")
+        for tap, (label, outcome) in TAPS.items():
+            if st.button(t(label), key=f"outcome-{tap}-{case.id}"):
+                carry_out(
+                    t("Thank you. Now others can see how it ended."),
+                    session.api().record_outcome,
+                    case.id,
+                    outcome,
+                )
 
 
 def _revoke(case: CaseOut) -> None:
-    with st.popover("Not carried out", type="tertiary", key=f"revoke-{case.id}"):
+    with st.popover(t("Not carried out"), type="tertiary", key=f"revoke-{case.id}"):
         key = f"revoke-reason-{case.id}"
-        reason = kept.area("What happened instead?", key=key, height=80)
-        if st.button("Take the approval back", key=f"revoke-save-{case.id}"):
+        reason = kept.area(t("What happened instead?"), key=key, height=80)
+        if st.button(t("Take the approval back"), key=f"revoke-save-{case.id}"):
 
             def act() -> None:
                 session.api().revoke(case.id, reason)
                 kept.sent(key)
 
-            carry_out("Taken back. Who signed has been told.", act)
+            carry_out(t("Taken back. Who signed has been told."), act)

@@ -141,6 +141,7 @@ def _answers() -> dict[str, object]:
         "GET mine": {
             "filed": [case.model_copy(update={"mine": True}), other],
             "signed": [],
+            "credit": False,
         },
         "GET became": [],
         "GET reviews": [review],

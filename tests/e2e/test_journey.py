@@ -19,6 +19,7 @@ SITUATION = (
     "Birthday present, bought weeks ahead and kept wrapped. On the day it turned out that he has "
     "the same garden lantern already. Still in its box, 41 days after delivery."
 )
+BEGINNING = SITUATION[:60]
 WISH = "Take the lantern back at the full price and send her a return slip."
 QUESTION = "Is the seal of the box unbroken?"
 REPLY = "Yes, she sent a picture of it."
@@ -109,6 +110,9 @@ def tom_asks(tom: Person) -> None:
 def maya_answers(maya: Person) -> None:
     """Her notice leads to the question; her answer changes nothing of what is signed."""
     maya.follow("Mine")
+    asked = mine(maya, BEGINNING)
+    expect(asked).to_contain_text("A colleague asks you something")
+    asked.get_by_role("link").click()
     hers = mine(maya, SITUATION)
     expect(hers).to_contain_text(QUESTION)
     answering = hers.get_by_label("Your answer")
@@ -147,7 +151,7 @@ def tom_signs(tom: Person) -> None:
 def maya_sees_it_approved(maya: Person) -> None:
     """She finds it under Mine and in her notices, and in the queue why his cannot be approved."""
     maya.follow("Mine")
-    expect(mine(maya, SITUATION)).to_contain_text("Approved")
+    expect(mine(maya, BEGINNING)).to_contain_text("Approved")
     maya.picture("mine")
     maya.follow("Notices")
     maya.reads("approved")
@@ -225,7 +229,7 @@ def maya_hears_why(maya: Person) -> None:
     maya.reads(DECISION)
     maya.picture("news")
     maya.follow("Mine")
-    expect(mine(maya, SITUATION)).to_contain_text(KIND)
+    expect(mine(maya, BEGINNING)).to_contain_text(KIND)
     maya.picture("mine-after")
 
 

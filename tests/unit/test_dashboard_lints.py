@@ -87,7 +87,6 @@ NOT_IN_THE_CATALOGUE_YET: Final = frozenset(
         "screens/identities",
         "screens/library",
         "screens/limits",
-        "screens/mine",
         "screens/notices",
         "screens/protection",
         "screens/reports",

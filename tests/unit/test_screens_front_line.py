@@ -591,7 +591,8 @@ def test_an_empty_queue_says_what_would_fill_it(monkeypatch: pytest.MonkeyPatch)
 
 
 def mine_of(*filed: object, signed: tuple[object, ...] = ()) -> Stub:
-    return Stub({"GET mine": {"filed": list(filed), "signed": list(signed)}, "GET became": []})
+    mine = {"filed": list(filed), "signed": list(signed), "credit": False}
+    return Stub({"GET mine": mine, "GET became": []})
 
 
 def mine_screen(monkeypatch: pytest.MonkeyPatch, stub: Stub, **params: str) -> AppTest:
@@ -607,20 +608,48 @@ def test_mine_tells_what_became_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
     no = made.case("c3", mine=True, state=CaseState.DECLINED, decline_reason="Worn already.")
     waits = made.case("c4", mine=True, expires_at=made.NOW, breaches=[CEILING])
     after = made.case("c5", mine=True, filed_after_the_act=True)
-    app = mine_screen(monkeypatch, mine_of(approved(), ended, no, waits, after))
+    over = made.case("c6", mine=True, state=CaseState.EXPIRED)
+    like = approved("c7", suggested_kind=KindRef(id="k2", name="Second delivery"))
+    stub = mine_of(approved(), ended, no, waits, after, over, like)
+    app = mine_screen(monkeypatch, stub)
     said = words(app)
     for shown in (
         "together it is called: Late but fair",
-        "Worn already.",
+        "Worn already",
         "waits until 4 Nov 2026",
         "filed after the act",
-        "this asks for 79",
+        "Nobody answered in time",
+        "Looks like: Second delivery",
         "What came of it?",
     ):
         assert shown in said
-    assert {"withdraw-c4", "withdraw-c5", "outcome-stayed-c1"} <= keys(app)
-    assert "outcome-left-c2" in keys(app), "late news is welcome"
-    assert "revoke-save-c2" not in keys(app)
+    assert "outcome-stayed-c1" in keys(app)
+    assert "outcome-left-c2" not in keys(app), "one line a case: what is known is not asked"
+    ended_one = mine_screen(monkeypatch, stub, id="c2")
+    assert "outcome-left-c2" in keys(ended_one), "late news is welcome"
+    assert "revoke-save-c2" not in keys(ended_one)
+    waiting = mine_screen(monkeypatch, stub, id="c4")
+    assert "this asks for 79" in words(waiting)
+    assert "withdraw-c4" in keys(waiting)
+    assert "File it once more" in words(mine_screen(monkeypatch, stub, id="c6"))
+
+
+def test_what_a_colleague_asks_stands_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = {"id": "q1", "text": "Worn?", "answer": None, "mine": False, "earlier": False}
+    app = mine_screen(
+        monkeypatch, mine_of(approved("c1"), made.case("c2", mine=True, questions=[asked]))
+    )
+    said = words(app)
+    assert said.index("A colleague asks you something") < said.index("What came of it?")
+
+
+def test_being_named_beside_a_change_is_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    stub = mine_of(approved())
+    stub.answers["PUT me/credit"] = {"on": True}
+    app = mine_screen(monkeypatch, stub)
+    app.button(key="choose-credit").click().run()
+    assert sent(stub, "PUT me/credit") == [{"on": True}]
+    assert "You will be named." in words(app)
 
 
 @pytest.mark.parametrize(
@@ -650,9 +679,10 @@ def test_an_approval_is_taken_back_and_a_proposal_withdrawn(
         "POST cases/c1/revoke": approved(),
         "POST proposals/c2/withdraw": made.case("c2"),
     }
-    app = mine_screen(monkeypatch, stub)
+    app = mine_screen(monkeypatch, stub, id="c1")
     app.text_area(key="revoke-reason-c1").set_value("She changed her mind.")
     app.button(key="revoke-save-c1").click().run()
+    app = mine_screen(monkeypatch, stub, id="c2")
     app.button(key="withdraw-c2").click().run()
     assert stub.acts == [
         ("POST cases/c1/revoke", '{"reason":"She changed her mind."}'),
@@ -664,8 +694,10 @@ def test_an_approval_is_taken_back_and_a_proposal_withdrawn(
 def test_what_i_signed_is_listed_without_acts(monkeypatch: pytest.MonkeyPatch) -> None:
     signed = made.case("c8", state=CaseState.APPROVED)
     app = mine_screen(monkeypatch, mine_of(signed=(signed,)), list="Signed")
-    assert made.MARKED in words(app)
-    assert not app.button
+    assert keys(app) == {"choose-credit"}
+    opened = mine_screen(monkeypatch, mine_of(signed=(signed,)), id="c8")
+    assert made.MARKED in words(opened)
+    assert not opened.button
 
 
 def test_a_long_list_shows_the_newest_first(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -880,10 +912,10 @@ def test_mine_answers_what_colleagues_ask_and_tells_what_changed(
         "day": made.TODAY,
     }
     stub.answers["GET became"] = [change, change | {"case_id": "c8"}]
-    app = mine_screen(monkeypatch, stub)
-    said = words(app)
+    said = words(mine_screen(monkeypatch, stub))
     assert said.count("reads otherwise since 4 Nov 2026") == 1
-    assert "A colleague asked, about an earlier wording" in said
+    app = mine_screen(monkeypatch, stub, id="c1")
+    assert "A colleague asked, about an earlier wording" in words(app)
     assert "answer-save-q2" not in keys(app)
     app.text_area(key="answer-q1").set_value("Never.")
     app.button(key="answer-save-q1").click().run()
