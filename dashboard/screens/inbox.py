@@ -23,6 +23,7 @@ _SNOOZING: Final = "snoozing"
 
 def show() -> None:
     """Draw the screen."""
+    _come_back()
     heading(t("Inbox"), *PARAMS, "sel")
     page = session.api().inbox()
     listed = triage(page)
@@ -37,6 +38,16 @@ def show() -> None:
     elif page.kinds or listed.view is not View.FIRST:
         empty_state(t("None here"), t(VIEWS[listed.view][1]))
     _foot(page)
+
+
+def _come_back() -> None:
+    """After Back from a kind that a key opened, it is still the chosen one.
+
+    Leading to a page leaves in the browser's history an entry of this page with the other one's id.
+    """
+    opened = st.query_params.pop("id", None)
+    if opened and "sel" not in st.query_params:
+        st.query_params["sel"] = opened
 
 
 def _look_first(listed: Triage) -> None:

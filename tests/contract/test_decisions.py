@@ -13,7 +13,7 @@ from recommender.changes.drafting import draft
 from recommender.changes.editing import NoTextToEdit
 from recommender.changes.places import NoPolicy
 from recommender.errors import NotAllowed, NotFound
-from recommender.kinds.catalogue import dismiss
+from recommender.kinds.catalogue import dismiss, kinds
 from recommender.kinds.standing import standings
 from recommender.models.cases import Case
 from recommender.models.kinds import Kind
@@ -151,7 +151,8 @@ def test_a_rejection_and_a_delay_are_told_too(shop: Shop) -> None:
 
 
 def test_the_owners_desk_is_asked_and_the_manager_gets_the_question_back(shop: Shop) -> None:
-    candidate_id = shop.claimed(shop.kind())
+    kind_id = shop.kind()
+    candidate_id = shop.claimed(kind_id)
     for name in ("ruth", "rhea"):
         [(topic, title, body, needs_you)] = notices(shop, name)
         assert (topic, needs_you) == (NoticeTopic.CANDIDATE_WAITS, True)
@@ -166,6 +167,10 @@ def test_the_owners_desk_is_asked_and_the_manager_gets_the_question_back(shop: S
         True,
     )
     assert notices(shop, "maya") == []
+    with shop.house.reading(actor_named(shop.house, "ines")) as tx:
+        [row] = [row for row in kinds(tx, include_all=True) if row.id == kind_id]
+    assert row.returned
+    assert row.why == "Its change came back from the clause's desk with a question."
 
 
 def test_nobody_is_asked_any_more_once_somebody_has_claimed_it(shop: Shop) -> None:

@@ -84,6 +84,8 @@ def _answers() -> dict[str, object]:
     case = made.case(situation=_SITUATIONS[0], expires_at=made.NOW)
     other = made.case("c2", situation=_SITUATIONS[1], facts={}, amount=120.0)
     cases = [made.kind_case(f"kc{n}", situation=each) for n, each in enumerate(_SITUATIONS)]
+    page = made.kind_page(representative=cases, declined=cases[:1], evidence=_evidence())
+    opened = OpenedOut(total=7, cases=cases, after=None, masked=[])
     change = {"candidate": made.candidate_ref(), "kind_name": "Late but fair", "clause": "RET-2.1"}
     clauses = [made.clause(), made.clause("DEL-1.2", owner="depot")]
     book = {"key": "AF", "title": "Handbook", "owner": None, "clauses": clauses}
@@ -113,10 +115,10 @@ def _answers() -> dict[str, object]:
     return {
         "GET inbox": made.inbox_page(kinds=_kinds(), first=["k1", "k2", "k3"]),
         "GET kinds": _kinds(),
-        "GET kinds/k1": made.kind_page(
-            representative=cases, declined=cases[:1], evidence=_evidence()
-        ),
-        "GET kinds/k1/cases": OpenedOut(total=3, cases=cases, after=None, masked=[]),
+        "GET kinds/k1": page,
+        "GET kinds/k2": page.model_copy(update={"kind": _kinds()[1]}),
+        "GET kinds/k1/cases": opened,
+        "GET kinds/k2/cases": opened,
         "GET candidates": {"candidates": [made.candidate_page(red=True)]},
         "GET me/changes": {"changes": []},
         "GET candidates/cd1": made.candidate_page(

@@ -207,6 +207,13 @@ def test_enter_opens_a_kind_as_one_of_its_list(monkeypatch: pytest.MonkeyPatch, 
     assert went == [{"to": "kind", "id": "k1", "show": "first"}]
 
 
+def test_back_from_a_kind_finds_it_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = inbox(monkeypatch, of(made.kind("k0"), made.kind()), id="k1", show="first")
+    assert app.query_params == {"show": "first", "sel": "k1"}
+    app = inbox(monkeypatch, of(made.kind("k0"), made.kind()), id="k1", sel="k0")
+    assert app.query_params == {"sel": "k0"}
+
+
 def test_why_here_shows_the_parts_of_the_score(monkeypatch: pytest.MonkeyPatch) -> None:
     app = inbox(monkeypatch, of(made.kind(), made.kind("k2", score=None)))
     assert "Effectively 11.5 agents." not in drawn(app)
