@@ -228,6 +228,7 @@ def _page(tx: Transaction, found: Candidate) -> CandidatePage:
         ],
         scope=ScopeOut.model_validate(found.scope) if found.scope else None,
         review_on=None if found.review_at is None else found.review_at.date(),
+        review_days=tx.settings.review_days,
         may_confirm=DecisionVerdict.CONFIRM in said,
         may_roll_back=DecisionVerdict.ROLL_BACK in said,
         thanks=thanked(tx, found),

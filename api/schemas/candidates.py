@@ -104,6 +104,8 @@ class CandidatePage(CandidateOut):
     """Where and until when it was accepted for; null: everywhere, for good."""
     review_on: date | None = None
     """The day that its owner set to look again; null: as the settings say."""
+    review_days: int
+    """So many days after it begins it is looked at, unless its owner sets a day."""
     may_confirm: bool = False
     """It is in force, and the reader, or whom they stand in for, may say that it stays."""
     may_roll_back: bool = False

@@ -77,7 +77,6 @@ NOT_IN_THE_CATALOGUE_YET: Final = frozenset(
         "proposals",
         "putting_off",
         "read_rules",
-        "recap",
         "releasing",
         "remedies",
         "scoping",

@@ -106,14 +106,18 @@ def test_scope_limits_review_and_day_go_along_with_an_acceptance(
     assert tried["scope"]["team"] == "north"
     assert tried["conditions"][0]["limit"] == 45
     assert app.button(key="accept").label == "Accept with edits"
-    app.date_input(key="effective-from-cd1").set_value(made.TODAY)
+    assert "90 days after" in drawn(app)
+    app.date_input(key="effective-from-cd1").set_value(made.TODAY).run()
+    shown_before_a_day_is_set = drawn(app)
     app.date_input(key="review-on-cd1").set_value(LATER).run()
+    assert "2 Feb 2027" in shown_before_a_day_is_set
     html = drawn(app)
     for shown in (
         "Within 30 days.",
         "Within 45 days.",
         "team north, until 1 Mar 2027",
         "from 4 Nov 2026",
+        "1 Mar 2027",
         "about 1,200 EUR (900–1,600)",
         "whoever filed or signed these cases",
     ):
@@ -267,6 +271,12 @@ def test_taking_back_leads_to_the_provider_too(monkeypatch: pytest.MonkeyPatch) 
 
 def made_me(**given: object) -> MeOut:
     return me(OWNER).model_copy(update=given)
+
+
+def test_costs_in_a_column_have_one_number_of_decimals(monkeypatch: pytest.MonkeyPatch) -> None:
+    html = drawn(candidate(monkeypatch, made.candidate_page())[0])
+    assert "541.00 EUR" in html
+    assert "972.73 EUR" in html
 
 
 def test_an_owner_needs_three_clicks_from_the_list(monkeypatch: pytest.MonkeyPatch) -> None:
