@@ -90,7 +90,6 @@ NOT_IN_THE_CATALOGUE_YET: Final = frozenset(
         "screens/identities",
         "screens/inbox",
         "screens/kind",
-        "screens/library",
         "screens/limits",
         "screens/mine",
         "screens/notices",
