@@ -28,7 +28,8 @@ def clause_page(key: str) -> None:
     with st.container(key="clause-page"):
         st.subheader(escape_md(f"{page.key} · {page.section_title}"), anchor=False)
         _marks(page)
-        addressed.day_field(AS_OF, t("As it read on (empty: today)"), key=f"on-{page.key}")
+        with st.container(width=260):
+            addressed.day_field(AS_OF, t("As it read on (empty: today)"), key=f"on-{page.key}")
         _wording(page)
         _exceptions(page.exceptions)
         link(t("What colleagues may approve here"), "limits", key="to-limits", clause=page.key)
