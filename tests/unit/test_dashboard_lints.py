@@ -78,7 +78,6 @@ NOT_IN_THE_CATALOGUE_YET: Final = frozenset(
         "putting_off",
         "read_rules",
         "releasing",
-        "remedies",
         "scoping",
         "screens/admin",
         "screens/candidate",

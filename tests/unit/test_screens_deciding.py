@@ -452,6 +452,23 @@ def test_a_missed_effect_offers_a_manager_the_narrower_draft(
     assert went == [{"to": "candidate", "id": "cd2"}]
 
 
+def test_the_new_draft_begins_with_the_number_that_the_look_back_suggests(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    page = claimed(narrower=narrow().narrower)
+    app, stub = candidate(monkeypatch, page, TRIED)
+    assert app.number_input(key=FIELD).value == 43
+    assert sent(stub, "backtest")["conditions"][0]["limit"] == 43
+    assert "56 holds today, and did not do what was predicted" in words(app)
+    app.number_input(key=FIELD).set_value(50.0).run()
+    assert reopened("candidate", OWNER, **app.query_params).number_input(key=FIELD).value == 50
+    other = narrow().narrower
+    assert other is not None
+    other = other.model_copy(update={"direction": "min"})
+    app, _ = candidate(monkeypatch, claimed(narrower=other), TRIED)
+    assert app.number_input(key=FIELD).value == 56
+
+
 def test_the_desk_takes_a_missed_change_back_with_the_reason_at_hand(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
