@@ -41,12 +41,18 @@ def keep_limits(chosen: Iterable[ConditionIn], *, moved: bool) -> None:
 
 def day_field(param: str, label: str, *, key: str, drafted: date | None = None) -> date | None:
     """Ask for a day; another than the drafted one stands in the address."""
-    asked = drafted
-    with suppress(ValueError):
-        asked = date.fromisoformat(st.query_params.get(param, ""))
-    chosen = st.date_input(label, value=asked, format="YYYY-MM-DD", key=key)
+    asked = day_of(param)
+    value = drafted if asked is None else asked
+    chosen = st.date_input(label, value=value, format="YYYY-MM-DD", key=key)
     _keep(param, "" if chosen in {None, drafted} else chosen.isoformat())
     return chosen
+
+
+def day_of(param: str) -> date | None:
+    """The day in the address; None where there is none, or no such day."""
+    with suppress(ValueError):
+        return date.fromisoformat(st.query_params.get(param, ""))
+    return None
 
 
 def _keep(param: str, value: str) -> None:

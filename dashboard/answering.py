@@ -8,7 +8,7 @@ import streamlit as st
 
 from api.schemas.candidates import AcceptIn, CandidatePage, DeferIn
 from dashboard import addressed, kept, oneself, session
-from dashboard.catalogue import mark, t
+from dashboard.catalogue import mark, t, tn
 from dashboard.editing import Edited, drafted_wording, edit, edited_wording, on_past_cases, verdict
 from dashboard.places import Places
 from dashboard.recap import Signed, recap
@@ -116,9 +116,12 @@ def _days(page: CandidatePage, places: Places) -> tuple[date | None, date | None
     if page.verdict not in TEXT_CHANGING_VERDICTS:
         return start, None
     with ends:
-        review = addressed.day_field(
-            "review", t("Look at it again on (empty: as set)"), key=f"review-on-{page.id}"
+        again = tn(
+            "Look at it again on (empty: {n} day after)",
+            "Look at it again on (empty: {n} days after)",
+            page.review_days,
         )
+        review = addressed.day_field("review", again, key=f"review-on-{page.id}")
         places.under("review_on")
     return start, review
 

@@ -1,5 +1,6 @@
 """What is asked beside the flow of cases: rules, their limits, names, leavers, the office."""
 
+from datetime import date
 from typing import Final
 
 from pydantic import RootModel
@@ -42,9 +43,9 @@ class BackOffice(Conversation):
         """All rule books with the wordings in force."""
         return self._get(LibraryPage, "library")
 
-    def clause(self, key: str) -> ClausePage:
-        """One clause with all its wordings."""
-        return self._get(ClausePage, "clauses", key)
+    def clause(self, key: str, on: date | None = None) -> ClausePage:
+        """One clause with all its wordings, as it read on a day, by default today."""
+        return self._get(ClausePage, "clauses", key, on=None if on is None else on.isoformat())
 
     def own_limits(self) -> list[LimitsOut]:
         """What holds peers under the clauses that the reader may limit."""

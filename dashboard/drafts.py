@@ -24,6 +24,7 @@ from dashboard.words import (
     count,
     day,
     fact_name,
+    has_cents,
     money,
     percent,
     quantity,
@@ -108,23 +109,23 @@ def _named(ids: Sequence[str]) -> str:
 
 def _steps(parameter: DraftParameterOut, currency: str | None) -> list[tuple[str, ...]]:
     """One row a limit; with few cases two names share one, and their row bears both."""
+    steps = (parameter.narrow, parameter.medium, parameter.wide)
+    cents = has_cents(one.cost for one in steps if one is not None)
     rows: dict[tuple[str, ...], str] = {}
     for name in ("Narrow", "Medium", "Wide"):
         limit: LimitOut | None = getattr(parameter, name.lower())
         if limit is not None:
-            cells = _limit(parameter, limit, currency)
+            cells = _limit(parameter, limit, money(limit.cost, currency, cents=cents))
             rows[cells] = f"{rows[cells]}, {name.lower()}" if cells in rows else name
     return [(name, *cells) for cells, name in rows.items()]
 
 
-def _limit(
-    parameter: DraftParameterOut, limit: LimitOut, currency: str | None
-) -> tuple[str, str, str]:
+def _limit(parameter: DraftParameterOut, limit: LimitOut, cost: str) -> tuple[str, str, str]:
     covers = DASH if limit.coverage is None else f"at least {percent(limit.coverage)}"
     return (
         bound(parameter.direction, limit.limit, parameter.unit),
         covers,
-        money(limit.cost, currency),
+        cost,
     )
 
 

@@ -17,7 +17,7 @@ from dashboard.sentence import limits_in, plain
 from dashboard.transport import typed
 from dashboard.trying import Chosen, fields
 from dashboard.widgets import changes_between, escape_md, redline
-from dashboard.words import VERDICTS
+from dashboard.words import VERDICTS, number
 from recommender.vocabulary import TEXT_CHANGING_VERDICTS, Verdict
 
 _EDITABLE: Final = TEXT_CHANGING_VERDICTS - {Verdict.RETIRE_RULE}
@@ -97,7 +97,8 @@ def edit(page: CandidatePage, places: Places) -> Edited:
     if drafted is None or page.verdict not in _EDITABLE:
         scope = scope_fields(page, name, places)
         return _as_drafted(page, {} if scope is None else {"scope": scope}, scope)
-    chosen = fields(page.draft, name, drafted)
+    chosen = fields(page.draft, name, drafted, page.narrower)
+    _look_back(page)
     addressed.keep_limits(chosen.conditions, moved=chosen.moved)
     places.under("conditions")
     _spreads(page, chosen)
@@ -120,6 +121,20 @@ def edit(page: CandidatePage, places: Places) -> Edited:
     result = None if tried is None else tried.backtest
     old, new = _texts(page) if tried is None else (tried.redline.old, tried.redline.new)
     return Edited(given, old, plain(markup) if tried is None else new, result, markup, scope)
+
+
+def _look_back(page: CandidatePage) -> None:
+    """Where the number comes from that stands in the sentence instead of the drafted one."""
+    if page.narrower is not None:
+        now, limit = number(page.narrower.stated), number(page.narrower.limit)
+        st.caption(
+            t(
+                "{now} holds today, and did not do what was predicted; the look at it suggests "
+                "{limit}, which stands in the sentence at first.",
+                now=now,
+                limit=limit,
+            )
+        )
 
 
 def _spreads(page: CandidatePage, chosen: Chosen) -> None:

@@ -1,16 +1,17 @@
 """What an owner signs, in a few lines: the words, where and when they hold, the cost, who hears."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import streamlit as st
 
 from api.schemas.candidates import CandidatePage
 from api.schemas.drafts import BacktestOut, ScopeIn
+from dashboard.catalogue import t, tn
 from dashboard.scoping import scope_in_words
 from dashboard.sentence import changed_sentences
 from dashboard.tables import Row, pairs
-from dashboard.words import UNKNOWN, costs, count, day
+from dashboard.words import UNKNOWN, costs, day
 from recommender.vocabulary import TEXT_CHANGING_VERDICTS, Verdict
 
 
@@ -28,56 +29,80 @@ class Signed:
 
 def recap(page: CandidatePage, signed: Signed) -> None:
     """Draw it."""
-    st.markdown("**What you sign**")
+    st.markdown(t("**What you sign**"))
     pairs([*_words(page, signed), *_times(page, signed), *_cost(signed), _told(page)], key="recap")
 
 
 def _words(page: CandidatePage, signed: Signed) -> list[Row]:
     if page.verdict not in TEXT_CHANGING_VERDICTS:
-        return [Row("The clause", "stays word for word")]
+        return [Row(t("The clause"), t("stays word for word"))]
     before, after = changed_sentences(signed.old, signed.new)
     if page.verdict is Verdict.RETIRE_RULE:
-        after = "the clause no longer applies"
+        after = t("the clause no longer applies")
     return [
-        Row("Before", before or "nothing was said of it"),
-        Row("After", after or "nothing is said of it"),
+        Row(t("Before"), before or t("nothing was said of it")),
+        Row(t("After"), after or t("nothing is said of it")),
     ]
 
 
 def _times(page: CandidatePage, signed: Signed) -> list[Row]:
-    start = "at once" if signed.effective_from is None else f"from {day(signed.effective_from)}"
+    begins = signed.effective_from
+    start = t("at once") if begins is None else t("from {day}", day=day(begins))
     rows = [
-        Row("Holds", scope_in_words(signed.scope or page.draft.scope)),
-        Row("In force", start),
+        Row(t("Holds"), scope_in_words(signed.scope or page.draft.scope)),
+        Row(t("In force"), start),
     ]
     if page.verdict in TEXT_CHANGING_VERDICTS:
-        review = (
-            "on the day that the settings give"
-            if signed.review_on is None
-            else day(signed.review_on)
-        )
-        rows.append(Row("Review", review))
+        rows.append(Row(t("Looked at again"), _review(page, signed)))
     return rows
+
+
+def _review(page: CandidatePage, signed: Signed) -> str:
+    """The day that its owner set, else the one that the settings give."""
+    if signed.review_on is not None:
+        return day(signed.review_on)
+    if signed.effective_from is not None:
+        return day(signed.effective_from + timedelta(days=page.review_days))
+    return tn("{n} day after", "{n} days after", page.review_days)
 
 
 def _cost(signed: Signed) -> list[Row]:
     result = signed.backtest
     if result is None or result.covered is None:
         return []
-    told = [f"{count(result.covered, 'case')} allowed without a signature"]
-    if result.newly_refused:
-        told.append(f"{count(result.newly_refused, 'case')} refused that are allowed today")
-    if result.newly_allowed:
-        told.append(f"{count(result.newly_allowed, 'case')} allowed that peers had declined")
+    refused, allowed = result.newly_refused or 0, result.newly_allowed or 0
+    told = [
+        tn(
+            "{n} case allowed without a signature",
+            "{n} cases allowed without a signature",
+            result.covered,
+        )
+    ]
+    if refused:
+        told.append(
+            tn(
+                "{n} case refused that is allowed today",
+                "{n} cases refused that are allowed today",
+                refused,
+            )
+        )
+    if allowed:
+        told.append(
+            tn(
+                "{n} case allowed that peers had declined",
+                "{n} cases allowed that peers had declined",
+                allowed,
+            )
+        )
     year = result.year
     cost = UNKNOWN if year is None else costs(year.low, year.mid, year.high, result.currency)
-    return [Row("Past cases", ", ".join(told)), Row("Cost a year", cost)]
+    return [Row(t("Past cases"), ", ".join(told)), Row(t("Cost a year"), cost)]
 
 
 def _told(page: CandidatePage) -> Row:
     writes = page.verdict in TEXT_CHANGING_VERDICTS
     return Row(
-        "Told why",
-        "whoever filed or signed these cases, and who promoted it",
-        "From its day on, all who file or lead are asked to read it." if writes else "",
+        t("Told why"),
+        t("whoever filed or signed these cases, and who promoted it"),
+        t("From its day on, all who file or lead are asked to read it.") if writes else "",
     )

@@ -7,11 +7,11 @@ import streamlit as st
 from api.schemas.candidates import CandidatePage
 from api.schemas.effects import RemedyOut
 from dashboard import session
+from dashboard.catalogue import t
 from dashboard.pages import attempt, go, say
 from dashboard.session import judges
 from dashboard.taking_back import take_back
 from dashboard.widgets import changes_between, escape_md, redline
-from dashboard.words import number
 
 _NARROW: Final = "narrow"
 
@@ -20,17 +20,17 @@ def remedies(page: CandidatePage, offered: list[RemedyOut]) -> None:
     """Draw what is offered, each with the wording that it would leave and its one act."""
     if not offered:
         return
-    st.markdown("**What may help**")
+    st.markdown(t("**What may help**"))
     for remedy in offered:
         with st.container(border=True, key=f"remedy-{remedy.what}"):
             st.markdown(escape_md(remedy.reason))
             _wording(remedy)
             if remedy.what == _NARROW:
-                _narrow(page, remedy)
+                _narrow(page)
             elif page.may_roll_back:
                 take_back(page, reason=remedy.reason)
             else:
-                st.caption("The clause's desk takes it back.")
+                st.caption(t("The clause's desk takes it back."))
 
 
 def offers_way_back(offered: list[RemedyOut]) -> bool:
@@ -41,22 +41,18 @@ def offers_way_back(offered: list[RemedyOut]) -> bool:
 def _wording(remedy: RemedyOut) -> None:
     old, new = remedy.redline.old, remedy.redline.new
     if not new:
-        st.caption("The clause would apply no more.")
+        st.caption(t("The clause would apply no more."))
         return
     redline(changes_between(old, new), key=f"remedy-redline-{remedy.what}")
 
 
-def _narrow(page: CandidatePage, remedy: RemedyOut) -> None:
-    """A manager suggests it; whoever decides sets the number in the new draft."""
+def _narrow(page: CandidatePage) -> None:
+    """A manager suggests it; the new draft begins with the number."""
     if page.kind is None or not judges():
-        st.caption("A manager promotes the kind again; the desk then sets this number.")
+        st.caption(t("A manager promotes the kind again; the new draft begins with this number."))
         return
-    if st.button("Suggest it to the desk", key=f"narrow-{page.id}"):
+    if st.button(t("Suggest it to the desk"), key=f"narrow-{page.id}"):
         again = attempt(session.api().promote, page.kind.id, page.verdict)
         if again is not None:
-            narrower = remedy.narrower
-            told = (
-                "" if narrower is None else f" The number to set in it: {number(narrower.limit)}."
-            )
-            say(f"Promoted. The desk decides on this new draft.{told}")
+            say(t("Promoted. The desk decides on this new draft, which begins with this number."))
             go("candidate", id=again.id)

@@ -27,6 +27,13 @@ from api.schemas.drafts import TriedOut, TryIn
 from api.schemas.effects import EffectOut, EffectsPage
 from api.schemas.examiner import ExaminedOut
 from api.schemas.kinds import InboxPage, KindOut, KindPage, OpenedOut, RenameIn, SnoozeIn
+from api.schemas.policies import (
+    ClauseOut,
+    NumberOut,
+    NumbersIn,
+    PolicyImportIn,
+    PolicyImportOut,
+)
 from api.schemas.records import DecisionRecordOut
 from api.schemas.references import KindRef
 from api.schemas.runs import RunIn, RunOut
@@ -197,6 +204,20 @@ class Ruling(Conversation):
     def policy_data(self, key: str) -> bytes:
         """A rule book as JSON, every wording of it."""
         return self._bytes("policies", key, "json", seconds=LONG_SECONDS)
+
+    # Rule books
+
+    def import_policy(self, wish: PolicyImportIn) -> PolicyImportOut:
+        """Take in a rule book, or only hear what that would change."""
+        return self._send(PolicyImportOut, "POST", "policies", body=wish, seconds=LONG_SECONDS)
+
+    def numbers(self, clause: str) -> list[NumberOut]:
+        """The numbers in a clause's words that may be limits."""
+        return self._get(RootModel[list[NumberOut]], "clauses", clause, "numbers").root
+
+    def confirm_numbers(self, clause: str, wish: NumbersIn) -> ClauseOut:
+        """Make numbers of a clause typed limits."""
+        return self._send(ClauseOut, "POST", "clauses", clause, "numbers", body=wish)
 
     # Shared by the answers
 

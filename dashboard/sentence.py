@@ -59,8 +59,9 @@ def limits_in(markup: str) -> dict[tuple[str, str], float]:
     found = {}
     for span in _SPAN.finditer(markup):
         fact = _FACT.search(span["inner"])
-        for side, limit in _SIDE.findall(span["inner"]) if fact is not None else ():
-            found[fact["fact"], side] = float(limit)
+        if fact is not None:
+            for side, limit in _SIDE.findall(span["inner"]):
+                found[fact["fact"], side] = float(limit)
     return found
 
 

@@ -14,6 +14,7 @@ from api.schemas.drafts import (
     TriedOut,
     TryIn,
 )
+from api.schemas.effects import NarrowerOut
 from dashboard import addressed
 from dashboard.backtests import backtest, warnings
 from dashboard.pages import attempt
@@ -48,12 +49,16 @@ class Chosen:
         return "-".join(str(each.limit) for each in self.conditions) if self.moved else "drafted"
 
 
-def fields(draft: DraftOut, name: str, markup: str | None = None) -> Chosen:
+def fields(
+    draft: DraftOut, name: str, markup: str | None = None, narrower: NarrowerOut | None = None
+) -> Chosen:
     """A field for each limit of a draft; the buttons put its narrow, medium and wide one in.
 
-    With the markup of the wording they stand in its sentence, where it names them all.
+    With the markup of the wording they stand in its sentence, where it names them all. A limit that
+    a look back suggests stands in its field at first.
     """
     drafted = draft.conditions
+    _begin(drafted, narrower, name)
     pieces = None if markup is None else with_fields(markup, drafted)
     limits: dict[int, float | list[str]] = {}
     if pieces is not None:
@@ -72,6 +77,21 @@ def fields(draft: DraftOut, name: str, markup: str | None = None) -> Chosen:
     ]
     moved = [each.limit for each in chosen] != [each.limit for each in drafted]
     return Chosen(tuple(chosen), moved)
+
+
+def _begin(drafted: Sequence[ConditionOut], narrower: NarrowerOut | None, name: str) -> None:
+    for place, one in enumerate(drafted):
+        key = f"limit-{name}-{place}"
+        if isinstance(one.limit, list) or key in st.session_state:
+            continue
+        suggested = narrower is not None and (narrower.fact, narrower.direction) == (
+            one.fact,
+            one.bound,
+        )
+        tried = addressed.limit_of(one)
+        if tried is None and suggested:
+            tried = narrower.limit
+        st.session_state[key] = float(one.limit if tried is None else tried)
 
 
 def what_if(draft: DraftOut, ask: Ask, name: str) -> None:
@@ -129,10 +149,8 @@ def _said(words: str) -> None:
 def _number(condition: ConditionOut, limit: float, key: str, *, in_line: bool = False) -> float:
     side = "at least" if condition.bound == "min" else "at most"
     unit = f" ({condition.unit})" if condition.unit else ""
-    tried = addressed.limit_of(condition)
     value = st.number_input(
         escape_md(f"{fact_name(condition.fact)}{unit}, {side}"),
-        value=limit if tried is None else tried,
         step=_step(condition.unit),
         format="%g",
         key=f"limit-{key}",

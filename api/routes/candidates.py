@@ -18,6 +18,7 @@ from api.schemas.candidates import (
     RollBackIn,
 )
 from api.schemas.drafts import BacktestOut, DraftOut, ScopeOut
+from api.schemas.effects import NarrowerOut
 from api.schemas.evidence import EvidenceOut
 from api.schemas.policies import ChangeOut
 from api.views.candidates import candidate_out
@@ -30,6 +31,7 @@ from recommender.changes.candidates import candidate, candidates, claim, release
 from recommender.changes.content import Lost, is_stale
 from recommender.changes.last_words import last_words
 from recommender.changes.recognition import thanked
+from recommender.changes.suggested import narrower_than_before
 from recommender.models.changes import Candidate
 from recommender.policies.syntax.compare import word_diff
 from recommender.policies.syntax.markup import plain_text
@@ -202,6 +204,7 @@ def _lost_out(found: Candidate, lost: Lost) -> LostOut:
 def _page(tx: Transaction, found: Candidate) -> CandidatePage:
     old, new = (plain_text(markup or "") for markup in (found.old_markup, found.new_markup))
     base, said = found.base_revision, last_words(tx, found)
+    narrower = narrower_than_before(tx, found)
     return CandidatePage(
         **candidate_out(tx, found).model_dump(),
         version=found.version,
@@ -228,6 +231,8 @@ def _page(tx: Transaction, found: Candidate) -> CandidatePage:
         ],
         scope=ScopeOut.model_validate(found.scope) if found.scope else None,
         review_on=None if found.review_at is None else found.review_at.date(),
+        narrower=None if narrower is None else NarrowerOut.model_validate(narrower),
+        review_days=tx.settings.review_days,
         may_confirm=DecisionVerdict.CONFIRM in said,
         may_roll_back=DecisionVerdict.ROLL_BACK in said,
         thanks=thanked(tx, found),

@@ -1,5 +1,7 @@
 """Rule books: reading for everybody, importing and ceilings for their owners."""
 
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
 from http import HTTPStatus
 from typing import Annotated
 
@@ -14,30 +16,37 @@ from api.schemas.policies import (
     ClauseOut,
     ClausePage,
     LibraryPage,
+    NumberOut,
+    NumbersIn,
     PolicyImportIn,
     PolicyImportOut,
     PolicyOut,
 )
 from api.schemas.references import KindRef
 from api.views.candidates import candidate_ref
-from api.views.policies import clause_out, revision_out
+from api.views.policies import clause_out, exceptions_out, origin_out, revision_out
 from recommender.access import Act
 from recommender.cases.clock import today
 from recommender.models.changes import Candidate
 from recommender.models.kinds import Kind
 from recommender.policies.importing import import_policy
 from recommender.policies.library import (
+    StaleSuggestion,
     clause_by_key,
+    confirm_parameters,
     diff,
     policies,
     render_policy,
     set_ceiling,
+    suggestions,
     unowned,
 )
 from recommender.policies.syntax.read import parse_policy
 from recommender.storage.house import Transaction
 
 router = APIRouter(tags=["policies"])
+
+AsOf = Annotated[date | None, Query(description="As it reads at the end of this day.")]
 
 
 @router.get("/library")
@@ -71,24 +80,36 @@ def create_policy(house: OpenedHouse, actor: SignedIn, body: PolicyImportIn) -> 
     """Import a handbook; changed clauses get a new revision, missing ones are only listed."""
     parsed = parse_policy(body.markdown, body.file_name)
     with house.transaction(actor) as tx:
+        trial = tx.session.begin_nested()
         report = import_policy(tx, parsed)
+        tx.session.flush()
+        if body.dry_run:
+            trial.rollback()
         return PolicyImportOut(
             policy=report.policy,
             added=report.added,
             revised=report.changed,
             unchanged=len(report.unchanged),
             missing=report.missing,
+            decided=report.decided,
+            may_bend_now=report.may_bend_now,
+            new=report.new,
+            dry_run=body.dry_run,
         )
 
 
 @router.get("/clauses/{key}")
-def read_clause(house: OpenedHouse, actor: SignedIn, key: str) -> ClausePage:
+def read_clause(house: OpenedHouse, actor: SignedIn, key: str, on: AsOf = None) -> ClausePage:
     """One clause with all its wordings, the kinds that defy it and what was suggested."""
     with house.reading(actor) as tx:
         clause = clause_by_key(tx, key)
         reviews = actor.may(Act.READ_KINDS)
+        moment = today(tx).moment if on is None else datetime.combine(on, time.max, UTC)
+        shown = clause.revision_at(moment)
         return ClausePage(
-            **clause_out(clause, today(tx).moment).model_dump(),
+            **clause_out(clause, moment).model_dump(),
+            exceptions=exceptions_out(tx, shown, reviews=reviews),
+            origin=origin_out(tx, shown) if reviews else None,
             policy_key=clause.policy.key,
             policy_title=clause.policy.title,
             revisions=[revision_out(revision) for revision in clause.revisions],
@@ -110,6 +131,32 @@ def compare_revisions(
     """What changed between two wordings, word by word."""
     with house.reading(actor) as tx:
         return [ChangeOut.model_validate(change) for change in diff(tx, key, old, new)]
+
+
+@router.get("/clauses/{key}/numbers")
+def read_numbers(house: OpenedHouse, actor: SignedIn, key: str) -> list[NumberOut]:
+    """The numbers in a clause's newest wording that are no limits yet and may be."""
+    with house.reading(actor) as tx:
+        offered = suggestions(clause_by_key(tx, key))
+        return [NumberOut.model_validate(one) for one in offered]
+
+
+@router.post("/clauses/{key}/numbers")
+def confirm_numbers(house: OpenedHouse, actor: SignedIn, key: str, body: NumbersIn) -> ClauseOut:
+    """Make numbers of a clause typed limits: the same words, in force since the same day."""
+    with house.transaction(actor) as tx:
+        tx.actor.require(Act.MAINTAIN_POLICIES)
+        offered = {(one.start, one.words): one for one in suggestions(clause_by_key(tx, key))}
+        chosen = []
+        for one in body.numbers:
+            number = offered.get((one.start, one.words))
+            if number is None:
+                raise StaleSuggestion(
+                    f"The words of {key} have changed since.", remedy="Look at its numbers again."
+                )
+            chosen.append(replace(number, fact=one.fact))
+        confirm_parameters(tx, key, chosen)
+        return clause_out(clause_by_key(tx, key), today(tx).moment)
 
 
 @router.put("/clauses/{key}/ceiling")

@@ -15,7 +15,7 @@ from api.schemas.drafts import (
     ScopeIn,
     ScopeOut,
 )
-from api.schemas.effects import EffectOut
+from api.schemas.effects import EffectOut, NarrowerOut
 from api.schemas.evidence import EvidenceOut
 from api.schemas.policies import ChangeOut
 from api.schemas.references import KindRef
@@ -104,6 +104,10 @@ class CandidatePage(CandidateOut):
     """Where and until when it was accepted for; null: everywhere, for good."""
     review_on: date | None = None
     """The day that its owner set to look again; null: as the settings say."""
+    review_days: int
+    """So many days after it begins it is looked at, unless its owner sets a day."""
+    narrower: NarrowerOut | None = None
+    """The narrower limit that the last look at this kind's change in force suggests."""
     may_confirm: bool = False
     """It is in force, and the reader, or whom they stand in for, may say that it stays."""
     may_roll_back: bool = False

@@ -1,12 +1,14 @@
 """Rule books, clauses and their wordings."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from api.schemas.base import Currency, In, Money, Out, ShortText, example
+from api.schemas.drafts import ConditionOut, ScopeOut
 from api.schemas.references import CandidateRef, KindRef
+from recommender.vocabulary import Role
 
 
 class ParameterOut(Out):
@@ -46,6 +48,29 @@ class ClauseOut(Out):
     revision: RevisionOut | None
 
 
+class ExceptionOut(Out):
+    """What a wording allows the cases of one kind alone."""
+
+    sentence: str
+    conditions: list[ConditionOut]
+    scope: ScopeOut
+    """Where it holds, and its last day."""
+    since: date | None
+    kind: KindRef | None
+    """Null for those who read no kinds."""
+
+
+class OriginOut(Out):
+    """How a wording came to be: the kind with its cases, the change, who decided and why."""
+
+    candidate: CandidateRef
+    cases: int | None
+    """Behind the kind at its promotion; null where too few people are, or none asked."""
+    decided_on: date | None
+    decided_as: Role | None
+    reason: str | None
+
+
 class ClausePage(ClauseOut):
     """A clause with all its wordings and what is being said about it."""
 
@@ -54,6 +79,10 @@ class ClausePage(ClauseOut):
     revisions: list[RevisionOut]
     kinds: list[KindRef]
     candidates: list[CandidateRef]
+    exceptions: list[ExceptionOut] = Field(default=[])
+    """Those of the wording that is shown."""
+    origin: OriginOut | None = None
+    """Of the wording that is shown; null where it was imported, and for those who read no kinds."""
 
 
 class PolicyOut(Out):
@@ -85,6 +114,8 @@ class PolicyImportIn(In):
 
     file_name: ShortText
     markdown: Annotated[str, StringConstraints(min_length=1, max_length=5_000_000)]
+    dry_run: bool = False
+    """Only say what it would change."""
 
 
 class PolicyImportOut(Out):
@@ -95,6 +126,46 @@ class PolicyImportOut(Out):
     revised: list[str]
     unchanged: int
     missing: list[str]
+    """Ours that the file no longer has: they stay."""
+    decided: list[str] = Field(default=[])
+    """Their wording came from a decision and differs from the file's: they stay too."""
+    may_bend_now: list[str] = Field(default=[])
+    """They were never bent, and the file no longer says so."""
+    new: bool = False
+    """There was no such rule book."""
+    dry_run: bool = False
+
+
+class NumberOut(Out):
+    """A number with a unit in a clause's words that may be a limit."""
+
+    fact: str
+    bound: Literal["max", "min"]
+    limit: float
+    unit: str
+    words: str
+    start: int
+    """Where its words begin in the wording's markup."""
+
+
+class NumberIn(BaseModel):
+    """One of them to make a limit, under this name of its fact."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    words: ShortText
+    start: Annotated[int, Field(ge=0)]
+    fact: ShortText
+
+
+class NumbersIn(In):
+    """Numbers of a clause to make typed limits."""
+
+    model_config = example(
+        numbers=[{"words": "14 days", "start": 42, "fact": "days_since_delivery"}]
+    )
+
+    numbers: Annotated[list[NumberIn], Field(min_length=1, max_length=20)]
 
 
 class CeilingIn(In):

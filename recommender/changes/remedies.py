@@ -37,7 +37,7 @@ _MISSED: Final = {
     "good": "its cases ended well less than half as often as was predicted, or otherwise more than "
     "twice as often",
 }
-_STANDS: Final = {CandidateState.IN_FORCE, CandidateState.CONFIRMED}
+STANDS: Final = {CandidateState.IN_FORCE, CandidateState.CONFIRMED}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +71,7 @@ def remedies(tx: Transaction, found: Candidate, readings: Sequence[Reading]) -> 
     clause = found.clause
     if written is None or clause is None or clause.newest.id != written.id:
         return []
-    if found.state not in _STANDS:
+    if found.state not in STANDS:
         return []
     missed = [one.name for one in readings if one.missed]
     why = " and ".join(_MISSED[name] for name in missed)

@@ -75,6 +75,10 @@ DOORS: dict[tuple[str, str], Door] = {
     ("POST", "/v1/policies"): Door(
         DECIDERS, {"file_name": "b.md", "markdown": "# Book {#B}\n\n[B-1]{.clause #B-1} Be kind.\n"}
     ),
+    ("GET", "/v1/clauses/{key}/numbers"): Door(EVERYBODY),
+    ("POST", "/v1/clauses/{key}/numbers"): Door(
+        DECIDERS, {"numbers": [{"words": "1 day", "start": 0, "fact": "days"}]}
+    ),
     ("PUT", "/v1/clauses/{key}/ceiling"): Door(DECIDERS, {"amount": 50}),
     ("GET", "/v1/limits"): Door(EVERYBODY),
     ("GET", "/v1/clauses/{key}/limits"): Door(EVERYBODY),

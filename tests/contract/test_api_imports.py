@@ -42,6 +42,38 @@ def test_an_owner_imports_a_handbook_which_everybody_reads(api: Api) -> None:
     assert_refused(tom.get("/v1/policies/NO/markdown"), 404, "UnknownPolicy")
 
 
+def test_a_dry_run_tells_what_an_import_would_change_and_keeps_nothing(api: Api) -> None:
+    ruth = api.by("ruth")
+    sent = {"file_name": "handbook.md", "markdown": HANDBOOK, "dry_run": True}
+    told = ruth.post("/v1/policies", json=sent).json()
+    assert (told["new"], told["dry_run"], len(told["added"])) == (True, True, 3)
+    assert ruth.get("/v1/library").json()["policies"] == []
+    kept = ruth.post("/v1/policies", json=sent | {"dry_run": False}).json()
+    assert kept == told | {"dry_run": False}
+    changed = sent | {"markdown": HANDBOOK.replace("14", "21")}
+    assert ruth.post("/v1/policies", json=changed).json()["revised"] == ["RET-2.1"]
+    page = ruth.get("/v1/clauses/RET-2.1").json()
+    assert [one["number"] for one in page["revisions"]] == [1]
+
+
+def test_a_number_of_a_plain_handbook_is_made_a_limit(api: Api) -> None:
+    ruth = api.by("ruth")
+    plain = "# Book {#B}\n\n[B-1]{.clause #B-1} Parcels are kept for 14 days, at most.\n"
+    ruth.post("/v1/policies", json={"file_name": "b.md", "markdown": plain})
+    (number,) = ruth.get("/v1/clauses/B-1/numbers").json()
+    assert (number["words"], number["limit"], number["unit"]) == ("14 days", 14, "day")
+    chosen = {"words": number["words"], "start": number["start"], "fact": "days_kept"}
+    made = ruth.post("/v1/clauses/B-1/numbers", json={"numbers": [chosen]}).json()
+    assert made["revision"]["parameters"] == [
+        {"fact": "days_kept", "bound": "max", "limit": 14, "unit": "day"}
+    ]
+    assert ruth.get("/v1/clauses/B-1/numbers").json() == []
+    again = ruth.post("/v1/clauses/B-1/numbers", json={"numbers": [chosen]})
+    assert_refused(again, 409, "StaleSuggestion")
+    before = ruth.get("/v1/clauses/B-1", params={"on": "2001-01-01"}).json()
+    assert before["revision"]["text"] == made["revision"]["text"]
+
+
 ROWS = (
     b"id,occurred_at,situation,status,policy_ref\n"
     b"1,2026-03-01,The boots came late.,approved,RET-2.1\n"

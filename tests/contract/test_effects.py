@@ -28,6 +28,7 @@ from recommender.changes.effects import (
 from recommender.changes.looking import ask_for_reviews, look_at_effects
 from recommender.changes.predicting import Design, read_design
 from recommender.changes.regressing import recurred, tell_regressed
+from recommender.changes.suggested import narrower_than_before
 from recommender.cli.main import recommender
 from recommender.errors import NotAllowed
 from recommender.models.cases import Case
@@ -39,7 +40,14 @@ from recommender.notices import my_notices
 from recommender.policies.library import clause_by_key, revise
 from recommender.policies.syntax.markup import plain_text
 from recommender.storage.house import House, Transaction
-from recommender.vocabulary import CaseState, EffectVerdict, Look, NoticeTopic, Verdict
+from recommender.vocabulary import (
+    CandidateState,
+    CaseState,
+    EffectVerdict,
+    Look,
+    NoticeTopic,
+    Verdict,
+)
 from tests.contract.changing import FILERS, OF_NOBODY, TODAY, Shop, open_shop
 from tests.contract.conftest import Api
 
@@ -184,6 +192,23 @@ def test_a_use_far_above_what_was_predicted_drafts_a_narrower_limit_and_the_way_
     with shop.house.reading(shop.owner) as tx:
         clause = clause_by_key(tx, "RET-2.1")
         assert clause.newest.id == candidate(tx, candidate_id).revision_id, "nothing is done"
+    assert (
+        Api(shop.house).by("ruth").get(f"/v1/candidates/{candidate_id}").json()["narrower"] is None
+    )
+    with shop.house.transaction(shop.manager) as tx:
+        again = promote(tx, kind_id, Verdict.COACH).id
+    page = Api(shop.house).by("ruth").get(f"/v1/candidates/{again}").json()
+    assert page["narrower"] == narrow["narrower"]
+
+
+def test_nothing_narrower_is_known_of_a_change_that_wrote_no_words(shop: Shop) -> None:
+    kind_id = shop.kind(values=YEAR)
+    with shop.house.transaction(shop.manager) as tx:
+        tolerated = promote(tx, kind_id, Verdict.COACH).id
+        assert narrower_than_before(tx, candidate(tx, tolerated)) is None
+        candidate(tx, tolerated).state = CandidateState.CONFIRMED
+        again = promote(tx, kind_id).id
+        assert narrower_than_before(tx, candidate(tx, again)) is None
 
 
 def test_what_nobody_used_by_its_review_is_offered_to_be_taken_back(shop: Shop) -> None:

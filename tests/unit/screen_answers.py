@@ -457,5 +457,6 @@ def candidate_page(**given: object) -> CandidatePage:
         "effective_from": None,
         "claimed_by_you": False,
         "you_promoted": False,
+        "review_days": 90,
     }
     return CandidatePage(**known | given)

@@ -106,14 +106,18 @@ def test_scope_limits_review_and_day_go_along_with_an_acceptance(
     assert tried["scope"]["team"] == "north"
     assert tried["conditions"][0]["limit"] == 45
     assert app.button(key="accept").label == "Accept with edits"
-    app.date_input(key="effective-from-cd1").set_value(made.TODAY)
+    assert "90 days after" in drawn(app)
+    app.date_input(key="effective-from-cd1").set_value(made.TODAY).run()
+    shown_before_a_day_is_set = drawn(app)
     app.date_input(key="review-on-cd1").set_value(LATER).run()
+    assert "2 Feb 2027" in shown_before_a_day_is_set
     html = drawn(app)
     for shown in (
         "Within 30 days.",
         "Within 45 days.",
         "team north, until 1 Mar 2027",
         "from 4 Nov 2026",
+        "1 Mar 2027",
         "about 1,200 EUR (900–1,600)",
         "whoever filed or signed these cases",
     ):
@@ -267,6 +271,12 @@ def test_taking_back_leads_to_the_provider_too(monkeypatch: pytest.MonkeyPatch) 
 
 def made_me(**given: object) -> MeOut:
     return me(OWNER).model_copy(update=given)
+
+
+def test_costs_in_a_column_have_one_number_of_decimals(monkeypatch: pytest.MonkeyPatch) -> None:
+    html = drawn(candidate(monkeypatch, made.candidate_page())[0])
+    assert "541.00 EUR" in html
+    assert "972.73 EUR" in html
 
 
 def test_an_owner_needs_three_clicks_from_the_list(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -440,6 +450,23 @@ def test_a_missed_effect_offers_a_manager_the_narrower_draft(
     app.button(key="narrow-cd1").click().run()
     assert stub.acts == [("POST kinds/k1/promote", '{"verdict":"widen_limit"}')]
     assert went == [{"to": "candidate", "id": "cd2"}]
+
+
+def test_the_new_draft_begins_with_the_number_that_the_look_back_suggests(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    page = claimed(narrower=narrow().narrower)
+    app, stub = candidate(monkeypatch, page, TRIED)
+    assert app.number_input(key=FIELD).value == 43
+    assert sent(stub, "backtest")["conditions"][0]["limit"] == 43
+    assert "56 holds today, and did not do what was predicted" in words(app)
+    app.number_input(key=FIELD).set_value(50.0).run()
+    assert reopened("candidate", OWNER, **app.query_params).number_input(key=FIELD).value == 50
+    other = narrow().narrower
+    assert other is not None
+    other = other.model_copy(update={"direction": "min"})
+    app, _ = candidate(monkeypatch, claimed(narrower=other), TRIED)
+    assert app.number_input(key=FIELD).value == 56
 
 
 def test_the_desk_takes_a_missed_change_back_with_the_reason_at_hand(
