@@ -76,7 +76,6 @@ NOT_IN_THE_CATALOGUE_YET: Final = frozenset(
         "proposals",
         "putting_off",
         "screens/admin",
-        "screens/candidate",
         "screens/cases",
         "screens/cosign",
         "screens/effects",
@@ -92,7 +91,6 @@ NOT_IN_THE_CATALOGUE_YET: Final = frozenset(
         "screens/reports",
         "screens/reviews",
         "screens/routed",
-        "standing_in",
         "texts",
         "widgets",
     ]
