@@ -65,9 +65,8 @@ def _form(now: DeputyOut) -> None:
         first = st.date_input(
             t("From (empty: today)"), value=None, format="YYYY-MM-DD", key="deputy-from"
         )
-        last = st.date_input(
-            t("To (empty: open)"), value=None, format="YYYY-MM-DD", key="deputy-to"
-        )
+        to = t("To (empty: open)")
+        last = st.date_input(to, value=None, format="YYYY-MM-DD", key="deputy-to")
     places.under("away_from", "away_until")
     if st.button(t("Let them decide"), key="deputy-save"):
         places.carry_out(

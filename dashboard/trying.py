@@ -81,18 +81,16 @@ def fields(
 
 
 def _begin(drafted: Sequence[ConditionOut], narrower: NarrowerOut | None, name: str) -> None:
+    """Put into each field what was tried, else what is suggested, else what was drafted."""
+    suggested = {} if narrower is None else {(narrower.fact, narrower.direction): narrower.limit}
     for place, one in enumerate(drafted):
         key = f"limit-{name}-{place}"
         if isinstance(one.limit, list) or key in st.session_state:
             continue
-        suggested = narrower is not None and (narrower.fact, narrower.direction) == (
-            one.fact,
-            one.bound,
-        )
         tried = addressed.limit_of(one)
-        if tried is None and suggested:
-            tried = narrower.limit
-        st.session_state[key] = float(one.limit if tried is None else tried)
+        if tried is None:
+            tried = suggested.get((one.fact, one.bound), one.limit)
+        st.session_state[key] = float(tried)
 
 
 def what_if(draft: DraftOut, ask: Ask, name: str) -> None:
