@@ -82,7 +82,9 @@ def fields(
 
 def _begin(drafted: Sequence[ConditionOut], narrower: NarrowerOut | None, name: str) -> None:
     """Put into each field what was tried, else what is suggested, else what was drafted."""
-    suggested = {} if narrower is None else {(narrower.fact, narrower.direction): narrower.limit}
+    suggested: dict[tuple[str, str], float] = {}
+    if narrower is not None:
+        suggested[narrower.fact, narrower.direction] = narrower.limit
     for place, one in enumerate(drafted):
         key = f"limit-{name}-{place}"
         if isinstance(one.limit, list) or key in st.session_state:
