@@ -4,7 +4,6 @@ import streamlit as st
 
 from api.schemas.candidates import CandidatePage, ReleaseIn
 from dashboard import session
-from dashboard.addressed import LIMITS
 from dashboard.catalogue import md, t
 from dashboard.pages import carry_out
 from dashboard.sentence import plain
@@ -46,8 +45,8 @@ def _beside(page: CandidatePage) -> None:
 
 
 def _offer(page: CandidatePage) -> None:
-    keeps = LIMITS in st.query_params
-    label = t("Draft it anew, keeping my numbers") if keeps else t("Draft it anew")
+    """The numbers that were set stand in the address, and so in the new draft."""
+    label = t("Draft it anew, keeping my numbers")
     if st.button(label, key=f"anew-{page.id}-{page.version}", type="primary"):
 
         def act() -> None:

@@ -125,7 +125,8 @@ def edit(page: CandidatePage, places: Places) -> Edited:
 
 def _look_back(page: CandidatePage) -> None:
     """Where the number comes from that stands in the sentence instead of the drafted one."""
-    if page.narrower is not None:
+    limited = {(one.fact, one.bound) for one in page.draft.conditions}
+    if page.narrower is not None and (page.narrower.fact, page.narrower.direction) in limited:
         now, limit = number(page.narrower.stated), number(page.narrower.limit)
         st.caption(
             t(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from dashboard.catalogue import t
 from dashboard.pages import say
 from dashboard.session import leave
 from dashboard.transport import SignedOut
@@ -48,7 +49,7 @@ class Places:
             leave()
         except RecommenderError as error:
             if self._show(error):
-                st.caption("It was not sent. What is wrong is said at its field.")
+                st.caption(t("It was not sent. What is wrong is said at its field."))
         else:
             say(words)
             st.rerun()

@@ -6,10 +6,11 @@ import streamlit as st
 
 from api.schemas.acknowledging import ChangedClauseOut, TeamReadOut
 from dashboard import session
+from dashboard.catalogue import md, t, tn
 from dashboard.pages import carry_out, link
 from dashboard.tables import grid
-from dashboard.widgets import escape_md, redline
-from dashboard.words import MASKED, count, day
+from dashboard.widgets import redline
+from dashboard.words import MASKED, day
 from recommender.vocabulary import Role
 
 _ASKED: Final = frozenset({Role.AGENT, Role.MANAGER})
@@ -26,18 +27,21 @@ def rules_to_read(changed: list[ChangedClauseOut]) -> None:
     """Each with what is new in it, and a button to say that it was read."""
     if not changed:
         return
-    st.subheader("Rules that read otherwise", anchor=False)
+    st.subheader(t("Rules that read otherwise"), anchor=False)
     for one in changed:
         name = f"{one.clause}-{one.revision}"
         with st.container(border=True, key=f"changed-{name}", gap="xsmall"):
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 link(one.clause, "library", key=f"changed-clause-{name}", clause=one.clause)
-                st.caption(escape_md(f"{one.policy_title} · {_since(one)}"), width="content")
+                said = md("{title} · {since}", title=one.policy_title, since=_since(one))
+                st.caption(said, width="content")
             redline(one.changes, key=f"changed-redline-{name}")
-            if st.button("I have read it", key=f"acknowledge-{name}"):
+            if st.button(t("I have read it"), key=f"acknowledge-{name}"):
                 carry_out(
-                    "Thank you. How many have read it is counted by team, and only from several "
-                    "people on; nobody sees who has not.",
+                    t(
+                        "Thank you. How many have read it is counted by team, and only from "
+                        "several people on; nobody sees who has not."
+                    ),
                     session.api().acknowledge,
                     one,
                 )
@@ -47,9 +51,13 @@ def rules_changed_line(changed: list[ChangedClauseOut]) -> None:
     """That there is something to read, in a line."""
     if changed:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            what = count(len(changed), "rule reads", "rules read")
-            st.markdown(f"{what} otherwise than you know.", width="content")
-            link("Read what is new", "notices", key="to-changed")
+            said = tn(
+                "{n} rule reads otherwise than you know.",
+                "{n} rules read otherwise than you know.",
+                len(changed),
+            )
+            st.markdown(said, width="content")
+            link(t("Read what is new"), "notices", key="to-changed")
 
 
 def read_by_teams(clause: str) -> None:
@@ -57,21 +65,32 @@ def read_by_teams(clause: str) -> None:
     page = session.api().acknowledged(clause)
     if page.asked_on is None:
         return
-    st.markdown("**Read by**")
+    st.markdown(t("**Read by**"))
     rows = [
-        (team.team or "smaller teams, together", str(team.asked), _read(team))
+        (team.team or t("smaller teams, together"), str(team.asked), _read(team))
         for team in page.teams
     ]
-    grid(("Team", "Asked", "Have read it"), rows, key="read-by")
-    st.caption(f"Asked on {day(page.asked_on)}. In steps, so that nobody who has not can be told.")
+    grid((t("Team"), t("Asked"), t("Have read it")), rows, key="read-by")
+    st.caption(
+        t(
+            "Asked on {day}. In steps, so that nobody who has not can be told.",
+            day=day(page.asked_on),
+        )
+    )
 
 
 def _since(one: ChangedClauseOut) -> str:
-    since = "" if one.effective_from is None else f" since {day(one.effective_from)}"
-    return f"no longer applies{since}" if one.retired else f"so{since or ' from the beginning'}"
+    if one.effective_from is None:
+        return t("no longer applies") if one.retired else t("so from the beginning")
+    start = day(one.effective_from)
+    if one.retired:
+        return t("no longer applies since {day}", day=start)
+    return t("so since {day}", day=start)
 
 
 def _read(team: TeamReadOut) -> str:
     if team.acknowledged is None:
-        return MASKED
-    return "all" if team.acknowledged == team.asked else f"at least {team.acknowledged}"
+        return t(MASKED)
+    if team.acknowledged == team.asked:
+        return t("all")
+    return t("at least {n}", n=team.acknowledged)

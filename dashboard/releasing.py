@@ -4,6 +4,7 @@ import streamlit as st
 
 from api.schemas.candidates import CandidatePage, LostOut, ReleaseIn
 from dashboard import session
+from dashboard.catalogue import t
 from dashboard.pages import carry_out
 from dashboard.transport import typed
 from dashboard.widgets import as_text, escape_md, redline
@@ -14,18 +15,18 @@ def release(page: CandidatePage, *, edited: bool, markup: str | None, words: str
 
     `edited` tells whether anything was, `markup` and `words` the wording that came of it.
     """
-    with st.popover("Give it back undecided", type="tertiary", key=f"give-back-{page.id}"):
+    with st.popover(t("Give it back undecided"), type="tertiary", key=f"give-back-{page.id}"):
         if not edited:
-            st.caption("You have changed nothing in it, so nothing of yours is lost.")
+            st.caption(t("You have changed nothing in it, so nothing of yours is lost."))
         elif markup is None:
-            st.markdown("**Your edits are not kept.**")
+            st.markdown(t("**Your edits are not kept.**"))
         else:
-            st.markdown("**Your edits are not kept.** It would not say any more:")
+            st.markdown(t("**Your edits are not kept.** It would not say any more:"))
             as_text(words)
         st.caption(
-            "It is drafted anew on the clause and the cases of today, and waits for your desk."
+            t("It is drafted anew on the clause and the cases of today, and waits for your desk.")
         )
-        if st.button("Give it back", key="release"):
+        if st.button(t("Give it back"), key="release"):
 
             def act() -> None:
                 known = {} if markup is None else {"markup": markup}
@@ -33,7 +34,7 @@ def release(page: CandidatePage, *, edited: bool, markup: str | None, words: str
                 if given.lost is not None:
                     st.session_state[_key(given)] = given.lost
 
-            carry_out("Given back; it is drafted anew.", act)
+            carry_out(t("Given back; it is drafted anew."), act)
 
 
 def lost_words(page: CandidatePage) -> None:
@@ -42,13 +43,13 @@ def lost_words(page: CandidatePage) -> None:
     if lost is None:
         return
     with st.container(border=True, key="lost"):
-        st.markdown("**Not in the new draft**")
+        st.markdown(t("**Not in the new draft**"))
         for condition in lost.conditions:
             st.markdown(f"- {escape_md(condition)}")
         if lost.changes:
-            st.caption("From the new draft to the words that you gave back:")
+            st.caption(t("From the new draft to the words that you gave back:"))
             redline(lost.changes, key="lost-redline")
-        st.caption("This is kept nowhere: copy what you need.")
+        st.caption(t("This is kept nowhere: copy what you need."))
 
 
 def _key(page: CandidatePage) -> str:

@@ -9,6 +9,7 @@ import streamlit as st
 from api.schemas.candidates import CandidatePage
 from api.schemas.drafts import ScopeIn, ScopeOut
 from dashboard import addressed, kept
+from dashboard.catalogue import mark, t
 from dashboard.places import Places
 from dashboard.transport import typed
 from dashboard.words import day, fact_name
@@ -17,11 +18,11 @@ from recommender.vocabulary import Verdict
 _SCOPED: Final = frozenset({Verdict.ADD_EXCEPTION, Verdict.GRANT_AUTHORITY, Verdict.WIDEN_LIMIT})
 """The verdicts that may hold somewhere only."""
 _NAMES: Final[Mapping[str, str]] = {
-    "market": "as your cases name it",
-    "channel": "chat, phone, ...",
+    "market": mark("as your cases name it"),
+    "channel": mark("chat, phone, ..."),
     "product": "",
     "brand": "",
-    "team": "for a trial in one team",
+    "team": mark("for a trial in one team"),
 }
 
 
@@ -29,7 +30,7 @@ def scope_fields(page: CandidatePage, name: str, places: Places) -> ScopeIn | No
     """Ask where and until when; None where it is as drafted, or the verdict knows no such thing."""
     drafted = _drafted(page)
     if page.verdict is Verdict.TOLERATE_UNTIL:
-        chosen = typed(ScopeIn, until=_last_day("Tolerated until", drafted.until, name))
+        chosen = typed(ScopeIn, until=_last_day(t("Tolerated until"), drafted.until, name))
         places.under("scope")
     elif page.verdict in _SCOPED and page.base_revision is not None and page.kind is not None:
         chosen = _somewhere(drafted, name, places)
@@ -41,11 +42,11 @@ def scope_fields(page: CandidatePage, name: str, places: Places) -> ScopeIn | No
 def scope_in_words(scope: ScopeIn | ScopeOut | None) -> str:
     """Where and until when something holds, in one line."""
     if scope is None:
-        return "everywhere, for good"
+        return t("everywhere, for good")
     named = scope.model_dump(exclude={"until"}, exclude_none=True)
     where = ", ".join(f"{fact_name(name).lower()} {value}" for name, value in named.items())
-    until = "for good" if scope.until is None else f"until {day(scope.until)}"
-    return f"{where or 'everywhere'}, {until}"
+    until = t("for good") if scope.until is None else t("until {day}", day=day(scope.until))
+    return f"{where}, {until}" if where else t("everywhere, {until}", until=until)
 
 
 def scope_mark(scope: ScopeIn | None) -> str:
@@ -61,10 +62,12 @@ def _drafted(page: CandidatePage) -> ScopeIn:
 
 
 def _somewhere(drafted: ScopeIn, name: str, places: Places) -> ScopeIn:
-    with st.expander("Only in part, or for a while", key=f"scope-{name}"):
+    with st.expander(t("Only in part, or for a while"), key=f"scope-{name}"):
         st.caption(
-            "Left empty it holds everywhere, for good. For a trial: one team, and a last day. A "
-            "limit that moves only in part becomes an exception."
+            t(
+                "Left empty it holds everywhere, for good. For a trial: one team, and a last day. "
+                "A limit that moves only in part becomes an exception."
+            )
         )
         given: dict[str, object] = {}
         rows = (*st.columns(3), *st.columns(3))
@@ -73,7 +76,7 @@ def _somewhere(drafted: ScopeIn, name: str, places: Places) -> ScopeIn:
                 given[field] = _name(field, getattr(drafted, field), hint, name)
                 places.under(f"scope.{field}")
         with rows[-1]:
-            given["until"] = _last_day("Last day", drafted.until, name)
+            given["until"] = _last_day(t("Last day"), drafted.until, name)
             places.under("scope.until")
         places.under("scope")
     return typed(ScopeIn, **given)
@@ -81,7 +84,9 @@ def _somewhere(drafted: ScopeIn, name: str, places: Places) -> ScopeIn:
 
 def _name(field: str, drafted: str | None, hint: str, name: str) -> str | None:
     key = f"scope-{field}-{name}"
-    return kept.line(fact_name(field), drafted or "", placeholder=hint, key=key).strip() or None
+    shown = t(hint) if hint else None
+    said = kept.line(fact_name(field), drafted or "", placeholder=shown, key=key)
+    return said.strip() or None
 
 
 def _last_day(label: str, drafted: date | None, name: str) -> date | None:

@@ -5,67 +5,100 @@ import streamlit as st
 from api.schemas.candidates import AnswersOut
 from api.schemas.deputies import DeputyIn, DeputyOut
 from dashboard import session
+from dashboard.catalogue import md, t, tn
 from dashboard.pages import carry_out
 from dashboard.places import Places
 from dashboard.transport import typed
 from dashboard.widgets import escape_md
-from dashboard.words import count, day, number
+from dashboard.words import day, number
 
 
 def answers_line(answers: AnswersOut) -> None:
     """How many were answered, and how long their yes or no took."""
     told = []
     if answers.days is not None:
-        told.append(f"Half of all suggestions had their yes or no within {_days(answers.days)}")
+        told.append(
+            t(
+                "Half of all suggestions had their yes or no within {days}",
+                days=_days(answers.days),
+            )
+        )
     if answers.days_here is not None:
-        told.append(f"at your desk {_days(answers.days_here)}")
+        told.append(t("at your desk {days}", days=_days(answers.days_here)))
     if answers.decided:
-        told.append(f"{answers.accepted} of {answers.decided} decided were accepted")
+        told.append(t("{n} of {of} decided were accepted", n=answers.accepted, of=answers.decided))
     if answers.edited:
-        told.append(f"{answers.edited} of these with edits")
+        told.append(t("{n} of these with edits", n=answers.edited))
     if told:
         st.caption(escape_md(", ".join(told) + "."))
     if answers.red:
         st.error(
-            f"**{count(answers.red, 'change has', 'changes have')} waited too long** for a yes "
-            "or no. Contributors still do not know what became of their cases."
+            tn(
+                "**{n} change has waited too long** for a yes or no. Contributors still do not "
+                "know what became of their cases.",
+                "**{n} changes have waited too long** for a yes or no. Contributors still do not "
+                "know what became of their cases.",
+                answers.red,
+            )
         )
 
 
 def deputy_form() -> None:
     """Who decides in the reader's place; asked for only once it is opened."""
-    with st.expander("Away for a while?", key="deputy", on_change="rerun") as opened:
+    with st.expander(t("Away for a while?"), key="deputy", on_change="rerun") as opened:
         if opened.open:
             _form(session.api().deputy())
 
 
 def _form(now: DeputyOut) -> None:
     if now.deputy is not None:
-        until = "until you say otherwise" if now.away_until is None else f"to {day(now.away_until)}"
-        since = "" if now.away_from is None else f"from {day(now.away_from)} "
-        st.markdown(escape_md(f"{now.deputy} decides in your place {since}{until}."))
-        if st.button("I am back", key="deputy-end"):
+        st.markdown(_standing(now))
+        if st.button(t("I am back"), key="deputy-end"):
             body = DeputyIn(deputy=None)
-            carry_out("You decide again.", session.api().choose_deputy, body)
+            carry_out(t("You decide again."), session.api().choose_deputy, body)
         return
-    st.caption("A colleague who decides about policies then sees what waits for your desk.")
+    st.caption(t("A colleague who decides about policies then sees what waits for your desk."))
     places = Places()
-    name = st.text_input("Their sign-in name", key="deputy-name")
+    name = st.text_input(t("Their sign-in name"), key="deputy-name")
     places.under("deputy")
     with st.container(horizontal=True):
         first = st.date_input(
-            "From (empty: today)", value=None, format="YYYY-MM-DD", key="deputy-from"
+            t("From (empty: today)"), value=None, format="YYYY-MM-DD", key="deputy-from"
         )
-        last = st.date_input("To (empty: open)", value=None, format="YYYY-MM-DD", key="deputy-to")
+        to = t("To (empty: open)")
+        last = st.date_input(to, value=None, format="YYYY-MM-DD", key="deputy-to")
     places.under("away_from", "away_until")
-    if st.button("Let them decide", key="deputy-save"):
+    if st.button(t("Let them decide"), key="deputy-save"):
         places.carry_out(
-            "They have been told.",
+            t("They have been told."),
             lambda: session.api().choose_deputy(
                 typed(DeputyIn, deputy=name or None, away_from=first, away_until=last)
             ),
         )
 
 
+def _standing(now: DeputyOut) -> str:
+    """Who decides in the reader's place, and how long."""
+    name = now.deputy or ""
+    first = "" if now.away_from is None else day(now.away_from)
+    last = "" if now.away_until is None else day(now.away_until)
+    if first and last:
+        return md(
+            "{name} decides in your place from {first} to {last}.",
+            name=name,
+            first=first,
+            last=last,
+        )
+    if first:
+        return md(
+            "{name} decides in your place from {first} until you say otherwise.",
+            name=name,
+            first=first,
+        )
+    if last:
+        return md("{name} decides in your place to {last}.", name=name, last=last)
+    return md("{name} decides in your place until you say otherwise.", name=name)
+
+
 def _days(days: float) -> str:
-    return f"{number(round(days, 1))} day{'' if days == 1 else 's'}"
+    return t("1 day") if days == 1 else t("{n} days", n=number(round(days, 1)))

@@ -17,6 +17,7 @@ from api.schemas.drafts import (
 from api.schemas.effects import NarrowerOut
 from dashboard import addressed
 from dashboard.backtests import backtest, warnings
+from dashboard.catalogue import md, t
 from dashboard.pages import attempt
 from dashboard.sentence import Field, with_fields
 from dashboard.transport import typed
@@ -80,18 +81,18 @@ def fields(
 
 
 def _begin(drafted: Sequence[ConditionOut], narrower: NarrowerOut | None, name: str) -> None:
+    """Put into each field what was tried, else what is suggested, else what was drafted."""
+    suggested: dict[tuple[str, str], float] = {}
+    if narrower is not None:
+        suggested[narrower.fact, narrower.direction] = narrower.limit
     for place, one in enumerate(drafted):
         key = f"limit-{name}-{place}"
         if isinstance(one.limit, list) or key in st.session_state:
             continue
-        suggested = narrower is not None and (narrower.fact, narrower.direction) == (
-            one.fact,
-            one.bound,
-        )
         tried = addressed.limit_of(one)
-        if tried is None and suggested:
-            tried = narrower.limit
-        st.session_state[key] = float(one.limit if tried is None else tried)
+        if tried is None:
+            tried = suggested.get((one.fact, one.bound), one.limit)
+        st.session_state[key] = float(tried)
 
 
 def what_if(draft: DraftOut, ask: Ask, name: str) -> None:
@@ -99,7 +100,7 @@ def what_if(draft: DraftOut, ask: Ask, name: str) -> None:
 
     The name is the object's; the drafted limits are added to it, for a field outlives its draft.
     """
-    title = "What if the limit were another?"
+    title = t("What if the limit were another?")
     drafted = "-".join(str(one.limit) for one in draft.conditions)
     with st.expander(title, key=f"what-if-{name}", on_change="rerun") as opened:
         if opened.open:
@@ -108,7 +109,7 @@ def what_if(draft: DraftOut, ask: Ask, name: str) -> None:
 
 @st.fragment
 def _try_out(draft: DraftOut, ask: Ask, name: str) -> None:
-    st.caption("Move a number; nothing is stored.")
+    st.caption(t("Move a number; nothing is stored."))
     chosen = fields(draft, f"what-if-{name}")
     tried = attempt(lambda: ask(typed(TryIn, **chosen.given)))
     if tried is None:
@@ -147,10 +148,13 @@ def _said(words: str) -> None:
 
 
 def _number(condition: ConditionOut, limit: float, key: str, *, in_line: bool = False) -> float:
-    side = "at least" if condition.bound == "min" else "at most"
     unit = f" ({condition.unit})" if condition.unit else ""
+    named = f"{fact_name(condition.fact)}{unit}"
+    label = md("{named}, at least", named=named)
+    if condition.bound == "max":
+        label = md("{named}, at most", named=named)
     value = st.number_input(
-        escape_md(f"{fact_name(condition.fact)}{unit}, {side}"),
+        label,
         step=_step(condition.unit),
         format="%g",
         key=f"limit-{key}",
@@ -162,7 +166,7 @@ def _number(condition: ConditionOut, limit: float, key: str, *, in_line: bool = 
 
 def _words(condition: ConditionOut, drafted: list[str], key: str) -> list[str]:
     return st.multiselect(
-        escape_md(f"{fact_name(condition.fact)}: one of"),
+        md("{fact}: one of", fact=fact_name(condition.fact)),
         drafted,
         default=drafted,
         accept_new_options=True,

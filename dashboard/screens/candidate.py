@@ -12,7 +12,7 @@ from dashboard.afterwards import effect_card, last_word, record
 from dashboard.anew import moved_on
 from dashboard.answering import decide
 from dashboard.cards import badges
-from dashboard.catalogue import t
+from dashboard.catalogue import md, t, tn
 from dashboard.drafts import also, limits, rationale
 from dashboard.editing import on_past_cases, proposed
 from dashboard.evidence import evidence_panel
@@ -27,7 +27,6 @@ from dashboard.words import (
     DECISIONS,
     GRADES,
     ROLES,
-    count,
     day,
     percent,
 )
@@ -76,16 +75,19 @@ def _numbers(page: CandidatePage) -> None:
         ask = functools.partial(session.api().try_candidate, page.id)
         what_if(page.draft, ask, f"{page.id}-{page.version}")
     if page.draft.rationale:
-        with st.expander("Why, and on which cases", key="why", expanded=True):
+        with st.expander(t("Why, and on which cases"), key="why", expanded=True):
             rationale(page.draft.rationale, key="rationale")
 
 
 def _evidence(page: CandidatePage) -> None:
     if page.evidence is not None:
-        st.subheader("Evidence", anchor=False)
+        st.subheader(t("Evidence"), anchor=False)
         grade = page.evidence_grade
-        then = "" if grade is None else f" Its grade was then: {GRADES[grade].word.lower()}."
-        st.caption(f"Frozen on {day(page.promoted_on)}, when it was promoted.{then}")
+        promoted = day(page.promoted_on)
+        said = t("Frozen on {day}, when it was promoted.", day=promoted)
+        if grade is not None:
+            said += " " + t("Its grade was then: {grade}.", grade=GRADES[grade].word.lower())
+        st.caption(said)
         evidence_panel(page.evidence, key="evidence")
 
 
@@ -106,8 +108,8 @@ def _head(page: CandidatePage) -> None:
         if page.clause:
             link(page.clause, "library", key="candidate-clause", clause=page.clause)
         if page.kind is not None:
-            link("The kind and its cases", "kind", key="candidate-kind", id=page.kind.id)
-        link("All changes", "candidates", key="all-candidates")
+            link(t("The kind and its cases"), "kind", key="candidate-kind", id=page.kind.id)
+        link(t("All changes"), "candidates", key="all-candidates")
 
 
 def _banners(page: CandidatePage) -> None:
@@ -115,14 +117,19 @@ def _banners(page: CandidatePage) -> None:
     if page.you_promoted and page.state not in DECIDED_CANDIDATES:
         with st.container(key="you-promoted"):
             st.info(
-                "You promoted this, so somebody else decides: two pairs of eyes. You will be "
-                "told the answer and its reason."
+                t(
+                    "You promoted this, so somebody else decides: two pairs of eyes. You will be "
+                    "told the answer and its reason."
+                )
             )
     if page.effective_from and page.state in DECIDED_CANDIDATES - {CandidateState.REJECTED}:
         verdicts = {each.verdict for each in page.decisions}
-        edited = " Below is the draft; it was accepted with edits, and the clause shows them."
-        more = edited if DecisionVerdict.ACCEPT_WITH_EDITS in verdicts else ""
-        st.caption(f"In force from {day(page.effective_from)}.{more}")
+        said = t("In force from {day}.", day=day(page.effective_from))
+        if DecisionVerdict.ACCEPT_WITH_EDITS in verdicts:
+            said += " " + t(
+                "Below is the draft; it was accepted with edits, and the clause shows them."
+            )
+        st.caption(said)
         _terms(page)
 
 
@@ -130,9 +137,9 @@ def _terms(page: CandidatePage) -> None:
     """Where and until when it was accepted, and when it is looked at again."""
     told = []
     if page.scope is not None and page.scope.model_dump(exclude_none=True):
-        told.append(f"Holds: {scope_in_words(page.scope)}.")
+        told.append(t("Holds: {scope}.", scope=scope_in_words(page.scope)))
     if page.review_on is not None:
-        told.append(f"Its owner looks at it again on {day(page.review_on)}.")
+        told.append(t("Its owner looks at it again on {day}.", day=day(page.review_on)))
     if told:
         st.caption(escape_md(" ".join(told)))
 
@@ -148,7 +155,7 @@ def _act(page: CandidatePage, *, way_back: bool) -> None:
     elif page.yours:
         _claim(page)
     elif not page.you_promoted:
-        st.caption("The clause's desk decides this one.")
+        st.caption(t("The clause's desk decides this one."))
 
 
 def _claim(page: CandidatePage) -> None:
@@ -157,14 +164,16 @@ def _claim(page: CandidatePage) -> None:
     with st.container(border=True, key="decision"):
         if held:
             st.caption(
-                "Somebody claimed it and is away, or has let it wait for long. You may take it "
-                "over; they are told."
+                t(
+                    "Somebody claimed it and is away, or has let it wait for long. You may take "
+                    "it over; they are told."
+                )
             )
-        st.caption("Claim it to decide. Its text and numbers then stay as you see them.")
-        label = "Take it over" if held else "Claim"
+        st.caption(t("Claim it to decide. Its text and numbers then stay as you see them."))
+        label = t("Take it over") if held else t("Claim")
         if st.button(label, key="claim", type="primary", shortcut="L"):
             carry_out(
-                "It is yours to decide. Nothing in it changes until you have.",
+                t("It is yours to decide. Nothing in it changes until you have."),
                 session.api().claim,
                 page.id,
             )
@@ -173,19 +182,22 @@ def _claim(page: CandidatePage) -> None:
 def _decisions(page: CandidatePage) -> None:
     if not page.decisions:
         return
-    st.subheader("Answers so far", anchor=False)
+    st.subheader(t("Answers so far"), anchor=False)
     for place, decision in enumerate(page.decisions):
         with st.container(border=True, key=f"answer-{place}", gap="xsmall"):
             role = decision.decided_as
-            by = "" if role is None else f", as {ROLES[role]}"
-            st.markdown(f"**{DECISIONS[decision.verdict]}** on {day(decision.decided_on)}{by}")
+            told = {"answer": DECISIONS[decision.verdict], "day": day(decision.decided_on)}
+            said = md("**{answer}** on {day}", **told)
+            if role is not None:
+                said = md("**{answer}** on {day}, as {role}", **told, role=ROLES[role])
+            st.markdown(said)
             if decision.edit_distance:
                 changed = percent(decision.edit_distance)
-                st.caption(f"{changed} of the suggested words were changed.")
+                st.caption(t("{share} of the suggested words were changed.", share=changed))
             as_text(decision.reason)
     if page.answered_in_days is not None:
         days = page.answered_in_days
-        after = f"after {count(days, 'day')}" if days else "on the same day"
-        st.caption(f"The yes or no came {after}.")
+        after = tn("The yes or no came after {n} day.", "The yes or no came after {n} days.", days)
+        st.caption(after if days else t("The yes or no came on the same day."))
     if page.thanks:
-        st.caption(escape_md(f"Thanks to {', '.join(page.thanks)}, who want to be named."))
+        st.caption(md("Thanks to {names}, who want to be named.", names=", ".join(page.thanks)))

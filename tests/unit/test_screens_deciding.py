@@ -368,10 +368,7 @@ def test_a_draft_on_an_older_wording_is_made_anew_and_keeps_the_numbers(
     )
     app = screen("candidate", stub, monkeypatch, OWNER, id="cd1")
     assert {"Within 56 days.", "Within 35 days."} <= {each.value for each in app.text}
-    assert app.button(key="anew-cd1-4").label == "Draft it anew"
     app.number_input(key=FIELD).set_value(45.0).run()
-    app.run()
-    assert app.button(key="anew-cd1-4").label == "Draft it anew, keeping my numbers"
     app.button(key="anew-cd1-4").click().run()
     assert [name for name, _ in stub.acts][-3:-1] == [
         "POST candidates/cd1/release",
