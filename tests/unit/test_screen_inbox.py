@@ -202,7 +202,7 @@ def test_enter_opens_a_kind_as_one_of_its_list(monkeypatch: pytest.MonkeyPatch, 
         "dashboard.screens.inbox.go", lambda to, **query: went.append({"to": to, **query})
     )
     chosen = {"sel": "k1"} if key == "open-chosen" else {}
-    app = inbox(monkeypatch, of(made.kind()), **chosen)
+    app = inbox(monkeypatch, of(made.kind()), MANAGER, **chosen)
     app.button(key=key).click().run()
     assert went == [{"to": "kind", "id": "k1", "show": "first"}]
 
