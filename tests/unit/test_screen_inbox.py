@@ -101,7 +101,7 @@ def test_a_row_says_the_rule_why_now_how_sure_how_it_ended_and_what_it_costs(
 
 def test_what_is_emerging_has_no_score_to_explain(monkeypatch: pytest.MonkeyPatch) -> None:
     app = inbox(monkeypatch, several(), show="emerging", sel="early")
-    assert app.button(key="open-chosen")
+    assert "open-chosen" in {each.key for each in app.button}
     assert not any((each.key or "").startswith("score-") for each in app.button)
     assert "points" not in words(app)
 
