@@ -2,7 +2,7 @@
 
 import html
 from collections.abc import Callable, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 import streamlit as st
 
@@ -22,16 +22,9 @@ _RULE_LETTERS: Final = 120
 _LEAD_LETTERS: Final = 180
 
 
-class Scale(NamedTuple):
-    """What all rows of a list are drawn by, so that they compare."""
-
-    top: int
-    """Cases of the fullest week of any."""
-
-
-def scale_of(kinds: Sequence[KindOut]) -> Scale:
-    """The scale of a list."""
-    return Scale(max((max(kind.per_week, default=0) for kind in kinds), default=0))
+def fullest_week(kinds: Sequence[KindOut]) -> int:
+    """The cases of the fullest week of any: what all rows are drawn by, so that they compare."""
+    return max((max(kind.per_week, default=0) for kind in kinds), default=0)
 
 
 def clause_of(kind: KindOut, most: int = _LEAD_LETTERS) -> str:
@@ -75,15 +68,15 @@ def ended(outcomes: OutcomesOut) -> str:
     return tn("{said} ({n} not known)", "{said} ({n} not known)", outcomes.missing, said=said)
 
 
-def head(scale: Scale) -> None:
+def head(top: int) -> None:
     """What the columns of a list hold, and by what its weeks are drawn."""
     with st.container(key="head-kinds"):
         names, facts, _ = st.columns(_WIDTHS)
         names.caption(t("Kind, the rule it bends, and why now"))
         weeks = t("12 weeks")
-        if scale.top:
+        if top:
             weeks = tn(
-                "12 weeks, full height: {n} a week", "12 weeks, full height: {n} a week", scale.top
+                "12 weeks, full height: {n} a week", "12 weeks, full height: {n} a week", top
             )
         titles = (weeks, t("State, evidence"), t("How they ended"), t("Cost a year"))
         cells = "".join(f"<div>{html.escape(each)}</div>" for each in titles)
@@ -92,7 +85,7 @@ def head(scale: Scale) -> None:
 
 def row(
     kind: KindOut,
-    scale: Scale,
+    top: int,
     place: int,
     listed: Triage,
     *,
@@ -108,7 +101,7 @@ def row(
             link(label, "kind", key=f"open-kind-{kind.id}", id=kind.id, **listed.query)
             st.caption(escape_md(clause_of(kind, _RULE_LETTERS).strip("()") or DASH))
             st.caption(escape_md(kind.why if kind.snoozed is None else put_off_until(kind.snoozed)))
-        facts.html(_cells(kind, scale))
+        facts.html(_cells(kind, top))
         if kind.state not in ASIDE:
             why.button(
                 t("Why here?"),
@@ -120,7 +113,7 @@ def row(
             )
 
 
-def in_a_line(kind: KindOut, *, snoozing: bool) -> None:
+def why_here(kind: KindOut, *, snoozing: bool) -> None:
     """Under the chosen row: the parts of its score, and the way to put it off."""
     if kind.state in ASIDE:
         return
@@ -140,8 +133,8 @@ def in_a_line(kind: KindOut, *, snoozing: bool) -> None:
                 put_off(kind)
 
 
-def _cells(kind: KindOut, scale: Scale) -> str:
-    weeks = marks.spark_html(kind.per_week, scale.top) if kind.per_week else ""
+def _cells(kind: KindOut, top: int) -> str:
+    weeks = marks.spark_html(kind.per_week, top) if kind.per_week else ""
     state = KIND_STATES[kind.state]
     shape = f"<span class='shape' aria-hidden='true'>{KIND_SHAPES[kind.state]}</span>"
     sure = "" if kind.grade is None else marks.grade_html(kind.grade)

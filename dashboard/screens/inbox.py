@@ -8,7 +8,7 @@ from api.schemas.kinds import InboxPage
 from dashboard import session
 from dashboard.cards import chip
 from dashboard.catalogue import md, t, tn
-from dashboard.kind_rows import clause_of, head, in_a_line, lead, row, scale_of
+from dashboard.kind_rows import clause_of, fullest_week, head, lead, row, why_here
 from dashboard.pages import carry_out, go, heading, link
 from dashboard.session import judges
 from dashboard.triage import ORDERS, PARAMS, VIEWS, Triage, View, counts, query, triage
@@ -139,14 +139,14 @@ def _list(page: InboxPage, listed: Triage) -> None:
     """The page of a list on which the chosen kind stands."""
     at = listed.place(_chosen())
     start = (at or 0) // AT_ONCE * AT_ONCE
-    scale = scale_of(page.kinds)
+    top = fullest_week(page.kinds)
     with st.container(key="kinds", gap="xsmall"):
-        head(scale)
+        head(top)
         for place, kind in enumerate(listed.kinds[start : start + AT_ONCE], start + 1):
             chosen = kind.id == _chosen()
-            row(kind, scale, place, listed, chosen=chosen, on_why=_choose)
+            row(kind, top, place, listed, chosen=chosen, on_why=_choose)
             if chosen:
-                in_a_line(kind, snoozing=st.session_state.get(_SNOOZING) == kind.id)
+                why_here(kind, snoozing=st.session_state.get(_SNOOZING) == kind.id)
     _pages(listed, start)
 
 

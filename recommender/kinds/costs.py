@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final
 from zlib import crc32
 
@@ -57,12 +58,19 @@ def yearly(
     seen = _by_week(costs, weeks)
     if seen is None:
         return None
-    drawn = np.random.default_rng(crc32(seed.encode())).multinomial(
-        len(weeks), [1 / len(weeks)] * len(weeks), size=_RESAMPLES
-    )
     mid = _a_year(seen)
-    low, high = np.quantile(drawn @ seen, _ENDS) / len(weeks) * WEEKS_A_YEAR
+    drawn = _drawn(len(weeks), seed) @ seen
+    low, high = np.quantile(drawn, _ENDS) / len(weeks) * WEEKS_A_YEAR
     return Year(low=min(float(low), mid), mid=mid, high=max(float(high), mid))
+
+
+@lru_cache(maxsize=8)
+def _drawn(weeks: int, seed: str) -> npt.NDArray[np.int16]:
+    """How often each week is drawn, by resample; kept, for drawing takes longer than all else."""
+    random = np.random.default_rng(crc32(seed.encode()))
+    drawn = random.multinomial(weeks, [1 / weeks] * weeks, size=_RESAMPLES).astype(np.int16)
+    drawn.flags.writeable = False
+    return drawn
 
 
 def middle(costs: Iterable[tuple[date, float]], weeks: Sequence[date]) -> float | None:

@@ -125,11 +125,11 @@ def _measured(
         window=window,
         comes_back=comes_back,
         asked=bool(candidates) and candidates[-1].state is CandidateState.RETURNED,
-        year=_year(kind, rows, evidence),
+        year=_year(rows, evidence),
     )
 
 
-def _year(kind: Kind, rows: Sequence[CaseFacts], evidence: Evidence) -> Year | None:
+def _year(rows: Sequence[CaseFacts], evidence: Evidence) -> Year | None:
     """Sum up a year in the commonest currency, of all cases: copies cost as much."""
     span = evidence.window
     if span.start is None or not evidence.costs:
@@ -140,7 +140,7 @@ def _year(kind: Kind, rows: Sequence[CaseFacts], evidence: Evidence) -> Year | N
         for row in rows
         if row.cost is not None and row.currency == currency and span.holds(row)
     )
-    return yearly(costs, weeks_between(span.start, span.end), seed=kind.id)
+    return yearly(costs, weeks_between(span.start, span.end))
 
 
 def is_dismissed(kind: Kind, counted_cases: int) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from api.schemas.evidence import OutcomesOut
+from api.schemas.evidence import OutcomesOut, YearOut
 from api.schemas.kinds import KindOut, SnoozeOut
 from dashboard.kind_rows import ended, lead
 from dashboard.triage import View
@@ -97,6 +97,20 @@ def test_a_row_says_the_rule_why_now_how_sure_how_it_ended_and_what_it_costs(
     assert "not known yet" in rows
     assert "Strong" in rows
     assert [each for each in links(app) if each.startswith("1. ")] == ["1. Late but fair"]
+
+
+def test_what_is_emerging_has_no_score_to_explain(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = inbox(monkeypatch, several(), show="emerging", sel="early")
+    assert "open-chosen" in {each.key for each in app.button}
+    assert not any((each.key or "").startswith("score-") for each in app.button)
+    assert "points" not in words(app)
+
+
+def test_a_year_that_never_differed_is_one_amount(monkeypatch: pytest.MonkeyPatch) -> None:
+    sure = YearOut(low=520, mid=520, high=520, currency="EUR", actual_share=0.0)
+    app = inbox(monkeypatch, of(made.kind(year=sure, agents=None), made.kind("k2", clause=None)))
+    assert "17 cases, growing, moderate evidence, 520 EUR a year" in words(app)
+    assert ">17 cases<" in drawn(app)
 
 
 def test_the_first_kinds_stand_in_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -202,7 +216,7 @@ def test_enter_opens_a_kind_as_one_of_its_list(monkeypatch: pytest.MonkeyPatch, 
         "dashboard.screens.inbox.go", lambda to, **query: went.append({"to": to, **query})
     )
     chosen = {"sel": "k1"} if key == "open-chosen" else {}
-    app = inbox(monkeypatch, of(made.kind()), **chosen)
+    app = inbox(monkeypatch, of(made.kind()), MANAGER, **chosen)
     app.button(key=key).click().run()
     assert went == [{"to": "kind", "id": "k1", "show": "first"}]
 
