@@ -15,6 +15,7 @@ from dashboard.screens import (
     admin,
     candidate,
     cases,
+    corrections,
     cosign,
     effects,
     file,
@@ -24,6 +25,7 @@ from dashboard.screens import (
     kind,
     library,
     limits,
+    maps,
     mine,
     notices,
     protection,
@@ -38,7 +40,7 @@ from recommender.errors import RecommenderError, Unavailable
 
 PRODUCT: Final = "Policy Feedback"
 
-_LINKED: Final = frozenset({"kind", "cases", "limits", "protection"})
+_LINKED: Final = frozenset({"kind", "cases", "corrections", "limits", "protection"})
 """Pages that links lead to, also for those whose menu leaves them out."""
 
 _MARK: Final = Path(__file__).parent / "static" / "favicon.png"
@@ -112,6 +114,8 @@ def _screens(person: MeOut) -> dict[str, tuple[str, Callable[[], None]]]:
     notices_title = f"Notices ({person.unread})" if person.unread else "Notices"
     return {
         "inbox": ("Inbox", inbox.show),
+        "map": ("Map", maps.show),
+        "corrections": ("Corrections", corrections.show),
         "candidate": ("Candidates", candidate.show),
         "routed": ("Asked of you", routed.show),
         "effects": ("Effects", effects.show),

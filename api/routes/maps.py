@@ -28,7 +28,7 @@ def read_map(
 def read_map_points(
     house: OpenedHouse,
     actor: SignedIn,
-    version: Annotated[str, Query(description="The run that drew the map.")],
+    version: Annotated[str | None, Query(description="The run that drew it.")] = None,
 ) -> Response:
     """The points of a map: x, y, number of the kind (-1: none) as 32-bit floats, little-endian."""
     with house.reading(actor) as tx:

@@ -149,13 +149,16 @@ def case_map(tx: Transaction, version: str | None = None) -> MapView:
     )
 
 
-def map_points(tx: Transaction, version: str) -> bytes:
+def map_points(tx: Transaction, version: str | None = None) -> bytes:
     """Give the points of a map: x, y and the number of the kind in `case_map`, -1 for none.
 
     Three little-endian 32-bit floats a case, in no order that says anything. Raises UnknownMap.
     """
     shown = _Shown(tx)
-    cases, points = shown.on(_require(tx, version))
+    drawn = _find(tx, version)
+    if drawn is None:
+        return b""
+    cases, points = shown.on(drawn)
     number = {kind.id: place for place, kind in enumerate(shown.kinds)}
     kinds = [number.get(shown.places[case] or "", UNSORTED) for case in cases]
     rows = np.column_stack([points, np.array(kinds, dtype=np.float32)]) if cases else points
