@@ -1,6 +1,6 @@
 """What is done about cases of one kind, or of none: tried at once, then confirmed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -11,7 +11,7 @@ import streamlit as st
 from api.schemas.corrections import EffectOut
 from api.schemas.map import MapKindOut, MapOut, PartKindOut
 from dashboard import kept, session
-from dashboard.catalogue import mark, md, t, tn
+from dashboard.catalogue import mark, md, t
 from dashboard.pages import attempt, carry_out
 from dashboard.tables import grid
 from dashboard.words import MASKED
@@ -28,6 +28,12 @@ class Deed(StrEnum):
     MERGE = mark("Merge the kind")
 
 
+_DO: Final[Mapping[Deed, str]] = {
+    Deed.SPLIT: mark("Split them off"),
+    Deed.MOVE: mark("Move them"),
+    Deed.LEAVE: mark("Leave them unsorted"),
+    Deed.MERGE: mark("Merge the two kinds"),
+}
 Correct = Callable[..., EffectOut]
 """Does it, or with `tried` only tells what would come of it."""
 
@@ -49,7 +55,7 @@ class Taken:
 def act_on(taken: Taken, drawn: MapOut, done: Callable[[], None]) -> None:
     """Choose what to do, see what it would change, and do it; `done` lets go of the choice."""
     deeds = [Deed.MOVE] if taken.kind.id == UNSORTED else _deeds(taken)
-    deed = st.segmented_control(t("What to do"), deeds, format_func=t, key=f"deed-{taken.key}")
+    deed = st.pills(t("What to do"), deeds, format_func=t, key=f"deed-{taken.key}")
     if deed is None:
         return
     correct = _correct(deed, taken, drawn)
@@ -59,7 +65,7 @@ def act_on(taken: Taken, drawn: MapOut, done: Callable[[], None]) -> None:
     if effect is None:
         return
     changes(effect, key="tried")
-    if st.button(t("Do it"), key=f"do-{taken.key}", type="primary"):
+    if st.button(t(_DO[deed]), key=f"do-{taken.key}", type="primary"):
 
         def act() -> None:
             correct(tried=False)
@@ -88,7 +94,6 @@ def _correct(deed: Deed, taken: Taken, drawn: MapOut) -> Correct | None:
     """Ask for what the deed needs; None while it lacks something."""
     ids, kind, api = list(taken.ids), taken.kind, session.api()
     if deed is Deed.SPLIT:
-        st.caption(tn("{n} case becomes a kind.", "{n} cases become a kind.", len(ids)))
         name = kept.line(t("Its name, if you have one"), key=_name_key(taken), max_chars=120)
         return lambda tried: api.split(kind.id, ids, name.strip(), kind.version or 0, tried=tried)
     if deed is Deed.LEAVE:

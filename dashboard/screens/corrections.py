@@ -47,12 +47,13 @@ def _row(one: CorrectionOut) -> None:
     kind, other = (name or t("unsorted") for _, name in kinds)
     with st.container(border=True, gap="xsmall", key=f"correction-{one.id}"):
         cases = MASKED if one.cases is None else count(one.cases, "case")
+        st.markdown(md(_SAYS[one.verb], kind=kind, other=other))
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(md(_SAYS[one.verb], kind=kind, other=other))
+            st.caption(md("{day} · {cases}", day=day(one.made_on), cases=cases), width="content")
             for kind_id, name in kinds:
                 if kind_id is not None:
-                    link(name or kind_id, "kind", key=f"kind-{one.id}-{kind_id}", id=kind_id)
-        st.caption(md("{day} · {cases}", day=day(one.made_on), cases=cases))
+                    opens = t("Open {name}", name=name or kind_id)
+                    link(opens, "kind", key=f"kind-{one.id}-{kind_id}", id=kind_id)
         if one.note:
             as_text(one.note)
         if one.undone_on is not None:

@@ -18,7 +18,7 @@ from dashboard.transport import typed
 from dashboard.widgets import empty_state, escape_md
 from dashboard.words import day, money, short
 
-HEIGHT: Final = 560
+HEIGHT: Final = 500
 _AT_ONCE: Final = 25
 _EXAMPLES: Final = 3
 _VIEWS: Final = (mark("Map"), mark("List"))
@@ -84,13 +84,14 @@ def _map(drawn: MapOut) -> None:
         st.caption(
             t(
                 "Islands near each other hold like cases; farther than near means nothing. "
+                "Grey ones are in no kind. "
                 "Drag to draw a lasso, Shift and drag to move about, the wheel to zoom. With the "
                 "keyboard: arrows go from island to island, Enter takes one."
             )
         )
     if outline:
         st.query_params.pop("kind", None)
-        st.query_params["within"] = _written(outline)
+        st.query_params.update(version=drawn.version or "", within=_written(outline))
     with right:
         corners = _corners(st.query_params.get("within", ""))
         if corners is None:
@@ -107,6 +108,7 @@ def _seen(drawn: MapOut) -> dict[str, object]:
     kinds = [
         {
             "name": each.name,
+            "clause": each.clause or "",
             "words": tn(
                 "{name}: {n} case",
                 "{name}: {n} cases",
@@ -162,7 +164,7 @@ def _kinds_in(held: PartOut) -> None:
 
 
 def _let_go() -> None:
-    for name in ("within", "kind", "after"):
+    for name in ("version", "within", "kind"):
         st.query_params.pop(name, None)
 
 

@@ -2,6 +2,7 @@
 // Points come from our own address as 32-bit floats: x, y, number of the kind (-1: none).
 
 const COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b58900", "#56b4e9", "#7b5ea7"];
+const BRIGHT = ["#6db6f2", "#ff9a52", "#35c99b", "#e9a6cc", "#d9c04d", "#a5dcf7", "#bda4e0"];
 const MOST_CORNERS = 40;
 const maps = new WeakMap();
 
@@ -13,6 +14,12 @@ export default function ({ parentElement, data, setTriggerValue }) {
   if (!known) maps.set(root, map);
   map.tell = (outline) => setTriggerValue("outline", outline);
   map.show(data);
+}
+
+// Light ink is written on dark paper.
+function isDark(ink) {
+  const [red, green, blue] = (ink.match(/[\d.]+/g) ?? [0, 0, 0]).map(Number);
+  return red + green + blue > 384;
 }
 
 class CaseMap {
@@ -175,6 +182,7 @@ class CaseMap {
     canvas.height = high * dots;
     pen.setTransform(dots, 0, 0, dots, 0, 0);
     const style = getComputedStyle(canvas);
+    this.colours = isDark(style.color) ? BRIGHT : COLOURS;
     const eye = this.eye();
     this.drawIslands(eye);
     this.drawPoints(eye, style.color);
@@ -189,7 +197,7 @@ class CaseMap {
       pen.beginPath();
       pen.arc(...this.screen(eye, kind.x, kind.y), kind.radius * eye.scale, 0, 2 * Math.PI);
       pen.globalAlpha = 0.12;
-      pen.fillStyle = COLOURS[number % COLOURS.length];
+      pen.fillStyle = this.colours[number % this.colours.length];
       pen.fill();
       pen.globalAlpha = kind === this.islands[this.at] ? 1 : 0.35;
       pen.lineWidth = kind === this.islands[this.at] ? 3 : 1;
@@ -209,7 +217,7 @@ class CaseMap {
       byKind.get(kind).push(i);
     }
     for (const [kind, rows] of byKind) {
-      pen.fillStyle = kind < 0 ? ink : COLOURS[kind % COLOURS.length];
+      pen.fillStyle = kind < 0 ? ink : this.colours[kind % this.colours.length];
       pen.globalAlpha = kind < 0 ? 0.4 : 0.85;
       for (const i of rows) {
         const [x, y] = this.screen(eye, points[i], points[i + 1]);
@@ -229,7 +237,8 @@ class CaseMap {
     for (const kind of [...this.islands].sort((a, b) => b.radius - a.radius)) {
       const [x, y] = this.screen(eye, kind.x, kind.y);
       const top = y - kind.radius * eye.scale - 6;
-      const name = kind.name.length > 34 ? `${kind.name.slice(0, 33)}…` : kind.name;
+      const short = kind.name.length > 30 ? `${kind.name.slice(0, 29)}…` : kind.name;
+      const name = kind.clause ? `${short} · ${kind.clause}` : short;
       const half = pen.measureText(name).width / 2;
       const box = [x - half, top - 12, x + half, top + 4];
       if (taken.some((b) => box[0] < b[2] && b[0] < box[2] && box[1] < b[3] && b[1] < box[3])) continue;

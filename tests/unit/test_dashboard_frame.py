@@ -514,6 +514,7 @@ def test_a_changed_number_is_all_that_a_redline_marks() -> None:
             {
                 "Review": [
                     "inbox",
+                    "map",
                     "candidate",
                     "effects",
                     "library",
@@ -529,6 +530,7 @@ def test_a_changed_number_is_all_that_a_redline_marks() -> None:
                 "Review": [
                     "candidate",
                     "inbox",
+                    "map",
                     "routed",
                     "effects",
                     "library",
@@ -543,6 +545,7 @@ def test_a_changed_number_is_all_that_a_redline_marks() -> None:
             {
                 "Review": [
                     "inbox",
+                    "map",
                     "candidate",
                     "effects",
                     "library",
@@ -556,7 +559,7 @@ def test_a_changed_number_is_all_that_a_redline_marks() -> None:
         (
             {Role.ADMIN},
             {
-                "Review": ["inbox", "candidate", "effects", "library", "notices"],
+                "Review": ["inbox", "map", "candidate", "effects", "library", "notices"],
                 "Admin": ["admin", "limits", "handed-over", "identities", "reports", "protection"],
             },
         ),
@@ -565,6 +568,7 @@ def test_a_changed_number_is_all_that_a_redline_marks() -> None:
             {
                 "Review": [
                     "inbox",
+                    "map",
                     "candidate",
                     "routed",
                     "effects",
@@ -579,7 +583,15 @@ def test_a_changed_number_is_all_that_a_redline_marks() -> None:
         (
             {Role.AGENT, Role.MANAGER},
             {
-                "Review": ["inbox", "candidate", "effects", "library", "handed-over", "identities"],
+                "Review": [
+                    "inbox",
+                    "map",
+                    "candidate",
+                    "effects",
+                    "library",
+                    "handed-over",
+                    "identities",
+                ],
                 "Front line": ["file", "cosign", "mine", "reviews", "notices"],
             },
         ),
