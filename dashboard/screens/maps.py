@@ -139,14 +139,8 @@ def _lassoed(drawn: MapOut, corners: Corners) -> None:
     st.subheader(tn("{n} case", "{n} cases", held.total), anchor=False)
     _kinds_in(held)
     by_id = {each.id: each for each in held.kinds}
-    wanted = st.query_params.get("kind")
-    chosen = st.selectbox(
-        t("Of these, the cases of"),
-        list(by_id),
-        index=list(by_id).index(wanted) if wanted in by_id else 0,
-        format_func=lambda each: titled(by_id[each].name, by_id[each].clause),
-        key=f"part-{drawn.version}-{_written(corners)}",
-    )
+    groups = {each.id: titled(each.name, each.clause) for each in held.kinds}
+    chosen = _group(t("Of these, the cases of"), groups, f"part-{_written(corners)}")
     part = session.api().within(typed(PartIn, **asked, kind=chosen, top=_EXAMPLES))
     taken = Taken(by_id[chosen], part.ids)
     if judges():
@@ -182,6 +176,26 @@ def _corners(written: str) -> Corners | None:
     return corners if fits else None
 
 
+def _group(label: str, groups: dict[str, str], name: str) -> str:
+    """Choose a kind of several, or the unsorted cases; the address tells which."""
+    ids = list(groups)
+    wanted = st.query_params.get("kind")
+    key = f"{name}-{wanted}"
+
+    def keep() -> None:
+        st.query_params["kind"] = st.session_state[key]
+        st.query_params.pop("after", None)
+
+    return st.selectbox(
+        label,
+        ids,
+        index=ids.index(wanted) if wanted in ids else 0,
+        format_func=lambda each: groups[each],
+        key=key,
+        on_change=keep,
+    )
+
+
 # The list --------------------------------------------------------------------------------------
 
 
@@ -189,17 +203,7 @@ def _list(drawn: MapOut) -> None:
     groups: dict[str, str] = {each.id: titled(each.name, each.clause) for each in drawn.kinds}
     if drawn.unsorted is not None:
         groups[UNSORTED] = t("Unsorted")
-    wanted = st.query_params.get("kind")
-    chosen = st.selectbox(
-        t("The cases of"),
-        list(groups),
-        index=list(groups).index(wanted) if wanted in groups else 0,
-        format_func=lambda each: groups[each],
-        key=f"group-{drawn.version}-{wanted}",
-    )
-    if chosen != wanted:
-        st.query_params["kind"] = chosen
-        st.query_params.pop("after", None)
+    chosen = _group(t("The cases of"), groups, f"group-{drawn.version}")
     after = st.query_params.get("after")
     part = session.api().within(typed(PartIn, kind=chosen, after=after, top=_AT_ONCE))
     group = next((each for each in part.kinds if each.id == chosen), None)
