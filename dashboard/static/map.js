@@ -28,6 +28,8 @@ class CaseMap {
     this.words = root.querySelector(".map-words");
     this.pen = this.canvas.getContext("2d");
     this.points = new Float32Array(0);
+    this.byKind = new Map();
+    this.still = document.createElement("canvas");
     this.view = null;
     this.trail = null;
     this.at = -1;
@@ -67,6 +69,9 @@ class CaseMap {
     const answer = await fetch(`/map-points?version=${encodeURIComponent(data.version)}`);
     if (!answer.ok || this.data !== data) return;
     this.points = new Float32Array(await answer.arrayBuffer());
+    this.byKind = Map.groupBy(
+      Array.from({ length: this.points.length / 3 }, (_, each) => 3 * each),
+      (each) => this.points[each + 2]);
     this.draw();
     this.canvas.dataset.points = this.points.length / 3;
   }
@@ -128,7 +133,7 @@ class CaseMap {
       this.draw();
     } else if (this.trail) {
       this.trail.push(here);
-      this.draw();
+      this.sketch();
     } else {
       const kind = this.islands?.find(
         (each) => Math.hypot(each.x - here[0], each.y - here[1]) < each.radius);
@@ -174,20 +179,32 @@ class CaseMap {
   // What is seen
 
   draw() {
-    const { canvas, pen } = this;
+    const { canvas } = this;
     const dots = window.devicePixelRatio || 1;
-    const [wide, high] = [canvas.clientWidth, canvas.clientHeight];
-    if (!wide || !this.islands) return;
-    canvas.width = wide * dots;
-    canvas.height = high * dots;
-    pen.setTransform(dots, 0, 0, dots, 0, 0);
+    if (!canvas.clientWidth || !this.islands) return;
+    this.still.width = canvas.width = canvas.clientWidth * dots;
+    this.still.height = canvas.height = canvas.clientHeight * dots;
     const style = getComputedStyle(canvas);
+    this.ink = style.color;
     this.colours = isDark(style.color) ? BRIGHT : COLOURS;
+    this.pen = this.still.getContext("2d");
+    this.pen.scale(dots, dots);
     const eye = this.eye();
     this.drawIslands(eye);
-    this.drawPoints(eye, style.color);
-    this.drawNames(eye, style.color, style.getPropertyValue("--st-background-color") || "#fff");
-    this.drawOutline(eye, this.trail ?? this.data.outline, style.color);
+    this.drawPoints(eye);
+    this.drawNames(eye, style.getPropertyValue("--st-background-color") || "#fff");
+    this.pen = canvas.getContext("2d");
+    this.sketch();
+  }
+
+  // The lasso grows over a picture of all the rest.
+  sketch() {
+    const dots = window.devicePixelRatio || 1;
+    this.pen.setTransform(1, 0, 0, 1, 0, 0);
+    this.pen.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    this.pen.drawImage(this.still, 0, 0);
+    this.pen.scale(dots, dots);
+    this.drawOutline(this.eye(), this.trail ?? this.data.outline);
   }
 
   drawIslands(eye) {
@@ -207,34 +224,32 @@ class CaseMap {
     });
   }
 
-  drawPoints(eye, ink) {
+  drawPoints(eye) {
     const { pen, points } = this;
+    const { clientWidth: wide, clientHeight: high } = this.canvas;
     const size = Math.max(1.5, Math.min(6, eye.scale * 0.7));
-    const byKind = new Map();
-    for (let i = 0; i < points.length; i += 3) {
-      const kind = points[i + 2];
-      if (!byKind.has(kind)) byKind.set(kind, []);
-      byKind.get(kind).push(i);
-    }
-    for (const [kind, rows] of byKind) {
-      pen.fillStyle = kind < 0 ? ink : this.colours[kind % this.colours.length];
+    const [left, top] = [(wide - size) / 2 - eye.x * eye.scale, (high - size) / 2 - eye.y * eye.scale];
+    for (const [kind, rows] of this.byKind) {
+      pen.fillStyle = kind < 0 ? this.ink : this.colours[kind % this.colours.length];
       pen.globalAlpha = kind < 0 ? 0.4 : 0.85;
-      for (const i of rows) {
-        const [x, y] = this.screen(eye, points[i], points[i + 1]);
-        pen.fillRect(x - size / 2, y - size / 2, size, size);
+      for (const each of rows) {
+        const x = points[each] * eye.scale + left;
+        const y = points[each + 1] * eye.scale + top;
+        if (x > -size && y > -size && x < wide && y < high) pen.fillRect(x, y, size, size);
       }
     }
     pen.globalAlpha = 1;
   }
 
-  drawNames(eye, ink, paper) {
+  drawNames(eye, paper) {
     const { pen } = this;
     const taken = [];
     pen.font = "600 13px 'Source Sans', sans-serif";
     pen.textAlign = "center";
     pen.lineWidth = 4;
     pen.lineJoin = "round";
-    for (const kind of [...this.islands].sort((a, b) => b.radius - a.radius)) {
+    const bySize = [...this.islands].sort((a, b) => b.radius - a.radius);
+    for (const kind of bySize.filter((each, at) => at < 12 || each.radius * eye.scale > 30)) {
       const [x, y] = this.screen(eye, kind.x, kind.y);
       const top = y - kind.radius * eye.scale - 6;
       const short = kind.name.length > 30 ? `${kind.name.slice(0, 29)}…` : kind.name;
@@ -245,18 +260,18 @@ class CaseMap {
       taken.push(box);
       pen.strokeStyle = paper;
       pen.strokeText(name, x, top);
-      pen.fillStyle = ink;
+      pen.fillStyle = this.ink;
       pen.fillText(name, x, top);
     }
   }
 
-  drawOutline(eye, corners, ink) {
+  drawOutline(eye, corners) {
     if (!corners || corners.length < 2) return;
     const { pen } = this;
     pen.beginPath();
     corners.forEach(([x, y], i) => pen[i ? "lineTo" : "moveTo"](...this.screen(eye, x, y)));
     pen.closePath();
-    pen.fillStyle = pen.strokeStyle = ink;
+    pen.fillStyle = pen.strokeStyle = this.ink;
     pen.globalAlpha = 0.07;
     pen.fill("evenodd");
     pen.globalAlpha = 1;

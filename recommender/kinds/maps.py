@@ -281,8 +281,8 @@ def _vectors(texts: Texts, only: set[str]) -> UnitVectors:
     """Give each case one direction: the mean of what its texts say."""
     rows = [row for row, case in enumerate(texts.cases) if case.id in only]
     summed = sum(
-        (view.vectors[rows] * view.present[rows, None] for view in texts.views.values()),
-        start=np.zeros((1, 1), dtype=np.float32),
+        (view.vectors[rows] for view in texts.views.values() if view.present.any()),
+        start=np.zeros((len(rows), 1), dtype=np.float32),
     )
     lengths = np.sqrt((summed**2).sum(axis=1, keepdims=True))
     return UnitVectors((summed / np.maximum(lengths, 1e-12)).astype(np.float32))

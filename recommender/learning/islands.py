@@ -73,7 +73,7 @@ def lay_out(
     for number, rows in enumerate(members):
         points[rows] = centres[number] + radii[number] * _within(vectors[rows] - means[number])
     loose = np.flatnonzero(kinds == UNSORTED)
-    points[loose] = _between(vectors[loose], means, centres, radii)
+    points[loose] = _between(UnitVectors(vectors[loose]), means, centres, radii)
     islands = [
         Island(float(x), float(y), float(radius))
         for (x, y), radius in zip(centres, radii, strict=True)
@@ -183,7 +183,8 @@ def _apart(places: _Places, radii: _Places) -> _Places:
 
 
 def _distances(places: _Places) -> _Places:
-    return np.sqrt(((places[:, None, :] - places[None, :, :]) ** 2).sum(axis=2))
+    found: _Places = np.sqrt(((places[:, None, :] - places[None, :, :]) ** 2).sum(axis=2))
+    return found
 
 
 def _within(residuals: NDArray[np.float32]) -> _Places:
@@ -195,7 +196,8 @@ def _within(residuals: NDArray[np.float32]) -> _Places:
         turns = np.arange(len(flat)) * _TURN
         far = np.sqrt((np.arange(len(flat)) + 0.5) / max(len(flat), 1)) * 0.9
         return np.stack([far * np.cos(turns), far * np.sin(turns)], axis=1)
-    return flat / np.sqrt(usual**2 + lengths**2)[:, None] * 0.97
+    found: _Places = flat / np.sqrt(usual**2 + lengths**2)[:, None] * 0.97
+    return found
 
 
 def _two_ways(rows: NDArray[np.float32]) -> _Places:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from recommender.learning.arrays import UnitVectors, unit_vectors
 from recommender.learning.islands import UNSORTED, Layout, inside, lay_out
 
+Distances = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 Numbers = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 
 
@@ -19,11 +20,10 @@ def world(sizes: list[int], loose: int, seed: int, width: int = 24) -> tuple[Uni
     return unit_vectors(middles[kinds] * 1.5 + random.normal(size=(len(kinds), width))), kinds
 
 
-def far(
-    layout: Layout, rows: Numbers, number: int
-) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+def far(layout: Layout, rows: Numbers, number: int) -> Distances:
     island = layout.islands[number]
-    return np.sqrt(((layout.points[rows] - [island.x, island.y]) ** 2).sum(axis=1))
+    found: Distances = np.sqrt(((layout.points[rows] - [island.x, island.y]) ** 2).sum(axis=1))
+    return found
 
 
 @settings(max_examples=25, deadline=None)
