@@ -10,7 +10,9 @@ from recommender.kinds import maps
 
 router = APIRouter(tags=["kinds"])
 
-_BYTES = {200: {"content": {"application/octet-stream": {}}, "description": "The points."}}
+_BYTES: dict[int | str, dict[str, object]] = {
+    200: {"content": {"application/octet-stream": {}}, "description": "The points."}
+}
 
 
 @router.get("/map")

@@ -4,9 +4,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from httpx2 import Response
 
 from recommender.accounts.directory import operator
+from recommender.cli.main import recommender
 from recommender.kinds.runs import discover
 from tests.contract.asking import assert_refused
 from tests.contract.conftest import Api
@@ -126,6 +128,27 @@ def test_cases_left_unsorted_stay_so_and_are_not_put_together(api: Api) -> None:
     discover(api.house, operator(api.house))
     rows = api.by("ines").get("/v1/memberships").json()
     assert {row["kind_id"] for row in rows if row["id"] in ids} == {None}
+
+
+def test_the_command_line_lists_the_islands(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RECOMMENDER_DATABASE_URL", api.house.settings.database_url)
+    monkeypatch.setenv("RECOMMENDER_ENCODER", "hashing")
+    told = CliRunner().invoke(recommender, ["map"])
+    assert told.exit_code == 0, told.output
+    for kind in read(api)["kinds"]:
+        assert kind["name"] in told.output
+
+
+def test_before_the_first_run_there_is_no_map(ruled: Api) -> None:
+    assert read(ruled) == {
+        "version": None,
+        "drawn_on": None,
+        "kinds": [],
+        "unsorted": None,
+        "without_place": 0,
+    }
+    assert ruled.by("ines").get("/v1/map/points").content == b""
+    assert within(ruled)["total"] == 0
 
 
 def test_a_map_that_is_not_kept_is_refused(api: Api) -> None:

@@ -1,7 +1,6 @@
 """The map and the corrections on the screens: what a lasso or a list takes, tried, done, undone."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -17,7 +16,7 @@ AROUND = "0,0_4,0_4,4"
 
 
 @pytest.fixture
-def drawn(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
+def drawn(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """What the canvas is given; it tells the outlines that a test puts into the list after."""
     given: list[Any] = []
 
