@@ -19,6 +19,7 @@ from dashboard.screens import (
     candidate,
     candidates,
     cases,
+    corrections,
     cosign,
     effects,
     file,
@@ -28,6 +29,7 @@ from dashboard.screens import (
     kind,
     library,
     limits,
+    maps,
     mine,
     notices,
     protection,
@@ -42,7 +44,7 @@ from recommender.errors import RecommenderError, Unavailable
 
 PRODUCT: Final = "Policy Feedback"
 
-_LINKED: Final = frozenset({"candidate", "kind", "cases", "limits", "protection"})
+_LINKED: Final = frozenset({"candidate", "kind", "cases", "corrections", "limits", "protection"})
 """Pages that links lead to, also for those whose menu leaves them out."""
 
 _MARK: Final = Path(__file__).parent / "static" / "favicon.png"
@@ -121,6 +123,8 @@ def _screens(person: MeOut) -> dict[str, tuple[str, Callable[[], None]]]:
     notices_title = t("Notices ({n})", n=person.unread) if person.unread else t("Notices")
     return {
         "inbox": (t("Inbox"), inbox.show),
+        "map": (t("Map"), maps.show),
+        "corrections": (t("Corrections"), corrections.show),
         "candidates": (t("Changes"), candidates.show),
         "candidate": (t("Change"), candidate.show),
         "routed": (t("Asked of you"), routed.show),

@@ -11,6 +11,7 @@ _OWNERS: Final = frozenset({Role.POLICY_OWNER})
 _JUDGES: Final = frozenset({Role.ADMIN, Role.MANAGER})
 _REVIEW: Final = (
     ("inbox", _REVIEWERS),
+    ("map", _REVIEWERS),
     ("candidates", _REVIEWERS),
     ("routed", _OWNERS),
     ("effects", _REVIEWERS),
@@ -32,7 +33,7 @@ def sections(roles: Collection[Role]) -> dict[str, list[str]]:
     works = Role.AGENT in roles
     review = [page for page, readers in _REVIEW if not readers.isdisjoint(roles)]
     if not _OWNERS.isdisjoint(roles) and _JUDGES.isdisjoint(roles):
-        review[:2] = ["candidates", "inbox"]
+        review[:3] = ["candidates", "inbox", "map"]
     office = [page for page in _OFFICE if page not in review] if Role.ADMIN in roles else []
     shared = ["notices"] if review else ["library", "notices"]
     if review and not works:

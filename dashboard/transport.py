@@ -54,13 +54,17 @@ class Conversation:
         if_match: int | str | None = None,
         once: str | None = None,
         seconds: float | None = None,
+        tried: bool = False,
     ) -> Shape:
         """Do something and read what became of it.
 
         `if_match` is the version that the person saw; `once` names an act that must not happen
         twice, however often it is sent; `seconds` is how long to wait for what takes its time.
+        With `tried` it is only told what would come of it.
         """
         request = self._act(method, segments, body, if_match, once)
+        if tried:
+            request.url = request.url.copy_set_param("dry_run", "true")
         if seconds is not None:
             request.extensions["timeout"] = httpx.Timeout(seconds, connect=3.0).as_dict()
         return read(shape, self._ask(request))
@@ -92,9 +96,9 @@ class Conversation:
         json = None if body is None else body.model_dump(mode="json", exclude_unset=True)
         return self._http.build_request(method, path(*segments), json=json, headers=headers)
 
-    def _bytes(self, *segments: str, seconds: float) -> bytes:
+    def _bytes(self, *segments: str, seconds: float, **query: Query) -> bytes:
         """Read a file."""
-        request = self._http.build_request("GET", path(*segments), timeout=seconds)
+        request = self._http.build_request("GET", path(*segments), params=query, timeout=seconds)
         return self._ask(request).content
 
     def _ask(self, request: httpx.Request) -> httpx.Response:

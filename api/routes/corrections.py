@@ -15,6 +15,7 @@ from api.schemas.corrections import (
     MoveIn,
     SplitIn,
 )
+from api.schemas.map import MoveCasesIn
 from recommender.access import Act
 from recommender.kinds import corrections
 from recommender.kinds.catalogue import living_kind
@@ -125,6 +126,23 @@ def move_case(
         actor.require(Act.JUDGE_KINDS)
         require_version(if_match, _place(tx, case_id))
         effect = corrections.move(tx, case_id, body.to, dry_run=dry_run)
+        return EffectOut.model_validate(effect)
+
+
+@router.post("/moves")
+def move_cases(
+    house: OpenedHouse,
+    actor: SignedIn,
+    body: MoveCasesIn,
+    dry_run: DryRun = False,
+    if_match: IfMatchPlace = None,
+) -> EffectOut:
+    """Put cases of one kind, or of none, into another, or keep them out of all."""
+    with house.transaction(actor) as tx:
+        actor.require(Act.JUDGE_KINDS)
+        for case_id in body.cases:
+            require_version(if_match, _place(tx, case_id))
+        effect = corrections.move_cases(tx, body.cases, body.to, dry_run=dry_run)
         return EffectOut.model_validate(effect)
 
 

@@ -44,6 +44,7 @@ VERBS: Mapping[str, Verb] = {
     "catch-up": Verb("catching_up", "Embed every decided case that has no embedding yet."),
     "discover": Verb("runs", "Find kinds among the approved cases."),
     "kinds": Verb("kinds", "Recurring kinds of exceptions, with their evidence."),
+    "map": Verb("maps", "Which kinds are on the map, and where."),
     "memberships": Verb("kinds", "Which case belongs to which kind."),
     "runs": Verb("runs", "Discovery runs and what each changed."),
     "evaluate": Verb("kinds", "Compare the kinds found with labels."),

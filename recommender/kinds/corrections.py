@@ -6,6 +6,7 @@ says how. With `dry_run` the change is only tried and told.
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Final
 
 from sqlalchemy import select
 
@@ -23,11 +24,12 @@ from recommender.kinds.drilling import require_open
 from recommender.kinds.effects import Effect, carried_out
 from recommender.kinds.lineage import answered, record
 from recommender.models.base import new_id
-from recommender.models.cases import Case
 from recommender.models.changes import Candidate
 from recommender.models.kinds import Correction, Kind, Membership
 from recommender.storage.house import Transaction
 from recommender.vocabulary import CandidateState, CaseState, CorrectionVerb, Descent
+
+MOST_LEFT_UNSORTED: Final = 200
 
 
 class SameKind(Invalid):
@@ -52,6 +54,14 @@ class NothingStays(Invalid):
 
 class NothingToCorrect(Conflict):
     """The case is there already, or the kind has no cases."""
+
+
+class NotTogether(Invalid):
+    """Cases that move together are in one kind, or in none."""
+
+
+class TooManyAtOnce(Invalid):
+    """Each case that is left unsorted is kept apart from the others: not of so many at once."""
 
 
 class NotApproved(Conflict):
@@ -111,18 +121,37 @@ def move(tx: Transaction, case_id: str, to_id: str | None, *, dry_run: bool = Fa
 
     Raises NotApproved, and NothingToCorrect where it is there already.
     """
+    return move_cases(tx, [case_id], to_id, dry_run=dry_run)
+
+
+def move_cases(
+    tx: Transaction, case_ids: Sequence[str], to_id: str | None, *, dry_run: bool = False
+) -> Effect:
+    """Put cases of one kind, or of none, into another, as one correction; None keeps them out.
+
+    Raises NotTogether, TooManyAtOnce, NotApproved, and NothingToCorrect where they are there.
+    """
     tx.actor.require(Act.JUDGE_KINDS)
-    case = require_open(tx, case_id)
+    cases = {found.id: found for found in (require_open(tx, one) for one in case_ids)}
     to = None if to_id is None else living_kind(tx, to_id)
-    if case.state is not CaseState.APPROVED:
-        raise NotApproved("Only approved cases are in kinds.", state=str(case.state))
-    place = tx.session.get(Membership, case.id)
-    left = None if place is None else tx.session.get_one(Kind, place.kind_id)
-    if left is to:
+    for case in cases.values():
+        if case.state is not CaseState.APPROVED:
+            raise NotApproved("Only approved cases are in kinds.", state=str(case.state))
+    if to is None and len(cases) > MOST_LEFT_UNSORTED:
+        raise TooManyAtOnce(
+            f"At most {MOST_LEFT_UNSORTED} cases are left unsorted at once.",
+            field="cases",
+            remedy="Take fewer, or say that it is no kind.",
+        )
+    places = [tx.session.get(Membership, case) for case in cases]
+    left = _one_place({None if place is None else place.kind_id for place in places})
+    kind = None if left is None else tx.session.get_one(Kind, left)
+    if kind is to:
         where = "in no kind" if to is None else "in this kind"
-        raise NothingToCorrect(f"The case is {where} already.")
-    touched = [kind for kind in (left, to) if kind is not None]
-    return carried_out(tx, touched, partial(_move, tx, case, left, to), dry_run=dry_run)
+        subject = "The case is" if len(cases) == 1 else "The cases are"
+        raise NothingToCorrect(f"{subject} {where} already.")
+    touched = [one for one in (kind, to) if one is not None]
+    return carried_out(tx, touched, partial(_move, tx, sorted(cases), kind, to), dry_run=dry_run)
 
 
 def confirm(tx: Transaction, kind_id: str, *, dry_run: bool = False) -> Effect:
@@ -179,15 +208,31 @@ def _split(tx: Transaction, kind: Kind, off: set[str], words: str | None) -> Cor
     return correction
 
 
-def _move(tx: Transaction, case: Case, left: Kind | None, to: Kind | None) -> Correction:
+def _move(tx: Transaction, cases: Sequence[str], left: Kind | None, to: Kind | None) -> Correction:
+    """Put cases of one place into a kind together; what is kept out of all is not put together."""
     correction = begin(tx, CorrectionVerb.MOVE, kind=left, other=to)
-    if to is not None:
+    if to is None:
+        for part, case in enumerate(cases):
+            put(tx.session, correction, [case], None, part=part)
+    else:
         witness(correction, witnesses(tx.session, to), part=0)
     if left is not None:
-        witness(correction, witnesses(tx.session, left, without=[case.id]), part=1)
-    put(tx.session, correction, [case.id], to)
-    redraw(tx.session, [left, to], [case.id])
+        apart = 1 if to is not None else len(cases)
+        witness(correction, witnesses(tx.session, left, without=cases), part=apart)
+    if to is not None:
+        put(tx.session, correction, cases, to)
+    redraw(tx.session, [left, to], cases)
     return correction
+
+
+def _one_place(places: set[str | None]) -> str | None:
+    if len(places) != 1:
+        raise NotTogether(
+            "These cases are in different kinds.",
+            field="cases",
+            remedy="Take those of one kind at a time.",
+        )
+    return places.pop()
 
 
 def _confirm(tx: Transaction, kind: Kind) -> Correction:

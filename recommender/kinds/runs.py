@@ -17,6 +17,7 @@ from recommender.access import Act, Actor
 from recommender.cases.embedding import catch_up
 from recommender.errors import Conflict, RecommenderError
 from recommender.kinds.gathering import Gathered, gather
+from recommender.kinds.maps import draw_map
 from recommender.kinds.publishing import publish
 from recommender.learning.progress import Progress, unseen
 from recommender.models.base import new_id
@@ -62,6 +63,7 @@ def discover(
         with house.transaction(actor) as tx:
             _fail(tx, run_id, _words(error))
         raise
+    draw_map(house, actor, run_id, gathered.approved)
     with house.reading(actor) as tx:
         return tx.session.get_one(Run, run_id)
 

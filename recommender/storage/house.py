@@ -33,6 +33,7 @@ from recommender.models import (  # noqa: F401
     kinds,
     limits,
     lineage,
+    maps,
     notices,
     outcomes,
     policies,

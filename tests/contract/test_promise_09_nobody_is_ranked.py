@@ -187,6 +187,7 @@ ARGUMENTS: dict[str, list[str] | None] = {
     "kinds show": ["{kind_id}"],
     "kinds split": None,
     "kinds undo": None,
+    "map": [],
     "memberships": [],
     "runs": [],
     "runs show": [],

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+import numpy as np
 from fastapi.encoders import jsonable_encoder
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -22,6 +23,7 @@ from api.schemas.evidence import (
 )
 from api.schemas.examiner import ExaminedOut
 from api.schemas.kinds import KindOut, OpenedOut
+from api.schemas.map import IslandOut, MapKindOut
 from api.schemas.precedents import PrecedentOut
 from recommender.vocabulary import CaseState, Grade, KindState, NoticeTopic
 from tests.e2e.stub_api import stub_api
@@ -31,6 +33,9 @@ PAGES: Mapping[str, str] = {
     "inbox": "Late but fair",
     "kind?id=k1": "Just outside",
     "cases?id=k1&of=good": "Back to the kind",
+    "map": "Draw around some cases",
+    "map?view=List&kind=k1": "Take the ticked ones",
+    "corrections": "was split off",
     "candidates": "waited too long",
     "candidate?id=cd1": "Your decision",
     "effects": "As predicted",
@@ -73,11 +78,47 @@ def pages_api() -> Starlette:
         Route("/v1/{path:path}", read, methods=["GET", "POST", "PUT"]),
         Route("/readyz", _ready),
     ]
+    app.router.routes.insert(0, Route("/v1/map/points", _points))
     return app
 
 
 async def _ready(_request: Request) -> Response:
     return JSONResponse({"status": "ok", "database": True, "encoder": True})
+
+
+async def _points(_request: Request) -> Response:
+    """Points as a run would lay them: most on an island, the rest between."""
+    chance = np.random.default_rng(7)
+    rows = []
+    for number, island in enumerate(_islands()):
+        disc = island.island
+        assert disc is not None
+        turn = chance.uniform(0, 2 * np.pi, island.cases)
+        far = disc.radius * 0.95 * np.sqrt(chance.uniform(0, 1, island.cases))
+        places = [disc.x + far * np.cos(turn), disc.y + far * np.sin(turn)]
+        rows.append(np.column_stack([*places, np.full(island.cases, number)]))
+    rows.append(np.column_stack([chance.uniform(-20, 40, (2, 25)).T, np.full(25, -1)]))
+    return Response(np.vstack(rows).astype("<f4").tobytes(), media_type="application/octet-stream")
+
+
+def _islands() -> list[MapKindOut]:
+    sizes = (
+        (17, "Late but fair", "RET-2.1", 0, 0),
+        (11, "Gift without a receipt", "RET-4.2", 14, 4),
+        (140, "Delivery fee after a failed delivery", "DEL-1.2", 12, 26),
+        (60, "Order changed by phone", "PRI-5.1", -6, 18),
+    )
+    return [
+        MapKindOut(
+            id=f"k{number}",
+            name=name,
+            clause=clause,
+            version=3,
+            cases=cases,
+            island=IslandOut(x=x, y=y, radius=cases**0.5),
+        )
+        for number, (cases, name, clause, x, y) in enumerate(sizes, 1)
+    ]
 
 
 def _answers() -> dict[str, object]:
@@ -114,6 +155,10 @@ def _answers() -> dict[str, object]:
     report = "# Protection report\n\n## What is kept\n\n- Cases, without names.\n"
     return {
         "GET inbox": made.inbox_page(kinds=_kinds(), first=["k1", "k2", "k3"]),
+        "GET map": made.case_map(kinds=_islands()),
+        "POST map/within": made.map_part(cases=cases, ids=[f"kc{n}" for n in range(7)]),
+        "POST kinds/k1/split": made.corrected(),
+        "GET corrections": {"corrections": [made.correction()], "next": None},
         "GET kinds": _kinds(),
         "GET kinds/k1": page,
         "GET kinds/k2": page.model_copy(update={"kind": _kinds()[1]}),

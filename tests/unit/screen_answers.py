@@ -7,6 +7,8 @@ from typing import Any
 from api.schemas.advice import AdviceOut
 from api.schemas.candidates import AnswersOut, CandidatePage
 from api.schemas.cases import CaseOut, FilingPage
+from api.schemas.corrections import CorrectionOut, KindChangeOut
+from api.schemas.corrections import EffectOut as CorrectionEffect
 from api.schemas.drafts import (
     BacktestOut,
     BoundaryOut,
@@ -30,6 +32,7 @@ from api.schemas.evidence import (
     YearOut,
 )
 from api.schemas.kinds import HistoryOut, InboxPage, KindCaseOut, KindOut, KindPage
+from api.schemas.map import IslandOut, MapKindOut, MapOut, PartKindOut, PartOut
 from api.schemas.policies import ChangeOut, ClauseOut, ClausePage, ParameterOut, RevisionOut
 from api.schemas.precedents import PrecedentOut
 from api.schemas.references import CandidateRef, KindRef
@@ -460,3 +463,81 @@ def candidate_page(**given: object) -> CandidatePage:
         "review_days": 90,
     }
     return CandidatePage(**known | given)
+
+
+def case_map(**given: object) -> MapOut:
+    """Two islands and unsorted cases."""
+    known: dict[str, Any] = {
+        "version": "r1",
+        "drawn_on": TODAY,
+        "kinds": [
+            MapKindOut(
+                id="k1",
+                name="Late but fair",
+                clause="RET-2.1",
+                version=3,
+                cases=17,
+                island=IslandOut(x=0, y=0, radius=4.2),
+            ),
+            MapKindOut(
+                id="k2",
+                name="Gift without a receipt",
+                clause="RET-4.2",
+                version=1,
+                cases=11,
+                island=IslandOut(x=12, y=3, radius=3.4),
+            ),
+        ],
+        "unsorted": 5,
+        "without_place": 0,
+    }
+    return MapOut(**known | given)
+
+
+def map_part(**given: object) -> PartOut:
+    """What an outline around the first island holds."""
+    known: dict[str, Any] = {
+        "total": 9,
+        "kinds": [
+            PartKindOut(id="k1", name="Late but fair", clause="RET-2.1", version=3, cases=7, of=17),
+            PartKindOut(id="unsorted", name=None, clause=None, version=None, cases=2, of=5),
+        ],
+        "ids": ["kc1", "kc2"],
+        "cases": [kind_case(), kind_case("kc2")],
+        "after": None,
+    }
+    return PartOut(**known | given)
+
+
+def corrected(**given: object) -> CorrectionEffect:
+    """Seven cases split off, only tried."""
+    known: dict[str, Any] = {
+        "correction": None,
+        "verb": "split",
+        "cases": 7,
+        "kinds": [
+            KindChangeOut(id="k1", name="Late but fair", before=17, after=10),
+            KindChangeOut(id="k9", name="Part of “Late but fair”", before=0, after=7),
+        ],
+        "masked": [],
+    }
+    return CorrectionEffect(**known | given)
+
+
+def correction(**given: object) -> CorrectionOut:
+    """A split that stands."""
+    known: dict[str, Any] = {
+        "id": "co1",
+        "verb": "split",
+        "kind_id": "k1",
+        "kind_name": "Late but fair",
+        "other_kind_id": "k9",
+        "other_kind_name": f"Carrier {MARKED}",
+        "cases": 7,
+        "note": None,
+        "made_on": TODAY,
+        "undone_on": None,
+        "masked": [],
+        "version": 8,
+    }
+    return CorrectionOut(**known | given)

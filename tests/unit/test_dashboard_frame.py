@@ -514,6 +514,7 @@ def test_a_changed_number_is_all_that_a_redline_marks() -> None:
             {
                 "Review": [
                     "inbox",
+                    "map",
                     "candidates",
                     "effects",
                     "library",
@@ -529,6 +530,7 @@ def test_a_changed_number_is_all_that_a_redline_marks() -> None:
                 "Review": [
                     "candidates",
                     "inbox",
+                    "map",
                     "routed",
                     "effects",
                     "library",
@@ -543,6 +545,7 @@ def test_a_changed_number_is_all_that_a_redline_marks() -> None:
             {
                 "Review": [
                     "inbox",
+                    "map",
                     "candidates",
                     "effects",
                     "library",
@@ -556,7 +559,7 @@ def test_a_changed_number_is_all_that_a_redline_marks() -> None:
         (
             {Role.ADMIN},
             {
-                "Review": ["inbox", "candidates", "effects", "library", "notices"],
+                "Review": ["inbox", "map", "candidates", "effects", "library", "notices"],
                 "Admin": ["admin", "limits", "handed-over", "identities", "reports", "protection"],
             },
         ),
@@ -565,6 +568,7 @@ def test_a_changed_number_is_all_that_a_redline_marks() -> None:
             {
                 "Review": [
                     "inbox",
+                    "map",
                     "candidates",
                     "routed",
                     "effects",
@@ -581,6 +585,7 @@ def test_a_changed_number_is_all_that_a_redline_marks() -> None:
             {
                 "Review": [
                     "inbox",
+                    "map",
                     "candidates",
                     "effects",
                     "library",

@@ -1,0 +1,247 @@
+"""Map: all kinds at once; what a lasso or a list takes is split, moved, merged or left."""
+
+from typing import Final
+
+import streamlit as st
+
+from api.schemas.kinds import KindCaseOut
+from api.schemas.map import MapOut, PartIn, PartKindOut, PartOut
+from dashboard import session
+from dashboard.cards import case_card
+from dashboard.catalogue import mark, md, t, tn
+from dashboard.correcting import UNSORTED, Taken, act_on, titled
+from dashboard.map_points import Corners, canvas
+from dashboard.pages import heading, link, read
+from dashboard.session import judges
+from dashboard.tables import grid
+from dashboard.transport import typed
+from dashboard.widgets import empty_state, escape_md
+from dashboard.words import day, money, short
+
+HEIGHT: Final = 500
+_AT_ONCE: Final = 25
+_EXAMPLES: Final = 3
+_VIEWS: Final = (mark("Map"), mark("List"))
+
+
+def show() -> None:
+    """Draw the screen."""
+    drawn = read(t("Map"), lambda _: session.api().map(st.query_params.get("version")), "")
+    heading(t("Map"), "version", "within", "kind", "after", bound={"view"}, caption=_caption(drawn))
+    if not drawn.kinds:
+        empty_state(
+            t("No kind can be shown yet"),
+            t(
+                "The map shows kinds that enough people are behind. Cases come by filing or "
+                "import, kinds by a discovery run; the inbox says what is missing."
+            ),
+        )
+        link(t("To the inbox"), "inbox", key="to-inbox")
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        view = st.segmented_control(
+            t("Show as"),
+            _VIEWS,
+            default=_VIEWS[0],
+            required=True,
+            format_func=t,
+            key="view",
+            label_visibility="collapsed",
+            bind="query-params",
+        )
+        link(t("Corrections so far"), "corrections", key="to-corrections")
+    if view == _VIEWS[1] or drawn.version is None:
+        _list(drawn)
+    else:
+        _map(drawn)
+
+
+def _caption(drawn: MapOut) -> str:
+    words = []
+    if drawn.drawn_on is not None:
+        words.append(t("Drawn on {day}", day=day(drawn.drawn_on)))
+    words.append(tn("{n} kind", "{n} kinds", len(drawn.kinds)))
+    if drawn.unsorted is not None:
+        words.append(tn("{n} unsorted case", "{n} unsorted cases", drawn.unsorted))
+    if drawn.version is not None and drawn.without_place:
+        words.append(
+            tn(
+                "{n} newer case is in the list only",
+                "{n} newer cases are in the list only",
+                drawn.without_place,
+            )
+        )
+    return " · ".join(words)
+
+
+# The map ---------------------------------------------------------------------------------------
+
+
+def _map(drawn: MapOut) -> None:
+    left, right = st.columns((7, 3), gap="medium")
+    with left:
+        outline = canvas(_seen(drawn), key="map-canvas", height=HEIGHT)
+        st.caption(
+            t(
+                "Islands near each other hold like cases; farther than near means nothing. "
+                "Grey ones are in no kind. "
+                "Drag to draw a lasso, Shift and drag to move about, the wheel to zoom. With the "
+                "keyboard: arrows go from island to island, Enter takes one."
+            )
+        )
+    if outline:
+        st.query_params.pop("kind", None)
+        st.query_params.update(version=drawn.version or "", within=_written(outline))
+    with right:
+        corners = _corners(st.query_params.get("within", ""))
+        if corners is None:
+            empty_state(
+                t("Draw around some cases"),
+                t("What the lasso holds is counted here, and can be split off, moved or left."),
+            )
+        else:
+            _lassoed(drawn, corners)
+
+
+def _seen(drawn: MapOut) -> dict[str, object]:
+    """What the canvas needs beside the points."""
+    kinds = [
+        {
+            "name": each.name,
+            "clause": each.clause or "",
+            "words": tn(
+                "{name}: {n} case",
+                "{name}: {n} cases",
+                each.cases,
+                name=titled(each.name, each.clause),
+            ),
+            "x": 0 if each.island is None else each.island.x,
+            "y": 0 if each.island is None else each.island.y,
+            "radius": 0 if each.island is None else each.island.radius,
+        }
+        for each in drawn.kinds
+    ]
+    return {
+        "version": drawn.version,
+        "stamp": "-".join(f"{each.id}.{each.version}" for each in drawn.kinds),
+        "hint": t("Point at an island to read its name."),
+        "kinds": kinds,
+        "outline": _corners(st.query_params.get("within", "")),
+    }
+
+
+def _lassoed(drawn: MapOut, corners: Corners) -> None:
+    asked = {"version": drawn.version, "polygon": corners}
+    held = session.api().within(typed(PartIn, **asked))
+    if not held.total:
+        empty_state(t("No case in there"), t("Draw around some points."))
+        return
+    st.subheader(tn("{n} case", "{n} cases", held.total), anchor=False)
+    _kinds_in(held)
+    by_id = {each.id: each for each in held.kinds}
+    groups = {each.id: titled(each.name, each.clause) for each in held.kinds}
+    chosen = _group(t("Of these, the cases of"), groups, f"part-{_written(corners)}")
+    part = session.api().within(typed(PartIn, **asked, kind=chosen, top=_EXAMPLES))
+    taken = Taken(by_id[chosen], part.ids)
+    if judges():
+        act_on(taken, drawn, _let_go)
+    for case in part.cases:
+        case_card(case, key=f"case-{case.id}")
+
+
+def _kinds_in(held: PartOut) -> None:
+    rows = [
+        (titled(each.name, each.clause), t("{n} of {of}", n=each.cases, of=each.of))
+        for each in held.kinds
+    ]
+    grid((t("Kind"), t("Cases")), rows, key="held")
+
+
+def _let_go() -> None:
+    for name in ("version", "within", "kind"):
+        st.query_params.pop(name, None)
+
+
+def _written(corners: Corners) -> str:
+    return "_".join(f"{x:g},{y:g}" for x, y in corners)
+
+
+def _corners(written: str) -> Corners | None:
+    """Read an outline out of an address; one that is none is as if there were none."""
+    try:
+        corners = [[float(each) for each in pair.split(",")] for pair in written.split("_")]
+    except ValueError:
+        return None
+    fits = len(corners) >= 3 and all(len(each) == 2 for each in corners)  # noqa: PLR2004 - x and y
+    return corners if fits else None
+
+
+def _group(label: str, groups: dict[str, str], name: str) -> str:
+    """Choose a kind of several, or the unsorted cases; the address tells which."""
+    ids = list(groups)
+    wanted = st.query_params.get("kind")
+    key = f"{name}-{wanted}"
+
+    def keep() -> None:
+        st.query_params["kind"] = st.session_state[key]
+        st.query_params.pop("after", None)
+
+    return st.selectbox(
+        label,
+        ids,
+        index=ids.index(wanted) if wanted in ids else 0,
+        format_func=lambda each: groups[each],
+        key=key,
+        on_change=keep,
+    )
+
+
+# The list --------------------------------------------------------------------------------------
+
+
+def _list(drawn: MapOut) -> None:
+    groups: dict[str, str] = {each.id: titled(each.name, each.clause) for each in drawn.kinds}
+    if drawn.unsorted is not None:
+        groups[UNSORTED] = t("Unsorted")
+    chosen = _group(t("The cases of"), groups, f"group-{drawn.version}")
+    after = st.query_params.get("after")
+    part = session.api().within(typed(PartIn, kind=chosen, after=after, top=_AT_ONCE))
+    group = next((each for each in part.kinds if each.id == chosen), None)
+    if group is None:
+        empty_state(t("No case in there"))
+        return
+    left, right = st.columns((7, 3), gap="medium")
+    with left:
+        ticked = _ticked(group, part.cases)
+        if part.after is not None:
+            link(t("Older ones"), "map", key="older", view="List", kind=chosen, after=part.after)
+    with right:
+        _on_ticked(group, ticked, drawn)
+
+
+def _ticked(group: PartKindOut, cases: list[KindCaseOut]) -> list[str]:
+    with st.form(f"cases-{group.id}-{group.version}", border=False):
+        st.caption(tn("{n} case, the newest first", "{n} cases, the newest first", group.of))
+        ticked = [case.id for case in cases if _tick(case)]
+        st.form_submit_button(t("Take the ticked ones"))
+    return ticked
+
+
+def _tick(case: KindCaseOut) -> bool:
+    amount = "" if case.amount is None else f" · {money(case.amount, case.currency)}"
+    words = f"{day(case.day)}{amount} · {short(case.situation, 160)}"
+    return st.checkbox(escape_md(words), key=f"tick-{case.id}", disabled=not judges())
+
+
+def _on_ticked(group: PartKindOut, ticked: list[str], drawn: MapOut) -> None:
+    if not judges():
+        st.caption(t("Managers correct kinds; you can read all of them."))
+    elif not ticked:
+        empty_state(
+            t("Tick some cases"),
+            t("Then split them off, move them to another kind, or leave them unsorted."),
+        )
+    else:
+        kind = titled(group.name, group.clause)
+        st.markdown(md("**{n} taken** of {kind}", n=len(ticked), kind=kind))
+        act_on(Taken(group, ticked), drawn, lambda: None)
