@@ -27,7 +27,7 @@ from api.schemas.drafts import TriedOut, TryIn
 from api.schemas.effects import EffectOut, EffectsPage
 from api.schemas.examiner import ExaminedOut
 from api.schemas.kinds import InboxPage, KindOut, KindPage, OpenedOut, RenameIn, SnoozeIn
-from api.schemas.records import DecisionRecordOut
+from api.schemas.records import AuditLogOut, DecisionRecordOut
 from api.schemas.references import KindRef
 from api.schemas.runs import RunIn, RunOut
 from dashboard.transport import Conversation, Query, typed
@@ -193,6 +193,10 @@ class Ruling(Conversation):
     def audit_pack(self) -> bytes:
         """Rule books, decision records and the event log in one zip."""
         return self._bytes("audit-pack", seconds=LONG_SECONDS)
+
+    def audit_log(self) -> AuditLogOut:
+        """Walk the whole event log; refused where an entry is not as it was written."""
+        return self._get(AuditLogOut, "audit-log")
 
     def policy_data(self, key: str) -> bytes:
         """A rule book as JSON, every wording of it."""

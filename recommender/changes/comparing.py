@@ -32,6 +32,8 @@ class Reading:
     high: float | None = None
     predicted_low: float | None = None
     predicted_high: float | None = None
+    n: int | None = None
+    """Of good outcomes: how many known ones came after."""
 
     @property
     def reads(self) -> Reads | None:
@@ -198,7 +200,13 @@ def _good(
     (was, _), (now, known) = _share_of_good(before), _share_of_good(after)
     low, high = wilson(round((now or 0) * known), known) if known else (None, None)
     return Reading(
-        name="good", before=was, after=now, low=low, high=high, **_predicted(prediction.good)
+        name="good",
+        before=was,
+        after=now,
+        low=low,
+        high=high,
+        n=known,
+        **_predicted(prediction.good),
     )
 
 
