@@ -11,6 +11,8 @@ from dashboard.catalogue import t, tn
 from dashboard.words import DASH, day, number
 
 _EXCEPTIONS: Final = "exceptions"
+_ROOM: Final = 4
+"""So many weeks have room on either side, however few there are."""
 
 
 def before_after(effect: EffectOut, *, key: str) -> None:
@@ -30,9 +32,11 @@ def before_after_html(effect: EffectOut) -> str:
         )
     low, high = predicted(effect)
     top = max([*known, high or 0]) or 1
+    was, now = (max(len(weeks), _ROOM) for weeks in (effect.before, effect.curve))
     drawing = (
-        f"<div class='was'>{_bars(effect.before, top)}</div>"
-        f"<div class='now'>{_band(low, high, top)}{_bars(effect.curve, top)}</div>"
+        f"<div class='was' style='flex:{was}'>{_bars(effect.before, top, was)}</div>"
+        f"<div class='now' style='flex:{now}'>{_band(low, high, top)}"
+        f"{_bars(effect.curve, top, now)}</div>"
     )
     said = html.escape(_said(effect), quote=True)
     return (
@@ -51,11 +55,10 @@ def _ends(reading: EffectReadingOut) -> tuple[float | None, float | None]:
     return reading.predicted_low, reading.predicted_high
 
 
-def _bars(weeks: Sequence[EffectWeekOut], top: float) -> str:
+def _bars(weeks: Sequence[EffectWeekOut], top: float, room: int) -> str:
+    """All bars of a drawing are equally wide, and a week without a case is a line at the foot."""
     return "".join(
-        f"<i style='height:{100 * one.exceptions / top:.0f}%'></i>"
-        if one.exceptions
-        else "<i class='none'></i>"
+        f"<i style='width:{100 / room:.1f}%;height:{100 * (one.exceptions or 0) / top:.0f}%'></i>"
         for one in weeks
     )
 

@@ -85,6 +85,8 @@ def _row(row: EffectRowOut, *, first: bool) -> None:
         name, drawing, figures = st.columns(_WIDTHS, gap="medium")
         with name, st.container(gap="xsmall"):
             _named(row)
+            if told.regressed_on is not None and row.candidate.kind is not None and judges():
+                _reopen(row, row.candidate.kind.id, first=first)
         with drawing:
             before_after(told, key=f"effect-weeks-{row.candidate.id}")
         with figures:
@@ -92,8 +94,6 @@ def _row(row: EffectRowOut, *, first: bool) -> None:
                 _figures(told.readings, key=f"effect-figures-{row.candidate.id}")
             else:
                 st.caption(t("No number can be told yet, or too few people are behind it."))
-        if told.regressed_on is not None and row.candidate.kind is not None and judges():
-            _reopen(row, row.candidate.kind.id, first=first)
 
 
 def _named(row: EffectRowOut) -> None:
@@ -109,8 +109,7 @@ def _named(row: EffectRowOut) -> None:
         if told.regressed_on is not None:
             badge(REGRESSED)
         badge(EFFECTS[told.verdict])
-    for line in _days(told):
-        st.caption(escape_md(line))
+    st.caption(escape_md(" · ".join(_days(told))))
     if st.query_params.get("id") != found.id:
         link(t("Look closer"), "effects", key=f"closer-{found.id}", id=found.id)
 
@@ -151,15 +150,13 @@ def _name(reading: EffectReadingOut) -> str:
 
 def _reopen(row: EffectRowOut, kind_id: str, *, first: bool) -> None:
     """Promote the kind again: the desk gets a new draft, with what came since as evidence."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button(
-            t("Reopen"),
-            key=f"reopen-{row.candidate.id}",
-            type="primary" if first else "secondary",
-            help=t("The desk gets a new draft, with what came since as its evidence."),
-        ):
-            again = attempt(session.api().promote, kind_id, row.candidate.verdict)
-            if again is not None:
-                say(t("Reopened. The desk decides on this new draft."))
-                go("candidate", id=again.id)
-        st.caption(t("People have to ask again under the new wording."), width="content")
+    if st.button(
+        t("Reopen"),
+        key=f"reopen-{row.candidate.id}",
+        type="primary" if first else "secondary",
+        help=t("The desk gets a new draft, with what came since as its evidence."),
+    ):
+        again = attempt(session.api().promote, kind_id, row.candidate.verdict)
+        if again is not None:
+            say(t("Reopened. The desk decides on this new draft."))
+            go("candidate", id=again.id)

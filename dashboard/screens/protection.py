@@ -26,7 +26,7 @@ _SEEN: Final = (
 )
 _UNSEEN: Final = (
     mark("Who filed or answered a case."),
-    mark("How much one person files, signs or declines: nothing counts that, not even for admins."),
+    mark("How much one person files, signs or declines: nothing here counts that."),
     mark("Numbers behind which so few people stand that one could be recognised."),
 )
 
@@ -80,7 +80,7 @@ def _seen(hours: int) -> None:
         st.subheader(t("What managers see"), anchor=False)
         _list(_SEEN)
     with unseen:
-        st.subheader(t("What nobody sees"), anchor=False)
+        st.subheader(t("What managers do not see"), anchor=False)
         _list(_UNSEEN)
     st.caption(
         t(

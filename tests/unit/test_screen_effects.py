@@ -134,10 +134,9 @@ def drawn(**given: object) -> EffectOut:
 
 
 def test_weeks_stand_on_both_sides_of_the_day_on_one_scale() -> None:
-    was, now = before_after_html(drawn()).split("<div class='now'>")
-    assert [part.split("%")[0] for part in was.split("height:")[1:]] == ["50", "100"]
-    assert "<i class='none'></i>" in was
-    assert "<i style='height:25%'></i>" in now
+    was, now = before_after_html(drawn()).split("<div class='now'")
+    assert [part.split("%")[0] for part in was.split("height:")[1:]] == ["50", "0", "100"]
+    assert "<i style='width:25.0%;height:25%'></i>" in now
     assert "Before: 4, 0, 8. After 4 Nov 2026: 2, –. Predicted: 0.1 to 0.9" in was, "for the ear"
     assert "3 weeks before · 4 Nov 2026 │ 2 weeks after · striped: predicted" in now
 
