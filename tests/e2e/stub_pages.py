@@ -156,8 +156,13 @@ def _effects() -> list[EffectRowOut]:
         return [EffectWeekOut(week=made.TODAY, exceptions=each, uses=each + 2) for each in counts]
 
     before = weeks(3, 5, 2, 4, 6, 3, 4, 5, 3, 4, 2, 6)
-    early = {"verdict": EffectVerdict.TOO_EARLY, "read_on": None, "before": before, "curve": []}
-    given: list[tuple[str, dict[str, object]]] = [
+    early: dict[str, Any] = {
+        "verdict": EffectVerdict.TOO_EARLY,
+        "read_on": None,
+        "before": before,
+        "curve": [],
+    }
+    given: list[tuple[str, dict[str, Any]]] = [
         ("cd1", {"before": before, "curve": weeks(1, 0, 2, 0, 0, 1, 0, 1)}),
         ("cd2", {"before": before, "curve": weeks(4, 3, 5), "regressed_on": made.TODAY}),
         ("cd3", {"before": before, "curve": weeks(1, 0), "overdue": True}),
@@ -176,9 +181,9 @@ def _effects() -> list[EffectRowOut]:
 
 def _examined() -> ExaminedOut:
     def line(question: str, value: str, note: str = "") -> ExaminedLineOut:
-        shown: dict[str, Any] = {"attribute": "market" if value else "", "value": value}
         counts = {"exceptions": 120, "declined": 14, "low": 0.08, "high": 0.17}
-        return ExaminedLineOut(question=question, note=note, **shown, **counts)
+        told = {"question": question, "attribute": "market" if value else "", "value": value}
+        return ExaminedLineOut.model_validate(told | counts | {"note": note})
 
     asked = ("share", "attribute", "product", "reason", "limits", "deciders")
     answers = [line(one, "" if one == "share" else "DE", "of 1,040 contacts") for one in asked]
