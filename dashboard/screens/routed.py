@@ -55,7 +55,8 @@ def _aside(direction: str) -> None:
     st.caption(
         t(
             "You answer one case, and the rule stays. Your yes counts against the budget, and "
-            "never as a colleague's signature. If it should hold for all, change the rule or its limits."
+            "never as a colleague's signature. If it should hold for all, change the rule or its "
+            "limits."
         )
     )
 
