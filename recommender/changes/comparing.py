@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import fsum, isfinite
-from typing import Literal
+from typing import Literal, TypedDict
 
 from recommender.changes.following import Followed
 from recommender.changes.predicting import Design, Prediction
@@ -216,6 +216,11 @@ def _share_of_good(rows: Sequence[CaseFacts]) -> tuple[float | None, int]:
     return good / len(known) if known else None, len(known)
 
 
-def _predicted(span: tuple[float, float] | None) -> dict[str, float | None]:
+class _Predicted(TypedDict):
+    predicted_low: float | None
+    predicted_high: float | None
+
+
+def _predicted(span: tuple[float, float] | None) -> _Predicted:
     low, high = span or (None, None)
     return {"predicted_low": low, "predicted_high": high}

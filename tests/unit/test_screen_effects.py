@@ -1,5 +1,7 @@
 """The page on effects: all changed rules at a glance, what needs somebody first, one by its id."""
 
+from typing import Any
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -44,7 +46,7 @@ def order(app: AppTest) -> list[str]:
 def test_overdue_reviews_come_first_then_what_recurs_then_what_missed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    early = {"verdict": EffectVerdict.TOO_EARLY, "read_on": None, "readings": []}
+    early: dict[str, Any] = {"verdict": EffectVerdict.TOO_EARLY, "read_on": None, "readings": []}
     app = effects(
         monkeypatch,
         listed(

@@ -1,5 +1,6 @@
 """The page on protection: everybody's own list, what is kept and seen, and the charter."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -24,8 +25,10 @@ def looked(**given: object) -> dict[str, Any]:
     return known | given
 
 
-def protection(*readings: dict[str, Any], report: str = REPORT, **days: object) -> Stub:
-    kept = {"kept": [KEPT], "texts_days": None, "people_days": None, "hours": 8} | days
+def protection(
+    *readings: dict[str, Any], report: str = REPORT, days: Mapping[str, int] | None = None
+) -> Stub:
+    kept = {"kept": [KEPT], "texts_days": None, "people_days": None, "hours": 8} | dict(days or {})
     return Stub(
         {
             "GET charter": CHARTER,
@@ -78,7 +81,7 @@ def test_who_read_ones_name_is_told_by_role_with_day_and_reason(
 def test_how_long_things_are_kept_is_said(
     monkeypatch: pytest.MonkeyPatch, days: dict[str, int], says: tuple[str, ...]
 ) -> None:
-    said = words(screen("protection", protection(**days), monkeypatch, Role.AGENT))
+    said = words(screen("protection", protection(days=days), monkeypatch, Role.AGENT))
     assert all(each in said for each in says)
 
 
