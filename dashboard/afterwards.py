@@ -10,6 +10,7 @@ from api.schemas.candidates import CandidatePage
 from api.schemas.effects import EffectOut, EffectReadingOut
 from dashboard import marks, session
 from dashboard.cards import badge
+from dashboard.catalogue import mark, md, t
 from dashboard.drafts import cited
 from dashboard.pages import link
 from dashboard.remedies import remedies
@@ -18,21 +19,29 @@ from dashboard.taking_back import confirm, take_back
 from dashboard.widgets import escape_md
 from dashboard.words import DASH, EFFECTS, day, number, percent, percents
 
-_READINGS: Final[Mapping[str, str]] = {
-    "exceptions": "Exceptions a week",
-    "uses": "Uses a week",
-    "cost": "Cost a week",
-    "good": "Went well",
+READINGS: Final[Mapping[str, str]] = {
+    "exceptions": mark("Exceptions a week"),
+    "uses": mark("Uses a week"),
+    "cost": mark("Cost a week"),
+    "good": mark("Went well"),
 }
+"""What is read of a change, by name."""
+_HEAD: Final = (
+    mark("Before"),
+    mark("After"),
+    mark("95 % interval"),
+    mark("Predicted"),
+    mark("Reads"),
+)
 _READS: Final[Mapping[str, str]] = {
-    "inside": "as predicted",
-    "under": "below it",
-    "over": "above it",
+    "inside": mark("as predicted"),
+    "under": mark("below it"),
+    "over": mark("above it"),
 }
 _MEASURES: Final[Mapping[str, str]] = {
-    "contacts": "Both times are measured by contacts.",
-    "other exceptions": "Both times are measured by the other exceptions.",
-    "weeks": "Both times are measured by weeks.",
+    "contacts": mark("Both times are measured by contacts."),
+    "other exceptions": mark("Both times are measured by the other exceptions."),
+    "weeks": mark("Both times are measured by weeks."),
 }
 
 
@@ -40,16 +49,15 @@ def effect_card(page: CandidatePage, effect: EffectOut) -> None:
     """The verdict of the planned look, the readings, the weeks, what recurs, what may help."""
     with st.container(border=True, key="effect"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown("**What it did**", width="content")
+            st.markdown(t("**What it did**"), width="content")
             badge(EFFECTS[effect.verdict])
         st.markdown(escape_md(effect.words))
         _regression(effect, None if page.kind is None else page.kind.id)
         if effect.readings:
             rows = [_reading(each) for each in effect.readings]
-            head = ("", "Before", "After", "95 % interval", "Predicted", "Reads")
-            grid(head, rows, key="effect-readings")
+            grid(("", *map(t, _HEAD)), rows, key="effect-readings")
         if effect.exposure is not None:
-            st.caption(_MEASURES[effect.exposure])
+            st.caption(t(_MEASURES[effect.exposure]))
         if effect.curve:
             marks.weeks_after(effect.curve, key="effect-weeks")
         remedies(page, effect.remedies)
@@ -72,7 +80,7 @@ def record(page: CandidatePage) -> None:
     fetch = functools.partial(session.api().record, page.id)
     with st.container(horizontal=True, gap="small", key="record"):
         st.download_button(
-            "Record (Markdown)",
+            t("Record (Markdown)"),
             lambda: fetch().markdown,
             f"decision-{page.id}.md",
             "text/markdown",
@@ -81,7 +89,7 @@ def record(page: CandidatePage) -> None:
             type="tertiary",
         )
         st.download_button(
-            "Record (to print)",
+            t("Record (to print)"),
             lambda: fetch().html,
             f"decision-{page.id}.html",
             "text/html",
@@ -95,37 +103,42 @@ def _regression(effect: EffectOut, kind_id: str | None) -> None:
     if effect.regressed_on is None:
         return
     st.warning(
-        f"**People have to ask again** since {day(effect.regressed_on)}, under the new wording."
+        md(
+            "**People have to ask again** since {day}, under the new wording.",
+            day=day(effect.regressed_on),
+        )
     )
     if effect.recurring:
         cited(effect.recurring, key="recurring")
     if kind_id is not None:
-        link("The kind, to promote it again", "kind", key="promote-again", id=kind_id)
+        link(t("The kind, to promote it again"), "kind", key="promote-again", id=kind_id)
 
 
 def _reading(reading: EffectReadingOut) -> tuple[str, ...]:
     shares = reading.name == "good"
     return (
-        _READINGS[reading.name],
-        _value(reading.before, shares=shares),
-        _value(reading.after, shares=shares),
-        _span(reading.low, reading.high, shares=shares),
-        _span(reading.predicted_low, reading.predicted_high, shares=shares),
-        _READS.get(reading.reads or "", DASH),
+        t(READINGS[reading.name]),
+        value(reading.before, shares=shares),
+        value(reading.after, shares=shares),
+        span(reading.low, reading.high, shares=shares),
+        span(reading.predicted_low, reading.predicted_high, shares=shares),
+        DASH if reading.reads is None else t(_READS[reading.reads]),
     )
 
 
-def _value(value: float | None, *, shares: bool) -> str:
-    if value is None:
+def value(known: float | None, *, shares: bool) -> str:
+    """A reading of a week, or a share of good outcomes."""
+    if known is None:
         return DASH
-    return percent(value) if shares else number(round(value, 1))
+    return percent(known) if shares else number(round(known, 1))
 
 
-def _span(low: float | None, high: float | None, *, shares: bool) -> str:
+def span(low: float | None, high: float | None, *, shares: bool) -> str:
+    """What a reading could be, or was predicted to be."""
     if low is None and high is None:
         return DASH
     if shares:
         return percents(low, high)
     if high is None:
-        return f"at least {_value(low, shares=False)}"
-    return f"{_value(low, shares=False)}{DASH}{_value(high, shares=False)}"
+        return t("at least {least}", least=value(low, shares=False))
+    return f"{value(low, shares=False)}{DASH}{value(high, shares=False)}"

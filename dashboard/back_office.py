@@ -12,6 +12,8 @@ from api.schemas.identities import (
     IdentityOut,
     IdentityRequestOut,
     IdentityRequestsPage,
+    LookedAtPage,
+    LookedOut,
 )
 from api.schemas.imports import ImportOut
 from api.schemas.leaving import LeftProposalsPage
@@ -26,7 +28,7 @@ from api.schemas.limits import (
     RoutedPage,
 )
 from api.schemas.policies import CeilingIn, ClauseOut, ClausePage, LibraryPage
-from api.schemas.protection import ProtectionOut
+from api.schemas.protection import KeptPage, ProtectionOut
 from api.schemas.texts import ErasedOut, EraseIn, OwnWordIn, OwnWordOut, RedactedAgainOut
 from dashboard.transport import Conversation, Query, path, reach, read
 
@@ -117,6 +119,14 @@ class BackOffice(Conversation):
     def withdraw_left(self, case_id: str) -> None:
         """Withdraw one of them in the place of its filer."""
         self._tell("POST", "handed-over", case_id, "withdraw")
+
+    def looked_at(self) -> list[LookedOut]:
+        """Who has read the reader's own name."""
+        return self._get(LookedAtPage, "me", "looked-at").looked
+
+    def kept(self) -> KeptPage:
+        """What is kept about people who work here, and how long."""
+        return self._get(KeptPage, "kept")
 
     def protection_report(self) -> str:
         """What is kept about people here, in Markdown."""

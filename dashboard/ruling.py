@@ -34,7 +34,7 @@ from api.schemas.policies import (
     PolicyImportIn,
     PolicyImportOut,
 )
-from api.schemas.records import DecisionRecordOut
+from api.schemas.records import AuditLogOut, DecisionRecordOut
 from api.schemas.references import KindRef
 from api.schemas.runs import RunIn, RunOut
 from dashboard.transport import Conversation, Query, typed
@@ -200,6 +200,10 @@ class Ruling(Conversation):
     def audit_pack(self) -> bytes:
         """Rule books, decision records and the event log in one zip."""
         return self._bytes("audit-pack", seconds=LONG_SECONDS)
+
+    def audit_log(self) -> AuditLogOut:
+        """Walk the whole event log; refused where an entry is not as it was written."""
+        return self._get(AuditLogOut, "audit-log")
 
     def policy_data(self, key: str) -> bytes:
         """A rule book as JSON, every wording of it."""

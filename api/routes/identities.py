@@ -10,11 +10,14 @@ from api.schemas.identities import (
     IdentityOut,
     IdentityRequestOut,
     IdentityRequestsPage,
+    LookedAtPage,
+    LookedOut,
 )
 from recommender.cases.identities import (
     ask_identity,
     grant_identity,
     identity_requests,
+    looked_at,
     open_identity,
     state_of,
 )
@@ -56,6 +59,13 @@ def read_identity(house: OpenedHouse, actor: SignedIn, request_id: str) -> Ident
     with house.transaction(actor) as tx:
         name = open_identity(tx, request_id)
         return IdentityOut(name=name, shown_as=_shown_as(tx, name))
+
+
+@router.get("/me/looked-at")
+def list_looked_at(house: OpenedHouse, actor: SignedIn) -> LookedAtPage:
+    """Who has read the reader's own name: in which role, why and when; nobody else's list."""
+    with house.reading(actor) as tx:
+        return LookedAtPage(looked=[LookedOut.model_validate(one) for one in looked_at(tx)])
 
 
 def _request(tx: Transaction, request: BreakGlass) -> IdentityRequestOut:

@@ -7,8 +7,9 @@ from fastapi import APIRouter, Query, Response
 from api.deps import OpenedHouse, SignedIn
 from api.schemas.examiner import ExaminedLineOut, ExaminedOut
 from api.schemas.exports import PolicyExportOut
-from api.schemas.records import DecisionRecordOut
+from api.schemas.records import AuditLogOut, DecisionRecordOut
 from api.schemas.slices import SlicesOut
+from recommender.accounts.audit import verify
 from recommender.cases.clock import today
 from recommender.changes.examiner import examine
 from recommender.changes.packs import audit_pack
@@ -42,6 +43,13 @@ def make_audit_pack(house: OpenedHouse, actor: SignedIn) -> Response:
     """Rule books, decision records and the event log in one zip; that it was made is recorded."""
     named = {"Content-Disposition": 'attachment; filename="audit-pack.zip"'}
     return Response(audit_pack(house, actor), media_type="application/zip", headers=named)
+
+
+@router.get("/audit-log")
+def verify_audit_log(house: OpenedHouse, actor: SignedIn) -> AuditLogOut:
+    """Walk the whole event log; 409 at the first entry that is not as it was written."""
+    with house.reading(actor) as tx:
+        return AuditLogOut(entries=verify(tx).sequence)
 
 
 @router.get("/slices")

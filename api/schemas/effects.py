@@ -22,6 +22,8 @@ class EffectReadingOut(Out):
     predicted_low: float | None
     predicted_high: float | None
     reads: Literal["inside", "under", "over"] | None
+    n: int | None = None
+    """Of good outcomes: how many known ones came after."""
 
 
 class EffectWeekOut(Out):
@@ -64,7 +66,14 @@ class EffectOut(Out):
     exposure: Literal["contacts", "other exceptions", "weeks"] | None = None
     """What both periods are measured by."""
     readings: list[EffectReadingOut] = Field(default=[])
+    before: list[EffectWeekOut] = Field(default=[])
+    """The weeks that it is compared with; those that made the kind noticed are none of them."""
     curve: list[EffectWeekOut] = Field(default=[])
+    since: date | None = None
+    """When the wording came into force, or will."""
+    review_on: date | None = None
+    overdue: bool = False
+    """Its review day has come, and nobody has said that it stays."""
     regressed_on: date | None = None
     recurring: list[str] = Field(default=[])
     """The cases that recurred under the new wording and may be read."""

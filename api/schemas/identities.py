@@ -7,7 +7,7 @@ request is about, for who asked.
 from datetime import datetime
 
 from api.schemas.base import In, Out, Sentence, ShortText, example
-from recommender.vocabulary import Participant, RequestState
+from recommender.vocabulary import Participant, RequestState, Role
 
 
 class IdentityIn(In):
@@ -47,6 +47,23 @@ class IdentityRequestsPage(Out):
     """Requests, newest first: all for those who watch, their own for those who ask."""
 
     requests: list[IdentityRequestOut]
+
+
+class LookedOut(Out):
+    """That somebody read the reader's own name: behind which case, in which role, when and why."""
+
+    case_id: str
+    who: Participant
+    role: Role | None
+    """Null: whoever asked no longer has a role that may ask."""
+    reason: str
+    at: datetime
+
+
+class LookedAtPage(Out):
+    """Who has read the reader's own name, the newest first."""
+
+    looked: list[LookedOut]
 
 
 class IdentityOut(Out):

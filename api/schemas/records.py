@@ -10,3 +10,9 @@ class DecisionRecordOut(Out):
     markdown: str
     html: str
     sha256: str
+
+
+class AuditLogOut(Out):
+    """A log in which every entry is as it was written."""
+
+    entries: int

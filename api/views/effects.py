@@ -24,6 +24,10 @@ def effect_out(tx: Transaction, effect: Effect) -> EffectOut:
         read_on=effect.read_on,
         exposure=effect.exposure,
         readings=[EffectReadingOut.model_validate(one) for one in effect.readings],
+        before=[EffectWeekOut.model_validate(one) for one in effect.before],
+        since=effect.since,
+        review_on=effect.review_on,
+        overdue=effect.overdue,
         curve=[EffectWeekOut.model_validate(one) for one in effect.curve],
         regressed_on=effect.regressed_on,
         remedies=[

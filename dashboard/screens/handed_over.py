@@ -5,29 +5,35 @@ import streamlit as st
 from api.schemas.leaving import LeftProposalOut
 from dashboard import session
 from dashboard.cards import part
+from dashboard.catalogue import t, tn
 from dashboard.pages import carry_out, heading
-from dashboard.widgets import empty_state, escape_md
-from dashboard.words import NO_CLAUSE, count, day, money
+from dashboard.widgets import as_text, empty_state, escape_md
+from dashboard.words import NO_CLAUSE, day, money
 
 
 def show() -> None:
     """Draw the screen."""
     heading(
-        "Handed over",
-        caption="Proposals of people who left your team. A colleague may still answer each. If "
-        "the customer needs more, let somebody file it again; if it is settled, withdraw it.",
+        t("Handed over"),
+        caption=t(
+            "Proposals of people who left your team. A colleague may still answer each. If the "
+            "customer needs more, let somebody file it again; if it is settled, withdraw it."
+        ),
     )
     proposals = session.api().handed_over().proposals
-    with st.container(width=760):
+    with st.container(width=960):
         if not proposals:
             empty_state(
-                "Nothing was left open",
-                "When somebody of your team leaves while a proposal of theirs still waits, it "
-                "comes here, so that no customer is forgotten.",
+                t("Nothing was left open"),
+                t(
+                    "When somebody of your team leaves while a proposal of theirs still waits, it "
+                    "comes here, so that no customer is forgotten."
+                ),
             )
             return
-        st.caption(f"{count(len(proposals), 'proposal waits', 'proposals wait')}, oldest first")
-        for proposal in proposals:
+        many = len(proposals)
+        st.caption(tn("{n} proposal waits, oldest first", "{n} proposals wait, oldest first", many))
+        for proposal in sorted(proposals, key=lambda each: each.filed_on):
             _card(proposal)
 
 
@@ -36,12 +42,18 @@ def _card(proposal: LeftProposalOut) -> None:
     facing = [day(proposal.filed_on), clause]
     if proposal.amount is not None:
         facing.append(money(proposal.amount, proposal.currency))
-    with st.container(border=True, key=f"left-{proposal.id}", gap="xsmall"):
-        st.caption(escape_md(" · ".join(facing)))
-        part("What happened", proposal.situation)
-        part("What was to be done", proposal.resolution)
-        part("Why", proposal.reason)
-        with st.popover("Withdraw", key=f"withdraw-{proposal.id}"):
-            st.caption("Nobody can answer it afterwards.")
-            if st.button("It is settled: withdraw it", key=f"withdraw-save-{proposal.id}"):
-                carry_out("Withdrawn.", session.api().withdraw_left, proposal.id)
+    with st.container(border=True, key=f"left-{proposal.id}"):
+        told, acts = st.columns((5, 1), vertical_alignment="center")
+        with told, st.container(gap="xsmall"):
+            st.caption(escape_md(" · ".join(facing)))
+            as_text(proposal.situation)
+            part(t("What was to be done"), proposal.resolution)
+            part(t("Why"), proposal.reason)
+        with acts:
+            words = t("Withdrawn. It is settled, and nobody answers it any more.")
+            if st.button(
+                t("Withdraw"),
+                key=f"withdraw-save-{proposal.id}",
+                help=t("It is settled. Nobody can answer it afterwards."),
+            ):
+                carry_out(words, session.api().withdraw_left, proposal.id)

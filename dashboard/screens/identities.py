@@ -1,6 +1,7 @@
 """Identities: whose name behind which case was asked for, why, and with whose yes."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Final
 
 import streamlit as st
@@ -8,6 +9,7 @@ import streamlit as st
 from api.schemas.identities import IdentityIn, IdentityRequestOut
 from dashboard import kept, session
 from dashboard.cards import badge, part, proposal_body
+from dashboard.catalogue import mark, md, t
 from dashboard.pages import attempt, carry_out, heading, link
 from dashboard.transport import typed
 from dashboard.widgets import empty_state, escape_md, refusals_shown
@@ -16,22 +18,36 @@ from recommender.vocabulary import Participant, RequestState, Role
 
 _ASKERS: Final = frozenset({Role.ADMIN, Role.MANAGER})
 _STATES: Final = {
-    RequestState.WAITING: Label("Waits for a second person", "blue", "It lapses after 14 days."),
-    RequestState.OPEN: Label("Readable", "orange", "Who asked may read the name."),
-    RequestState.OVER: Label("Over", "gray", "It was granted, and its hours have passed."),
-    RequestState.LAPSED: Label("Lapsed", "gray", "Nobody agreed in time."),
+    RequestState.WAITING: Label(
+        mark("Waits for a second person"), "blue", mark("It lapses after 14 days.")
+    ),
+    RequestState.OPEN: Label(mark("Readable"), "orange", mark("Who asked may read the name.")),
+    RequestState.OVER: Label(
+        mark("Over"), "gray", mark("It was granted, and its hours have passed.")
+    ),
+    RequestState.LAPSED: Label(mark("Lapsed"), "gray", mark("Nobody agreed in time.")),
 }
-_DID: Final = {Participant.FILER: "who filed it", Participant.SIGNER: "who answered it"}
+_DID: Final = {
+    Participant.FILER: mark("who filed it"),
+    Participant.SIGNER: mark("who answered it"),
+}
+_READABLE: Final = mark("{who} agreed on {day}; the name is readable until {until} at {time} UTC")
+_WAS_READABLE: Final = mark(
+    "{who} agreed on {day}; the name was readable until {until} at {time} UTC"
+)
+_WAITS: Final = timedelta(days=14)
 
 
 def show() -> None:
     """Draw the screen."""
     asks = not _ASKERS.isdisjoint(session.me().roles)
     heading(
-        "Identities",
+        t("Identities"),
         "case",
-        caption="Cases bear no names. Where one is needed after all, it takes a reason and a "
-        "second person; whoever is named is told both that it was read and why.",
+        caption=t(
+            "Cases bear no names. Where one is needed after all, it takes a reason and a second "
+            "person; whoever is named is told both that it was read and why."
+        ),
     )
     with st.container(width=760):
         case_id = st.query_params.get("case")
@@ -45,25 +61,25 @@ def show() -> None:
 
 def _ask(case_id: str) -> None:
     with st.container(border=True, key="ask"):
-        st.markdown(f"**Ask for a name behind case {escape_md(short_id(case_id))}**")
+        st.markdown(md("**Ask for a name behind case {case}**", case=short_id(case_id)))
         with refusals_shown():
             proposal_body(session.api().proposal(case_id))
         who = st.segmented_control(
-            "Whose name?",
+            t("Whose name?"),
             list(_DID),
-            format_func=lambda each: _DID[each].capitalize(),
+            format_func=lambda each: t(_DID[each]).capitalize(),
             default=Participant.FILER,
             required=True,
             key=f"who-{case_id}",
         )
         reason = kept.area(
-            "Why do you need it? The person it is about will read this.", key=f"why-{case_id}"
+            t("Why do you need it? The person it is about will read this."), key=f"why-{case_id}"
         )
         with st.container(horizontal=True, vertical_alignment="center"):
-            if st.button("Ask", key="ask-save", type="primary"):
-                words = "Asked. An auditor or employee representative decides, and you are told."
+            if st.button(t("Ask"), key="ask-save", type="primary"):
+                words = t("Asked. An auditor or employee representative decides, and you are told.")
                 carry_out(words, _send, case_id, who, reason)
-            link("Not now", "identities", key="ask-not")
+            link(t("Not now"), "identities", key="ask-not")
 
 
 def _send(case_id: str, who: Participant, reason: str) -> None:
@@ -74,11 +90,13 @@ def _send(case_id: str, who: Participant, reason: str) -> None:
 
 def _nobody_asked(*, asks: bool) -> None:
     empty_state(
-        "No name was asked for",
-        "To ask, open a kind, and choose “Ask for a name” under one of its cases."
+        t("No name was asked for"),
+        t("To ask, open a kind, and choose “Ask for a name” under one of its cases.")
         if asks
-        else "A request appears here with its reason. No name is shown before an auditor or "
-        "employee representative agrees.",
+        else t(
+            "A request appears here with its reason. No name is shown before an auditor or "
+            "employee representative agrees."
+        ),
     )
 
 
@@ -94,8 +112,16 @@ def _card(request: IdentityRequestOut, *, grants: bool, first: bool) -> None:
     with st.container(border=True, key=f"request-{request.id}", gap="xsmall"):
         with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
             badge(_STATES[request.state])
-            st.caption(escape_md(f"Case {short_id(request.case_id)}: {_DID[request.who]}"))
-        part("Why", request.reason)
+            st.caption(
+                escape_md(
+                    t(
+                        "Case {case}: {who}",
+                        case=short_id(request.case_id),
+                        who=t(_DID[request.who]),
+                    )
+                )
+            )
+        part(t("Why"), request.reason)
         for line in _history(request):
             st.caption(escape_md(line))
         if grants:
@@ -106,36 +132,48 @@ def _card(request: IdentityRequestOut, *, grants: bool, first: bool) -> None:
 
 def _history(request: IdentityRequestOut) -> list[str]:
     """Who did what when, for those who watch over it."""
-    asker = "You" if request.mine else request.asker
-    told = [f"{asker} asked on {day(request.asked_at)}"]
+    asker = t("You") if request.mine else request.asker
+    told = [t("{who} asked on {day}", who=asker, day=day(request.asked_at))]
+    if request.state is RequestState.WAITING:
+        told.append(t("It lapses on {day}", day=day(request.asked_at + _WAITS)))
     if request.granted_at is not None and request.until is not None:
-        until = f"{day(request.until)} at {request.until:%H:%M} UTC"
-        was = "is" if request.state is RequestState.OPEN else "was"
-        granter = "You" if request.granted_by == session.me().name else request.granter
-        agreed = f"{granter} agreed on {day(request.granted_at)}"
-        told.append(f"{agreed}; the name {was} readable until {until}")
+        granter = t("You") if request.granted_by == session.me().name else request.granter
+        agreed = {
+            "who": granter,
+            "day": day(request.granted_at),
+            "until": day(request.until),
+            "time": f"{request.until:%H:%M}",
+        }
+        if request.state is RequestState.OPEN:
+            told.append(t(_READABLE, **agreed))
+        else:
+            told.append(t(_WAS_READABLE, **agreed))
         if request.opened_at is not None:
-            told.append(f"First read on {day(request.opened_at)}; the person was told then")
+            told.append(
+                t("First read on {day}; the person was told then", day=day(request.opened_at))
+            )
         elif request.state is RequestState.OVER:
-            told.append("The name was not read")
+            told.append(t("The name was not read"))
     return told
 
 
 def _grant(request: IdentityRequestOut, *, first: bool) -> None:
     st.caption(
-        "Agree only if you would give the person this reason yourself. Otherwise do nothing: "
-        "after 14 days the request lapses."
+        t(
+            "Agree only if you would give the person this reason yourself. Otherwise do nothing: "
+            "after 14 days the request lapses."
+        )
     )
-    if st.button("Agree", key=f"grant-{request.id}", type="primary" if first else "secondary"):
-        words = "Agreed. Who asked may read the name for some hours; the person is then told."
+    if st.button(t("Agree"), key=f"grant-{request.id}", type="primary" if first else "secondary"):
+        words = t("Agreed. Who asked may read the name for some hours; the person is then told.")
         carry_out(words, session.api().grant_identity, request.id)
 
 
 def _open(request: IdentityRequestOut) -> None:
-    st.caption("When you read it, the person is told, with your reason.")
-    if st.button("Read the name", key=f"open-{request.id}"):
+    st.caption(t("When you read it, the person is told, with your reason."))
+    if st.button(t("Read the name"), key=f"open-{request.id}"):
         person = attempt(session.api().open_identity, request.id)
         if person is not None:
             with st.container(key=f"name-{request.id}"):
                 name = f"{person.shown_as} ({person.name})"
-                st.info(escape_md(f"{_DID[request.who].capitalize()}: {name}"))
+                st.info(escape_md(f"{t(_DID[request.who]).capitalize()}: {name}"))

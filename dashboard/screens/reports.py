@@ -1,4 +1,4 @@
-"""Reports: an examiner's questions about a quarter, and the pack for an audit."""
+"""Reports: an examiner's questions about a quarter, how fast answers come, and what audits ask."""
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby
@@ -6,73 +6,123 @@ from typing import Final
 
 import streamlit as st
 
-from api.schemas.examiner import ExaminedLineOut
+from api.schemas.candidates import AnswersOut
+from api.schemas.examiner import ExaminedLineOut, ExaminedOut
 from dashboard import session
-from dashboard.pages import heading
+from dashboard.catalogue import mark, md, t, tn
+from dashboard.pages import attempt, heading
 from dashboard.tables import grid
 from dashboard.widgets import empty_state
 from dashboard.words import DASH, MASKED, fact_name, number, percents
 from recommender.vocabulary import Role
 
 _QUESTIONS: Final[Mapping[str, str]] = {
-    "share": "How many contacts ended in an exception?",
-    "attribute": "Were groups of customers treated alike?",
-    "product": "For which products?",
-    "reason": "For which reasons?",
-    "limits": "Were the limits kept?",
-    "deciders": "Did two pairs of eyes decide?",
+    "share": mark("How many contacts ended in an exception?"),
+    "attribute": mark("Were groups of customers treated alike?"),
+    "product": mark("For which products?"),
+    "reason": mark("For which reasons?"),
+    "limits": mark("Were the limits kept?"),
+    "deciders": mark("Did two pairs of eyes decide?"),
 }
 _PACK_MAKERS: Final = frozenset({Role.ADMIN, Role.AUDITOR})
 
 
 def show() -> None:
     """Draw the screen."""
-    heading("Reports", bound={"quarter"}, caption="Comparisons, not causes. Nobody is ranked.")
-    if not _PACK_MAKERS.isdisjoint(session.me().roles):
-        _pack()
+    heading(
+        t("Reports"), bound={"quarter"}, caption=t("Comparisons, not causes. Nobody is ranked.")
+    )
+    audits = not _PACK_MAKERS.isdisjoint(session.me().roles)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _answered(session.api().answers())
+    if audits:
+        with right:
+            _audit()
     report = session.api().examiner(st.query_params.get("quarter"))
     if report.quarter is None:
-        empty_state("No quarter has been kept yet", "The first one is kept when a quarter ends.")
+        empty_state(
+            t("No quarter has been kept yet"), t("The first one is kept when a quarter ends.")
+        )
         return
+    _examined(report, report.quarter)
+
+
+def _examined(report: ExaminedOut, quarter: str) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.selectbox(
-            "Quarter",
+            t("Quarter"),
             report.quarters,
-            index=report.quarters.index(report.quarter),
+            index=report.quarters.index(quarter),
             key="quarter",
             bind="query-params",
             width=200,
         )
-        if chosen != report.quarter:
+        if chosen != quarter:
             report = session.api().examiner(chosen)
         st.download_button(
-            "Download as Markdown",
+            t("Download as Markdown"),
             report.markdown,
-            f"examiner-{report.quarter}.md",
+            f"examiner-{chosen}.md",
             "text/markdown",
             key="examiner-download",
             on_click="ignore",
         )
     for question, lines in groupby(report.answers, key=lambda one: one.question):
-        st.subheader(_QUESTIONS[question], anchor=False)
+        st.subheader(t(_QUESTIONS[question]), anchor=False)
         _answers(list(lines), f"answers-{question}")
 
 
-def _pack() -> None:
-    with st.container(border=True, key="pack"):
-        st.markdown("**Audit pack**")
+def _answered(answers: AnswersOut) -> None:
+    """How long suggested changes wait for their yes or no; what waits too long first."""
+    with st.container(border=True, key="answered", height="stretch"):
+        st.markdown(t("**From a suggestion to its yes or no**"))
+        if answers.red:
+            late = tn("{n} waits too long", "{n} wait too long", answers.red)
+            st.badge(late, color="red", icon=":material/schedule:")
+        if answers.days is None:
+            st.markdown(t("Nothing has been decided yet."))
+        else:
+            days = number(answers.days)
+            st.markdown(
+                md("Half took at most **{days} days** (of {n}).", days=days, n=answers.decided)
+            )
+        st.caption(tn("{n} waits now", "{n} wait now", answers.waiting))
+
+
+def _audit() -> None:
+    with st.container(border=True, key="pack", height="stretch"):
+        st.markdown(t("**For an audit**"))
         st.caption(
-            "All rule books, decision records and the event log in one file, with their digests. "
-            "That you made it is recorded."
+            t(
+                "The pack holds all rule books, decision records and the event log in one file, "
+                "with their digests. That you made it is recorded."
+            )
         )
-        st.download_button(
-            "Make and download it",
-            session.api().audit_pack,
-            "audit-pack.zip",
-            "application/zip",
-            key="audit-pack",
-            on_click="ignore",
-            type="primary",
+        with st.container(horizontal=True):
+            st.download_button(
+                t("Make the pack and download it"),
+                session.api().audit_pack,
+                "audit-pack.zip",
+                "application/zip",
+                key="audit-pack",
+                on_click="ignore",
+                type="primary",
+            )
+            checks = st.button(t("Check the event log"), key="audit-log")
+        if checks:
+            _checked()
+
+
+def _checked() -> None:
+    log = attempt(session.api().audit_log)
+    if log is not None:
+        st.success(
+            tn(
+                "The log is sound: its one entry is as it was written.",
+                "The log is sound: each of its {n} entries is as it was written.",
+                log.entries,
+            )
         )
 
 
@@ -88,7 +138,7 @@ def _answers(lines: Sequence[ExaminedLineOut], key: str) -> None:
         for one in lines
     ]
     with st.container(width=960):
-        grid(("", "Exceptions", "Declined", "95 % interval", ""), rows, key=key)
+        grid(("", t("Exceptions"), t("Declined"), t("95 % interval"), ""), rows, key=key)
 
 
 def _counted(many: int | None) -> str:

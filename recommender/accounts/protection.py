@@ -5,6 +5,7 @@ impact assessment or a talk with a works council. It reads no person and counts 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import make_url
 
@@ -16,6 +17,8 @@ from recommender.learning.redaction_measured import MEASURED
 from recommender.storage.house import Transaction
 from recommender.vocabulary import Role
 
+_STAFF = ("agents", "everybody", "staff")
+"""Words in what a holding is about that mean people who work here."""
 _SETTINGS = (
     *("people_floor_agents", "people_floor_customers", "retention_days", "agent_id_days"),
     *("encrypt_raw", "break_glass_hours", "session_hours", "review_share", "demo"),
@@ -27,6 +30,25 @@ def protection_report(tx: Transaction) -> str:
     """Write the report for this installation, in Markdown."""
     tx.actor.require(Act.READ_PROTECTION)
     return write_report(tx.settings)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """Something that is kept about whoever has an account here, by whom it is read, how long."""
+
+    what: str
+    readers: str
+    stays: str
+
+
+def kept_about_staff(tx: Transaction) -> list[Kept]:
+    """List what is kept about somebody who works here; the same for everybody."""
+    tx.actor.require(Act.READ_CHARTER)
+    return [
+        Kept(what=one.what, readers=_readers(one), stays=one.stays)
+        for one in HOLDINGS
+        if any(words in one.about for words in _STAFF)
+    ]
 
 
 def write_report(settings: Settings) -> str:

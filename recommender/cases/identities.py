@@ -3,7 +3,8 @@
 Nothing here counts or lists the people behind cases; what can be listed is who asked.
 """
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import select
@@ -14,6 +15,7 @@ from recommender.cases.wishes import require_text
 from recommender.errors import Conflict, NotAllowed, NotFound
 from recommender.models.accounts import Account
 from recommender.models.cases import Case
+from recommender.models.notices import Notice
 from recommender.models.protection import BreakGlass
 from recommender.models.pseudonyms import is_pseudonym
 from recommender.notices import tell
@@ -155,6 +157,47 @@ def identity_requests(tx: Transaction) -> list[BreakGlass]:
         tx.session.scalars(
             listed if watches else listed.where(BreakGlass.asked_by == tx.actor.name)
         )
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Looked:
+    """That somebody read one's name: behind which case, in which role, when and why."""
+
+    case_id: str
+    who: Participant
+    role: Role | None
+    """As who asked has it today; None: they no longer have a role that may ask."""
+    reason: str
+    at: datetime
+
+
+def looked_at(tx: Transaction) -> list[Looked]:
+    """List who has read the actor's own name, the newest first; never who read another's.
+
+    A reading is the actor's by the notice of the moment, so the list goes back as far as the cases
+    that it is about.
+    """
+    tx.actor.require(Act.READ_NOTICES)
+    told = (Notice.case_id == BreakGlass.case_id) & (Notice.created_at == BreakGlass.opened_at)
+    mine = (
+        select(BreakGlass)
+        .join(Notice, told)
+        .where(Notice.account_name == tx.actor.name, Notice.topic == NoticeTopic.IDENTITY_SHOWN)
+        .order_by(BreakGlass.opened_at.desc(), BreakGlass.id)
+    )
+    return [_looked(tx, request) for request in tx.session.scalars(mine)]
+
+
+def _looked(tx: Transaction, request: BreakGlass) -> Looked:
+    asker = tx.session.get(Account, request.asked_by)
+    roles = () if asker is None else sorted(ALLOWED[Act.ASK_IDENTITY].intersection(asker.roles))
+    return Looked(
+        case_id=request.case_id,
+        who=request.who,
+        role=next(iter(roles), None),
+        reason=request.reason,
+        at=request.opened_at or request.asked_at,
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import fsum, isfinite
-from typing import Literal
+from typing import Literal, TypedDict
 
 from recommender.changes.following import Followed
 from recommender.changes.predicting import Design, Prediction
@@ -32,6 +32,8 @@ class Reading:
     high: float | None = None
     predicted_low: float | None = None
     predicted_high: float | None = None
+    n: int | None = None
+    """Of good outcomes: how many known ones came after."""
 
     @property
     def reads(self) -> Reads | None:
@@ -198,7 +200,13 @@ def _good(
     (was, _), (now, known) = _share_of_good(before), _share_of_good(after)
     low, high = wilson(round((now or 0) * known), known) if known else (None, None)
     return Reading(
-        name="good", before=was, after=now, low=low, high=high, **_predicted(prediction.good)
+        name="good",
+        before=was,
+        after=now,
+        low=low,
+        high=high,
+        n=known,
+        **_predicted(prediction.good),
     )
 
 
@@ -208,6 +216,11 @@ def _share_of_good(rows: Sequence[CaseFacts]) -> tuple[float | None, int]:
     return good / len(known) if known else None, len(known)
 
 
-def _predicted(span: tuple[float, float] | None) -> dict[str, float | None]:
+class _Predicted(TypedDict):
+    predicted_low: float | None
+    predicted_high: float | None
+
+
+def _predicted(span: tuple[float, float] | None) -> _Predicted:
     low, high = span or (None, None)
     return {"predicted_low": low, "predicted_high": high}

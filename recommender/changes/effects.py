@@ -16,7 +16,13 @@ from recommender.cases.clock import today
 from recommender.changes.candidates import candidate, candidates
 from recommender.changes.comparing import Comparison, Reading, compare, weeks_after
 from recommender.changes.following import Followed, follow
-from recommender.changes.predicting import Design, read_design, read_prediction
+from recommender.changes.predicting import (
+    Design,
+    read_design,
+    read_prediction,
+    review_is_due,
+    review_of,
+)
 from recommender.changes.rationale import written
 from recommender.changes.remedies import Remedy, remedies
 from recommender.changes.uses import used
@@ -37,7 +43,7 @@ class NoEffectPlanned(NotFound):
 
 @dataclass(frozen=True, kw_only=True)
 class Week:
-    """A week after, as it is drawn."""
+    """A week before or after, as it is drawn."""
 
     week: date
     exceptions: int
@@ -53,10 +59,14 @@ class Effect:
     words: str
     starts: date
     look_on: date | None
+    since: date | None = None
     read_on: date | None = None
     exposure: Exposure | None = None
     readings: Sequence[Reading] = ()
+    before: Sequence[Week] = ()
     curve: Sequence[Week] = ()
+    review_on: date | None = None
+    overdue: bool = False
     regressed_on: date | None = None
     remedies: Sequence[Remedy] = ()
 
@@ -65,20 +75,20 @@ def effect(tx: Transaction, candidate_id: str) -> Effect:
     """Tell what a change did; raises UnknownCandidate, and NoEffectPlanned."""
     tx.actor.require(Act.READ_CANDIDATES)
     found = candidate(tx, candidate_id)
-    told = _judged(tx, found)
+    told = _told(tx, found)
     if told is None:
         raise NoEffectPlanned(
             "Nothing was predicted of this candidate, so no effect can be compared.",
             remedy="Only an accepted change of wording is looked at again.",
         )
     offered = remedies(tx, found, told.readings)
-    return replace(_with_weeks(tx, told), remedies=offered)
+    return replace(told, remedies=offered)
 
 
 def effects(tx: Transaction) -> list[Effect]:
-    """Tell what is known of every change of a wording, the newest first, without its weeks."""
+    """Tell what is known of every change of a wording, the newest first."""
     tx.actor.require(Act.READ_CANDIDATES)
-    told = [_judged(tx, one) for one in candidates(tx)]
+    told = [_told(tx, one) for one in candidates(tx)]
     every = [one for one in told if one is not None]
     return sorted(every, key=lambda one: one.starts, reverse=True)
 
@@ -165,11 +175,19 @@ def _figure(rate: float) -> str:
     return f"{rate:.1f}" if rate >= 1 else f"{rate:.2f}"
 
 
-def _judged(tx: Transaction, found: Candidate) -> Effect | None:
-    """Tell the last look's verdict with its numbers; none of these before the first look."""
+def _told(tx: Transaction, found: Candidate) -> Effect | None:
+    """Tell all that is known of a change; None where nothing was predicted of it."""
     design, followed = read_design(found), follow(tx, found)
     if design is None or followed is None:
         return None
+    shown = _shown(tx, followed)
+    told = _judged(tx, found, design, shown)
+    return told if shown is None else _with_weeks(tx, told, design, shown)
+
+
+def _judged(tx: Transaction, found: Candidate, design: Design, shown: Followed | None) -> Effect:
+    """Tell the last look's verdict with its numbers; none of these before the first look."""
+    review = review_of(tx, found)
     last = next(reversed(looks(tx, found)), None)
     verdict = EffectVerdict.TOO_EARLY if design.look_on is not None else EffectVerdict.TOO_FEW
     verdict = verdict if last is None else last.verdict
@@ -178,24 +196,30 @@ def _judged(tx: Transaction, found: Candidate) -> Effect | None:
         verdict=verdict,
         words=words(verdict, design, None if last is None else last.look),
         starts=design.starts,
+        since=None if found.effective_from is None else found.effective_from.date(),
+        review_on=None if review is None else review.date(),
+        overdue=review_is_due(tx, found),
         look_on=design.look_on,
         read_on=None if last is None else last.read_at.date(),
         regressed_on=None if found.regressed_at is None else found.regressed_at.date(),
     )
-    if last is None or _shown(tx, followed) is None:
+    if last is None or shown is None:
         return told
     readings = [Reading(**one) for one in last.readings]
     return replace(told, readings=readings, words=words(verdict, design, last.look, readings))
 
 
-def _with_weeks(tx: Transaction, told: Effect) -> Effect:
-    """Add the weeks so far, and before the first look their numbers."""
+def _with_weeks(tx: Transaction, told: Effect, design: Design, shown: Followed) -> Effect:
+    """Add the weeks before and so far, and before the first look their numbers."""
     found = told.candidate
-    design, followed = read_design(found), follow(tx, found)
-    shown = None if followed is None else _shown(tx, followed)
     now = today(tx).moment.date()
-    seen = None if shown is None else _compared(tx, found, shown, now)
-    if design is None or shown is None or seen is None:
+    days = [row.day for row in shown.rows]
+    counts = zip(design.weeks, per_week(days, design.weeks), strict=True)
+    told = replace(
+        told, before=[Week(week=week, exceptions=asked, uses=0) for week, asked in counts]
+    )
+    seen = _compared(tx, found, shown, now)
+    if seen is None:
         return told
     return replace(
         told,

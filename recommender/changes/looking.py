@@ -10,7 +10,7 @@ from recommender.access import Act
 from recommender.cases.clock import today
 from recommender.changes.desks import owners_of
 from recommender.changes.effects import look, looks, words
-from recommender.changes.predicting import Design, read_design, review_of
+from recommender.changes.predicting import Design, read_design, review_is_due
 from recommender.changes.remedies import is_unused, remedies
 from recommender.models.changes import Candidate
 from recommender.models.effects import EffectReading
@@ -106,8 +106,7 @@ def _take(tx: Transaction, found: Candidate, design: Design, which: Look, day: d
 def _is_due(tx: Transaction, found: Candidate, moment: datetime) -> bool:
     if found.until is not None:
         return found.until.date() < moment.date()
-    due = review_of(tx, found)
-    return found.state is CandidateState.IN_FORCE and due is not None and due <= moment
+    return review_is_due(tx, found)
 
 
 def _review(tx: Transaction, found: Candidate) -> str:

@@ -24,7 +24,7 @@ from recommender.learning.planning import Expected, weeks_needed
 from recommender.learning.ratios import between, dispersion
 from recommender.models.changes import Candidate
 from recommender.storage.house import Transaction
-from recommender.vocabulary import OutcomeReading
+from recommender.vocabulary import CandidateState, OutcomeReading
 
 TRIGGER: Final = timedelta(weeks=8)
 """What happened for so long before a promotion may be why it was promoted."""
@@ -119,6 +119,14 @@ def review_of(tx: Transaction, candidate: Candidate) -> datetime | None:
     start = candidate.effective_from
     usual = None if start is None else start + timedelta(days=tx.settings.review_days)
     return candidate.review_at or usual
+
+
+def review_is_due(tx: Transaction, candidate: Candidate) -> bool:
+    """Tell whether a change's review day has come, and nobody has confirmed it."""
+    due = review_of(tx, candidate)
+    return (
+        candidate.state is CandidateState.IN_FORCE and due is not None and due <= today(tx).moment
+    )
 
 
 def _baseline(tx: Transaction, candidate: Candidate, followed: Followed) -> list[date]:

@@ -36,4 +36,4 @@ class EffectReading(Base):
     read_at: Mapped[datetime]
     verdict: Mapped[EffectVerdict] = mapped_column(Word(EffectVerdict))
     readings: Mapped[list[Any]]
-    """[{"name", "before", "after", "low", "high", "predicted_low", "predicted_high", "reads"}]"""
+    """[{"name", "before", "after", "low", "high", "predicted_low", "predicted_high", "n"}]"""

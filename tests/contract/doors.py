@@ -61,6 +61,8 @@ DOORS: dict[tuple[str, str], Door] = {
     ("GET", "/v1/protection-report"): Door(READERS),
     ("GET", "/v1/handed-over"): Door(JUDGES),
     ("POST", "/v1/handed-over/{case_id}/withdraw"): Door(JUDGES),
+    ("GET", "/v1/me/looked-at"): Door(EVERYBODY),
+    ("GET", "/v1/kept"): Door(EVERYBODY),
     ("GET", "/v1/identities"): Door(READERS - {OWNER}),
     ("POST", "/v1/identities"): Door(
         JUDGES, {"case_id": "000000000000", "who": "filer", "reason": TEXT}
@@ -176,6 +178,7 @@ DOORS: dict[tuple[str, str], Door] = {
     ("GET", "/v1/candidates/{candidate_id}/record"): Door(READERS),
     ("GET", "/v1/slices"): Door(READERS),
     ("GET", "/v1/examiner"): Door(frozenset({OWNER, ADMIN, AUDITOR, REPRESENTATIVE})),
+    ("GET", "/v1/audit-log"): Door(frozenset({ADMIN, AUDITOR})),
     ("GET", "/v1/audit-pack"): Door(frozenset({ADMIN, AUDITOR})),
     ("GET", "/v1/redaction/words"): Door(ADMINS),
     ("POST", "/v1/redaction/words"): Door(ADMINS, {"use": "name", "word": "Zorvex"}),

@@ -178,3 +178,13 @@ def test_api_and_command_line_write_a_zip(
     assert answer.headers["Content-Type"] == "application/zip"
     assert "attachment" in answer.headers["Content-Disposition"]
     assert set(files(answer.content)) == set(files(held))
+
+
+def test_the_log_is_checked_over_http(changing: Shop) -> None:
+    auditor = Api(changing.house).by("auditor")
+    before = auditor.get("/v1/audit-log").json()["entries"]
+    with changing.house.database.transaction() as session:
+        last = session.scalar(text("SELECT max(sequence) FROM events"))
+        assert before == last
+        session.execute(text("DROP TRIGGER IF EXISTS events_no_update"))
+    assert auditor.get("/v1/audit-log").json() == {"entries": last}

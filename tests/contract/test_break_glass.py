@@ -21,11 +21,13 @@ from recommender.cases.identities import (
     ask_identity,
     grant_identity,
     identity_requests,
+    looked_at,
     open_identity,
 )
 from recommender.cases.proposals import UnknownCase
 from recommender.cases.wishes import BlankField
 from recommender.config import now
+from recommender.models.accounts import Account
 from recommender.models.cases import Case, CoSignature
 from recommender.models.events import Event
 from recommender.models.notices import Notice
@@ -112,6 +114,32 @@ def test_two_people_and_a_reason_open_it_and_everybody_concerned_is_told(
         entries = session.scalars(select(Event).where(Event.noun_id == request_id)).all()
     assert verbs == ["ask_identity", "grant_identity", "open_identity", "open_identity"]
     assert all("maya" not in str(entry.details) for entry in entries)
+
+
+def test_everybody_lists_who_read_their_own_name_and_nobody_elses(
+    house: House, ines: Actor, maya: Actor, emil: Actor, case_id: str, later: Later
+) -> None:
+    request_id = granted(house, ines, emil, case_id)
+    api = Api(house)
+    assert api.by("maya").get("/v1/me/looked-at").json() == {"looked": []}, "not read yet"
+    for hour in (1, 2):
+        later(timedelta(hours=hour))
+        with house.transaction(ines) as tx:
+            open_identity(tx, request_id)
+    [one] = api.by("maya").get("/v1/me/looked-at").json()["looked"]
+    at = one.pop("at")
+    assert one == {"case_id": case_id, "who": "filer", "role": "manager", "reason": WHY}
+    with house.reading(maya) as tx:
+        assert looked_at(tx)[0].at == tx.session.get_one(BreakGlass, request_id).opened_at
+    assert at
+    for name in ("tom", "ines", "emil", "auditor"):
+        assert api.by(name).get("/v1/me/looked-at").json() == {"looked": []}, name
+    with house.transaction(operator(house)) as tx:
+        deactivate(tx, "ines")
+        account = tx.session.get_one(Account, "ines")
+        account.roles = [Role.AGENT]
+    with house.reading(maya) as tx:
+        assert looked_at(tx)[0].role is None, "who asked may ask no more"
 
 
 def test_the_signer_is_asked_for_by_itself(

@@ -54,6 +54,7 @@ from tests.contract.conftest import Api
 YEAR = tuple(islice(cycle(map(float, range(15, 31))), 122))
 """A case each third day of a year; the draft allows them up to 28 days."""
 PAST, ALLOWED = 90.0, 20.0
+_LISTED = ("readings", "before", "curve", "exposure", "since", "review_on", "overdue")
 
 
 @pytest.fixture
@@ -580,14 +581,22 @@ def test_the_api_and_the_command_line_tell_the_same(
     [row] = ines.get("/v1/effects").json()["effects"]
     assert (row["candidate"]["id"], row["clause"]) == (candidate_id, "RET-2.1")
     assert row["effect"]["words"] == found["words"]
-    assert (row["effect"]["readings"], row["effect"]["curve"]) == ([], [])
+    assert {name: row["effect"][name] for name in _LISTED} == {
+        name: found[name] for name in _LISTED
+    }
+    assert row["effect"]["since"] == "2026-06-01"
+    assert (row["effect"]["overdue"], row["effect"]["review_on"] > "2026-06-22") == (False, True)
+    assert sum(one["exceptions"] for one in found["before"]) == round(
+        len(found["before"]) * found["readings"][0]["before"]
+    )
+    assert {one["uses"] for one in found["before"]} == {0}
     use(shop.house, monkeypatch)
     run = CliRunner()
     said = ["--as-of", "2026-06-22"]
     one = json.loads(run.invoke(recommender, [*said, "effects", candidate_id, "--json"]).stdout)
     assert [week["exceptions"] for week in one["weeks"]] == [6, 0]
     [listed] = json.loads(run.invoke(recommender, [*said, "effects", "--json"]).stdout)
-    assert {name: one[name] for name in listed} == listed | {"exposure": "weeks"}
+    assert {name: one[name] for name in listed} == listed
     assert "RET-2.1" in run.invoke(recommender, [*said, "effects"]).stdout
     told_words = run.invoke(recommender, [*said, "effects", candidate_id]).stdout
     assert told_words.startswith("Too early to tell. The look is planned for")

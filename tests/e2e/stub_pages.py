@@ -1,6 +1,7 @@
 """An API in which every page of the dashboard has something to show, all of it made up."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from fastapi.encoders import jsonable_encoder
@@ -9,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from api.schemas.effects import EffectRowOut
+from api.schemas.effects import EffectRowOut, EffectWeekOut
 from api.schemas.evidence import (
     CountedOut,
     EventOut,
@@ -21,11 +22,11 @@ from api.schemas.evidence import (
     ValueOut,
     YearOut,
 )
-from api.schemas.examiner import ExaminedOut
+from api.schemas.examiner import ExaminedLineOut, ExaminedOut
 from api.schemas.kinds import KindOut, OpenedOut
 from api.schemas.map import IslandOut, MapKindOut
 from api.schemas.precedents import PrecedentOut
-from recommender.vocabulary import CaseState, Grade, KindState, NoticeTopic
+from recommender.vocabulary import CaseState, EffectVerdict, Grade, KindState, NoticeTopic
 from tests.e2e.stub_api import stub_api
 from tests.unit import screen_answers as made
 
@@ -49,12 +50,18 @@ PAGES: Mapping[str, str] = {
     "notices": "Somebody answered",
     "identities": "No name was asked for",
     "handed-over": "Nothing was left open",
-    "reports": "No quarter has been kept yet",
+    "effects?id=cd1": "All changed rules",
+    "reports": "Did two pairs of eyes decide?",
     "protection": "What is kept",
     "admin": "1 account",
     "admin?part=Import": "Cases as CSV",
 }
 """Addresses of pages, and words that each alone shows."""
+_KEPT = {
+    "what": "Who filed, answered and could have answered a case",
+    "readers": "no reader; one name by break-glass",
+    "stays": "until a case forgets its people",
+}
 _SITUATIONS = (
     "The parcel lay at the neighbour's while she was in hospital; she found it on day 38.",
     "He was sent the wrong size twice and only tried the third pair on after the summer.",
@@ -127,7 +134,6 @@ def _answers() -> dict[str, object]:
     cases = [made.kind_case(f"kc{n}", situation=each) for n, each in enumerate(_SITUATIONS)]
     page = made.kind_page(representative=cases, declined=cases[:1], evidence=_evidence())
     opened = OpenedOut(total=7, cases=cases, after=None, masked=[])
-    change = {"candidate": made.candidate_ref(), "kind_name": "Late but fair", "clause": "RET-2.1"}
     clauses = [made.clause(), made.clause("DEL-1.2", owner="depot")]
     book = {"key": "AF", "title": "Handbook", "owner": None, "clauses": clauses}
     notice = {
@@ -171,9 +177,8 @@ def _answers() -> dict[str, object]:
         ),
         "GET answers": made.answers(),
         "GET me/deputy": {"deputy": None, "away_from": None, "away_until": None},
-        "GET effects": {
-            "effects": [EffectRowOut.model_validate(change | {"effect": made.effect()})]
-        },
+        "GET effects": {"effects": _effects()},
+        "GET candidates/cd1/effect": made.effect(),
         "GET library": {"policies": [book]},
         "GET clauses/RET-2.1": made.clause_page(),
         "GET limits": {"clauses": []},
@@ -195,7 +200,9 @@ def _answers() -> dict[str, object]:
         "GET notices": {"notices": [notice]},
         "GET identities": {"requests": []},
         "GET handed-over": {"proposals": []},
-        "GET examiner": ExaminedOut(quarter=None, quarters=[], answers=[], markdown=""),
+        "GET examiner": _examined(),
+        "GET kept": {"kept": [_KEPT], "texts_days": 730, "people_days": None, "hours": 8},
+        "GET me/looked-at": {"looked": []},
         "GET charter": charter,
         "GET protection-report": {"markdown": report},
         "GET accounts": [account],
@@ -234,6 +241,48 @@ def _evidence() -> EvidenceOut:
         year=YearOut(low=900, mid=1234.5, high=1600, currency="EUR", actual_share=0.5),
         look_alikes=LookAlikesOut(cases=4, good=made.interval(), words="No cause is claimed."),
     )
+
+
+def _effects() -> list[EffectRowOut]:
+    """A change as predicted, one whose review is late, one that recurs, one that is young."""
+
+    def weeks(*counts: int) -> list[EffectWeekOut]:
+        return [EffectWeekOut(week=made.TODAY, exceptions=each, uses=each + 2) for each in counts]
+
+    before = weeks(3, 5, 2, 4, 6, 3, 4, 5, 3, 4, 2, 6)
+    early: dict[str, Any] = {
+        "verdict": EffectVerdict.TOO_EARLY,
+        "read_on": None,
+        "before": before,
+        "curve": [],
+    }
+    given: list[tuple[str, dict[str, Any]]] = [
+        ("cd1", {"before": before, "curve": weeks(1, 0, 2, 0, 0, 1, 0, 1)}),
+        ("cd2", {"before": before, "curve": weeks(4, 3, 5), "regressed_on": made.TODAY}),
+        ("cd3", {"before": before, "curve": weeks(1, 0), "overdue": True}),
+        ("cd4", early | {"readings": []}),
+    ]
+    return [
+        EffectRowOut(
+            candidate=made.candidate_ref(id=change_id),
+            kind_name="Late but fair",
+            clause="RET-2.1",
+            effect=made.effect(review_on=made.TODAY, **more),
+        )
+        for change_id, more in given
+    ]
+
+
+def _examined() -> ExaminedOut:
+    def line(question: str, value: str, note: str = "") -> ExaminedLineOut:
+        counts = {"exceptions": 120, "declined": 14, "low": 0.08, "high": 0.17}
+        told = {"question": question, "attribute": "market" if value else "", "value": value}
+        return ExaminedLineOut.model_validate(told | counts | {"note": note})
+
+    asked = ("share", "attribute", "product", "reason", "limits", "deciders")
+    answers = [line(one, "" if one == "share" else "DE", "of 1,040 contacts") for one in asked]
+    quarters = ["2026-Q3", "2026-Q2"]
+    return ExaminedOut(quarter="2026-Q3", quarters=quarters, answers=answers, markdown="# Report")
 
 
 def _kinds() -> list[KindOut]:

@@ -358,6 +358,8 @@ def effect(**given: object) -> EffectOut:
         "read_on": TODAY,
         "exposure": "weeks",
         "readings": [reading, good],
+        "since": TODAY,
+        "before": [EffectWeekOut(week=TODAY, exceptions=each, uses=0) for each in (3, 0, 2, 4)],
         "curve": [
             EffectWeekOut(week=TODAY, exceptions=2, uses=5),
             EffectWeekOut(week=TODAY, exceptions=None, uses=None),

@@ -64,26 +64,17 @@ NO_OBJECT: Final = frozenset(
 """Fields elsewhere that speak of no single object."""
 NOT_IN_THE_CATALOGUE_YET: Final = frozenset(
     [
-        "afterwards",
         "beside",
         "cards",
-        "charter",
         "drafts",
         "held",
         "people",
         "proposals",
         "screens/admin",
         "screens/cosign",
-        "screens/effects",
         "screens/file",
-        "screens/handed_over",
-        "screens/identities",
         "screens/limits",
-        "screens/notices",
-        "screens/protection",
-        "screens/reports",
         "screens/reviews",
-        "screens/routed",
         "texts",
         "widgets",
     ]

@@ -7,7 +7,7 @@ import pytest
 
 from recommender.access import ALLOWED, Act, Actor, RoleMissing
 from recommender.accounts.holdings import HOLDINGS
-from recommender.accounts.protection import protection_report, write_report
+from recommender.accounts.protection import kept_about_staff, protection_report, write_report
 from recommender.config import Settings
 from recommender.learning.redaction_measured import MEASURED
 from recommender.models.base import Base
@@ -127,3 +127,15 @@ def test_it_is_written_for_all_but_agents(
     assert cli("--as", "auditor", "protection-report", "--out", file).exit_code == 0
     assert file.read_text(encoding="utf-8") == shown
     assert cli("--as", "maya", "protection-report").exit_code == 1
+
+
+def test_everybody_reads_what_is_kept_of_staff(house: House, maya: Actor) -> None:
+    with house.reading(maya) as tx:
+        kept = kept_about_staff(tx)
+    told = {one.what: one for one in kept}
+    customers = {one.what for one in HOLDINGS if one.about.startswith("customers, under")}
+    assert customers
+    assert not customers & told.keys()
+    assert told["The organisation's own words for redaction"].readers == "admin"
+    accounts = next(one for one in kept if one.what.startswith("Accounts"))
+    assert accounts.stays == "for good, deactivated ones too"

@@ -749,7 +749,7 @@ def test_notices_that_need_me_come_first_and_lead_on(monkeypatch: pytest.MonkeyP
     ]
     stub = Stub({"GET notices": {"notices": notes}, "POST notices/n3/read": notes[2]})
     app = screen("notices", stub, monkeypatch, AGENT)
-    assert [each.value for each in app.subheader] == ["Needs you", "New"]
+    assert [each.value for each in app.subheader] == ["Needs you", "4 Nov 2026"]
     assert app.text[0].value.startswith("Body of n3.")
     assert [each.proto.query_string for each in app.get("page_link")] == ["id=c3", "id=c2"]
     assert "Body of n4" not in words(app)

@@ -16,7 +16,6 @@ from tests.unit.test_screens_front_line import notice
 
 AUDITOR, MANAGER = Role.AUDITOR, Role.MANAGER
 WATCHERS = [Role.AUDITOR, Role.EMPLOYEE_REPRESENTATIVE]
-CHARTER = {"version": 1, "text": "# Charter\n\nNobody is ranked.", "accepted_at": made.NOW}
 
 
 def keys(app: AppTest) -> set[str | None]:
@@ -230,40 +229,6 @@ def test_nothing_left_open_says_what_would_come(monkeypatch: pytest.MonkeyPatch)
     assert "Nothing was left open" in words(screen("handed_over", stub, monkeypatch, MANAGER))
 
 
-# The protection report ------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("role", [*WATCHERS, MANAGER, Role.ADMIN, Role.POLICY_OWNER])
-def test_the_protection_report_is_read_and_taken_along(
-    monkeypatch: pytest.MonkeyPatch, role: Role
-) -> None:
-    report = "## Protection report\n\n### What is kept\n\n- Cases.\n"
-    stub = Stub({"GET protection-report": {"markdown": report}, "GET charter": CHARTER})
-    app = screen("protection", stub, monkeypatch, role)
-    assert app.title[0].value == "Protection"
-    assert "### What is kept" in words(app)
-    assert "## Protection report" not in words(app), "the screen has the title already"
-    assert app.get("download_button")
-
-
-def test_a_report_without_a_title_is_shown_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    plain = Stub({"GET protection-report": {"markdown": "Nobody was counted."}})
-    plain.answers["GET charter"] = CHARTER
-    assert "Nobody was counted." in words(screen("protection", plain, monkeypatch, MANAGER))
-
-
-def test_an_agent_reads_the_charter_again_with_the_day_it_was_accepted(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    app = screen("protection", Stub({"GET charter": CHARTER}), monkeypatch, Role.AGENT)
-    said = words(app)
-    assert "You accepted it on 4 Nov 2026." in said
-    assert "Nobody is ranked." in said
-    assert not app.error
-    assert not app.warning
-    assert not app.get("download_button")
-
-
 # Notices that lead here -----------------------------------------------------------------------
 
 
@@ -274,7 +239,7 @@ def test_an_agent_reads_the_charter_again_with_the_day_it_was_accepted(
         (MANAGER, NoticeTopic.HANDED_OVER, "handed-over"),
         (MANAGER, NoticeTopic.IDENTITY_SHOWN, "identities"),
         (AUDITOR, NoticeTopic.IDENTITY_SHOWN, "identities"),
-        (Role.AGENT, NoticeTopic.IDENTITY_SHOWN, "mine"),
+        (Role.AGENT, NoticeTopic.IDENTITY_SHOWN, "protection"),
         (Role.AGENT, NoticeTopic.ANSWER, "cosign"),
         (Role.AGENT, NoticeTopic.REVIEW_WANTED, "reviews"),
     ],

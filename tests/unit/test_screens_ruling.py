@@ -19,7 +19,6 @@ from api.schemas.drafts import (
     UnlimitedOut,
     UptakeOut,
 )
-from api.schemas.effects import EffectRowOut, EffectsPage
 from api.schemas.evidence import (
     EventOut,
     FactSpreadOut,
@@ -408,31 +407,6 @@ def test_a_change_is_confirmed_or_taken_back_with_a_password(
     assert not app.button
 
 
-def test_every_change_of_a_wording_is_listed_what_recurs_first(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    def row(number: int, **given: object) -> EffectRowOut:
-        ref = made.candidate_ref(id=f"cd{number}", state=CandidateState.IN_FORCE)
-        told = made.effect(**given)
-        return EffectRowOut(candidate=ref, kind_name="Late", clause="RET-2.1", effect=told)
-
-    rows = [
-        row(1),
-        row(2, read_on=None),
-        row(3, regressed_on=made.TODAY, read_on=None, look_on=None),
-    ]
-    app = screen("effects", Stub({"GET effects": EffectsPage(effects=rows)}), monkeypatch, MANAGER)
-    assert [each.proto.query_string for each in app.get("page_link")] == [
-        "id=cd3",
-        "id=cd1",
-        "id=cd2",
-    ]
-    assert "taken 4 Nov 2026" in words(app)
-    assert "on 4 Nov 2026" in words(app)
-    empty = Stub({"GET effects": EffectsPage(effects=[])})
-    assert "No wording has been changed yet" in words(screen("effects", empty, monkeypatch, OWNER))
-
-
 # Deputies and reports -------------------------------------------------------------------------
 
 
@@ -492,7 +466,7 @@ def test_the_examiners_questions_are_answered_by_quarter(monkeypatch: pytest.Mon
         answers=[line("share", attribute="", value=""), line("attribute")],
         markdown="# Report",
     )
-    stub = Stub({"GET examiner": report})
+    stub = Stub({"GET examiner": report, "GET answers": made.answers()})
     app = screen("reports", stub, monkeypatch, Role.AUDITOR)
     assert [each.value for each in app.subheader] == [
         "How many contacts ended in an exception?",
@@ -500,13 +474,34 @@ def test_the_examiners_questions_are_answered_by_quarter(monkeypatch: pytest.Mon
     ]
     assert "Market: DE" in drawn(app)
     assert "too few people to show" in drawn(app)
-    assert "Audit pack" in words(app)
+    assert "1 waits too long" in words(app)
+    assert "Half took at most **9.5 days** (of 6)" in words(app)
+    assert "For an audit" in words(app)
     app.selectbox(key="quarter").set_value("2026-Q2").run()
     assert stub.asked[-1].url.query == b"quarter=2026-Q2"
     none = ExaminedOut(quarter=None, quarters=[], answers=[], markdown="")
-    app = screen("reports", Stub({"GET examiner": none}), monkeypatch, OWNER)
+    early = Stub({"GET examiner": none, "GET answers": made.answers(days=None, red=0)})
+    app = screen("reports", early, monkeypatch, OWNER)
     assert "No quarter has been kept yet" in words(app)
-    assert "Audit pack" not in words(app), "of those only who may make one"
+    assert "Nothing has been decided yet" in words(app)
+    assert "too long" not in words(app)
+    assert "For an audit" not in words(app), "of those only who may make one"
+
+
+def test_an_auditor_reads_in_words_whether_the_log_is_sound(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    none = ExaminedOut(quarter=None, quarters=[], answers=[], markdown="")
+    stub = Stub(
+        {"GET examiner": none, "GET answers": made.answers(), "GET audit-log": {"entries": 1234}}
+    )
+    app = screen("reports", stub, monkeypatch, Role.AUDITOR)
+    assert "sound" not in words(app), "the log is walked when somebody asks"
+    app.button(key="audit-log").click().run()
+    assert "each of its 1,234 entries is as it was written" in words(app)
+    stub.answers["GET audit-log"] = refused(title="Log broken", detail="Entry 7 was changed.")
+    app.button(key="audit-log").click().run()
+    assert "Entry 7 was changed" in words(app)
 
 
 def test_a_draft_by_words_alone_lets_them_be_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
