@@ -12,7 +12,6 @@ from dashboard import look, session
 from dashboard.menu import first_page, sections
 from dashboard.pages import heading, link
 from dashboard.screens import (
-    admin,
     candidate,
     cases,
     cosign,
@@ -20,16 +19,20 @@ from dashboard.screens import (
     file,
     handed_over,
     identities,
+    imports,
     inbox,
     kind,
     library,
     limits,
     mine,
     notices,
+    people,
     protection,
     reports,
     reviews,
     routed,
+    runs,
+    texts,
 )
 from dashboard.signin import SIGN_OUT_PATH
 from dashboard.widgets import escape_md, show_end
@@ -38,7 +41,7 @@ from recommender.errors import RecommenderError, Unavailable
 
 PRODUCT: Final = "Policy Feedback"
 
-_LINKED: Final = frozenset({"kind", "cases", "limits", "protection"})
+_LINKED: Final = frozenset({"kind", "cases", "limits", "protection", "runs"})
 """Pages that links lead to, also for those whose menu leaves them out."""
 
 _MARK: Final = Path(__file__).parent / "static" / "favicon.png"
@@ -124,7 +127,10 @@ def _screens(person: MeOut) -> dict[str, tuple[str, Callable[[], None]]]:
         "mine": ("Mine", mine.show),
         "reviews": ("Second look", reviews.show),
         "notices": (notices_title, notices.show),
-        "admin": ("Admin", admin.show),
+        "people": ("People", people.show),
+        "import": ("Import", imports.show),
+        "runs": ("Runs", runs.show),
+        "texts": ("Texts", texts.show),
         "handed-over": ("Handed over", handed_over.show),
         "identities": ("Identities", identities.show),
         "protection": ("Protection", protection.show),
