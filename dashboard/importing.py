@@ -22,6 +22,7 @@ from dashboard.pages import attempt
 from dashboard.transport import refused_with
 from dashboard.widgets import problem_banner
 from dashboard.words import DASH
+from recommender.errors import NotFound, Unavailable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 _REPORTS: Final = "import-reports"
 _CHECKED_UNASKED: Final = 5_000
 """A file of at most so many rows is checked as soon as it is there."""
+_NOTHING_THERE: Final = "There is no "
+"""How the core begins where a row has nothing for a field."""
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -51,8 +54,8 @@ def begun(upload: UploadOut, wish: ImportIn) -> str | None:
     if last is not None and last.job.state == "running":
         _at_work(upload)
         return None
-    if last is not None and last.job.failure is not None:
-        problem_banner(refused_with(last.job.failure))
+    if last is not None and last.job.state == "failed":
+        _broke_off(last.job)
     report = None if last is None else last.job.report
     if last is not None and report is not None:
         if not report.dry_run:
@@ -115,13 +118,30 @@ def _begin(upload: UploadOut, wish: ImportIn, *, dry_run: bool) -> _Begun | None
     return last
 
 
+def _broke_off(job: ImportJobOut) -> None:
+    if job.failure is not None:
+        problem_banner(refused_with(job.failure))
+    else:
+        st.warning(
+            t(
+                "The service was started anew in the meantime. Nothing is ever taken in by half: "
+                "check the file again, and it says what is here already."
+            )
+        )
+
+
 @st.fragment(run_every="1s")
 def _at_work(upload: UploadOut) -> None:
     """Ask once a second how far it is; at its end the page is drawn anew."""
-    last: _Begun = st.session_state[_key(upload)]
-    job = attempt(session.api().import_job, last.job.id)
-    if job is None:
-        del st.session_state[_key(upload)]
+    last: _Begun | None = st.session_state.get(_key(upload))
+    if last is None:
+        return
+    try:
+        job = session.api().import_job(last.job.id)
+    except NotFound:
+        job = last.job.model_copy(update={"state": "failed"})
+    except Unavailable:
+        st.caption(t("No answer just now; asking again …"))
         return
     st.session_state[_key(upload)] = last._replace(job=job)
     if job.state != "running":
@@ -233,7 +253,7 @@ def _left_out(report: ImportOut) -> None:
 
 def _why(row: RefusedRowOut) -> str:
     what = label(row.field)
-    if row.reason.endswith(f"There is no {row.field}."):
+    if _NOTHING_THERE in row.reason:
         return t("without “{what}”", what=what)
     return t("by what “{what}” says", what=what)
 

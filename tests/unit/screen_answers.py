@@ -252,8 +252,8 @@ def imported(**given: object) -> ImportOut:
         "line": 3,
         "id": "=A-2",
         "field": "occurred_at",
-        "reason": "Opened: There is no occurred_at.",
-        "remedy": "Every row needs one.",
+        "reason": "Opened: There is no time.",
+        "remedy": "Write when it happened: 2026-03-01.",
     }
     known |= {
         "batch_id": None,

@@ -92,7 +92,7 @@ def test_a_file_is_checked_unasked_and_what_it_says_is_in_words(
     assert wish["mapping"] == {"fields": fields, "ignore": [], "conversions": ""}
     assert wish["dry_run"] is True
     assert app.button(key="import-take").label == "Import 2 cases"
-    assert list(app.dataframe[0].value["Reason"]) == ["Opened: There is no occurred_at."]
+    assert list(app.dataframe[0].value["Reason"]) == ["Opened: There is no time."]
     app.run()
     assert len(wishes(api)) == 1, "it is checked once"
 
@@ -230,7 +230,18 @@ def test_one_that_broke_off_or_is_forgotten_can_be_begun_again(
     api.answers["POST uploads/u1/import"] = made.import_job(state="running", report=None)
     api.answers["GET imports/j1"] = refused(404, title="Unknown import")
     app.button(key="import-check").click().run()
-    assert "Unknown import" in words(app)
+    assert "The service was started anew in the meantime." in app.warning[0].value
+    assert "import-check" in keys(app)
+
+
+def test_silence_while_one_is_at_work_is_no_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    api = stub()
+    api.answers["POST uploads/u1/import"] = made.import_job(state="running", report=None)
+    api.answers["GET imports/j1"] = refused(503, title="Locked")
+    app = imports(monkeypatch, api, upload="u1")
+    assert "No answer just now; asking again …" in words(app)
+    api.answers["GET imports/j1"] = made.import_job()
+    assert "2 of 3 rows can be read." in words(app.run())
 
 
 def test_a_file_whose_hour_is_over_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
