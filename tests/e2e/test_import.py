@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 
 import dashboard
 from api.app import create_app
@@ -57,8 +57,8 @@ def test_an_admin_maps_checks_imports_and_undoes(
     ada = Person("ada", page, dash, None)
     ada.at("Import")
     ada.reads("Nothing was imported yet")
-    file = {"name": "odd.csv", "mimeType": "text/csv", "buffer": ODD}
-    ada.by_key("import-file").locator("input[type=file]").set_input_files([file])
+    file = FilePayload(name="odd.csv", mimeType="text/csv", buffer=ODD)
+    ada.by_key("import-file").locator("input[type=file]").set_input_files(file)
 
     ada.reads("odd.csv: 3 rows, 4 columns")
     ada.reads("2 of 3 rows can be read.", "import-report")

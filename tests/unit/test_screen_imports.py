@@ -13,8 +13,10 @@ from recommender.vocabulary import Role
 from tests.unit import screen_answers as made
 from tests.unit.screen_stubs import Stub, refused, screen, words
 
-UNKNOWN: list[dict[str, object]] = [{"name": "Ticket No", "samples": ["A-1"], "field": "id"}] + [
-    {"name": name, "samples": [], "field": None} for name in ("Opened", "Told")
+UNKNOWN: list[dict[str, object]] = [
+    {"name": "Ticket No", "samples": ["A-1"], "field": "id"},
+    {"name": "Opened", "samples": [], "field": None},
+    {"name": "Told", "samples": [], "field": None},
 ]
 
 
