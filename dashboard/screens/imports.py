@@ -16,6 +16,7 @@ from recommender.errors import NotFound
 
 _SYSTEMS: Final = {"salesforce": "Salesforce", "servicenow": "ServiceNow", "zendesk": "Zendesk"}
 _LAID_DOWN: Final = "import-laid-down"
+_LAST: Final = "import-last"
 _UNDONE: Final = mark("The import was taken back.")
 
 
@@ -100,7 +101,7 @@ def _file(upload: UploadOut) -> None:
 def _over(batch_id: str | None) -> None:
     del st.query_params["upload"]
     if batch_id:
-        st.query_params["batch"] = batch_id
+        st.session_state[_LAST] = batch_id
     st.rerun()
 
 
@@ -112,7 +113,7 @@ def _earlier() -> None:
             t("Nothing was imported yet"),
             t("History makes kinds visible on the first day. An import can be undone as a whole."),
         )
-    wanted = st.query_params.get("batch")
+    wanted = st.query_params.get("batch") or st.session_state.get(_LAST)
     for batch in sorted(batches, key=lambda each: each.id != wanted):
         _batch(batch, whole=batch.id == wanted)
 
@@ -135,4 +136,4 @@ def _batch(batch: BatchOut, *, whole: bool) -> None:
 def _undo(batch_id: str) -> None:
     session.api().undo_import(batch_id)
     forget(batch_id)
-    st.query_params.pop("batch", None)
+    st.session_state.pop(_LAST, None)

@@ -127,7 +127,6 @@ def test_it_is_taken_in_as_it_was_checked(monkeypatch: pytest.MonkeyPatch) -> No
     app.button(key="import-take").click().run()
     assert [wish["dry_run"] for wish in wishes(api)] == [True, False]
     assert wishes(api)[0]["mapping"] == wishes(api)[1]["mapping"]
-    assert app.query_params["batch"] == "b1"
     assert "upload" not in app.query_params
     assert "2 new cases · 1 row left out" in words(app)
     assert app.dataframe, "what was left out is still told"
@@ -135,7 +134,6 @@ def test_it_is_taken_in_as_it_was_checked(monkeypatch: pytest.MonkeyPatch) -> No
     app.button(key="undo-b1").click().run()
     assert "The import was taken back." in words(app)
     assert not app.dataframe
-    assert "batch" not in app.query_params
     api.answers["GET imports"] = [made.batch(undone_at=made.NOW, stays="Undone.")]
     assert "It was undone on 4 Nov 2026." in words(app.run())
 
