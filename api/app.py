@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from api import problems
 from api.background import CatchUp
+from api.importing import Imports
 from api.routes import (
     accounts,
     acknowledging,
@@ -99,6 +100,7 @@ def create_app(house: House | None = None, *, catches_up: bool = True) -> FastAP
             app.state.catch_up.start()
         yield
         app.state.catch_up.stop()
+        app.state.imports.join()
         opened.database.close()
 
     app = _Documented(
@@ -112,6 +114,7 @@ def create_app(house: House | None = None, *, catches_up: bool = True) -> FastAP
     )
     app.state.house = opened
     app.state.catch_up = CatchUp(opened)
+    app.state.imports = Imports()
     problems.register(app)
     app.include_router(health.router)
     for room in _ROOMS:

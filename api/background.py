@@ -24,6 +24,7 @@ from recommender.cases.facts import learn_facts
 from recommender.cases.filing import expire_overdue
 from recommender.cases.following_up import ask_for_outcomes
 from recommender.cases.forgetting import forget_agents
+from recommender.cases.importing.uploads import drop_old_uploads
 from recommender.cases.likely_clauses import learn_clauses
 from recommender.cases.retaining import let_go_overdue
 from recommender.cases.reviewing import draw_pairs
@@ -58,6 +59,7 @@ UPKEEP: tuple[Callable[[Transaction], object], ...] = (
     tell_if_nobody_says_no,
     ask_for_outcomes,
     drop_old_drafts,
+    drop_old_uploads,
     reopen_due,
     bring_into_force,
     publish_changes,

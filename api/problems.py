@@ -50,21 +50,25 @@ def problem_response(problem: Problem, headers: dict[str, str] | None = None) ->
     )
 
 
+def problem_of(error: RecommenderError) -> Problem:
+    """Write a refusal as a problem."""
+    return Problem(
+        title=error.title,
+        status=status_of(error),
+        detail=error.detail,
+        code=error.code,
+        field=error.field,
+        remedy=error.remedy,
+        facts=error.facts,
+    )
+
+
 def _refusal(request: Request, error: Exception) -> JSONResponse:  # noqa: ARG001 - FastAPI's signature
     assert isinstance(error, RecommenderError)  # noqa: S101 - the handler is registered for it
-    status = status_of(error)
-    wants_sign_in = status is HTTPStatus.UNAUTHORIZED
+    problem = problem_of(error)
+    wants_sign_in = problem.status == HTTPStatus.UNAUTHORIZED
     return problem_response(
-        Problem(
-            title=error.title,
-            status=status,
-            detail=error.detail,
-            code=error.code,
-            field=error.field,
-            remedy=error.remedy,
-            facts=error.facts,
-        ),
-        headers={"WWW-Authenticate": "Bearer"} if wants_sign_in else None,
+        problem, headers={"WWW-Authenticate": "Bearer"} if wants_sign_in else None
     )
 
 

@@ -15,7 +15,6 @@ from dashboard.markup import escape_md
 from dashboard.menu import first_page, sections
 from dashboard.pages import heading, link
 from dashboard.screens import (
-    admin,
     candidate,
     candidates,
     cases,
@@ -25,6 +24,7 @@ from dashboard.screens import (
     file,
     handed_over,
     identities,
+    imports,
     inbox,
     kind,
     library,
@@ -32,10 +32,13 @@ from dashboard.screens import (
     maps,
     mine,
     notices,
+    people,
     protection,
     reports,
     reviews,
     routed,
+    runs,
+    texts,
 )
 from dashboard.signin import SIGN_OUT_PATH
 from dashboard.widgets import empty_state, show_end
@@ -44,7 +47,9 @@ from recommender.errors import RecommenderError, Unavailable
 
 PRODUCT: Final = "Policy Feedback"
 
-_LINKED: Final = frozenset({"candidate", "kind", "cases", "corrections", "limits", "protection"})
+_LINKED: Final = frozenset(
+    {"candidate", "kind", "cases", "corrections", "limits", "protection", "runs"}
+)
 """Pages that links lead to, also for those whose menu leaves them out."""
 
 _MARK: Final = Path(__file__).parent / "static" / "favicon.png"
@@ -138,7 +143,10 @@ def _screens(person: MeOut) -> dict[str, tuple[str, Callable[[], None]]]:
         "mine": (t("Mine"), mine.show),
         "reviews": (t("Second look"), reviews.show),
         "notices": (notices_title, notices.show),
-        "admin": (t("Admin"), admin.show),
+        "people": (t("People"), people.show),
+        "import": (t("Import"), imports.show),
+        "runs": (t("Runs"), runs.show),
+        "texts": (t("Texts"), texts.show),
         "handed-over": (t("Handed over"), handed_over.show),
         "identities": (t("Identities"), identities.show),
         "protection": (t("Protection"), protection.show),

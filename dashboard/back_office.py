@@ -5,7 +5,7 @@ from typing import Final
 
 from pydantic import RootModel
 
-from api.schemas.accounts import AccountChangeIn, AccountOut
+from api.schemas.accounts import AccountChangeIn, AccountIn, AccountOut
 from api.schemas.health import HealthOut
 from api.schemas.identities import (
     IdentityIn,
@@ -15,7 +15,7 @@ from api.schemas.identities import (
     LookedAtPage,
     LookedOut,
 )
-from api.schemas.imports import ImportOut
+from api.schemas.imports import BatchOut, ImportIn, ImportJobOut, UploadOut
 from api.schemas.leaving import LeftProposalsPage
 from api.schemas.limits import (
     LimitsIn,
@@ -30,7 +30,7 @@ from api.schemas.limits import (
 from api.schemas.policies import CeilingIn, ClauseOut, ClausePage, LibraryPage
 from api.schemas.protection import KeptPage, ProtectionOut
 from api.schemas.texts import ErasedOut, EraseIn, OwnWordIn, OwnWordOut, RedactedAgainOut
-from dashboard.transport import Conversation, Query, path, reach, read
+from dashboard.transport import Conversation, path, reach, read
 
 LONG_SECONDS: Final = 600.0
 """How long an import or a discovery run may take before nobody waits for its answer."""
@@ -144,18 +144,41 @@ class BackOffice(Conversation):
             AccountOut, "PATCH", "accounts", seen.name, body=change, if_match=seen.version
         )
 
-    def import_cases(self, content: bytes, file_name: str, **options: Query) -> ImportOut:
-        """Take in a file of cases; options are mapping, zone, dry_run and update."""
-        query = {name: value for name, value in options.items() if value is not None}
+    def add_account(self, wish: AccountIn) -> AccountOut:
+        """Add somebody."""
+        return self._send(AccountOut, "POST", "accounts", body=wish)
+
+    def deactivate(self, name: str) -> AccountOut:
+        """Let somebody leave."""
+        return self._send(AccountOut, "POST", "accounts", name, "deactivate")
+
+    def upload(self, content: bytes, file_name: str) -> UploadOut:
+        """Lay a file of cases down, to be looked at, mapped and imported."""
         request = self._http.build_request(
             "POST",
-            path("imports"),
-            params={"file_name": file_name, **query},
+            path("uploads"),
+            params={"file_name": file_name},
             content=content,
             headers={"Content-Type": "application/octet-stream"},
             timeout=LONG_SECONDS,
         )
-        return read(ImportOut, self._ask(request))
+        return read(UploadOut, self._ask(request))
+
+    def uploaded(self, upload_id: str) -> UploadOut:
+        """A file that waits."""
+        return self._get(UploadOut, "uploads", upload_id)
+
+    def begin_import(self, upload_id: str, wish: ImportIn) -> ImportJobOut:
+        """Begin to take a waiting file in, or only to check it."""
+        return self._send(ImportJobOut, "POST", "uploads", upload_id, "import", body=wish)
+
+    def import_job(self, import_id: str) -> ImportJobOut:
+        """How far an import is."""
+        return self._get(ImportJobOut, "imports", import_id)
+
+    def imports(self) -> list[BatchOut]:
+        """The last imports."""
+        return self._get(RootModel[list[BatchOut]], "imports").root
 
     def undo_import(self, batch_id: str) -> None:
         """Take a whole import back."""

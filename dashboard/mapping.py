@@ -1,56 +1,117 @@
-"""What is asked about the map, and what corrects the kinds on it."""
+"""The mapping editor: our fields, the column that stands for each, and a value of it beside."""
 
 from typing import Final
 
-from api.schemas.corrections import CorrectionOut, CorrectionsPage, EffectOut, MergeIn, SplitIn
-from api.schemas.map import MapOut, MoveCasesIn, PartIn, PartOut
-from dashboard.transport import Conversation, typed
+import streamlit as st
 
-POINTS_SECONDS: Final = 20.0
+from api.schemas.imports import ColumnOut, ImportIn, MappingIn, UploadOut
+from dashboard import kept
+from dashboard.catalogue import mark, t
+from dashboard.widgets import as_text
+from dashboard.words import short
+
+NEEDED: Final = ("id", "occurred_at", "situation")
+"""Without these no row can be taken in."""
+_LABELS: Final = {
+    "id": mark("Its number there"),
+    "occurred_at": mark("When it happened"),
+    "situation": mark("What happened"),
+    "status": mark("Approved or declined"),
+    "resolution": mark("What was done"),
+    "reason": mark("Why it was fair"),
+    "decline_reason": mark("Why not"),
+    "policy_ref": mark("The rule it is about"),
+    "granted_action": mark("What was granted, in a word"),
+    "amount": mark("What it cost"),
+    "currency": mark("Its currency"),
+    "approved_at": mark("When it was answered"),
+    "channel": mark("Channel"),
+    "product": mark("Product"),
+    "brand": mark("Brand"),
+    "market": mark("Market"),
+    "customer_id": mark("The customer's id"),
+    "customer_tier": mark("The customer's tier"),
+    "agent_id": mark("Who filed it"),
+    "agent_team": mark("Their team or desk"),
+    "cosigner_id": mark("Who signed it"),
+    "source_system": mark("The system it comes from"),
+    "filed_after_the_act": mark("Filed after the act"),
+    "row": mark("The row as a whole"),
+    "facts": mark("Facts"),
+    "outcome": mark("What came of it"),
+    "outcome.csat": mark("The customer's rating"),
+    "outcome.complaint": mark("Whether they complained"),
+    "outcome.retained": mark("Whether they stayed"),
+    "outcome.actual_cost": mark("What it cost in the end"),
+}
+_SAMPLE: Final = 60
+_ZONE: Final = "UTC"
+_EXAMPLE: Final = '[convert.status.values]\nClosed = "approved"'
 
 
-class Mapping(Conversation):
-    """The part of `dashboard.client.Api` that looks at all kinds at once and corrects them."""
+def label(field: str) -> str:
+    """What one of our fields is called on screens."""
+    return t(_LABELS[field]) if field in _LABELS else field
 
-    def map(self, version: str | None = None) -> MapOut:
-        """The newest map, or an earlier one."""
-        return self._get(MapOut, "map", version=version)
 
-    def map_points(self, version: str) -> bytes:
-        """The points of a map, as the canvas reads them."""
-        return self._bytes("map", "points", seconds=POINTS_SECONDS, version=version)
+def wish_for(upload: UploadOut) -> ImportIn:
+    """Draw the editor, give what was chosen; a field of the file's own kind stays one."""
+    guessed = {column.field: column for column in upload.columns if column.field is not None}
+    first = [*NEEDED, *(field for field in _LABELS if field in guessed and field not in NEEDED)]
+    later = [field for field in _LABELS if field not in first and field in upload.fields]
+    chosen: dict[str, str] = {field: column.name for field, column in guessed.items()}
+    missing = [field for field in NEEDED if field not in guessed]
+    with st.expander(t("Which column is what"), expanded=bool(missing), key=f"map-{upload.id}"):
+        st.caption(t("Our field, its column in your file, and a value of it."))
+        for field in first:
+            _choose(upload, field, guessed.get(field), chosen)
+        if later and st.toggle(t("More of our fields"), key=f"more-fields-{upload.id}"):
+            for field in later:
+                _choose(upload, field, None, chosen)
+    conversions, zone, update = _how(upload)
+    ours = {column.name for column in upload.columns if column.name in upload.fields}
+    left = sorted(ours - {*chosen.values()})
+    mapping = MappingIn(fields=chosen, ignore=left, conversions=conversions)
+    return ImportIn(mapping=mapping, zone=zone.strip() or None, update=update)
 
-    def within(self, wish: PartIn) -> PartOut:
-        """What a part of the map holds."""
-        return self._send(PartOut, "POST", "map", "within", body=wish)
 
-    def merge(self, kind_id: str, into: str, version: int, *, tried: bool) -> EffectOut:
-        """Make two kinds one, or only try it."""
-        body = MergeIn(into=into)
-        return self._send(
-            EffectOut, "POST", "kinds", kind_id, "merge", body=body, if_match=version, tried=tried
+def _choose(
+    upload: UploadOut, field: str, guessed: ColumnOut | None, chosen: dict[str, str]
+) -> None:
+    """Draw one field; what is chosen goes into `chosen`."""
+    columns = {column.name: column for column in upload.columns}
+    what, where, value = st.columns([3, 4, 4], vertical_alignment="center")
+    what.markdown(f"**{label(field)}**" if field in NEEDED else label(field))
+    name = where.selectbox(
+        t("The column for: {field}", field=label(field)),
+        [None, *columns],
+        index=0 if guessed is None else 1 + [*columns].index(guessed.name),
+        format_func=lambda column: t("Not in the file") if column is None else column,
+        key=f"field-{field}-{upload.id}",
+        label_visibility="collapsed",
+    )
+    if name is None:
+        chosen.pop(field, None)
+        return
+    chosen[field] = name
+    with value:
+        as_text(short(next(iter(columns[name].samples), ""), _SAMPLE))
+
+
+def _how(upload: UploadOut) -> tuple[str, str, bool]:
+    with st.expander(t("How values are written"), key=f"how-{upload.id}"):
+        zone = kept.line(
+            t("Time zone, where a time names none"), placeholder=_ZONE, key=f"zone-{upload.id}"
         )
-
-    def split(
-        self, kind_id: str, cases: list[str], name: str | None, version: int, *, tried: bool
-    ) -> EffectOut:
-        """Make a kind of its own of some of a kind's cases, or only try it."""
-        body = typed(SplitIn, cases=cases, name=name or None)
-        return self._send(
-            EffectOut, "POST", "kinds", kind_id, "split", body=body, if_match=version, tried=tried
+        update = st.checkbox(
+            t("Take over cases that have changed since an earlier import"),
+            key=f"update-{upload.id}",
         )
-
-    def move(self, cases: list[str], to: str | None, seen_in: str, *, tried: bool) -> EffectOut:
-        """Put cases into another kind or keep them out of all, or only try it."""
-        body = MoveCasesIn(cases=cases, to=to)
-        return self._send(EffectOut, "POST", "moves", body=body, if_match=seen_in, tried=tried)
-
-    def corrections(self, before: str | None = None) -> CorrectionsPage:
-        """What people corrected, the newest first."""
-        return self._get(CorrectionsPage, "corrections", before=before, limit=25)
-
-    def undo_correction(self, seen: CorrectionOut, *, tried: bool) -> EffectOut:
-        """Take a correction back, or only try it."""
-        return self._send(
-            EffectOut, "POST", "corrections", seen.id, "undo", if_match=seen.version, tried=tried
+        conversions = kept.area(
+            t("Conversions, as docs/import-format.md describes them"),
+            upload.conversions,
+            key=f"conversions-{upload.id}",
+            height=160,
+            placeholder=_EXAMPLE,
         )
+    return conversions, zone, update

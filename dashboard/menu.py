@@ -22,7 +22,8 @@ _REVIEW: Final = (
     ("reports", _WATCHERS | _OWNERS),
     ("protection", _WATCHERS),
 )
-_OFFICE: Final = ("admin", "limits", "handed-over", "identities", "reports", "protection")
+_ADMIN: Final = ("people", "import", "runs", "texts")
+_OFFICE: Final = (*_ADMIN, "limits", "handed-over", "identities", "reports", "protection")
 
 
 def sections(roles: Collection[Role]) -> dict[str, list[str]]:

@@ -1,85 +1,62 @@
-"""The admin's part about accounts: who there is, and a form for roles, team and lead."""
+"""One account on the screen: its roles, team and lead are changed, or it ends."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import streamlit as st
 
 from api.schemas.accounts import AccountChangeIn, AccountOut
 from dashboard import session
+from dashboard.catalogue import mark, md, t
 from dashboard.pages import carry_out
 from dashboard.transport import typed
-from dashboard.widgets import empty_state
-from dashboard.words import DASH, ROLES, count
+from dashboard.words import ROLES
 from recommender.vocabulary import Role
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-_NOBODY: Final = "Nobody"
-
-
-def people() -> None:
-    """Draw the accounts, and the form for one of them."""
-    accounts = session.api().accounts()
-    if not accounts:
-        empty_state("No accounts", "`recommender accounts add` makes the first one.")
-        return
-    active = sum(each.active for each in accounts)
-    how_many = "all" if active == len(accounts) else f"{active} of them"
-    st.caption(
-        f"{count(len(accounts), 'account')}, {how_many} active. New ones come from the command "
-        "line: `recommender accounts`."
-    )
-    with st.container(key="accounts"):
-        st.dataframe(_rows(accounts), hide_index=True, alt="Accounts", height="content")
-    with st.container(border=True, width=760, key="change-account"):
-        _change(accounts)
+_NOBODY: Final = mark("Nobody")
+_CHANGED: Final = mark("{name} was changed.")
+_LEFT: Final = mark("{name} has left. What was open is handed over.")
 
 
-def _change(accounts: Sequence[AccountOut]) -> None:
-    by_name = {each.name: each for each in accounts}
-    chosen = st.selectbox(
-        "Change", list(by_name), index=None, placeholder="An account", key="account"
-    )
-    if chosen is None:
-        return
-    seen = by_name[chosen]
-    mark = f"{seen.name}-{seen.version}"
+def change(seen: AccountOut, accounts: Sequence[AccountOut]) -> None:
+    """Draw the form for an account that was seen."""
+    mark_ = f"{seen.name}-{seen.version}"
+    st.markdown(md("**{name}**", name=seen.name))
     roles = st.multiselect(
-        "Roles", list(Role), default=seen.roles, format_func=ROLES.__getitem__, key=f"roles-{mark}"
+        t("Roles"),
+        list(Role),
+        default=seen.roles,
+        format_func=ROLES.__getitem__,
+        key=f"roles-{mark_}",
     )
-    team = st.text_input("Team or desk", value=seen.team or "", key=f"team-{mark}")
-    leads = [_NOBODY, *(name for name in by_name if name != seen.name)]
-    if seen.lead is not None and seen.lead not in leads:
+    team = st.text_input(t("Team or desk"), value=seen.team or "", key=f"team-{mark_}")
+    leads = [None, *(each.name for each in accounts if each.name != seen.name)]
+    if seen.lead not in leads:
         leads.append(seen.lead)
-    led_by = leads.index(seen.lead or _NOBODY)
-    lead = st.selectbox("Led by", leads, index=led_by, key=f"lead-{mark}")
-    st.caption("It holds from their next click on; nobody has to sign in anew.")
-    if st.button("Save", key="account-save", type="primary"):
+    lead = st.selectbox(
+        t("Led by"),
+        leads,
+        index=leads.index(seen.lead),
+        format_func=lambda name: t(_NOBODY) if name is None else name,
+        key=f"lead-{mark_}",
+    )
+    st.caption(t("It holds from their next click on; nobody has to sign in anew."))
+    if st.button(t("Save"), key="account-save", type="primary"):
 
         def act() -> AccountOut:
-            wish = typed(
-                AccountChangeIn,
-                roles=roles,
-                team=team.strip() or None,
-                lead=None if lead == _NOBODY else lead,
-            )
+            wish = typed(AccountChangeIn, roles=roles, team=team.strip() or None, lead=lead)
             return session.api().change_account(seen, wish)
 
-        carry_out(f"{seen.name} was changed.", act)
+        carry_out(t(_CHANGED, name=seen.name), act)
+    if seen.active:
+        _leave(seen, mark_)
 
 
-def _rows(accounts: Sequence[AccountOut]) -> "pd.DataFrame":
-    import pandas as pd
-
-    return pd.DataFrame(
-        {
-            "Name": [each.name for each in accounts],
-            "Shown as": [each.display_name for each in accounts],
-            "Roles": [", ".join(ROLES[role] for role in each.roles) for each in accounts],
-            "Team or desk": [each.team or DASH for each in accounts],
-            "Led by": [each.lead or DASH for each in accounts],
-            "Active": [each.active for each in accounts],
-        }
-    )
+def _leave(seen: AccountOut, mark_: str) -> None:
+    with st.expander(t("They leave"), key=f"leave-{mark_}"):
+        st.caption(
+            t("Their sign-ins end at once; proposals that wait are handed over to their lead.")
+        )
+        sure = st.checkbox(t("I have the right person."), key=f"leave-sure-{mark_}")
+        if st.button(t("Deactivate"), key="account-leave", disabled=not sure):
+            carry_out(t(_LEFT, name=seen.name), session.api().deactivate, seen.name)

@@ -100,6 +100,10 @@ class Ruling(Conversation):
         """Discovery runs, newest first."""
         return self._get(RootModel[list[RunOut]], "runs").root
 
+    def why_no_kinds(self) -> list[str]:
+        """Why no kind has surfaced, sentence by sentence."""
+        return self._get(RootModel[list[str]], "runs", "why-none").root
+
     def discover(self) -> RunOut:
         """Discover kinds now; answers when the run is published."""
         return self._send(RunOut, "POST", "runs", body=RunIn(), seconds=LONG_SECONDS)

@@ -190,6 +190,14 @@ def refusal(response: httpx.Response) -> RecommenderError:
         problem = Problem.model_validate_json(response.content)
     except ValidationError:
         return category(_WITHOUT_A_PROBLEM[category])
+    return refused_with(problem, category)
+
+
+def refused_with(
+    problem: Problem, category: type[RecommenderError] | None = None
+) -> RecommenderError:
+    """Turn a problem that came within an answer, or as one, back into the error it came from."""
+    category = category or _CATEGORIES.get(problem.status, Unavailable)
     facts = problem.facts | {"title": problem.title, "code": problem.code}
     refused = category(problem.detail, field=problem.field, remedy=problem.remedy)
     refused.facts.update(facts)

@@ -1,6 +1,5 @@
 """Taking in history: the administrators' route for files."""
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
@@ -11,9 +10,37 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Query, Request
 
 from api.deps import OpenedHouse, SignedIn
-from api.schemas.imports import ImportOut, ImportQuery, SurveysOut, SurveysQuery
+from api.importing import Imports, Job
+from api.problems import problem_of
+from api.schemas.imports import (
+    BatchOut,
+    ColumnOut,
+    ImportIn,
+    ImportJobOut,
+    ImportOut,
+    ImportQuery,
+    SurveysOut,
+    SurveysQuery,
+    UploadOut,
+    UploadQuery,
+)
+from recommender.access import Act
+from recommender.cases.importing.batches import imported_batches
+from recommender.cases.importing.guessing import look_into
+from recommender.cases.importing.mapping import put_together
+from recommender.cases.importing.refusals import UnreadableFile
+from recommender.cases.importing.report import ImportReport
+from recommender.cases.importing.rows import FIELDS
 from recommender.cases.importing.surveys import import_surveys
 from recommender.cases.importing.taking import import_cases, undo_import
+from recommender.cases.importing.uploads import (
+    Upload,
+    drop_upload,
+    find_upload,
+    keep_upload,
+    safe_name,
+)
+from recommender.learning.progress import Progress
 
 router = APIRouter(tags=["imports"])
 
@@ -53,15 +80,101 @@ def undo(house: OpenedHouse, actor: SignedIn, batch_id: str) -> None:
         undo_import(tx, batch_id)
 
 
+@router.post("/uploads", status_code=HTTPStatus.CREATED)
+def create_upload(
+    house: OpenedHouse,
+    actor: SignedIn,
+    query: Annotated[UploadQuery, Query()],
+    body: Annotated[bytes, Body(media_type="application/octet-stream")],
+) -> UploadOut:
+    """Lay a file of cases down for an hour, and tell which column seems to be which field."""
+    with house.reading(actor) as tx:
+        upload = keep_upload(tx, query.file_name, body)
+    try:
+        return _looked_into(upload)
+    except UnreadableFile:
+        drop_upload(upload)
+        raise
+
+
+@router.get("/uploads/{upload_id}")
+def read_upload(house: OpenedHouse, actor: SignedIn, upload_id: str) -> UploadOut:
+    """A file that waits: its columns, their first values, and what they seem to be."""
+    with house.reading(actor) as tx:
+        return _looked_into(find_upload(tx, upload_id))
+
+
+@router.post("/uploads/{upload_id}/import", status_code=HTTPStatus.ACCEPTED)
+def start_import(
+    house: OpenedHouse, actor: SignedIn, request: Request, upload_id: str, body: ImportIn
+) -> ImportJobOut:
+    """Begin to take in a file that waits, or only check it; refused while another import runs."""
+    with house.reading(actor) as tx:
+        upload = find_upload(tx, upload_id)
+    wish = body.mapping
+    mapping = put_together(wish.fields, wish.ignore, wish.conversions, FIELDS)
+
+    def act(progress: Progress) -> ImportReport:
+        options = body.model_dump(include={"zone", "update", "dry_run"})
+        report = import_cases(
+            house, actor, upload.path, mapping=mapping, progress=progress, **options
+        )
+        if not body.dry_run:
+            drop_upload(upload)
+            request.app.state.catch_up.wake(whole=True)
+        return report
+
+    return _job_out(_imports(request).start(act, dry_run=body.dry_run))
+
+
+@router.get("/imports/{import_id}")
+def read_import(actor: SignedIn, request: Request, import_id: str) -> ImportJobOut:
+    """How far an import is that was begun since this service started, and what became of it."""
+    actor.require(Act.IMPORT)
+    return _job_out(_imports(request).find(import_id))
+
+
+@router.get("/imports")
+def list_imports(house: OpenedHouse, actor: SignedIn) -> list[BatchOut]:
+    """The last imports that were taken in, newest first, and why one cannot be undone."""
+    with house.reading(actor) as tx:
+        return [BatchOut.model_validate(batch) for batch in imported_batches(tx)]
+
+
+def _imports(request: Request) -> Imports:
+    imports: Imports = request.app.state.imports
+    return imports
+
+
+def _looked_into(upload: Upload) -> UploadOut:
+    looked = look_into(upload.path)
+    return UploadOut(
+        id=upload.id,
+        file_name=upload.path.name,
+        rows=looked.rows,
+        columns=[ColumnOut.model_validate(column) for column in looked.columns],
+        fields=list(FIELDS),
+        conversions=looked.conversions,
+        system=looked.system,
+    )
+
+
+def _job_out(job: Job) -> ImportJobOut:
+    return ImportJobOut(
+        id=job.id,
+        state=job.state,
+        dry_run=job.dry_run,
+        done=job.done,
+        of=job.of,
+        report=None if job.report is None else ImportOut.model_validate(job.report),
+        failure=None if job.error is None else problem_of(job.error),
+    )
+
+
 @contextmanager
 def _kept(name: str, body: bytes) -> Iterator[Path]:
     """Lay a request's body down as a file for as long as it is read."""
     with TemporaryDirectory() as folder:
-        path = Path(folder) / _safe(name)
+        path = Path(folder) / safe_name(name)
         path.write_bytes(body)
         yield path
-
-
-def _safe(name: str) -> str:
-    """Give a name that any file system takes, with the ending that says the file's form."""
-    return re.sub(r"[^\w.() -]", "_", name)[-60:].lstrip(" .") or "cases"

@@ -1,10 +1,13 @@
 """Files of cases, and what an import took in."""
 
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
-from api.schemas.base import In, Out, ShortText
+from api.schemas.base import In, Out, Problem, ShortText, example
+
+Toml = Annotated[str, StringConstraints(max_length=20_000)]
 
 
 class ImportQuery(In):
@@ -35,6 +38,74 @@ class SurveysQuery(In):
     ]
     dry_run: Annotated[bool, Field(description="Report, but keep nothing.")] = False
     update: Annotated[bool, Field(description="Take over what changed since.")] = False
+
+
+class UploadQuery(In):
+    """What the file is called that is the request's body."""
+
+    file_name: Annotated[
+        ShortText,
+        Field(description="Its ending says the form: csv, jsonl, gz.", examples=["cases.csv"]),
+    ]
+
+
+class ColumnOut(Out):
+    """A column of a file, with its first values and the field that it seems to be."""
+
+    name: str
+    samples: list[str]
+    field: str | None
+
+
+class UploadOut(Out):
+    """A file that waits for an hour to be imported."""
+
+    id: str
+    file_name: str
+    rows: int
+    columns: list[ColumnOut]
+    fields: list[str]
+    """Our fields, one of which a column can stand for; `facts.NAME` is one of its own."""
+    conversions: str
+    """What else a mapping of it would say: how it is written, which words stand for ours; TOML."""
+    system: str | None
+    """The system that its columns look like."""
+
+
+class MappingIn(In):
+    """Which column stands for which of our fields, which are left out, and all else as TOML."""
+
+    fields: dict[ShortText, ShortText] = Field(default_factory=dict)
+    ignore: list[ShortText] = Field(default_factory=list)
+    conversions: Toml = ""
+
+
+class ImportIn(In):
+    """How to import a file that waits."""
+
+    model_config = example(
+        mapping={"fields": {"id": "Ticket No", "situation": "What happened"}}, dry_run=True
+    )
+
+    mapping: MappingIn = MappingIn()
+    zone: ShortText | None = None
+    update: bool = False
+    dry_run: bool = False
+
+
+class BatchOut(Out):
+    """An import that was taken in."""
+
+    id: str
+    file_name: str
+    imported_at: datetime
+    rows: int
+    imported: int
+    updated: int
+    refused: int
+    undone_at: datetime | None
+    stays: str | None
+    """Why it cannot be undone any more; null: it can."""
 
 
 class RefusedRowOut(Out):
@@ -75,6 +146,19 @@ class ImportOut(Out):
     linked: int
     """Cases of earlier imports whose reference our library has come to know."""
     refused: list[RefusedRowOut]
+
+
+class ImportJobOut(Out):
+    """An import at work, or what became of it."""
+
+    id: str
+    state: Literal["running", "done", "failed"]
+    dry_run: bool
+    done: int
+    of: int
+    """Rows read so far and in all, of those that say something new."""
+    report: ImportOut | None
+    failure: Problem | None
 
 
 class SurveysOut(Out):

@@ -213,7 +213,8 @@ intervals are.
 _FLOWS = """\
 - Data lie in {place}; the keys in a file of their own, never in the database.
 - They come in by the forms, by requests with a key of an account, and by files that administrators
-  import.
+  import. Such a file waits beside the database as it was sent, for its owner's eyes alone: an hour,
+  or until it is taken in or a customer is erased.
 - {outside} The model that compares texts {model}.
 - They go out where somebody exports them: rule books, decision records without a name, and the
   event log, in which people bear pseudonyms that differ from case to case; or all in an audit pack.

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import delete, select
 
 from recommender.access import Act, Actor
+from recommender.cases.importing.uploads import drop_all_uploads
 from recommender.cases.letting_go import forgotten_customer, let_go
 from recommender.errors import Invalid, NotFound
 from recommender.models.base import new_id
@@ -67,7 +68,10 @@ def erase_customer(
         done = _erase(tx, wanted, dry_run=dry_run)
         if dry_run:
             everything.rollback()
-    return done if dry_run else replace(done, rewritten=house.database.compact())
+    if dry_run:
+        return done
+    drop_all_uploads(house.settings)
+    return replace(done, rewritten=house.database.compact())
 
 
 def _erase(tx: Transaction, customer_id: str, *, dry_run: bool) -> Erased:

@@ -17,7 +17,11 @@ from recommender.vocabulary import Role
 from tests.contract.doors import DOORS, Door
 
 PAGE = Path(__file__).parents[2] / "docs" / "api.md"
-BODIES_WITHOUT_SHAPE = {("POST", "/v1/imports"), ("POST", "/v1/imports/surveys")}
+BODIES_WITHOUT_SHAPE = {
+    ("POST", "/v1/imports"),
+    ("POST", "/v1/imports/surveys"),
+    ("POST", "/v1/uploads"),
+}
 """Their body is a file."""
 
 
@@ -76,7 +80,7 @@ def test_the_page_lists_every_category_of_refusal_with_its_status() -> None:
 
 def test_what_is_sent_has_an_example_that_is_taken(openapi: dict[str, Any]) -> None:
     shapes = {shape.__name__: shape for shape in all_below(In)}
-    sent = {"ImportQuery", "SurveysQuery"}
+    sent = {"ImportQuery", "SurveysQuery", "UploadQuery", "MappingIn"}
     for door, operation in operations(openapi):
         if "requestBody" not in operation or door in BODIES_WITHOUT_SHAPE:
             continue

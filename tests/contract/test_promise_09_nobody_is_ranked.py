@@ -71,7 +71,13 @@ def told(shop_api: Api) -> Told:
         approved = select(Case.id).where(Case.state == CaseState.APPROVED)
         case_id = session.scalars(approved.order_by(Case.id)).first()
         run_id = session.scalars(select(Run.id)).one()
+    admin = shop_api.by("admin")
+    named = {"file_name": "cases.csv"}
+    upload_id = admin.post("/v1/uploads", params=named, content=b"id\n1\n").json()["id"]
+    job = admin.post(f"/v1/uploads/{upload_id}/import", json={"dry_run": True})
     return shop_api, {
+        "upload_id": upload_id,
+        "import_id": job.json()["id"],
         "kind_id": kind_id,
         "candidate_id": candidate_id,
         "case_id": str(case_id),

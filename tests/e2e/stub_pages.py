@@ -53,8 +53,12 @@ PAGES: Mapping[str, str] = {
     "effects?id=cd1": "All changed rules",
     "reports": "Did two pairs of eyes decide?",
     "protection": "What is kept",
-    "admin": "1 account",
-    "admin?part=Import": "Cases as CSV",
+    "people?who=maya": "1 person",
+    "import": "An import can be undone",
+    "import?upload=u1": "can be read",
+    "runs": "The database answers",
+    "texts": "Add",
+    "texts?part=Erasing": "asks to be forgotten",
 }
 """Addresses of pages, and words that each alone shows."""
 _KEPT = {
@@ -207,6 +211,11 @@ def _answers() -> dict[str, object]:
         "GET protection-report": {"markdown": report},
         "GET accounts": [account],
         "GET runs": [made.run()],
+        "GET runs/why-none": ["Only 11 cases were approved; kinds need 20."],
+        "GET imports": [],
+        "GET uploads/u1": made.upload(),
+        "POST uploads/u1/import": made.import_job(),
+        "GET redaction/words": [],
     }
 
 

@@ -287,7 +287,7 @@ def maya_finds_it_among_cases_like_hers(maya: Person, words: str) -> None:
 
 def admin_adds_a_name(admin: Person) -> None:
     """A nickname that no list knows is replaced in the texts of yesterday, too."""
-    part(admin, "Redaction")
+    part(admin, "Own words")
     admin.enter("word", NICKNAME)
     admin.press("word-save")
     admin.reads("Added.", "said")
@@ -371,11 +371,11 @@ def asked_to_look(demo: Demo, situation: str) -> str:
 
 
 def part(admin: Person, title: str) -> None:
-    """Go to a part of the admin screen."""
-    if not admin.page.get_by_role("heading", name="Admin", level=1).count():
+    """Go to a part of the screen of texts."""
+    if not admin.page.get_by_role("heading", name="Texts", level=1).count():
         admin.page.get_by_text("Admin", exact=True).click()
-        admin.page.get_by_role("menuitem", name="Admin").click()
-        admin.at("Admin")
+        admin.page.get_by_role("menuitem", name="Texts").click()
+        admin.at("Texts")
     admin.by_key("part").get_by_role("radio", name=title).click()
     admin.settled()
 

@@ -135,7 +135,7 @@ def test_signing_out_ends_it_in_every_tab(
     assert "recommender_session" not in {each["name"] for each in context.cookies()}
     assert tokens.isdisjoint(api.state.sessions)
     second.get_by_text("Admin", exact=True).click()
-    second.get_by_role("menuitem", name="Admin").click()
+    second.get_by_role("menuitem", name="Runs").click()
     at_form(second)
     sign_in(second, "vera")
     at_screen(second, "Kind")

@@ -31,6 +31,7 @@ from api.schemas.evidence import (
     ShortfallOut,
     YearOut,
 )
+from api.schemas.imports import BatchOut, ImportJobOut, ImportOut, UploadOut
 from api.schemas.kinds import HistoryOut, InboxPage, KindCaseOut, KindOut, KindPage
 from api.schemas.map import IslandOut, MapKindOut, MapOut, PartKindOut, PartOut
 from api.schemas.policies import ChangeOut, ClauseOut, ClausePage, ParameterOut, RevisionOut
@@ -232,6 +233,79 @@ def run(**given: object) -> RunOut:
         "failure": None,
     }
     return RunOut(**known | given)
+
+
+def upload(**given: object) -> UploadOut:
+    """A file of three rows with odd columns, all of them understood but one."""
+    columns: list[dict[str, object]] = [
+        {"name": "Ticket No", "samples": ["A-1", "A-2"], "field": "id"},
+        {"name": "Opened", "samples": ["2026-03-01"], "field": "occurred_at"},
+        {"name": "What happened", "samples": [MARKED], "field": "situation"},
+        {"name": "Refund [EUR]", "samples": ["12,50"], "field": None},
+    ]
+    known: dict[str, Any] = {
+        "id": "u1",
+        "file_name": "odd.csv",
+        "rows": 3,
+        "columns": columns,
+        "fields": ["id", "occurred_at", "situation", "amount", "status"],
+        "conversions": "",
+        "system": None,
+    }
+    return UploadOut.model_validate(known | given)
+
+
+def imported(**given: object) -> ImportOut:
+    """What a check of that file says: one row is left out."""
+    known: dict[str, Any] = {
+        name: 0 for name, field in ImportOut.model_fields.items() if field.annotation is int
+    }
+    refusal = {
+        "line": 3,
+        "id": "=A-2",
+        "field": "occurred_at",
+        "reason": "Opened: There is no time.",
+        "remedy": "Write when it happened: 2026-03-01.",
+    }
+    known |= {
+        "batch_id": None,
+        "dry_run": True,
+        "rows": 3,
+        "imported": 2,
+        "zone": "UTC",
+        "refused": [refusal],
+    }
+    return ImportOut.model_validate(known | given)
+
+
+def import_job(**given: object) -> ImportJobOut:
+    """A check that is through."""
+    known: dict[str, Any] = {
+        "id": "j1",
+        "state": "done",
+        "dry_run": True,
+        "done": 2,
+        "of": 2,
+        "report": imported(),
+        "failure": None,
+    }
+    return ImportJobOut.model_validate(known | given)
+
+
+def batch(batch_id: str = "b1", **given: object) -> BatchOut:
+    """An import that can be undone."""
+    known: dict[str, Any] = {
+        "id": batch_id,
+        "file_name": "odd.csv",
+        "imported_at": NOW,
+        "rows": 3,
+        "imported": 2,
+        "updated": 0,
+        "refused": 1,
+        "undone_at": None,
+        "stays": None,
+    }
+    return BatchOut.model_validate(known | given)
 
 
 def interval(**given: object) -> IntervalOut:

@@ -50,11 +50,10 @@ SHOWS: Final = frozenset(
     ]
 )
 """What else puts its first argument on a screen."""
-ONE_FORM: Final = frozenset({"screens/admin", "screens/file", "texts"})
+ONE_FORM: Final = frozenset({"screens/file", "screens/people", "texts"})
 """Modules whose fields are one form for all: nothing in their address chooses another object."""
 NO_OBJECT: Final = frozenset(
     {
-        ("people", "account"),  # chooses the object
         ("screens/mine", "all"),  # how long the list is, not what is in it
         ("standing_in", "deputy-name"),  # the reader's own deputy: there is one
         ("standing_in", "deputy-from"),
@@ -68,9 +67,7 @@ NOT_IN_THE_CATALOGUE_YET: Final = frozenset(
         "cards",
         "drafts",
         "held",
-        "people",
         "proposals",
-        "screens/admin",
         "screens/cosign",
         "screens/file",
         "screens/limits",

@@ -39,8 +39,11 @@ OWNER = Role.POLICY_OWNER
         ("cosign", {}, "Co-sign"),
         ("mine", {}, "Mine"),
         ("notices", {}, "Notices"),
-        ("admin", {}, "Admin"),
-        ("admin", {"part": "Runs"}, "Admin"),
+        ("people", {}, "People"),
+        ("imports", {}, "Import"),
+        ("imports", {"upload": "u1"}, "Import"),
+        ("runs", {}, "Runs"),
+        ("texts", {}, "Texts"),
     ],
 )
 def test_an_api_that_cannot_answer_is_a_banner_under_the_title(
@@ -69,8 +72,10 @@ def test_an_api_that_cannot_answer_is_a_banner_under_the_title(
         ("cosign", {"look": "c1"}),
         ("mine", {}),
         ("notices", {}),
-        ("admin", {}),
-        ("admin", {"part": "Runs"}),
+        ("people", {}),
+        ("imports", {}),
+        ("imports", {"upload": "u1"}),
+        ("runs", {}),
     ],
 )
 def test_a_run_asks_at_most_three_things_besides_who_is_there(
@@ -97,6 +102,10 @@ def test_a_run_asks_at_most_three_things_besides_who_is_there(
             "GET notices": {"notices": []},
             "GET accounts": [],
             "GET runs": [made.run()],
+            "GET runs/why-none": [],
+            "GET imports": [made.batch()],
+            "GET uploads/u1": made.upload(),
+            "POST uploads/u1/import": made.import_job(),
             "GET /readyz": {"status": "ok", "database": True, "encoder": True},
         }
     )

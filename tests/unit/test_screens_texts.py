@@ -41,7 +41,7 @@ def dictionary() -> Stub:
 
 
 def redaction(monkeypatch: pytest.MonkeyPatch, stub: Stub) -> AppTest:
-    return screen("admin", stub, monkeypatch, ADMIN, part="Redaction")
+    return screen("texts", stub, monkeypatch, ADMIN)
 
 
 def test_own_words_are_listed_as_text_and_removed(
@@ -117,7 +117,7 @@ def effect(**given: object) -> ErasedOut:
 
 
 def erasing(monkeypatch: pytest.MonkeyPatch, stub: Stub) -> AppTest:
-    return screen("admin", stub, monkeypatch, ADMIN, part="Erasing")
+    return screen("texts", stub, monkeypatch, ADMIN, part="Erasing")
 
 
 def counted(monkeypatch: pytest.MonkeyPatch, stub: Stub) -> AppTest:

@@ -18,7 +18,7 @@ from pydantic import (
 )
 
 from recommender.cases.importing.conversions import Conversion
-from recommender.cases.importing.paths import RecordPath, read_path
+from recommender.cases.importing.paths import BadPath, RecordPath, column_path, read_path
 from recommender.cases.importing.reading import Encoding
 from recommender.errors import Invalid
 
@@ -117,13 +117,17 @@ class ImportMapping(_Strict):
         return self.fields[name].text if name in self.fields else name
 
 
-def find_mapping(mapping: str | Path | None, known: Collection[str]) -> ImportMapping:
-    """Find a mapping: a built-in one by its name, a file by its path, or none at all.
+def find_mapping(
+    mapping: str | Path | ImportMapping | None, known: Collection[str]
+) -> ImportMapping:
+    """Find a mapping: a built-in one by its name, a file by its path, itself, or none at all.
 
     `known` are the fields that can be imported. Raises UnknownMapping or BadMapping.
     """
     if mapping is None:
         return ImportMapping()
+    if isinstance(mapping, ImportMapping):
+        return mapping
     if isinstance(mapping, Path):
         return read_mapping(_content(mapping), known)
     if mapping not in BUILT_IN:
@@ -132,18 +136,61 @@ def find_mapping(mapping: str | Path | None, known: Collection[str]) -> ImportMa
             field="mapping",
             remedy=f"Use {', '.join(BUILT_IN)}, or a file of your own: docs/import-format.md.",
         )
-    source = resources.files("recommender.cases.importing.mappings") / f"{mapping}.toml"
-    return read_mapping(source.read_text(encoding="utf-8"), known)
+    return read_mapping(built_in(mapping), known)
+
+
+def built_in(name: str) -> str:
+    """Give the TOML of a built-in mapping."""
+    source = resources.files("recommender.cases.importing.mappings") / f"{name}.toml"
+    return source.read_text(encoding="utf-8")
 
 
 def read_mapping(text: str, known: Collection[str]) -> ImportMapping:
     """Read a mapping's TOML; every entry is checked. Raises BadMapping, which names the entry."""
+    return _checked(_toml(text), known)
+
+
+def put_together(
+    fields: Mapping[str, str], ignored: Collection[str], rest: str, known: Collection[str]
+) -> ImportMapping:
+    """Make a mapping of the columns that stand for our fields, and TOML of all else.
+
+    A column may have any name, also one that is no path. Raises BadMapping.
+    """
+    entries = _toml(rest)
+    for taken in ("fields", "ignore"):
+        if taken in entries:
+            raise BadMapping(
+                f"The conversions say {taken} too.",
+                field=taken,
+                remedy="Choose the columns beside our fields.",
+            )
+    paths = {name: to_column(column) for name, column in fields.items()}
+    return _checked(
+        entries | {"fields": paths, "ignore": [to_column(each) for each in ignored]}, known
+    )
+
+
+def to_column(name: str) -> RecordPath:
+    """Give the path that a name stands for, else the column of exactly this name."""
     try:
-        mapping = ImportMapping.model_validate(tomllib.loads(text))
+        return read_path(name)
+    except BadPath:
+        return column_path(name)
+
+
+def _toml(text: str) -> dict[str, object]:
+    try:
+        return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise BadMapping(
             f"The mapping is not TOML: {error}.", field="mapping", remedy="Correct that place."
         ) from error
+
+
+def _checked(entries: dict[str, object], known: Collection[str]) -> ImportMapping:
+    try:
+        mapping = ImportMapping.model_validate(entries)
     except ValidationError as error:
         raise _first_fault(error) from error
     for table in ("constants", "fields", "convert"):

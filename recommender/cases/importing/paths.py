@@ -115,6 +115,11 @@ def read_path(text: str) -> RecordPath:
     return RecordPath(text, tuple(steps))
 
 
+def column_path(name: str) -> RecordPath:
+    """Give the path to a column, whatever its name is made of."""
+    return RecordPath(name, (_Key(name),))
+
+
 def _step(match: re.Match[str]) -> _Step:
     part = match.groupdict()
     if part["key"] is not None:

@@ -44,9 +44,7 @@ def read_records(
     A byte order mark is dropped. `delimiter` is a comma unless given, a tab in `.tsv`. Raises
     UnreadableFile where no row can be told from another.
     """
-    suffixes = [suffix.lower() for suffix in path.suffixes]
-    packed = suffixes[-1:] == [".gz"]
-    form = "".join(suffixes[:-1][-1:] if packed else suffixes[-1:])
+    form = _form(path)
     if form not in _CSV + _JSONL:
         raise UnreadableFile(
             f"{path.name} is neither CSV nor JSONL by its name.",
@@ -55,15 +53,16 @@ def read_records(
         )
     known = "utf-8-sig" if encoding == "utf-8" else encoding
     # A byte that the encoding does not know becomes a surrogate: its row is refused, not the file.
-    text = _bytes(path, packed=packed).decode(known, errors="surrogateescape")
+    text = unpacked(path).decode(known, errors="surrogateescape")
     if form in _JSONL:
         return list(_jsonl(text))
     return list(_csv(text, delimiter or ("\t" if form == ".tsv" else ",")))
 
 
-def _bytes(path: Path, *, packed: bool) -> bytes:
+def unpacked(path: Path) -> bytes:
+    """Give a file's bytes, unpacked; raises UnreadableFile."""
     try:
-        with gzip.open(path) if packed else path.open("rb") as file:
+        with gzip.open(path) if _is_packed(path) else path.open("rb") as file:
             content = file.read(LARGEST_FILE + 1)
     except (OSError, EOFError, zlib.error) as error:
         raise UnreadableFile(
@@ -78,6 +77,20 @@ def _bytes(path: Path, *, packed: bool) -> bytes:
             remedy="Split it into several files.",
         )
     return content
+
+
+def has_header(path: Path) -> bool:
+    """Tell by its name whether a file is one of columns under a header."""
+    return _form(path) in _CSV
+
+
+def _form(path: Path) -> str:
+    suffixes = [suffix.lower() for suffix in path.suffixes]
+    return "".join(suffixes[:-1][-1:] if _is_packed(path) else suffixes[-1:])
+
+
+def _is_packed(path: Path) -> bool:
+    return path.suffix.lower() == ".gz"
 
 
 def _jsonl(text: str) -> Iterator[Record | RefusedRow]:

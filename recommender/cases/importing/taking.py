@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, selectinload
 from recommender.access import Act, Actor
 from recommender.cases.importing.checking import check_file
 from recommender.cases.importing.erased import erased_keys
-from recommender.cases.importing.mapping import find_mapping, find_zone
+from recommender.cases.importing.mapping import ImportMapping, find_mapping, find_zone
 from recommender.cases.importing.refusals import RefusedRow
 from recommender.cases.importing.report import ImportReport, RowLeft
 from recommender.cases.importing.rows import FIELDS, ImportRow
@@ -38,7 +38,7 @@ def import_cases(
     actor: Actor,
     path: Path,
     *,
-    mapping: str | Path | None = None,
+    mapping: str | Path | ImportMapping | None = None,
     zone: str | None = None,
     dry_run: bool = False,
     update: bool = False,
@@ -46,11 +46,11 @@ def import_cases(
 ) -> ImportReport:
     """Take a file of cases in, all good rows in one transaction; the same file changes nothing.
 
-    `mapping` is the name of a built-in one or the path of a file. `zone` is that of times which
-    state none: else the mapping's, else UTC. `update` takes over new content of cases we have, but
-    never of one on which a person decided here. Reading and redacting happen before the
-    transaction; `progress` tells of them. Raises UnreadableFile, UnknownMapping, BadMapping,
-    UnknownZone.
+    `mapping` is the name of a built-in one, the path of a file, or one put together. `zone` is
+    that of times which state none: else the mapping's, else UTC. `update` takes over new content of
+    cases we have, but never of one on which a person decided here. Reading and redacting happen
+    before the transaction; `progress` tells of them. Raises UnreadableFile, UnknownMapping,
+    BadMapping, UnknownZone.
     """
     actor.require(Act.IMPORT)
     found = find_mapping(mapping, FIELDS)

@@ -5,12 +5,12 @@ from sqlalchemy.orm import Session, selectinload
 
 from recommender.access import Act
 from recommender.errors import Conflict, NotFound
-from recommender.models.cases import Case, ImportBatch, RawText
+from recommender.models.cases import Case, CoSignature, ImportBatch, RawText
 from recommender.models.changes import Candidate
 from recommender.models.kinds import Correction, CorrectionCase, Kind, Membership
 from recommender.models.outcomes import Outcome
 from recommender.storage.house import Transaction
-from recommender.vocabulary import MembershipOrigin, OutcomeSource
+from recommender.vocabulary import CaseState, FieldSource, MembershipOrigin, OutcomeSource
 
 
 class UnknownBatch(NotFound):
@@ -38,28 +38,56 @@ def undo_import(tx: Transaction, batch_id: str) -> int:
     batch = tx.session.get(ImportBatch, batch_id, with_for_update=True)
     if batch is None:
         raise UnknownBatch(f"There is no import batch {batch_id}.", field="batch")
-    if batch.undone_at is not None:
-        raise AlreadyUndone(f"The batch {batch_id} was undone on {batch.undone_at:%Y-%m-%d}.")
-    if batch.counts["updated"]:
-        raise BatchUpdated(
-            f"This batch changed {batch.counts['updated']} cases that were there before.",
-            remedy="Import the earlier file again with --update to change them back.",
-        )
+    if (told := _past_undoing(batch)) is not None:
+        raise told
     ours = select(Case).where(Case.batch_id == batch_id)
     cases = tx.session.scalars(ours.options(selectinload(Case.signatures)).with_for_update()).all()
     ids = ours.with_only_columns(Case.id)
     decided = {case.id for case in cases if case.touched_here}
     decided.update(tx.session.scalars(ids.where(_judged())))
     if decided:
-        raise DecidedSince(
-            f"People have decided about {len(decided)} of its {len(cases)} cases since.",
-            remedy="Correct the file and import it again with --update; what was decided stays.",
-            cases=len(decided),
-        )
+        raise _decided_since(len(decided), len(cases))
     _remove(tx.session, ids)
     batch.undone_at = tx.at
     tx.record("undo_import", "batch", batch_id, cases=len(cases))
     return len(cases)
+
+
+def why_it_stays(tx: Transaction, batch: ImportBatch) -> Conflict | None:
+    """Give what an undo of a batch would be refused with, without reading its texts."""
+    if (told := _past_undoing(batch)) is not None:
+        return told
+    ours = select(Case.id).where(Case.batch_id == batch.id)
+    signed = exists().where(CoSignature.case_id == Case.id)
+    decided = {
+        *tx.session.scalars(ours.where(or_(Case.state != Case.imported_state, signed, _judged())))
+    }
+    waiting = select(Case.id, Case.provenance).where(
+        Case.batch_id == batch.id, Case.imported_state == CaseState.PENDING
+    )
+    for case_id, provenance in tx.session.execute(waiting):
+        if any(source != FieldSource.IMPORTED for source in provenance.values()):
+            decided.add(case_id)
+    return _decided_since(len(decided), batch.counts["imported"]) if decided else None
+
+
+def _past_undoing(batch: ImportBatch) -> Conflict | None:
+    if batch.undone_at is not None:
+        return AlreadyUndone(f"The batch {batch.id} was undone on {batch.undone_at:%Y-%m-%d}.")
+    if batch.counts["updated"]:
+        return BatchUpdated(
+            f"This batch changed {batch.counts['updated']} cases that were there before.",
+            remedy="Import the earlier file again with --update to change them back.",
+        )
+    return None
+
+
+def _decided_since(decided: int, cases: int) -> DecidedSince:
+    return DecidedSince(
+        f"People have decided about {decided} of its {cases} cases since.",
+        remedy="Correct the file and import it again with --update; what was decided stays.",
+        cases=decided,
+    )
 
 
 def _judged() -> ColumnElement[bool]:

@@ -1,0 +1,128 @@
+"""Runs and health: whether all parts answer, why there are no kinds, what each run changed."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import streamlit as st
+
+from api.schemas.health import HealthOut
+from api.schemas.runs import RunOut
+from dashboard import session
+from dashboard.catalogue import mark, md, t, tn
+from dashboard.pages import carry_out, heading
+from dashboard.widgets import empty_state, refusals_shown
+from dashboard.words import day, percent
+from recommender.vocabulary import RunState
+
+_LISTED: Final = 20
+_UP_TO_DATE: Final = mark("Kinds are up to date.")
+_STATES: Final[Mapping[RunState, str]] = {
+    RunState.RUNNING: mark("At work"),
+    RunState.PUBLISHED: mark("Published"),
+    RunState.FAILED: mark("Failed"),
+}
+
+
+def show() -> None:
+    """Draw the screen."""
+    heading(t("Runs"), "id")
+    with st.container(width=760):
+        api = session.api()
+        with refusals_shown():
+            _health(api.health())
+        runs = api.runs()
+        _why_none(api.why_no_kinds() if runs else [])
+        _now(runs)
+        if not runs:
+            empty_state(
+                t("No run yet"),
+                t("A run looks for kinds in all approved cases, so it needs some first."),
+            )
+        wanted = st.query_params.get("id")
+        for run in sorted(runs[:_LISTED], key=lambda each: each.id != wanted):
+            _run(run)
+
+
+def _health(health: HealthOut) -> None:
+    database = t("The database answers.") if health.database else t("The database does not answer.")
+    encoder = (
+        t("Cases like a draft are found at once.")
+        if health.encoder
+        else t("Cases like a draft are not found yet: the encoder is still loading.")
+    )
+    shown = st.success if health.status == "ok" else st.warning
+    with st.container(key="health"):
+        shown(f"{database} {encoder}")
+
+
+def _why_none(reasons: list[str]) -> None:
+    if reasons:
+        with st.container(border=True, key="why-none", gap="xsmall"):
+            st.markdown(t("**Why there are no kinds**"))
+            for reason in reasons:
+                st.caption(md("{reason}", reason=reason))
+
+
+def _now(runs: list[RunOut]) -> None:
+    """Say what is at work, or offer to begin."""
+    at_work = next((run for run in runs if run.state is RunState.RUNNING), None)
+    if at_work is not None:
+        began = t("{day} at {time} UTC", day=day(at_work.started_at), time=_time(at_work))
+        st.info(
+            t("A run is at work since {began}. Kinds stay as they are until it ends.", began=began)
+        )
+    elif st.button(t("Discover now"), key="discover", type="primary"):
+        with st.spinner(t("Looking for kinds …")):
+            carry_out(t(_UP_TO_DATE), session.api().discover)
+
+
+def _run(run: RunOut) -> None:
+    with st.container(border=True, key=f"run-{run.id}", gap="xsmall"):
+        state = t(_STATES[run.state])
+        st.markdown(
+            md(
+                "**{state}** · {day} at {time} UTC",
+                state=state,
+                day=day(run.started_at),
+                time=_time(run),
+            )
+        )
+        said = " · ".join(_figures(run))
+        st.caption(
+            said or t("It found nothing to count."),
+            help=md(
+                "Made with seed {seed} and encoder {encoder}.", seed=run.seed, encoder=run.encoder
+            ),
+        )
+        if run.diff.get("words"):
+            st.caption(md("What changed: {words}", words=run.diff["words"]))
+        if run.failure:
+            st.caption(md("{why}", why=run.failure))
+
+
+def _figures(run: RunOut) -> list[str]:
+    """What a run counted; what may not be told is left out."""
+    counted = {name: n for name, n in run.counts.items() if isinstance(n, int)}
+    said = []
+    if "cases" in counted:
+        said.append(tn("{n} case", "{n} cases", counted["cases"]))
+    if "kinds" in counted:
+        said.append(tn("{n} kind", "{n} kinds", counted["kinds"]))
+    if counted.get("cases") and "unsorted" in counted:
+        share = percent(counted["unsorted"] / counted["cases"])
+        said.append(
+            tn(
+                "{n} in no kind ({share})",
+                "{n} in no kind ({share})",
+                counted["unsorted"],
+                share=share,
+            )
+        )
+    if run.ended_at is not None:
+        seconds = round((run.ended_at - run.started_at).total_seconds())
+        said.append(tn("took {n} second", "took {n} seconds", seconds))
+    return said
+
+
+def _time(run: RunOut) -> str:
+    return f"{run.started_at:%H:%M}"

@@ -1,0 +1,79 @@
+"""An admin brings in a file of another system: product and browser for real."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, FilePayload, Page, expect
+
+import dashboard
+from api.app import create_app
+from recommender.accounts.directory import add_account, operator
+from recommender.accounts.opening import initialise
+from recommender.config import Settings
+from recommender.storage.house import House
+from recommender.vocabulary import Role
+from tests.e2e import servers
+from tests.e2e.person import Person
+
+pytestmark = pytest.mark.browser
+
+SERVER = Path(next(iter(dashboard.__path__))) / "server.py"
+PASSWORD = "four words of theirs"
+ODD = (
+    b"Ticket No;Opened;What happened;Refund [EUR]\n"
+    b"A-1;2026-03-01;The boots came late.;12.50\n"
+    b"A-2;;The zip broke.;3\n"
+    b"A-3;2026-03-03;=The neighbour's cellar was flooded.;4\n"
+)
+
+
+@pytest.fixture
+def dash(tmp_path: Path) -> Iterator[str]:
+    house = House(
+        Settings(database_url=f"sqlite:///{tmp_path}/recommender.sqlite", encoder="hashing")
+    )
+    initialise(house)
+    with house.transaction(operator(house)) as tx:
+        add_account(tx, name="ada", display_name="Ada", roles=[Role.ADMIN], password=PASSWORD)
+    log = tmp_path / "dash.log"
+    with (
+        servers.in_thread(create_app(house, catches_up=False)) as api_url,
+        servers.streamlit(SERVER, log, RECOMMENDER_API_URL=api_url) as url,
+    ):
+        yield url
+    house.database.close()
+
+
+def test_an_admin_checks_imports_and_undoes_a_file_with_odd_columns(
+    dash: str, page: Page, context: BrowserContext
+) -> None:
+    asked: list[str] = []
+    context.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{dash}/import")
+    page.get_by_label("Name").fill("ada")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    ada = Person("ada", page, dash, None)
+    ada.at("Import")
+    ada.reads("Nothing was imported yet")
+    file = FilePayload(name="odd.csv", mimeType="text/csv", buffer=ODD)
+    ada.by_key("import-file").locator("input[type=file]").set_input_files(file)
+
+    ada.reads("odd.csv: 3 rows, 4 columns")
+    ada.reads("2 of 3 rows can be read.", "import-report")
+    ada.reads("1 row is left out: 1 without “When it happened”.", "import-report")
+    expect(page).to_have_url(f"{dash}/import?upload={page.url.rpartition('=')[2]}")
+    page.reload()
+    ada.reads("2 of 3 rows can be read.", "import-report")
+
+    ada.press("import-take")
+    ada.reads("2 new cases · 1 row left out")
+    ada.reads("1 row is left out: 1 without “When it happened”.")
+    expect(page).to_have_url(f"{dash}/import")
+
+    ada.press("undo-")
+    ada.reads("The import was taken back.", "said")
+    ada.reads("It was undone on")
+    expect(ada.by_key("undo-")).to_have_count(0)
+    assert [url for url in asked if not url.startswith(("http://127.0.0.1:", "data:"))] == []
