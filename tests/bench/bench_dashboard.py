@@ -13,6 +13,7 @@ import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -112,7 +113,7 @@ class Visit:
             opened(person, dashboard.url + sight.path, sight.useful) as (page, _),
         ):
             times = [
-                changed(page, lambda turn=turn: sight.act(page, turn), sight.changes)
+                changed(page, partial(sight.act, page, turn), sight.changes)
                 for turn in range(ROUNDS + 1)
             ]
         return _row(sight.name, "rerun", times[1:])
@@ -135,10 +136,10 @@ class Visit:
     def _went(
         self, api: Served, dashboard: Served, number: int, *, rounds: int, think: float
     ) -> Sequence[tuple[str, float]]:
-        """Let managers look at the inbox, order it by cost, open a kind and go back."""
+        """Let managers look at the inbox, at another view of it, open a kind and go back."""
         tokens = [token(api.url, f"manager-{each}") for each in range(number)]
         inbox, kind, _ = ((sight.page, sight.query) for sight in self.sights)
-        steps = [inbox, (inbox[0], "sort=cost"), kind, inbox]
+        steps = [inbox, (inbox[0], "show=all&sort=cost"), kind, inbox]
         return went(dashboard.url, tokens, steps, rounds=rounds, think=think)
 
     @contextmanager

@@ -14,16 +14,24 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from recommender.cli.processes import Server, free_port, servers
+from recommender.cli.processes import Server, servers
 from recommender.config import PREFIX, Settings
 from tests.bench.speed import ONE_THREAD
+from tests.e2e.servers import free_port
 
 START_SECONDS: Final = 900
 QUIET_SECONDS: Final = 600
 TICK: Final = 0.5
 IDLE_SHARE: Final = 0.05
 """Share of one core below which nothing is at work."""
-CHANGED: Final = ("database_url", "encoder", "review_share", "session_hours")
+CHANGED: Final = (
+    "database_url",
+    "demo",
+    "encoder",
+    "proposal_hours",
+    "review_share",
+    "session_hours",
+)
 
 
 @dataclass(frozen=True)
@@ -102,11 +110,9 @@ def served_with_dashboard(settings: Settings, folder: Path) -> Iterator[tuple[Se
 
 
 def _both(settings: Settings) -> list[Server]:
-    ports = {
-        "api_port": free_port(settings.host, 8600),
-        "dashboard_port": free_port(settings.host, 8700),
-    }
+    ports = {"api_port": free_port(), "dashboard_port": free_port()}
     told = {f"{PREFIX}{name.upper()}": str(getattr(settings, name)) for name in CHANGED}
+    told[f"{PREFIX}KEY_FILE"] = str(settings.secrets_path)
     return servers(settings.model_copy(update=ports), "of a bench", {**told, **ONE_THREAD})
 
 

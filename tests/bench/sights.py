@@ -46,12 +46,12 @@ def sights(api: str) -> Sequence[Sight]:
 
     What is promoted is the largest kind whose suggested change has a number to move.
     """
-    manager = _client(api, MANAGER)
-    inbox = manager.get("inbox").json()
-    first = inbox["first"][0]
-    candidate = _promoted(manager, inbox["kinds"])
+    with _client(api, MANAGER) as manager:
+        inbox = manager.get("inbox").json()
+        candidate = _promoted(manager, inbox["kinds"])
     owner = f"{candidate['owner']}-1"
-    _client(api, owner).post(f"candidates/{candidate['id']}/claim").raise_for_status()
+    with _client(api, owner) as desk:
+        desk.post(f"candidates/{candidate['id']}/claim").raise_for_status()
     return [
         Sight(
             name="inbox",
@@ -59,12 +59,12 @@ def sights(api: str) -> Sequence[Sight]:
             query="",
             by=MANAGER,
             useful=".st-key-kinds a",
-            act=_other_order,
+            act=_other_view,
         ),
         Sight(
             name="kind",
             page="kind",
-            query=f"id={first}",
+            query=f"id={inbox['first'][0]}",
             by=MANAGER,
             useful=".st-key-evidence",
             act=_other_cases,
@@ -98,8 +98,8 @@ def _promoted(manager: httpx.Client, kinds: Sequence[dict[str, Any]]) -> dict[st
     raise LookupError("no kind's suggested change has a number to move")
 
 
-def _other_order(page: Page, turn: int) -> None:
-    page.locator(".st-key-orders a").nth(1 + turn % 2).click()
+def _other_view(page: Page, turn: int) -> None:
+    page.locator(".st-key-views a").nth(1 + turn % 2).click()
 
 
 def _other_cases(page: Page, turn: int) -> None:
