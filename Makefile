@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo demo-reset test check bench pictures texts format clean
+.PHONY: help install demo demo-reset test check bench pictures sheets texts format clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
@@ -66,6 +66,9 @@ bench: $(READY) ## run the measurements in tests/bench and print their tables
 
 pictures: $(READY) ## draw docs/pictures anew from the demo; needs Chromium
 	@$(BIN)/python -m tests.e2e.pictures
+
+sheets: $(READY) ## draw docs/pictures/sheets anew: every page in light, dark, narrow; needs Chromium
+	@$(BIN)/python -m tests.e2e.sheets
 
 texts: $(READY) ## collect the dashboard's texts into dashboard/locale/messages.pot, for translators
 	@mkdir -p dashboard/locale

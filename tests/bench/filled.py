@@ -1,8 +1,8 @@
 """A house that is filled in bulk: handbooks, a thousand agents and any number of decided cases.
 
 Cases are recombined from the project's own (tests/bench/recombined.py), signed here, with outcomes,
-notices, who could have signed, and vectors. Left out are their events and kinds. Everybody has
-accepted the charter and signs in with PASSWORD.
+notices, who could have signed, and vectors. Left out are their events, and kinds, which
+tests/bench/kinds_filled.py adds. Everybody has accepted the charter and signs in with PASSWORD.
 """
 
 import hashlib
@@ -76,22 +76,22 @@ def fill(settings: Settings, size: int, seed: int = 0) -> None:
     with house.transaction(operator(house)) as tx:
         for handbook in handbooks():
             import_policy(tx, handbook)
-        _insert(tx.session, Account, accounts(moment, seed))
+        insert_rows(tx.session, Account, accounts(moment, seed))
         names = tx.session.scalars(select(Account.name)).all()
         accepted = {"version": charter_version(), "accepted_at": moment}
         known = set(tx.session.scalars(select(CharterAcceptance.account_name)))
         unread = [name for name in names if name not in known]
-        _insert(
+        insert_rows(
             tx.session, CharterAcceptance, [{"account_name": name} | accepted for name in unread]
         )
-        _insert(tx.session, Roster, [{"id": ROSTER, "names": SIGNERS}])
-        _insert(tx.session, ClauseLimit, _limits(tx.session, moment))
+        insert_rows(tx.session, Roster, [{"id": ROSTER, "names": SIGNERS}])
+        insert_rows(tx.session, ClauseLimit, _limits(tx.session, moment))
         clauses = dict(tx.session.execute(select(Clause.key, Clause.id)).all())
     filling = _Filling(size, seed, moment, clauses, settings.encoder)
     for start in range(0, size, BATCH):
         with house.transaction(operator(house)) as tx:
             for table, rows in filling.rows(start, min(start + BATCH, size)).items():
-                _insert(tx.session, table, rows)
+                insert_rows(tx.session, table, rows)
     for number, one in enumerate(islice(drafts(seed + 1), WAITING)):
         with house.transaction(actor_named(house, agent(7 * number % AGENTS))) as tx:
             file(tx, wish(one))
@@ -261,7 +261,7 @@ def _limits(session: Session, moment: datetime) -> list[dict[str, Any]]:
     ]
 
 
-def _insert(session: Session, model: type[Base], rows: Rows) -> None:
+def insert_rows(session: Session, model: type[Base], rows: Rows) -> None:
     """Insert rows that all have the same columns, past the objects that stand for them."""
     if rows:
         session.execute(insert(cast("Table", model.__table__)), list(rows))

@@ -1,4 +1,4 @@
-"""The product served as people serve it, in a process of its own, and what it costs there."""
+"""The product served as people serve it, each server a process of its own, and what it costs."""
 
 import os
 import re
@@ -10,19 +10,28 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 import httpx
 
-from recommender.cli.processes import free_port, servers
+from recommender.cli.processes import Server, servers
 from recommender.config import PREFIX, Settings
 from tests.bench.speed import ONE_THREAD
+from tests.e2e.servers import free_port
 
 START_SECONDS: Final = 900
 QUIET_SECONDS: Final = 600
 TICK: Final = 0.5
 IDLE_SHARE: Final = 0.05
 """Share of one core below which nothing is at work."""
-CHANGED: Final = ("database_url", "encoder", "review_share", "session_hours")
+CHANGED: Final = (
+    "database_url",
+    "demo",
+    "encoder",
+    "proposal_hours",
+    "review_share",
+    "session_hours",
+)
 
 
 @dataclass(frozen=True)
@@ -72,24 +81,51 @@ class Served:
     @property
     def peak_memory_mib(self) -> float:
         """The most memory that it ever held; Linux only."""
+        return self._memory_mib("VmHWM")
+
+    @property
+    def memory_mib(self) -> float:
+        """The memory that it holds now; Linux only."""
+        return self._memory_mib("VmRSS")
+
+    def _memory_mib(self, line: str) -> float:
         status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="utf-8")
-        found = re.search(r"VmHWM:\s*(\d+) kB", status)
+        found = re.search(rf"{line}:\s*(\d+) kB", status)
         return int(found[1]) / (1 << 10) if found else 0.0
 
 
 @contextmanager
 def served(settings: Settings, folder: Path) -> Iterator[Served]:
-    """Serve the house of these settings on 127.0.0.1; its words go to `server.log` there."""
-    here = settings.model_copy(update={"api_port": free_port(settings.host, 8600)})
-    told = {f"{PREFIX}{name.upper()}": str(getattr(here, name)) for name in CHANGED}
-    api = servers(here, "", {**told, **ONE_THREAD})[0]
-    with (folder / "server.log").open("wb") as log:
+    """Serve the house of these settings on 127.0.0.1; its words go to `API.log` there."""
+    with _running(_both(settings)[0], folder) as api:
+        yield api
+
+
+@contextmanager
+def served_with_dashboard(settings: Settings, folder: Path) -> Iterator[tuple[Served, Served]]:
+    """Serve API and dashboard; the words of the second go to `dashboard.log`."""
+    first, second = _both(settings)
+    with _running(first, folder) as api, _running(second, folder) as dashboard:
+        yield api, dashboard
+
+
+def _both(settings: Settings) -> list[Server]:
+    ports = {"api_port": free_port(), "dashboard_port": free_port()}
+    told = {f"{PREFIX}{name.upper()}": str(getattr(settings, name)) for name in CHANGED}
+    told[f"{PREFIX}KEY_FILE"] = str(settings.secrets_path)
+    return servers(settings.model_copy(update=ports), "of a bench", {**told, **ONE_THREAD})
+
+
+@contextmanager
+def _running(server: Server, folder: Path) -> Iterator[Served]:
+    with (folder / f"{server.name}.log").open("wb") as log:
         began = time.perf_counter()
         process = subprocess.Popen(
-            api.command, env=dict(api.environment), cwd=folder, stdout=log, stderr=log
+            server.command, env=dict(server.environment), cwd=folder, stdout=log, stderr=log
         )
+    address = urlsplit(server.health)
     try:
-        yield Served(api.health.removesuffix("/healthz"), process, began)
+        yield Served(f"{address.scheme}://{address.netloc}", process, began)
     finally:
         process.terminate()
         process.wait(60)
