@@ -47,7 +47,9 @@ READERS = {"ines": Role.MANAGER, "ruth": Role.POLICY_OWNER, "auditor": Role.AUDI
 }
 NAMES = re.compile(rf"\b({'|'.join(sorted({*AGENTS, *READERS, 'local-operator'}))})\b|customer-")
 
-SETTLED = {"/v1/me", "/v1/accounts", "/openapi.json", "/v1/protection-report", "/v1/audit-pack"}
+SETTLED = {"/v1/me", "/v1/accounts", "/openapi.json", "/v1/protection-report", "/v1/kept"} | {
+    "/v1/audit-pack"
+}
 """Pages about the reader, accounts as such, shapes and roles, whose words are names here too; and
 a zip, whose files test_audit_pack reads.
 """
