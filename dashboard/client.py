@@ -47,8 +47,8 @@ from api.schemas.precedents import PrecedentsIn, PrecedentsOut
 from api.schemas.recognition import BecameOut, CreditIn, CreditOut
 from api.schemas.reuse import ReusedOut, ReuseIn, ReuseOut
 from api.schemas.reviews import ReviewedOut, ReviewIn, ReviewOut
+from dashboard.atlas import Atlas
 from dashboard.back_office import BackOffice
-from dashboard.correcting import Correcting
 from dashboard.ruling import Ruling
 from dashboard.transport import Shape, SignedOut, answer, path, read, typed
 from recommender.vocabulary import ReviewVerdict
@@ -56,7 +56,7 @@ from recommender.vocabulary import ReviewVerdict
 DEFAULT_API_URL: Final = "http://127.0.0.1:8000"
 
 
-class Api(BackOffice, Correcting, Ruling):
+class Api(BackOffice, Atlas, Ruling):
     """What one signed-in person can ask of the API; made for one run and forgotten after it."""
 
     def __init__(self, token: str, http: httpx.Client | None = None) -> None:
