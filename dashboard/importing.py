@@ -67,6 +67,18 @@ def begun(upload: UploadOut, wish: ImportIn) -> str | None:
     return None
 
 
+def ended(upload_id: str) -> str | None:
+    """Give the batch that a file became which does not wait any more, if it was begun here."""
+    last: _Begun | None = st.session_state.get(f"import-{upload_id}")
+    if last is None:
+        return None
+    job = attempt(session.api().import_job, last.job.id) or last.job
+    if job.dry_run or job.report is None:
+        return None
+    _keep(job.report)
+    return job.report.batch_id
+
+
 def taken_in(batch_id: str) -> None:
     """Draw what an import of this session said, beyond what its batch keeps."""
     report: ImportOut | None = st.session_state.get(_REPORTS, {}).get(batch_id)

@@ -7,7 +7,7 @@ import streamlit as st
 from api.schemas.imports import BatchOut, UploadOut
 from dashboard import session
 from dashboard.catalogue import mark, md, t, tn
-from dashboard.importing import begun, forget, outcome, taken_in
+from dashboard.importing import begun, ended, forget, outcome, taken_in
 from dashboard.mapping import wish_for
 from dashboard.pages import attempt, carry_out, heading, link
 from dashboard.widgets import empty_state
@@ -39,6 +39,10 @@ def _waiting(upload_id: str) -> UploadOut | None:
         return session.api().uploaded(upload_id)
     except NotFound:
         del st.query_params["upload"]
+        batch_id = ended(upload_id)
+        if batch_id is not None:
+            st.session_state[_LAST] = batch_id
+            return None
         st.info(t("That file was taken in, or its hour is over. Choose it once more if need be."))
         return None
 
