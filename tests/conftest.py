@@ -97,6 +97,9 @@ def _quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(passwords, "_HASHER", cheap)
 
 
+_open_sqlite = engine._open_sqlite
+
+
 def _set_up_alike(own: object, other: object) -> bool:
     return own is other or (_seals_nothing(own) and _seals_nothing(other))
 
@@ -116,10 +119,8 @@ def _statements_compiled_once() -> Iterator[None]:
     """
     shared = LRUCache[Any, Any](10_000)
 
-    open_sqlite = engine._open_sqlite
-
     def opened(url: str) -> Engine:
-        each = open_sqlite(url)
+        each = _open_sqlite(url)
         each._compiled_cache = shared
         event.listen(each, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=OFF"))
         return each
@@ -129,6 +130,12 @@ def _statements_compiled_once() -> Iterator[None]:
         patch.setattr(SQLiteDialect_pysqlite, "__hash__", lambda own: hash(type(own)))
         patch.setattr(engine, "_open_sqlite", opened)
         yield
+
+
+@pytest.fixture
+def own_statements(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compile for this test alone: where keys are renewed, no statement may know another's."""
+    monkeypatch.setattr(engine, "_open_sqlite", _open_sqlite)
 
 
 @event.listens_for(Account, "after_insert")

@@ -109,10 +109,10 @@ HOLDINGS: Final = (
         "for good; it can only grow",
     ),
     Holding(
-        "Kinds of cases, in which kind a case is, what people corrected, discovery runs",
+        "Kinds of cases, in which kind a case is, what people corrected, runs, their maps",
         (
             *("kinds", "memberships", "suggestions", "releases", "pending_changes"),
-            *("lineage_steps", "corrections", "correction_cases", "runs"),
+            *("lineage_steps", "corrections", "correction_cases", "runs", "maps"),
         ),
         "customers and agents, where few are behind a kind",
         Act.READ_KINDS,

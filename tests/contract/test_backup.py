@@ -33,6 +33,8 @@ from recommender.storage.keys import make_keys
 from tests.conftest import NewCase, RunCli
 from tests.contract.test_storage import everything
 
+pytestmark = pytest.mark.usefixtures("own_statements")
+
 PASSWORD = "four words of hers"
 
 

@@ -170,6 +170,7 @@ def test_outcomes_count_with_the_best_source(house: House, storm: str, ines: Act
         case = tx.session.query(Case).filter_by(source_id="storm-1").one()
         for source, complaint in ((OutcomeSource.AGENT, False), (OutcomeSource.CUSTOMER, True)):
             case.outcomes.append(Outcome(source=source, complaint=complaint, recorded_at=tx.at))
+        tx.record("record_outcome", "case", case.id)
     with house.reading(ines) as tx:
         evidence = catalogue.kind(tx, storm).evidence
     assert (evidence.bad.known, evidence.bad.missing) == (1, 9)
@@ -262,6 +263,7 @@ def promoted(house: House, kind_id: str, state: CandidateState, **given: object)
                 decided_at=tx.at,
             )
         )
+        tx.record("promote", "candidate", candidate.id)  # as every act does: what is kept falls
         return candidate.id
 
 
@@ -378,6 +380,7 @@ def test_a_revoked_case_leaves_the_evidence_at_once(house: House, storm: str, in
     with house.transaction(ines) as tx:
         case = tx.session.query(Case).filter_by(source_id="storm-2").one()
         case.move_to(CaseState.REVOKED, tx.at)
+        tx.record("revoke", "case", case.id)
     with house.reading(ines) as tx:
         assert catalogue.kind(tx, storm).kind.cases == 9
 

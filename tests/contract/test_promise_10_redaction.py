@@ -28,6 +28,8 @@ from recommender.storage.house import House
 from recommender.vocabulary import OwnWordUse, Role
 from tests.conftest import RunCli
 
+pytestmark = pytest.mark.usefixtures("own_statements")
+
 MAIL = "penelope.quill@example.org"
 PHONE = "+44 20 7946 0958"
 SECRETS = (MAIL, PHONE)

@@ -11,6 +11,8 @@ from recommender.models.events import Event
 from tests.conftest import RunCli
 from tests.contract.conftest import Api
 
+pytestmark = pytest.mark.usefixtures("own_statements")
+
 SAID = "The box of zorvex broke."
 
 

@@ -22,6 +22,8 @@ from recommender.storage.house import House
 from tests.contract.conftest import Api
 from tests.houses import HOUSES, PASSWORD, TYPED, counted
 
+pytestmark = pytest.mark.usefixtures("own_statements")
+
 REVISIONS = sorted(path.name.partition(".")[0] for path in HOUSES.glob("*.sql.gz"))
 OPENED_BY = {
     "maya": ("/v1/mine", "/v1/notices", "/v1/queue"),

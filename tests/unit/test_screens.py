@@ -98,7 +98,7 @@ def test_a_run_asks_at_most_three_things_besides_who_is_there(
             "GET cases/c1/reused": None,
             "GET became": [],
             "POST precedents": {"precedents": [made.precedent()], "allowed": None},
-            "GET mine": {"filed": [made.case(mine=True)], "signed": []},
+            "GET mine": {"filed": [made.case(mine=True)], "signed": [], "credit": False},
             "GET notices": {"notices": []},
             "GET accounts": [],
             "GET runs": [made.run()],

@@ -589,7 +589,10 @@ def test_an_agent_reads_what_changed_and_says_so(monkeypatch: pytest.MonkeyPatch
 
 
 def test_mine_leads_to_what_is_to_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    answers = {"GET mine": {"filed": [made.case(mine=True)], "signed": []}, "GET became": []}
+    answers = {
+        "GET mine": {"filed": [made.case(mine=True)], "signed": [], "credit": False},
+        "GET became": [],
+    }
     stub = Stub(answers | {"GET me/changes": MyChangesPage(changes=[changed()])})
     app = screen("mine", stub, monkeypatch, Role.AGENT)
     assert "1 rule reads otherwise than you know." in words(app)

@@ -15,7 +15,6 @@ from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
 from api.schemas.cases import BreachOut, CaseOut, QueuePage
-from api.schemas.imports import ImportOut, RefusedRowOut
 from api.schemas.notices import NoticeOut
 from api.schemas.precedents import AllowanceOut, CloseDeclineOut, PrecedentsOut
 from api.schemas.references import KindRef
@@ -765,111 +764,6 @@ def test_notices_that_need_me_come_first_and_lead_on(monkeypatch: pytest.MonkeyP
 def test_no_notices_say_what_will_be_told_here(monkeypatch: pytest.MonkeyPatch) -> None:
     app = screen("notices", Stub({"GET notices": {"notices": []}}), monkeypatch, AGENT)
     assert "Nothing new" in words(app)
-
-
-# Admin ----------------------------------------------------------------------------------------
-
-WELL = {"status": "ok", "database": True, "encoder": True}
-CSV = b"id,occurred_at,situation\n1,2026-01-01,Late.\n"
-
-
-def admin_screen(monkeypatch: pytest.MonkeyPatch, stub: Stub, **params: str) -> AppTest:
-    return screen("admin", stub, monkeypatch, Role.ADMIN, **params)
-
-
-NO_DATE = RefusedRowOut(line=3, id=None, field="occurred_at", reason="No date.", remedy="Give one.")
-
-
-def import_answer(**given: object) -> ImportOut:
-    known: dict[str, object] = {
-        "batch_id": None,
-        "dry_run": True,
-        "kept": 1,
-        "self_signed": 0,
-        "zone": "UTC",
-        "zoneless": 1,
-        "linked": 0,
-        "erased": 0,
-        "rows": 2,
-        "imported": 1,
-        "unchanged": 0,
-        "changed": 0,
-        "updated": 0,
-        "status_missing": 1,
-        "unknown_refs": 0,
-        "refused": [NO_DATE],
-    }
-    return ImportOut.model_validate(known | given)
-
-
-def test_an_import_is_checked_taken_in_and_taken_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    stub = Stub({"POST imports": import_answer(), "POST imports/b1/undo": {}})
-    app = admin_screen(monkeypatch, stub, part="Import")
-    assert not app.button
-    app.file_uploader(key="import-file").set_value(("cases.csv", CSV, "text/csv")).run()
-    app.selectbox(key="import-form").set_value("Zendesk")
-    app.button(key="import-check").click().run()
-    assert stub.asked[-1].content == CSV
-    assert dict(stub.asked[-1].url.params) == {
-        "file_name": "cases.csv",
-        "dry_run": "true",
-        "mapping": "zendesk",
-        "update": "false",
-    }
-    assert "Only checked: nothing was taken in" in words(app)
-    assert app.dataframe[0].value.to_dict("records") == [
-        {
-            "Line": 3,
-            "Id": "–",
-            "Field": "occurred_at",
-            "Reason": "No date.",
-            "What to do": "Give one.",
-        }
-    ]
-    assert "import-undo" not in keys(app)
-    stub.answers["POST imports"] = import_answer(batch_id="b1", dry_run=False, refused=[])
-    app.button(key="import-take").click().run()
-    assert "**Taken in**" in words(app)
-    app.button(key="import-undo").click().run()
-    assert stub.acts[-1] == ("POST imports/b1/undo", "")
-    assert "The import was taken back." in words(app)
-    stub.answers["POST imports"] = refused(422, title="Not a table")
-    app.button(key="import-check").click().run()
-    assert "Not a table" in app.error[0].value
-
-
-@pytest.mark.parametrize(
-    ("health", "said"),
-    [
-        (WELL, "are found at once"),
-        ({"status": "starting", "database": False, "encoder": False}, "does not answer"),
-    ],
-)
-def test_runs_are_listed_under_the_health_of_the_service(
-    monkeypatch: pytest.MonkeyPatch, health: dict[str, object], said: str
-) -> None:
-    failed = made.run(id="r2", state="failed", ended_at=None, failure="Out of memory.", diff={})
-    stub = Stub({"GET /readyz": health, "GET runs": [made.run(), failed], "POST runs": made.run()})
-    app = admin_screen(monkeypatch, stub, part="Runs")
-    shown = words(app)
-    assert said in shown
-    assert "**Published** · 4 Nov 2026 at 09:30 UTC, 0 s" in shown
-    assert "Cases: 119 · Kinds: 7" in shown
-    made_with = [each.help for each in app.caption if each.help]
-    assert made_with == ["Made with seed 0 and encoder plain\\."] * 2
-    assert "What changed: 7 new." in shown
-    assert "Out of memory." in shown
-    app.button(key="discover").click().run()
-    assert "Kinds are up to date." in words(app)
-
-
-def test_before_the_first_run_the_screen_says_what_a_run_does(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    stub = Stub(
-        {"GET /readyz": {"status": "ok", "database": True, "encoder": True}, "GET runs": []}
-    )
-    assert "No run yet" in words(admin_screen(monkeypatch, stub, part="Runs"))
 
 
 # Second look --------------------------------------------------------------------------------

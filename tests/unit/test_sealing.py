@@ -19,6 +19,8 @@ from recommender.storage.house import House
 from recommender.storage.keys import KeysUnreadable, add_raw_key, make_keys, read_keys
 from recommender.storage.sealing import CannotOpen, CannotSeal, TextSealer
 
+pytestmark = pytest.mark.usefixtures("own_statements")
+
 TEXT = "Quillfeather wept over her boots."
 MARK = "\x1fsealed:"
 
