@@ -105,7 +105,7 @@ def _addresses(role: Role, visitor: httpx.Client) -> list[str]:
     if "inbox" in pages:
         for kind in visitor.get("inbox").json()["first"][:1]:
             first += [f"kind?id={kind}", f"cases?id={kind}&of=good"]
-    if "candidate" in pages:
+    if "candidates" in pages:
         found = visitor.get("candidates").json()["candidates"]
         first += [f"candidate?id={each['id']}" for each in _waiting_first(found)[:1]]
     if "library" in pages:
