@@ -132,7 +132,9 @@ def _by_hand(house: House) -> dict[str, str]:
 
 def _start_anew(house: House, new_case: NewCase) -> None:
     """Empty the house of kinds and cases, and fill it again."""
-    tables = "pending_changes lineage_steps correction_cases corrections memberships kinds runs"
+    tables = (
+        "pending_changes lineage_steps correction_cases corrections memberships kinds maps runs"
+    )
     with house.database.engine.begin() as connection:
         connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
         for table in (*tables.split(), "embeddings", "raw_texts", "cases"):
