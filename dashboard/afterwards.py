@@ -12,11 +12,11 @@ from dashboard import marks, session
 from dashboard.cards import badge
 from dashboard.catalogue import mark, md, t
 from dashboard.drafts import cited
+from dashboard.markup import escape_md
 from dashboard.pages import link
 from dashboard.remedies import remedies
 from dashboard.tables import grid
 from dashboard.taking_back import confirm, take_back
-from dashboard.widgets import escape_md
 from dashboard.words import DASH, EFFECTS, day, number, percent, percents
 
 READINGS: Final[Mapping[str, str]] = {

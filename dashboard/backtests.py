@@ -8,9 +8,9 @@ import streamlit as st
 from api.schemas.drafts import BacktestOut, FlipOut
 from dashboard.catalogue import md, t, tn
 from dashboard.drafts import cited, reads_cases
+from dashboard.markup import escape_md
 from dashboard.pages import link
 from dashboard.tables import Row, grid, pairs
-from dashboard.widgets import escape_md
 from dashboard.words import DASH, MASKED, OUTCOMES, costs, day, money, number, short_id
 
 MOST_SHOWN: Final = 5

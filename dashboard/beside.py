@@ -12,9 +12,10 @@ from api.schemas.precedents import AllowanceOut, CloseDeclineOut, PrecedentOut, 
 from api.schemas.reuse import DifferenceOut
 from dashboard import filing, session
 from dashboard.cards import case_card
+from dashboard.markup import escape_md
 from dashboard.pages import say
 from dashboard.transport import typed
-from dashboard.widgets import empty_state, escape_md, refusals_shown
+from dashboard.widgets import empty_state, refusals_shown
 from dashboard.words import count, day, fact_name, percent, short_id
 
 LEAST_LETTERS: Final = 12

@@ -8,8 +8,9 @@ from streamlit.delta_generator import DeltaGenerator
 from api.schemas.cases import CaseOut
 from api.schemas.kinds import KindCaseOut
 from api.schemas.precedents import PrecedentOut
+from dashboard.markup import escape_md
 from dashboard.pages import link
-from dashboard.widgets import as_text, escape_md
+from dashboard.widgets import as_text
 from dashboard.words import (
     CASE_STATES,
     NO_CLAUSE,

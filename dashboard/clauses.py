@@ -10,11 +10,12 @@ from dashboard.cards import badge
 from dashboard.catalogue import md, t, tn
 from dashboard.drafts import conditions_in_words
 from dashboard.handbooks import keeps, numbers
+from dashboard.markup import escape_md
 from dashboard.pages import link
 from dashboard.read_rules import read_by_teams
 from dashboard.scoping import scope_in_words
 from dashboard.tables import Row, grid, pairs
-from dashboard.widgets import as_text, changes_between, escape_md, redline
+from dashboard.widgets import as_text, changes_between, redline
 from dashboard.words import CANDIDATE_STATES, ROLES, VERDICTS, bound, day, fact_name, number
 from recommender.vocabulary import Role
 

@@ -14,9 +14,9 @@ from api.schemas.drafts import (
     ScopeOut,
 )
 from dashboard import session
+from dashboard.markup import escape_md
 from dashboard.pages import link
 from dashboard.tables import grid
-from dashboard.widgets import escape_md
 from dashboard.words import (
     DASH,
     bound,

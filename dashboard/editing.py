@@ -11,12 +11,13 @@ from dashboard import addressed, kept, marks, session
 from dashboard.backtests import backtest, warnings
 from dashboard.cards import part
 from dashboard.catalogue import md, t
+from dashboard.markup import escape_md
 from dashboard.places import Places
 from dashboard.scoping import scope_fields, scope_mark
 from dashboard.sentence import limits_in, plain
 from dashboard.transport import typed
 from dashboard.trying import Chosen, fields
-from dashboard.widgets import changes_between, escape_md, redline
+from dashboard.widgets import changes_between, redline
 from dashboard.words import VERDICTS, number
 from recommender.vocabulary import TEXT_CHANGING_VERDICTS, Verdict
 

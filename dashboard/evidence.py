@@ -10,9 +10,9 @@ from api.schemas.evidence import EvidenceOut, FactSpreadOut, IntervalOut
 from api.schemas.policies import ClauseOut
 from dashboard import marks
 from dashboard.catalogue import md, t, tn
+from dashboard.markup import escape_md
 from dashboard.pages import link
 from dashboard.tables import Row, pairs
-from dashboard.widgets import escape_md
 from dashboard.words import (
     DASH,
     MASKED,

@@ -6,8 +6,9 @@ from typing import Final
 import streamlit as st
 
 from api.schemas.limits import LimitsOut
+from dashboard.markup import escape_md
 from dashboard.tables import Row, pairs
-from dashboard.widgets import empty_state, escape_md
+from dashboard.widgets import empty_state
 from dashboard.words import count, money
 from recommender.vocabulary import Role
 

@@ -9,11 +9,11 @@ from api.schemas.drafts import DraftOut, OfferedOut
 from api.schemas.kinds import KindOut, KindPage
 from dashboard import kept, session
 from dashboard.catalogue import md, t, tn
+from dashboard.markup import escape_md
 from dashboard.pages import attempt, carry_out, go, link, say
 from dashboard.putting_off import put_off, put_off_until
 from dashboard.session import judges
 from dashboard.triage import ASIDE
-from dashboard.widgets import escape_md
 from dashboard.words import CANDIDATE_STATES, VERDICTS
 from recommender.vocabulary import CandidateState, KindState, Verdict
 

@@ -10,11 +10,11 @@ from api.schemas.evidence import OutcomesOut
 from api.schemas.kinds import KindOut
 from dashboard import marks
 from dashboard.catalogue import t, tn
+from dashboard.markup import escape_md
 from dashboard.pages import link
 from dashboard.putting_off import put_off, put_off_until
 from dashboard.session import judges
 from dashboard.triage import ASIDE, Triage
-from dashboard.widgets import escape_md
 from dashboard.words import DASH, GRADES, KIND_SHAPES, KIND_STATES, money, number, short
 
 _WIDTHS: Final = (5, 6.4, 1)

@@ -5,7 +5,8 @@ from typing import Final, NoReturn, ParamSpec, TypeVar
 
 import streamlit as st
 
-from dashboard.widgets import escape_md, refusals_shown
+from dashboard.markup import escape_md
+from dashboard.widgets import refusals_shown
 from recommender.errors import RecommenderError
 
 Given = ParamSpec("Given")

@@ -5,9 +5,10 @@ import streamlit as st
 from api.schemas.candidates import CandidatePage, LostOut, ReleaseIn
 from dashboard import session
 from dashboard.catalogue import t
+from dashboard.markup import escape_md
 from dashboard.pages import carry_out
 from dashboard.transport import typed
-from dashboard.widgets import as_text, escape_md, redline
+from dashboard.widgets import as_text, redline
 
 
 def release(page: CandidatePage, *, edited: bool, markup: str | None, words: str) -> None:

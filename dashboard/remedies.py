@@ -8,10 +8,11 @@ from api.schemas.candidates import CandidatePage
 from api.schemas.effects import RemedyOut
 from dashboard import session
 from dashboard.catalogue import t
+from dashboard.markup import escape_md
 from dashboard.pages import attempt, go, say
 from dashboard.session import judges
 from dashboard.taking_back import take_back
-from dashboard.widgets import changes_between, escape_md, redline
+from dashboard.widgets import changes_between, redline
 
 _NARROW: Final = "narrow"
 

@@ -6,10 +6,10 @@ from api.schemas.candidates import AnswersOut
 from api.schemas.deputies import DeputyIn, DeputyOut
 from dashboard import session
 from dashboard.catalogue import md, t, tn
+from dashboard.markup import escape_md
 from dashboard.pages import carry_out
 from dashboard.places import Places
 from dashboard.transport import typed
-from dashboard.widgets import escape_md
 from dashboard.words import day, number
 
 

@@ -6,10 +6,11 @@ import streamlit as st
 
 from api.schemas.texts import ErasedOut, EraseIn, OwnWordIn, OwnWordOut
 from dashboard import kept, session
+from dashboard.markup import escape_md
 from dashboard.pages import attempt, carry_out
 from dashboard.tables import Row, pairs
 from dashboard.transport import typed
-from dashboard.widgets import empty_state, escape_md
+from dashboard.widgets import empty_state
 from dashboard.words import count
 from recommender.vocabulary import OwnWordUse
 

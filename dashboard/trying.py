@@ -18,10 +18,11 @@ from api.schemas.effects import NarrowerOut
 from dashboard import addressed
 from dashboard.backtests import backtest, warnings
 from dashboard.catalogue import md, t
+from dashboard.markup import escape_md
 from dashboard.pages import attempt
 from dashboard.sentence import Field, with_fields
 from dashboard.transport import typed
-from dashboard.widgets import changes_between, escape_md, redline
+from dashboard.widgets import changes_between, redline
 from dashboard.words import fact_name, number
 
 Ask = Callable[[TryIn], TriedOut]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import streamlit as st
 
 from api.schemas.policies import ChangeOut
-from dashboard.markup import escape_md as escape_md  # noqa: PLC0414 (screens take it from here still)
+from dashboard.markup import escape_md
 from dashboard.session import leave
 from dashboard.transport import SignedOut
 from recommender.errors import Conflict, RecommenderError, Unavailable

@@ -16,12 +16,13 @@ from dashboard.catalogue import md, t, tn
 from dashboard.drafts import also, limits, rationale
 from dashboard.editing import on_past_cases, proposed
 from dashboard.evidence import evidence_panel
+from dashboard.markup import escape_md
 from dashboard.pages import carry_out, go, heading, link, read
 from dashboard.releasing import lost_words
 from dashboard.remedies import offers_way_back
 from dashboard.scoping import scope_in_words
 from dashboard.trying import what_if
-from dashboard.widgets import as_text, escape_md
+from dashboard.widgets import as_text
 from dashboard.words import (
     CANDIDATE_STATES,
     DECISIONS,

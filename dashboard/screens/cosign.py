@@ -7,10 +7,11 @@ from api.schemas.precedents import PrecedentsIn, PrecedentsOut
 from dashboard import charter, kept, session
 from dashboard.beside import close_decline, difference
 from dashboard.cards import case_card, proposal_body, thread
+from dashboard.markup import escape_md
 from dashboard.pages import carry_out, heading, link
 from dashboard.proposals import decline_with_reason, waiting_line
 from dashboard.transport import typed
-from dashboard.widgets import empty_state, escape_md, refusals_shown
+from dashboard.widgets import empty_state, refusals_shown
 from dashboard.words import count, percent, short_id
 
 

@@ -10,10 +10,11 @@ from dashboard.afterwards import READINGS, effect_card, span, value
 from dashboard.before_after import before_after
 from dashboard.cards import badge
 from dashboard.catalogue import mark, t, tn
+from dashboard.markup import escape_md
 from dashboard.pages import attempt, go, heading, link, say
 from dashboard.session import judges
 from dashboard.tables import grid
-from dashboard.widgets import empty_state, escape_md
+from dashboard.widgets import empty_state
 from dashboard.words import DASH, EFFECTS, REGRESSED, VERDICTS, Label, day
 from recommender.vocabulary import EffectVerdict
 

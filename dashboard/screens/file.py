@@ -14,9 +14,10 @@ from dashboard import beside, charter, filing, kept, session
 from dashboard.as_typed import told_as_typed
 from dashboard.cards import badge
 from dashboard.filing import GAP, UNKNOWN, fact_key
+from dashboard.markup import escape_md
 from dashboard.pages import heading, link
 from dashboard.transport import typed
-from dashboard.widgets import escape_md, refusals_shown
+from dashboard.widgets import refusals_shown
 from dashboard.words import (
     CASE_STATES,
     DIMENSIONS,

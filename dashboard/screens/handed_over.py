@@ -6,8 +6,9 @@ from api.schemas.leaving import LeftProposalOut
 from dashboard import session
 from dashboard.cards import part
 from dashboard.catalogue import t, tn
+from dashboard.markup import escape_md
 from dashboard.pages import carry_out, heading
-from dashboard.widgets import as_text, empty_state, escape_md
+from dashboard.widgets import as_text, empty_state
 from dashboard.words import NO_CLAUSE, day, money
 
 

@@ -10,9 +10,10 @@ from api.schemas.identities import IdentityIn, IdentityRequestOut
 from dashboard import kept, session
 from dashboard.cards import badge, part, proposal_body
 from dashboard.catalogue import mark, md, t
+from dashboard.markup import escape_md
 from dashboard.pages import attempt, carry_out, heading, link
 from dashboard.transport import typed
-from dashboard.widgets import empty_state, escape_md, refusals_shown
+from dashboard.widgets import empty_state, refusals_shown
 from dashboard.words import Label, day, short_id
 from recommender.vocabulary import Participant, RequestState, Role
 

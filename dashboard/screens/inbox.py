@@ -9,10 +9,11 @@ from dashboard import session
 from dashboard.cards import chip
 from dashboard.catalogue import md, t, tn
 from dashboard.kind_rows import clause_of, fullest_week, head, lead, row, why_here
+from dashboard.markup import escape_md
 from dashboard.pages import carry_out, go, heading, link
 from dashboard.session import judges
 from dashboard.triage import ORDERS, PARAMS, VIEWS, Triage, View, counts, query, triage
-from dashboard.widgets import empty_state, escape_md
+from dashboard.widgets import empty_state
 from dashboard.words import day
 from recommender.vocabulary import Role
 

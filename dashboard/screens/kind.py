@@ -22,11 +22,12 @@ from dashboard.evidence import (
     shortfalls,
 )
 from dashboard.judging import judgement
+from dashboard.markup import escape_md
 from dashboard.pages import carry_out, go, heading, link, read
 from dashboard.session import judges
 from dashboard.triage import PARAMS, triage
 from dashboard.trying import what_if
-from dashboard.widgets import changes_between, empty_state, escape_md, redline
+from dashboard.widgets import changes_between, empty_state, redline
 from dashboard.words import (
     DIMENSIONS,
     GAP,

@@ -11,8 +11,9 @@ from dashboard import session
 from dashboard.catalogue import md, t, tn
 from dashboard.clauses import AS_OF, clause_page, reviews
 from dashboard.handbooks import keeps, take_in
+from dashboard.markup import escape_md
 from dashboard.pages import heading, link
-from dashboard.widgets import empty_state, escape_md
+from dashboard.widgets import empty_state
 from dashboard.words import short
 
 MOST: Final = 80

@@ -9,9 +9,10 @@ from api.schemas.limits import LimitsIn, LimitsOut, PauseIn, PauseOut, RoleLimit
 from api.schemas.policies import CeilingIn, ClauseOut
 from dashboard import kept, session
 from dashboard.held import SIGNERS, held, marks, spent, summary
+from dashboard.markup import escape_md
 from dashboard.pages import carry_out, heading, link, read
 from dashboard.transport import typed
-from dashboard.widgets import as_text, empty_state, escape_md
+from dashboard.widgets import as_text, empty_state
 from dashboard.words import day, short
 from recommender.errors import Invalid
 from recommender.vocabulary import Role

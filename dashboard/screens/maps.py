@@ -11,11 +11,12 @@ from dashboard.cards import case_card
 from dashboard.catalogue import mark, md, t, tn
 from dashboard.correcting import UNSORTED, Taken, act_on, titled
 from dashboard.map_points import Corners, canvas
+from dashboard.markup import escape_md
 from dashboard.pages import heading, link, read
 from dashboard.session import judges
 from dashboard.tables import grid
 from dashboard.transport import typed
-from dashboard.widgets import empty_state, escape_md
+from dashboard.widgets import empty_state
 from dashboard.words import day, money, short
 
 HEIGHT: Final = 500

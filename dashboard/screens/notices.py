@@ -9,9 +9,10 @@ import streamlit as st
 from api.schemas.notices import NoticeOut
 from dashboard import session
 from dashboard.catalogue import mark, t, tn
+from dashboard.markup import escape_md
 from dashboard.pages import carry_out, heading, link
 from dashboard.read_rules import changed_rules, rules_to_read
-from dashboard.widgets import as_text, empty_state, escape_md
+from dashboard.widgets import as_text, empty_state
 from dashboard.words import day
 from recommender.vocabulary import NoticeTopic, Role
 

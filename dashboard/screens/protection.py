@@ -9,9 +9,10 @@ from api.schemas.protection import KeptPage
 from dashboard import session
 from dashboard.catalogue import mark, t
 from dashboard.charter import as_accepted
+from dashboard.markup import escape_md
 from dashboard.pages import heading
 from dashboard.tables import grid
-from dashboard.widgets import as_text, below_title, empty_state, escape_md
+from dashboard.widgets import as_text, below_title, empty_state
 from dashboard.words import ROLES, day, short_id
 from recommender.vocabulary import Participant, Role
 

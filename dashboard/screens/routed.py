@@ -6,9 +6,10 @@ from api.schemas.cases import CaseOut
 from dashboard import session
 from dashboard.cards import proposal_body, thread
 from dashboard.catalogue import md, t, tn
+from dashboard.markup import escape_md
 from dashboard.pages import carry_out, heading, link
 from dashboard.proposals import decline_with_reason, waiting_line
-from dashboard.widgets import empty_state, escape_md
+from dashboard.widgets import empty_state
 
 _NEVER_BEND = "never_bend"
 

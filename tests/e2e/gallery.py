@@ -6,12 +6,12 @@ import pandas as pd  # noqa: TID253, a page of its own process
 import streamlit as st
 
 from dashboard import look
+from dashboard.markup import escape_md
 from dashboard.transport import SignedOut
 from dashboard.widgets import (
     as_text,
     changes_between,
     empty_state,
-    escape_md,
     problem_banner,
     redline,
     refusals_shown,

@@ -24,6 +24,7 @@ from api.schemas.accounts import MeOut
 from api.schemas.base import ReasonIn
 from api.schemas.policies import ChangeOut
 from dashboard import client, session
+from dashboard.markup import escape_md
 from dashboard.menu import first_page, sections
 from dashboard.security import (
     SecurityHeaders,
@@ -33,7 +34,7 @@ from dashboard.security import (
 )
 from dashboard.signin import COOKIE, SignInFirst, next_path, routes, sign_in_url
 from dashboard.transport import SignedOut
-from dashboard.widgets import changes_between, escape_md, redline_html
+from dashboard.widgets import changes_between, redline_html
 from recommender.errors import (
     Conflict,
     Invalid,
