@@ -5,25 +5,14 @@ from datetime import date, timedelta
 import streamlit as st
 
 from api.schemas.effects import EffectWeekOut
-from api.schemas.evidence import CountedOut, FactSpreadOut, OutcomesOut, ValueOut
+from api.schemas.evidence import CountedOut, OutcomesOut, ValueOut
 from dashboard import marks
 from dashboard.tables import Row, grid, pairs
 from recommender.vocabulary import Grade
 from tests.unit import screen_answers as made
 
-DAYS = FactSpreadOut(
-    fact="days_late",
-    unit="day",
-    n=27,
-    missing=9,
-    low=31,
-    q1=36,
-    median=40,
-    q3=46,
-    high=56,
-    values=[],
-    declined_low=44,
-    declined_high=63,
+DAYS = made.spread(
+    fact="days_late", n=27, missing=9, q1=36, q3=46, high=56, declined_low=44, declined_high=63
 )
 EACH = DAYS.model_copy(
     update={

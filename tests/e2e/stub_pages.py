@@ -15,7 +15,6 @@ from api.schemas.evidence import (
     CountedOut,
     EventOut,
     EvidenceOut,
-    FactSpreadOut,
     LookAlikesOut,
     OutcomesOut,
     RateOut,
@@ -221,17 +220,13 @@ def _answers() -> dict[str, object]:
 
 def _evidence() -> EvidenceOut:
     days = [31, 32, 33, 34, 34, 36, 38, 38, 38, 40, 41, 43, 45, 52, 56]
-    late = FactSpreadOut(
-        fact="days_since_delivery",
-        unit="day",
+    late = made.spread(
         n=15,
         missing=2,
-        low=31,
         q1=34,
         median=38,
         q3=43,
         high=56,
-        values=[],
         declined_low=44,
         declined_high=75,
         counts=[CountedOut(value=day, cases=days.count(day)) for day in sorted({*days})],

@@ -26,6 +26,7 @@ from api.schemas.drafts import (
 from api.schemas.effects import EffectOut, EffectReadingOut, EffectWeekOut
 from api.schemas.evidence import (
     EvidenceOut,
+    FactSpreadOut,
     IntervalOut,
     OutcomesOut,
     ShortfallOut,
@@ -319,6 +320,25 @@ def interval(**given: object) -> IntervalOut:
         "all_missing_good": 1.0,
     }
     return IntervalOut(**known | given)
+
+
+def spread(**given: object) -> FactSpreadOut:
+    """The days of 17 cases; who declined is told where a test needs it."""
+    known: dict[str, Any] = {
+        "fact": "days_since_delivery",
+        "unit": "day",
+        "n": 17,
+        "missing": 0,
+        "low": 31,
+        "q1": 35,
+        "median": 40,
+        "q3": 44,
+        "high": 60,
+        "values": [],
+        "declined_low": None,
+        "declined_high": None,
+    }
+    return FactSpreadOut(**known | given)
 
 
 def evidence(**given: object) -> EvidenceOut:

@@ -19,7 +19,6 @@ from api.schemas.acknowledging import (
 from api.schemas.candidates import CandidatePage, DecisionOut, LostOut
 from api.schemas.drafts import CostRangeOut, RedlineOut, ScopeOut
 from api.schemas.effects import EffectRowOut, EffectsPage, NarrowerOut, RemedyOut
-from api.schemas.evidence import FactSpreadOut
 from api.schemas.policies import ChangeOut, LibraryPage, PolicyOut
 from recommender.vocabulary import CandidateState, DecisionVerdict, Grade, Role, Verdict
 from tests.unit import screen_answers as made
@@ -333,21 +332,7 @@ def test_each_number_says_how_far_it_is_from_the_draft(monkeypatch: pytest.Monke
 def test_the_asked_numbers_are_drawn_with_the_limit_that_moves(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    spread = FactSpreadOut(
-        fact="days_since_delivery",
-        unit="day",
-        n=17,
-        missing=0,
-        low=31,
-        q1=35,
-        median=40,
-        q3=44,
-        high=60,
-        values=[],
-        declined_low=None,
-        declined_high=None,
-    )
-    evidence = made.evidence(facts=[spread])
+    evidence = made.evidence(facts=[made.spread()])
     app, _ = candidate(monkeypatch, claimed(evidence=evidence), TRIED)
     assert "today 30, suggested 56" in drawn(app)
     assert "yours 45" not in drawn(app)
