@@ -6,13 +6,15 @@ WORKERS ?= 3
 BIN := .venv/bin
 READY := .venv/.installed
 TORCH := torch==2.13.0
+SITE := $(BIN)/sphinx-build --quiet --fresh-env --write-all --fail-on-warning \
+    --doctree-dir build/doctrees docs build/site
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 # Containers set it; then every process that a test starts would compile the whole product anew.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo demo-reset test check bench pictures sheets texts format clean
+.PHONY: help install demo demo-reset test check docs bench pictures sheets texts format clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
@@ -53,13 +55,17 @@ demo-reset: $(READY) ## the same from the beginning: what was done in the demo i
 test: $(READY) ## run all tests with coverage, WORKERS at a time; no Chromium: browser tests are skipped
 	@$(BIN)/python -m pytest --cov --numprocesses $(WORKERS) --dist worksteal $(PYTEST_ARGS)
 
-check: $(READY) ## lint, format, types, floors, container files; changes nothing
+check: $(READY) ## lint, format, types, floors, container files, links of the pages; changes no source
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/ruff format --quiet --check
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/hadolint docs/container/Dockerfile
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec docs/container/compose.yaml
+	@$(SITE)
+
+docs: $(READY) ## build the pages as a site that needs no network; open build/site/index.html
+	@$(SITE)
 
 bench: $(READY) ## run the measurements in tests/bench and print their tables
 	@$(BIN)/python -m pytest tests/bench --override-ini python_files='bench_*.py' --capture no $(PYTEST_ARGS)
