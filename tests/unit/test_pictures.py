@@ -11,7 +11,7 @@ PICTURES = sorted((HOME / "docs" / "pictures").glob("*.png"))
 def test_every_picture_of_the_readme_is_there() -> None:
     named = re.findall(r"!\[.+?\]\((.+?)\)", (HOME / "README.md").read_text("utf-8"))
     assert named
-    assert {HOME / name for name in named} <= set(PICTURES)
+    assert all((HOME / name).is_file() for name in named)
 
 
 @pytest.mark.parametrize("picture", PICTURES, ids=lambda path: path.name)
