@@ -49,9 +49,10 @@ def welcome(then: str) -> str:
     others = "".join(
         button(account, f"{name}, {t(part)}", then) for account, (name, part) in PEOPLE.items()
     )
+    demo, instead = html.escape(t("The demo")), html.escape(t("Or look around as"))
     about = t("One exception's life, as five people, in three minutes. Leave when you like.")
     return (
-        f'<section class="demo" aria-label="{html.escape(t("The demo"))}">{start}'
-        f"<p>{html.escape(about)}</p><p>{html.escape(t('Or look around as'))}</p>"
+        f'<section class="demo" aria-label="{demo}">{start}'
+        f"<p>{html.escape(about)}</p><p>{instead}</p>"
         f'<div class="people">{others}</div></section>'
     )

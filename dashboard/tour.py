@@ -6,7 +6,7 @@ is read from the API, so that the tour goes on wherever somebody has clicked bef
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from enum import Enum
 from typing import Final
 from urllib.parse import urlencode
 
@@ -25,20 +25,19 @@ from recommender.vocabulary import DECIDED_CANDIDATES, CandidateState, CaseState
 STEP: Final = "tour"
 ABOUT: Final = "about"
 _LEFT: Final = "tour-left"
+_NUMBERS: Final = frozenset(str(number) for number, _ in enumerate(STEPS, 1))
 _ELSEWHERE: Final = mark("You are somebody else just now. Look around, and go on when you like.")
 _REOPENABLE: Final = frozenset(
     {CandidateState.RETURNED, CandidateState.REJECTED, CandidateState.ROLLED_BACK}
 )
 
 
-@dataclass(frozen=True)
-class Spot:
-    """Where a step happens, and whether it has been done."""
+class Stand(Enum):
+    """How a step stands; MISSING: the step before was left out, so there is nothing to do here."""
 
-    params: Mapping[str, str] = field(default_factory=dict)
-    done: bool = True
-    missing: bool = False
-    """What it is about is not there: the step before was left out."""
+    OPEN = "open"
+    DONE = "done"
+    MISSING = "missing"
 
 
 def offered(person: MeOut) -> bool:
@@ -48,27 +47,29 @@ def offered(person: MeOut) -> bool:
 
 def bar(person: MeOut, page: str) -> None:
     """Draw the bar above a page while the tour runs."""
+    if not offered(person) or page == "tour":
+        return
     _take_up()
     step = _step()
-    if not offered(person) or step is None or page == "tour":
+    if step is None:
         return
     number = STEPS.index(step) + 1
     mine = person.name == step.who
-    spot = _spot(step) if mine else Spot(done=False)
+    stand = _stand(step) if mine else Stand.OPEN
     row = st.container(
         horizontal=True, vertical_alignment="center", gap="small", key="tour", border=True
     )
     with row:
-        _words(step, number, _says(step, spot) if mine else t(_ELSEWHERE))
+        _words(step, number, _says(step, stand) if mine else t(_ELSEWHERE))
         if not mine:
             label = t("Continue as {name}", name=PEOPLE[step.who][0])
             _onward(person, number, label, ready=True)
-        elif spot.missing:
+        elif stand is Stand.MISSING:
             _onward(person, number - 1, t("Back one step"))
         else:
-            if page != step.page and not (spot.done and step.done):
+            if page != step.page and not (stand is Stand.DONE and step.done):
                 link(t("Show me where"), "tour", key="tour-there", **_running())
-            _next(person, number, ready=spot.done)
+            _next(person, number, ready=stand is Stand.DONE)
         st.button(t("Leave the tour"), key="tour-leave", type="tertiary", on_click=_leave)
 
 
@@ -81,7 +82,7 @@ def show() -> None:
     if step is not None and step.who == session.me().name:
         if step.name == "file":
             _prefill()
-        go(step.page, **_spot(step).params, **_running())
+        go(step.page, **_place(step), **_running())
     heading(t("Guided tour"))
     st.markdown(
         t(
@@ -92,18 +93,12 @@ def show() -> None:
     )
     left = _running() or st.session_state.get(_LEFT, {})
     number = int(left.get(STEP, 1))
-    label = t("Start") if number == 1 else t("Go on at step {n}", n=number)
-    with _buttons():
-        _onward(session.me(), number, label, about=left.get(ABOUT), ready=True)
-    st.caption(t("Or begin at any step:"))
-    for place, each in enumerate(STEPS, 1):
-        with _buttons(f"tour-step-{place}"):
-            words = f"{place}. {t(each.title)}"
-            _onward(session.me(), place, words, about=left.get(ABOUT))
-
-
-def _buttons(key: str = "tour-buttons") -> "st.delta_generator.DeltaGenerator":
-    return st.container(horizontal=True, vertical_alignment="center", gap="small", key=key)
+    label = t("Start as Maya") if number == 1 else t("Go on at step {n}", n=number)
+    _onward(session.me(), number, label, about=left.get(ABOUT), ready=True)
+    with st.container(key="tour-steps", gap="xsmall"):
+        st.caption(t("Or begin at any step:"))
+        for place, each in enumerate(STEPS, 1):
+            _onward(session.me(), place, f"{place}. {t(each.title)}", about=left.get(ABOUT))
 
 
 def _words(step: Step, number: int, says: str) -> None:
@@ -114,10 +109,10 @@ def _words(step: Step, number: int, says: str) -> None:
         st.markdown(f"**{t(step.title)}.** {says}")
 
 
-def _says(step: Step, spot: Spot) -> str:
-    if spot.missing:
+def _says(step: Step, stand: Stand) -> str:
+    if stand is Stand.MISSING:
         return t("There is nothing here yet: the step before was left out. It is still there.")
-    return t(step.done) if spot.done and step.done else t(step.says)
+    return t(step.done) if stand is Stand.DONE and step.done else t(step.says)
 
 
 def _next(person: MeOut, number: int, *, ready: bool) -> None:
@@ -138,11 +133,12 @@ def _onward(
 ) -> None:
     """Lead to a step: as somebody else by signing in as them, else by a link."""
     address = {STEP: str(number)}
-    if about := about or _running().get(ABOUT):
+    if number > 1 and (about := about or _about()):
         address[ABOUT] = about
     who = STEPS[number - 1].who
     if who == person.name:
-        link(label, "tour", key=f"tour-to-{number}", **address)
+        key = f"tour-to-{number}{'-ready' if ready else ''}"
+        link(label, "tour", key=key, **address)
     else:
         then = f"{TOUR_PATH}?{urlencode(address)}"
         st.html(demo_people.button(who, label, then, ready=ready), width="content")
@@ -158,7 +154,7 @@ def _leave() -> None:
 def _take_up() -> None:
     """Read the step from the address, which outlives a reload; what is filed is remembered."""
     asked = st.query_params.get(STEP, "")
-    if asked.isdigit() and 0 < int(asked) <= len(STEPS):
+    if asked in _NUMBERS:
         told = {STEP: asked, ABOUT: st.query_params.get(ABOUT, "")}
         st.session_state[RUNNING] = {name: value for name, value in told.items() if value}
     running = _running()
@@ -188,51 +184,81 @@ def _prefill() -> None:
 # Where a step happens -------------------------------------------------------------------------
 
 
-def _spot(step: Step) -> Spot:
-    """Find it; where it cannot be told, the page shows by itself what there is."""
-    find = _FOUND.get(step.name)
-    if find is None:
-        return Spot()
-    try:
-        return find(_running().get(ABOUT, ""))
-    except RecommenderError:
-        return Spot(done=False)
+def _place(step: Step) -> dict[str, str]:
+    """What the step's page is to show; where that cannot be told, it shows all that there is."""
+    find = _PLACES.get(step.page)
+    found = ""
+    if find is not None:
+        with suppress(RecommenderError):
+            found = find()
+    return {"id": found} if found else {}
 
 
-def _case(about: str) -> Spot:
-    if not about:
-        return Spot(done=False)
-    waits = session.api().proposal(about).state is CaseState.PENDING
-    return Spot({"id": about}, done=not waits)
+def _about() -> str:
+    return _running().get(ABOUT, "")
 
 
-def _kind(_about: str) -> Spot:
+def _largest_kind() -> str:
     found = [one for one in session.api().inbox().kinds if one.clause == CLAUSE]
-    if not found:
-        return Spot(done=False)
-    largest = max(found, key=lambda one: one.cases or 0)
-    return Spot({"id": largest.id}, done=_promoted() is not None)
+    return max(found, key=lambda one: one.cases or 0).id if found else ""
 
 
-def _claimed(_about: str) -> Spot:
+def _candidate() -> str:
     candidate = _promoted()
-    if candidate is None:
-        return Spot(done=False, missing=True)
-    done = candidate.claimed_by_you or candidate.state in DECIDED_CANDIDATES
-    return Spot({"id": candidate.id}, done=done)
+    return "" if candidate is None else candidate.id
 
 
-def _decided(_about: str) -> Spot:
-    candidate = _promoted()
-    if candidate is None:
-        return Spot(done=False, missing=True)
-    return Spot({"id": candidate.id}, done=candidate.state in DECIDED_CANDIDATES)
-
-
-def _effect(_about: str) -> Spot:
+def _changed_before() -> str:
     rows = session.api().effects().effects
-    ids = [row.candidate.id for row in rows if row.clause == CHANGED]
-    return Spot({"id": ids[0]} if ids else {})
+    return next((row.candidate.id for row in rows if row.clause == CHANGED), "")
+
+
+_PLACES: Final[Mapping[str, Callable[[], str]]] = {
+    "candidate": _candidate,
+    "cosign": _about,
+    "effects": _changed_before,
+    "kind": _largest_kind,
+    "mine": _about,
+}
+
+
+# How a step stands ----------------------------------------------------------------------------
+
+
+def _stand(step: Step) -> Stand:
+    """Ask whether it was done, by whomever; what only is read counts as done."""
+    ask = _STANDS.get(step.name)
+    if ask is None:
+        return Stand.DONE
+    try:
+        return ask()
+    except RecommenderError:
+        return Stand.OPEN
+
+
+def _done_if(*, done: bool) -> Stand:
+    return Stand.DONE if done else Stand.OPEN
+
+
+def _answered() -> Stand:
+    about = _about()
+    if not about:
+        return Stand.OPEN
+    return _done_if(done=session.api().proposal(about).state is not CaseState.PENDING)
+
+
+def _claimed() -> Stand:
+    candidate = _promoted()
+    if candidate is None:
+        return Stand.MISSING
+    return _done_if(done=candidate.claimed_by_you or candidate.state in DECIDED_CANDIDATES)
+
+
+def _decided() -> Stand:
+    candidate = _promoted()
+    if candidate is None:
+        return Stand.MISSING
+    return _done_if(done=candidate.state in DECIDED_CANDIDATES)
 
 
 def _promoted() -> CandidateOut | None:
@@ -245,12 +271,10 @@ def _promoted() -> CandidateOut | None:
     return max(found, key=lambda one: one.promoted_on, default=None)
 
 
-_FOUND: Final[Mapping[str, Callable[[str], Spot]]] = {
-    "file": lambda about: Spot(done=bool(about)),
-    "cosign": _case,
-    "join": lambda about: Spot({"id": about} if about else {}),
-    "promote": _kind,
+_STANDS: Final[Mapping[str, Callable[[], Stand]]] = {
+    "file": lambda: _done_if(done=bool(_about())),
+    "cosign": _answered,
+    "promote": lambda: _done_if(done=_promoted() is not None),
     "claim": _claimed,
     "decide": _decided,
-    "effect": _effect,
 }

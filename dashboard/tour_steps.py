@@ -113,8 +113,8 @@ STEPS: Final = (
         "notices",
         mark("Maya hears why"),
         mark(
-            "What she and others filed was answered, with Ruth's own reason. Had it been a no, she "
-            "would read that here as well."
+            "Under today's date she and everybody else whose case is in it reads what was decided, "
+            "with Ruth's own reason. Had it been a no, that would stand here as well."
         ),
     ),
     Step(
