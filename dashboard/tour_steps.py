@@ -123,7 +123,7 @@ STEPS: Final = (
         "effects",
         mark("Rosa sees what an earlier change did"),
         mark(
-            "Rosa speaks for the staff, and reads what everybody reads. Last summer another rule "
+            "Rosa speaks for the staff, and reads what everybody reads. Months ago another rule "
             "was changed: here are its exceptions before and after, beside what was predicted. A "
             "change that does not help comes back by itself."
         ),
