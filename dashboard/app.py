@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from api.schemas.accounts import MeOut
-from dashboard import look, session
+from dashboard import look, session, tour
 from dashboard.catalogue import md, t
 from dashboard.markup import escape_md
 from dashboard.menu import first_page, sections
@@ -48,7 +48,7 @@ from recommender.errors import RecommenderError, Unavailable
 PRODUCT: Final = "Policy Feedback"
 
 _LINKED: Final = frozenset(
-    {"candidate", "kind", "cases", "corrections", "limits", "protection", "runs"}
+    {"candidate", "kind", "cases", "corrections", "limits", "protection", "runs", "tour"}
 )
 """Pages that links lead to, also for those whose menu leaves them out."""
 
@@ -77,7 +77,9 @@ def _draw() -> None:
     except Unavailable:
         _frame_as_before()
         raise
-    _frame(person).run()
+    page = _frame(person)
+    tour.bar(person, page.url_path)
+    page.run()
 
 
 def _frame(person: MeOut) -> StreamlitPage:
@@ -125,6 +127,7 @@ def _navigation(person: MeOut) -> StreamlitPage:
 
 
 def _screens(person: MeOut) -> dict[str, tuple[str, Callable[[], None]]]:
+    guided = {"tour": (t("Guided tour"), tour.show)} if tour.offered(person) else {}
     notices_title = t("Notices ({n})", n=person.unread) if person.unread else t("Notices")
     return {
         "inbox": (t("Inbox"), inbox.show),
@@ -151,6 +154,7 @@ def _screens(person: MeOut) -> dict[str, tuple[str, Callable[[], None]]]:
         "identities": (t("Identities"), identities.show),
         "protection": (t("Protection"), protection.show),
         "reports": (t("Reports"), reports.show),
+        **guided,
     }
 
 
@@ -186,6 +190,8 @@ def _account_menu(person: MeOut) -> None:
         roles = ", ".join(role.replace("_", " ") for role in person.roles)
         st.caption(escape_md(f"{person.name} · {roles}"))
         link(t("What protects people here"), "protection", key="to-protection")
+        if tour.offered(person):
+            link(t("Guided tour"), "tour", key="to-tour")
         st.html(_SIGN_OUT)
 
 

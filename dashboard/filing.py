@@ -64,6 +64,11 @@ def begin() -> None:
         _empty()
 
 
+def take_up_again() -> None:
+    """Let the next run read the kept draft anew."""
+    st.session_state.pop(_KEPT, None)
+
+
 def done() -> None:
     """The draft was filed or is not needed: the next run starts with an empty form."""
     st.session_state[_NEXT] = True

@@ -6,6 +6,7 @@ from typing import Final, NoReturn, ParamSpec, TypeVar
 import streamlit as st
 
 from dashboard.markup import escape_md
+from dashboard.tour_steps import RUNNING
 from dashboard.widgets import refusals_shown
 from recommender.errors import RecommenderError
 
@@ -23,12 +24,15 @@ def heading(title: str, *params: str, bound: Collection[str] = (), caption: str 
     others are written anew once they change: a link from a screen to itself leaves the browser's
     address as it was. `bound` names those that widgets keep by themselves.
     """
-    for stray in {*st.query_params} - {*params, *bound}:
+    tour: dict[str, str] = st.session_state.get(RUNNING, {})
+    for stray in {*st.query_params} - {*params, *bound, *tour}:
         del st.query_params[stray]
     own = {name: st.query_params[name] for name in params if name in st.query_params}
     if st.session_state.get(_ADDRESS) != own:
         st.query_params.update(own)
         st.session_state[_ADDRESS] = own
+    if any(st.query_params.get(name) != value for name, value in tour.items()):
+        st.query_params.update(tour)
     st.title(escape_md(title), anchor=False)
     if caption:
         st.caption(escape_md(caption))

@@ -18,12 +18,18 @@ from urllib.parse import parse_qs, quote, urlsplit
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.requests import Request, cookie_parser
-from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+from starlette.responses import (
+    FileResponse,
+    HTMLResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+)
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.schemas.accounts import SignInOut
-from dashboard import client
+from dashboard import client, demo_people
 from dashboard.menu import first_page
 from dashboard.security import source_hash
 from dashboard.transport import SignedOut
@@ -58,6 +64,7 @@ def routes() -> list[BaseRoute]:
     return [
         Route(SIGN_IN_PATH, show_form, methods=["GET"]),
         Route(SIGN_IN_PATH, take_form, methods=["POST"]),
+        Route(f"{demo_people.SIGN_IN_AS_PATH}/{{name}}", sign_in_as, methods=["POST"]),
         Route(SIGN_OUT_PATH, sign_out, methods=["POST"]),
         Route(LOST_PATH, sign_in_again, methods=["GET"]),
         Route("/favicon.png", favicon, methods=["GET"]),
@@ -109,6 +116,26 @@ async def take_form(request: Request) -> Response:
     return answer
 
 
+async def sign_in_as(request: Request) -> Response:
+    """In the demo, sign in as one of its people by the password that it prints; nowhere else."""
+    name = request.path_params["name"]
+    if not demo_people.offered() or name not in demo_people.PEOPLE:
+        return PlainTextResponse("Not found", HTTPStatus.NOT_FOUND)
+    then = next_path(request.query_params.get("next"))
+    if not _is_from_here(request):
+        return await form(then, message="Please sign in on this page.", status=HTTPStatus.FORBIDDEN)
+    password = demo_people.PRINTED_PASSWORD
+    try:
+        opened = await run_in_threadpool(client.sign_in, name, password)
+    except RecommenderError as error:
+        message = " ".join(filter(None, (error.detail, error.remedy)))
+        return await form(then, name, message, HTTPStatus.SERVICE_UNAVAILABLE)
+    await _end_session(request)
+    answer = RedirectResponse(landing(then, opened.account.roles), HTTPStatus.SEE_OTHER)
+    keep_token(answer, request, opened)
+    return answer
+
+
 def landing(then: str, roles: Sequence[Role]) -> str:
     """Where somebody goes who has signed in: where they wanted to, or to their first page."""
     path = next_path(then)
@@ -134,12 +161,17 @@ async def sign_out(request: Request) -> Response:
     """
     if not _is_from_here(request):
         return RedirectResponse("/", HTTPStatus.SEE_OTHER)
-    if token := request.cookies.get(COOKIE):
-        with suppress(RecommenderError):
-            await run_in_threadpool(client.Api(token).sign_out)
+    await _end_session(request)
     answer = RedirectResponse(SIGN_IN_PATH, HTTPStatus.SEE_OTHER)
     answer.delete_cookie(COOKIE, httponly=True, samesite="strict", secure=is_encrypted(request))
     return answer
+
+
+async def _end_session(request: Request) -> None:
+    """End the session that the browser came with, where the API can be reached."""
+    if token := request.cookies.get(COOKIE):
+        with suppress(RecommenderError):
+            await run_in_threadpool(client.Api(token).sign_out)
 
 
 async def sign_in_again(request: Request) -> Response:
@@ -225,6 +257,7 @@ async def form(
         then=html.escape(then),
         focus_name="" if name else "autofocus",
         focus_password="autofocus" if name else "",
+        demo=demo_people.welcome(then),
         elsewhere=await run_in_threadpool(_elsewhere, then),
     )
     return HTMLResponse(page, status, headers=PAGE_HEADERS)

@@ -105,7 +105,8 @@ def _serve() -> None:
     def announce() -> None:
         click.echo(f"\n  Dashboard  http://{settings.host}:{settings.dashboard_port}")
         click.echo(f"  API        http://{settings.host}:{settings.api_port}/v1\n")
-        click.echo(f"  Sign in with one of these names; the password is always: {DEMO_PASSWORD}\n")
+        click.echo("  Three minutes? Open the dashboard, and take the guided tour.\n")
+        click.echo(f"  Or sign in by one of these names; the password is {DEMO_PASSWORD}\n")
         for account in SIGN_INS:
             click.echo(f"    {account.name:<8}{account.part}")
         click.echo("\n  Ctrl-C stops both. What you do is kept; `make demo-reset` starts over.")
