@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, Literal
 
 import streamlit as st
 
@@ -10,6 +10,7 @@ from api.schemas.drafts import DraftOut
 from api.schemas.evidence import FactSpreadOut
 from api.schemas.kinds import KindCaseOut, KindPage
 from dashboard import kept, session
+from dashboard.by_key import by_key
 from dashboard.cards import badges, case_card, part
 from dashboard.catalogue import mark, md, t
 from dashboard.drafts import also, limits, rationale
@@ -23,7 +24,7 @@ from dashboard.evidence import (
 )
 from dashboard.judging import judgement
 from dashboard.markup import escape_md
-from dashboard.pages import carry_out, go, heading, link, read
+from dashboard.pages import carry_out, heading, link, read
 from dashboard.session import judges
 from dashboard.triage import PARAMS, triage
 from dashboard.trying import what_if
@@ -44,6 +45,12 @@ _SORTS: Final = {
     "Just outside": ("nearest_outside", mark("Alike, but not in this kind.")),
     "Declined": ("declined", mark("Alike, and a peer said no: the contrast.")),
 }
+
+_STEPS: Final[Sequence[tuple[str, Literal["j", "k"], int]]] = (
+    (mark("Previous"), "k", -1),
+    (mark("Next"), "j", 1),
+)
+"""The ways along the list that a kind was opened from, each with its key."""
 
 
 def show() -> None:
@@ -106,13 +113,11 @@ def _beside(page: KindPage) -> None:
     listed = triage(session.api().inbox())
     if listed.place(page.kind.id) is None:
         return
-    for label, key, step in ((t("Next"), "J", 1), (t("Previous"), "K", -1)):
+    for label, key, step in _STEPS:
         other = listed.beside(page.kind.id, step)
-        pressed = st.button(
-            label, key=f"go-{key}", shortcut=key, type="tertiary", disabled=other is None
-        )
-        if pressed and other is not None:
-            go("kind", id=other.id, **listed.query)
+        if other is not None:
+            with by_key(key):
+                link(t(label), "kind", key=f"go-{key}", id=other.id, **listed.query)
 
 
 def _rename(page: KindPage) -> None:

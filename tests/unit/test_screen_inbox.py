@@ -1,6 +1,8 @@
 """The inbox: what to look at first and why, its views, going through them, putting off."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -46,7 +48,7 @@ def links(app: AppTest) -> dict[str, str]:
 
 def opened(app: AppTest) -> list[str]:
     """The kinds that are listed, by where their names lead."""
-    return [query for query in links(app).values() if query.startswith("id=")]
+    return [query for name, query in links(app).items() if name[:1].isdigit()]
 
 
 def drawn(app: AppTest) -> str:
@@ -101,7 +103,7 @@ def test_a_row_says_the_rule_why_now_how_sure_how_it_ended_and_what_it_costs(
 
 def test_what_is_emerging_has_no_score_to_explain(monkeypatch: pytest.MonkeyPatch) -> None:
     app = inbox(monkeypatch, several(), show="emerging", sel="early")
-    assert "open-chosen" in {each.key for each in app.button}
+    assert "Open" in links(app)
     assert not any((each.key or "").startswith("score-") for each in app.button)
     assert "points" not in words(app)
 
@@ -190,14 +192,12 @@ def test_keys_go_through_the_list_and_the_choice_stands_in_the_address(
     stub = of(*(made.kind(f"k{n}", name=f"Kind {n}") for n in range(9)))
     app = inbox(monkeypatch, stub)
     shortcuts = {each.key: each.proto.shortcut for each in app.button if each.proto.shortcut}
-    assert shortcuts == {"open-first": "enter", "go-J": "j", "go-K": "k"}
+    assert shortcuts == {"go-J": "j", "go-K": "k"}
     app.button(key="go-J").click().run()
     assert app.query_params["sel"] == "k0"
     app.button(key="go-J").click().run()
     assert app.query_params["sel"] == "k1"
-    shortcuts = {each.key: each.proto.shortcut for each in app.button if each.proto.shortcut}
-    assert shortcuts["open-chosen"] == "enter"
-    assert "open-first" not in shortcuts, "one key does one thing"
+    assert links(app)["Open"] == "id=k1&show=first"
     app.button(key="go-K").click().run()
     assert app.query_params["sel"] == "k0"
     assert app.button(key="go-K").disabled
@@ -209,23 +209,21 @@ def test_keys_go_through_the_list_and_the_choice_stands_in_the_address(
     assert "8 to 9 of 9" in words(app)
 
 
-@pytest.mark.parametrize("key", ["open-first", "open-chosen"])
-def test_enter_opens_a_kind_as_one_of_its_list(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
-    went: list[dict[str, str]] = []
-    monkeypatch.setattr(
-        "dashboard.screens.inbox.go", lambda to, **query: went.append({"to": to, **query})
-    )
-    chosen = {"sel": "k1"} if key == "open-chosen" else {}
+@pytest.mark.parametrize("chosen", [{}, {"sel": "k1"}])
+def test_enter_opens_one_kind_as_one_of_its_list(
+    monkeypatch: pytest.MonkeyPatch, chosen: dict[str, str]
+) -> None:
+    keys: list[str] = []
+
+    @contextmanager
+    def by_key(key: str) -> Iterator[None]:
+        keys.append(key)
+        yield
+
+    monkeypatch.setattr("dashboard.screens.inbox.by_key", by_key)
     app = inbox(monkeypatch, of(made.kind()), MANAGER, **chosen)
-    app.button(key=key).click().run()
-    assert went == [{"to": "kind", "id": "k1", "show": "first"}]
-
-
-def test_back_from_a_kind_finds_it_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
-    app = inbox(monkeypatch, of(made.kind("k0"), made.kind()), id="k1", show="first")
-    assert app.query_params == {"show": "first", "sel": "k1"}
-    app = inbox(monkeypatch, of(made.kind("k0"), made.kind()), id="k1", sel="k0")
-    assert app.query_params == {"sel": "k0"}
+    assert links(app)["Open" if chosen else "Open it"] == "id=k1&show=first"
+    assert keys == ["enter"], "one key does one thing"
 
 
 def test_why_here_shows_the_parts_of_the_score(monkeypatch: pytest.MonkeyPatch) -> None:
