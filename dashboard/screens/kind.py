@@ -91,7 +91,7 @@ def _head(page: KindPage) -> None:
         if kind.clause:
             link(kind.clause, "library", key="kind-clause", clause=kind.clause)
         elif kind.gap:
-            st.caption(escape_md(GAP), width="content")
+            st.caption(escape_md(t(GAP)), width="content")
         st.caption(escape_md(kind.why), width="content")
         if judges():
             _rename(page)
@@ -142,7 +142,7 @@ def _change(page: KindPage) -> None:
         return
     label = VERDICTS[draft.verdict]
     st.subheader(t("Suggested change"), anchor=False)
-    st.markdown(md("**{verdict}.** {reason}", verdict=t(label.word), reason=draft.reason))
+    st.markdown(md("**{verdict}.** {reason}", verdict=label.word, reason=draft.reason))
     _wording(page, draft)
 
 
@@ -165,7 +165,7 @@ def _spread(page: KindPage, fact: FactSpreadOut, here: Here, key: str) -> None:
 def _numbers(page: KindPage, facts: Sequence[FactSpreadOut], here: Here) -> None:
     """What stands behind the suggestion: four groups of numbers, limits, reasons, other facts."""
     st.subheader(t("Evidence"), anchor=False)
-    st.caption(t(MODES[page.kind.evidence_mode]))
+    st.caption(MODES[page.kind.evidence_mode])
     four_groups(page.evidence, here)
     why, more = st.columns(2, gap="large")
     with why:
@@ -227,7 +227,7 @@ def _history(page: KindPage) -> None:
         for step in page.history:
             st.markdown(md("- {day}: {words}", day=day(step.at), words=step.words))
         if page.dimensions:
-            told = [f"{t(DIMENSIONS[one.dimension])}: {one.cases}" for one in page.dimensions]
+            told = [f"{DIMENSIONS[one.dimension]}: {one.cases}" for one in page.dimensions]
             st.caption(escape_md("; ".join(told)))
         if page.terms:
             st.caption(md("Words that mark it: {terms}", terms=", ".join(page.terms)))

@@ -26,7 +26,7 @@ def leads_elsewhere() -> None:
     from dashboard.pages import go
 
     go("candidate", id="cd1")
-    st.text("never drawn")  # type: ignore[unreachable]
+    st.text("never drawn")
 
 
 def test_leading_on_draws_one_link_and_nothing_after_it() -> None:

@@ -65,7 +65,6 @@ NOT_IN_THE_CATALOGUE_YET: Final = frozenset(
     [
         "beside",
         "cards",
-        "drafts",
         "held",
         "proposals",
         "screens/cosign",
@@ -73,7 +72,6 @@ NOT_IN_THE_CATALOGUE_YET: Final = frozenset(
         "screens/limits",
         "screens/reviews",
         "texts",
-        "widgets",
     ]
 )
 """Modules whose texts no translator could find so far."""
