@@ -202,5 +202,5 @@ def _year(kind: KindOut) -> str:
 
 def _rounded(amount: float, outward: Callable[[float], int]) -> int:
     """An end of a span in two figures, rounded outward: nobody remembers 5,212, it is 5,300."""
-    step = 10 ** max(len(str(round(abs(amount)))) - 2, 0)
+    step = int(10 ** max(len(str(round(abs(amount)))) - 2, 0))
     return outward(amount / step) * step

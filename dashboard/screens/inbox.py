@@ -12,7 +12,7 @@ from dashboard.cards import chip
 from dashboard.catalogue import md, t, tn
 from dashboard.kind_rows import clause_of, fullest_week, head, lead, row, why_here
 from dashboard.markup import escape_md
-from dashboard.pages import carry_out, heading, link
+from dashboard.pages import heading, link
 from dashboard.session import judges
 from dashboard.triage import ORDERS, PARAMS, VIEWS, Triage, View, counts, query, triage
 from dashboard.widgets import empty_state
@@ -219,7 +219,7 @@ def _foot(page: InboxPage) -> None:
     run = page.last_run
     with st.container(horizontal=True, vertical_alignment="center", key="inbox-foot"):
         if Role.ADMIN in session.me().roles:
-            _discover(first=run is None and not page.kinds)
+            link(t("Look for kinds anew"), "runs", key="to-runs")
         if run is not None:
             at = run.ended_at or run.started_at
             words = t(
@@ -231,9 +231,3 @@ def _foot(page: InboxPage) -> None:
                 "Today is taken as {day} ({source}).", day=day(page.as_of), source=page.as_of_source
             )
             st.caption(escape_md(words), width="content")
-
-
-def _discover(*, first: bool) -> None:
-    if st.button(t("Discover now"), key="discover", type="primary" if first else "secondary"):
-        with st.spinner(t("Looking for kinds …")):
-            carry_out(t("Kinds are up to date."), session.api().discover)

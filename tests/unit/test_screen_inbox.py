@@ -14,7 +14,7 @@ from dashboard.kind_rows import ended, lead, quiet
 from dashboard.triage import View
 from recommender.vocabulary import Grade, KindState, NoticeTopic, Role
 from tests.unit import screen_answers as made
-from tests.unit.screen_stubs import Stub, me, refused, screen, words
+from tests.unit.screen_stubs import Stub, me, screen, words
 
 MANAGER = Role.MANAGER
 ASLEEP = SnoozeOut(until=None, more_cases=3, reason=f"Later. {made.MARKED}")
@@ -314,26 +314,15 @@ def test_an_empty_inbox_teaches_what_would_fill_it(
     assert "None here" not in said
 
 
-def test_admins_discover_now_and_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    stub = of(made.kind(), as_of_source="setting")
-    stub.answers["POST runs"] = made.run()
-    app = inbox(monkeypatch, stub, Role.ADMIN)
+def test_admins_are_led_to_where_kinds_are_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = inbox(monkeypatch, of(made.kind(), as_of_source="setting"), Role.ADMIN)
     assert "Today is taken as 4 Nov 2026 (setting)." in words(app)
     assert "Last looked for kinds on 4 Nov 2026 at 09:30 UTC." in words(app)
-    app.button(key="discover").click().run()
-    assert app.success[0].value == r"Kinds are up to date\."
-    assert stub.acts == [("POST runs", "{}")]
-    stub.answers["POST runs"] = refused(title="A run is on its way")
-    app.button(key="discover").click().run()
-    assert "A run is on its way" in app.warning[0].value
-    assert not app.success
+    assert "Look for kinds anew" in links(app)
+    assert "Look for kinds anew" not in links(inbox(monkeypatch, of(made.kind())))
 
 
-def test_a_manager_is_not_asked_to_discover_nor_a_reader_to_put_off(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    app = inbox(monkeypatch, of(made.kind()))
-    assert "discover" not in {each.key for each in app.button}
+def test_a_reader_is_not_asked_to_put_off(monkeypatch: pytest.MonkeyPatch) -> None:
     app = inbox(monkeypatch, of(made.kind()), Role.AUDITOR, sel="k1")
     assert "snooze-chosen" not in {each.key for each in app.button}
     assert not app.text_input
