@@ -79,7 +79,7 @@ def changes(effect: EffectOut, *, key: str) -> None:
     """A correction's kinds with their cases before and after."""
 
     def told(count: int | None) -> str:
-        return MASKED if count is None else f"{count:,}"
+        return t(MASKED) if count is None else f"{count:,}"
 
     rows = [(each.name, told(each.before), told(each.after)) for each in effect.kinds]
     grid((t("Kind"), t("Cases now"), t("Then")), rows, key=key)

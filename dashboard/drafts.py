@@ -14,6 +14,7 @@ from api.schemas.drafts import (
     ScopeOut,
 )
 from dashboard import session
+from dashboard.catalogue import mark, md, t, tn
 from dashboard.markup import escape_md
 from dashboard.pages import link
 from dashboard.tables import grid
@@ -21,7 +22,6 @@ from dashboard.words import (
     DASH,
     bound,
     condition,
-    count,
     day,
     fact_name,
     has_cents,
@@ -33,6 +33,7 @@ from dashboard.words import (
 from recommender.vocabulary import Role
 
 MOST_IDS: Final = 4
+_STEPS: Final = {"narrow": mark("narrow"), "medium": mark("medium"), "wide": mark("wide")}
 _CASE_READERS: Final = frozenset({Role.ADMIN, Role.AGENT, Role.MANAGER, Role.POLICY_OWNER})
 
 
@@ -43,10 +44,10 @@ def limits(parameters: Iterable[DraftParameterOut], currency: str | None, *, key
         rows = _steps(parameter, currency)
         if not rows:
             st.caption(
-                escape_md(f"{named}: too few signed cases carry it, so no number is drafted.")
+                md("{fact}: too few signed cases carry it, so no number is drafted.", fact=named)
             )
             continue
-        grid((named, "Limit", "Covers", "Cost"), rows, key=f"{key}-{place}")
+        grid((named, t("Limit"), t("Covers"), t("Cost")), rows, key=f"{key}-{place}")
         _boundary(parameter)
 
 
@@ -61,8 +62,11 @@ def rationale(reasons: Iterable[RationaleOut], *, key: str) -> None:
 def also(draft: DraftOut) -> None:
     """What a change leaves open, and what it leaves out because it ended badly."""
     told = [
-        f"No limit on {fact_name(one.fact).lower()}: peers went to "
-        f"{quantity(one.largest, one.unit)}."
+        t(
+            "No limit on {fact}: peers went to {largest}.",
+            fact=fact_name(one.fact).lower(),
+            largest=quantity(one.largest, one.unit),
+        )
         for one in draft.unlimited
     ]
     told += [one.words for one in draft.ended_badly]
@@ -74,7 +78,9 @@ def also(draft: DraftOut) -> None:
 
 def conditions_in_words(conditions: Iterable[ConditionOut]) -> str:
     """Conditions in one line."""
-    return " and ".join(condition(one.fact, one.bound, one.limit, one.unit) for one in conditions)
+    return t(" and ").join(
+        condition(one.fact, one.bound, one.limit, one.unit) for one in conditions
+    )
 
 
 def cited(ids: Sequence[str], *, key: str) -> None:
@@ -86,15 +92,15 @@ def cited(ids: Sequence[str], *, key: str) -> None:
         for case in ids[:MOST_IDS]:
             link(short_id(case), "cases", key=f"{key}-{case}", case=case)
         if len(ids) > MOST_IDS:
-            st.caption(f"and {len(ids) - MOST_IDS} more", width="content")
+            st.caption(t("and {n} more", n=len(ids) - MOST_IDS), width="content")
 
 
 def _scope(scope: ScopeOut) -> list[str]:
     known = scope.model_dump(exclude={"until"}, exclude_none=True)
     told = [f"{fact_name(name)}: {value}" for name, value in known.items()]
     if scope.until is not None:
-        told.append(f"until {day(scope.until)}")
-    return [f"Only {', '.join(told)}."] if told else []
+        told.append(t("until {day}", day=day(scope.until)))
+    return [t("Only {places}.", places=", ".join(told))] if told else []
 
 
 def reads_cases() -> bool:
@@ -103,8 +109,9 @@ def reads_cases() -> bool:
 
 
 def _named(ids: Sequence[str]) -> str:
-    more = f" and {len(ids) - MOST_IDS} more" if len(ids) > MOST_IDS else ""
-    return " ".join(short_id(each) for each in ids[:MOST_IDS]) + more
+    named = " ".join(short_id(each) for each in ids[:MOST_IDS])
+    more = len(ids) - MOST_IDS
+    return t("{named} and {n} more", named=named, n=more) if more > 0 else named
 
 
 def _steps(parameter: DraftParameterOut, currency: str | None) -> list[tuple[str, ...]]:
@@ -112,8 +119,8 @@ def _steps(parameter: DraftParameterOut, currency: str | None) -> list[tuple[str
     steps = (parameter.narrow, parameter.medium, parameter.wide)
     cents = has_cents(one.cost for one in steps if one is not None)
     rows: dict[tuple[str, ...], str] = {}
-    for name in ("Narrow", "Medium", "Wide"):
-        limit: LimitOut | None = getattr(parameter, name.lower())
+    names = (t("Narrow"), t("Medium"), t("Wide"))
+    for name, limit in zip(names, steps, strict=True):
         if limit is not None:
             cells = _limit(parameter, limit, money(limit.cost, currency, cents=cents))
             rows[cells] = f"{rows[cells]}, {name.lower()}" if cells in rows else name
@@ -121,7 +128,9 @@ def _steps(parameter: DraftParameterOut, currency: str | None) -> list[tuple[str
 
 
 def _limit(parameter: DraftParameterOut, limit: LimitOut, cost: str) -> tuple[str, str, str]:
-    covers = DASH if limit.coverage is None else f"at least {percent(limit.coverage)}"
+    covers = (
+        DASH if limit.coverage is None else t("at least {share}", share=percent(limit.coverage))
+    )
     return (
         bound(parameter.direction, limit.limit, parameter.unit),
         covers,
@@ -129,19 +138,30 @@ def _limit(parameter: DraftParameterOut, limit: LimitOut, cost: str) -> tuple[st
     )
 
 
+def _from(cases: int) -> str:
+    return tn("From {n} signed case.", "From {n} signed cases.", cases)
+
+
 def _boundary(parameter: DraftParameterOut) -> None:
     """How far the numbers carry: how many cases, and where peers begin to say no."""
-    told = [] if parameter.n is None else [f"From {count(parameter.n, 'signed case')}."]
+    told = [] if parameter.n is None else [_from(parameter.n)]
     edge = parameter.boundary
     if edge is not None and edge.low is not None and edge.high is not None:
         low, high = quantity(edge.low, None), quantity(edge.high, parameter.unit)
-        told.append(f"Peers begin to decline between {low} and {high}.")
+        told.append(t("Peers begin to decline between {low} and {high}.", low=low, high=high))
     if parameter.separates is False:
-        told.append("Signed and declined cases overlap: this number alone does not decide.")
+        told.append(t("Signed and declined cases overlap: this number alone does not decide."))
     if parameter.beyond_boundary:
-        beyond = " and ".join(parameter.beyond_boundary)
-        told.append(f"At the {beyond} limit peers decline already.")
+        beyond = t(" and ").join(t(_STEPS[step]) for step in parameter.beyond_boundary)
+        told.append(t("At the {beyond} limit peers decline already.", beyond=beyond))
     if parameter.set_aside:
-        told.append(f"{count(len(parameter.set_aside), 'case')} far beyond the rest not counted.")
+        far = len(parameter.set_aside)
+        told.append(
+            tn(
+                "{n} case far beyond the rest not counted.",
+                "{n} cases far beyond the rest not counted.",
+                far,
+            )
+        )
     if told:
         st.caption(escape_md(" ".join(told)))

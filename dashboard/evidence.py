@@ -205,7 +205,7 @@ def _counted(evidence: EvidenceOut, name: str) -> str:
     value = getattr(evidence, name)
     if value is not None:
         return number(value)
-    return MASKED if name in evidence.masked else NOT_CARRIED
+    return t(MASKED) if name in evidence.masked else t(NOT_CARRIED)
 
 
 def _after_copies(evidence: EvidenceOut) -> str:

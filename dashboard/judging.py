@@ -31,7 +31,7 @@ def judgement(page: KindPage) -> None:
     with st.container(border=True, key="judgement"):
         if candidate is not None:
             label = CANDIDATE_STATES[candidate.state]
-            told = {"state": t(label.word), "says": t(label.says)}
+            told = {"state": label.word, "says": label.says}
             st.markdown(md("This kind was promoted. The candidate is: **{state}**. {says}", **told))
             link(t("Open the candidate"), "candidate", key="open-candidate", id=candidate.id)
         if not judges():
@@ -82,7 +82,7 @@ def _promote(page: KindPage, draft: DraftOut) -> None:
             )
         _dismiss(page)
     known = verdict in offers and verdict is not suggested
-    means = offers[verdict].why if known else t(VERDICTS[verdict].says)
+    means = offers[verdict].why if known else VERDICTS[verdict].says
     st.caption(md("{means} The clause's desk decides; everybody involved hears why.", means=means))
     _barred([each for each in draft.verdicts if not each.allowed])
     if wanted:
@@ -101,11 +101,11 @@ def _barred(offers: Sequence[OfferedOut]) -> None:
 
 
 def _word(offer: OfferedOut) -> str:
-    return t(VERDICTS[offer.verdict].word)
+    return VERDICTS[offer.verdict].word
 
 
 def _named(verdict: Verdict, suggested: Verdict) -> str:
-    word = t(VERDICTS[verdict].word)
+    word = VERDICTS[verdict].word
     return t("{verdict} (suggested)", verdict=word) if verdict is suggested else word
 
 

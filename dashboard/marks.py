@@ -9,6 +9,7 @@ import streamlit as st
 from api.schemas.effects import EffectWeekOut
 from api.schemas.evidence import CountedOut, FactSpreadOut, OutcomesOut
 from api.schemas.scores import ScorePartOut
+from dashboard.catalogue import t
 from dashboard.tables import grid_html
 from dashboard.words import DASH, GRADES, day, fact_name, number, percents, quantity
 from recommender.vocabulary import Grade
@@ -58,17 +59,17 @@ def grade_html(grade: Grade) -> str:
     label = GRADES[grade]
     return (
         f"<div class='grade' title='{html.escape(label.says)}'>"
-        f"<span aria-hidden='true'>{boxes}</span> {label.word}</div>"
+        f"<span aria-hidden='true'>{boxes}</span> {html.escape(label.word)}</div>"
     )
 
 
 def outcomes_html(outcomes: OutcomesOut) -> str:
     """How cases ended, as parts of one bar: well, mixed, badly, and not known."""
     parts = [
-        ("good", outcomes.good, "went well"),
-        ("neutral", outcomes.neutral, "mixed"),
-        ("bad", outcomes.bad, "went badly"),
-        ("missing", outcomes.missing, "not known"),
+        ("good", outcomes.good, t("went well")),
+        ("neutral", outcomes.neutral, t("mixed")),
+        ("bad", outcomes.bad, t("went badly")),
+        ("missing", outcomes.missing, t("not known")),
     ]
     said = ", ".join(f"{cases} {words}" for _, cases, words in parts)
     boxes = "".join(

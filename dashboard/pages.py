@@ -4,7 +4,10 @@ from collections.abc import Callable, Collection
 from typing import Final, NoReturn, ParamSpec, TypeVar
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from dashboard.by_key import leading_on
+from dashboard.catalogue import t
 from dashboard.markup import escape_md
 from dashboard.tour_steps import RUNNING
 from dashboard.widgets import refusals_shown
@@ -22,15 +25,19 @@ def heading(title: str, *params: str, bound: Collection[str] = (), caption: str 
 
     A parameter that another screen left in the address would make two addresses of one view. The
     others are written anew once they change: a link from a screen to itself leaves the browser's
-    address as it was. `bound` names those that widgets keep by themselves.
+    address as it was. On coming from another screen the address is right already; written then, it
+    would follow whoever goes Back twice in a hurry. `bound` names those that widgets keep by
+    themselves.
     """
     tour: dict[str, str] = st.session_state.get(RUNNING, {})
     for stray in {*st.query_params} - {*params, *bound, *tour}:
         del st.query_params[stray]
     own = {name: st.query_params[name] for name in params if name in st.query_params}
-    if st.session_state.get(_ADDRESS) != own:
+    here = _screen()
+    before, said_before = st.session_state.get(_ADDRESS, (None, None))
+    if before == here and said_before != own:
         st.query_params.update(own)
-        st.session_state[_ADDRESS] = own
+    st.session_state[_ADDRESS] = (here, own)
     if any(st.query_params.get(name) != value for name, value in tour.items()):
         st.query_params.update(tour)
     st.title(escape_md(title), anchor=False)
@@ -82,8 +89,16 @@ def read(title: str, ask: Callable[[str], Result], wanted: str) -> Result:
 
 
 def go(to: str, **query: str) -> NoReturn:
-    """Lead to another screen."""
-    st.switch_page(_page(to), query_params=query)
+    """Lead to another screen, by a link, so that Back leads here again."""
+    with leading_on():
+        st.page_link(_page(to), label=t("Go on"), query_params=query)
+    st.stop()
+
+
+def _screen() -> str:
+    """What Streamlit calls the screen that is drawn."""
+    context = get_script_run_ctx(suppress_warning=True)
+    return context.page_script_hash if context else ""
 
 
 def _page(to: str) -> st.Page:

@@ -95,7 +95,7 @@ def _cost(signed: Signed) -> list[Row]:
             )
         )
     year = result.year
-    cost = UNKNOWN if year is None else costs(year.low, year.mid, year.high, result.currency)
+    cost = t(UNKNOWN) if year is None else costs(year.low, year.mid, year.high, result.currency)
     return [Row(t("Past cases"), ", ".join(told)), Row(t("Cost a year"), cost)]
 
 

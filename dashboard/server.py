@@ -9,14 +9,20 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
-from dashboard import as_typed, map_points, provider, signin
+from dashboard import as_typed, by_key, map_points, provider, signin
 from dashboard.security import SecurityHeaders
 from dashboard.signin import SignInFirst
 from dashboard.widgets import show_end
 
 app = st.App(
     Path(__file__).with_name("app.py"),
-    routes=[*signin.routes(), *provider.routes(), *as_typed.routes(), *map_points.routes()],
+    routes=[
+        *signin.routes(),
+        *provider.routes(),
+        *as_typed.routes(),
+        *by_key.routes(),
+        *map_points.routes(),
+    ],
     middleware=[Middleware(SecurityHeaders), Middleware(SignInFirst)],
     on_script_error=show_end,
 )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import streamlit as st
 
 from api.schemas.policies import ChangeOut
+from dashboard.catalogue import mark, t
 from dashboard.markup import escape_md
 from dashboard.session import leave
 from dashboard.transport import SignedOut
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _WORDS: Final = re.compile(r"\s+|[^\s]+")
-_SPOKEN: Final = {"removed": ("del", "removed"), "added": ("ins", "added")}
+_SPOKEN: Final = {"removed": ("del", mark("removed")), "added": ("ins", mark("added"))}
 
 
 def as_text(text: str, *, key: str | None = None) -> None:
@@ -59,8 +60,10 @@ def show_end(error: Exception) -> bool:
         problem_banner(error)
     else:
         st.error(
-            "**Something went wrong on this screen.** What you see may be incomplete. The "
-            "server's log says more; an administrator can read it."
+            t(
+                "**Something went wrong on this screen.** What you see may be incomplete. The "
+                "server's log says more; an administrator can read it."
+            )
         )
     return True
 
@@ -152,7 +155,7 @@ def redline_html(changes: Iterable[ChangeOut]) -> str:
             pieces.append(text)
             continue
         tag, word = _SPOKEN[change.op]
-        spoken = f'<span class="spoken">[{word}: </span>'
+        spoken = f'<span class="spoken">[{html.escape(t(word))}: </span>'
         pieces.append(f'<{tag}>{spoken}{text}<span class="spoken">]</span></{tag}>')
     return f'<div class="redline">{"".join(pieces)}</div>'
 

@@ -1,10 +1,11 @@
 """The words that several screens share: states, verdicts, outcomes, and how values are written."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, TypeVar
 
+from dashboard.catalogue import mark, t
 from recommender.vocabulary import (
     CandidateState,
     CaseState,
@@ -21,27 +22,65 @@ from recommender.vocabulary import (
     Verdict,
 )
 
+Named = TypeVar("Named")
 Colour = Literal["red", "orange", "yellow", "blue", "green", "violet", "gray", "primary"]
 
 
-class Label(NamedTuple):
+class Label:
     """A word for a badge, its colour, and one sentence for whoever wants to know more."""
 
-    word: str
-    colour: Colour
-    says: str
+    def __init__(self, word: str, colour: Colour, says: str) -> None:
+        self._word = word
+        self.colour: Final = colour
+        self._says = says
+
+    @property
+    def word(self) -> str:
+        """The word, in the reader's language."""
+        return t(self._word)
+
+    @property
+    def says(self) -> str:
+        """The sentence, in the reader's language."""
+        return t(self._says)
+
+
+class Said(Mapping[Named, str]):
+    """Words by what they name, each in the reader's language."""
+
+    def __init__(self, words: Mapping[Named, str]) -> None:
+        self._words = words
+
+    def __getitem__(self, name: Named) -> str:
+        return t(self._words[name])
+
+    def __iter__(self) -> Iterator[Named]:
+        return iter(self._words)
+
+    def __len__(self) -> int:
+        return len(self._words)
 
 
 KIND_STATES: Final[Mapping[KindState, Label]] = {
-    KindState.NEW: Label("New", "blue", "Surfaced within the last four weeks."),
-    KindState.GROWING: Label("Growing", "orange", "More frequent than in its earlier half."),
-    KindState.STABLE: Label("Stable", "gray", "As frequent as before."),
-    KindState.FADING: Label("Fading", "gray", "Less frequent than in its earlier half."),
-    KindState.REGRESSED: Label("Regressed", "red", "Its rule was changed, and it goes on."),
-    KindState.LOCAL_PRACTICE: Label("Local practice", "violet", "Only one team does this."),
-    KindState.EMERGING: Label("Emerging", "gray", "Too little evidence yet to judge."),
-    KindState.DISMISSED: Label("Dismissed", "gray", "Put aside until its evidence has doubled."),
-    KindState.SETTLED: Label("Settled", "green", "A decision has been made."),
+    KindState.NEW: Label(mark("New"), "blue", mark("Surfaced within the last four weeks.")),
+    KindState.GROWING: Label(
+        mark("Growing"), "orange", mark("More frequent than in its earlier half.")
+    ),
+    KindState.STABLE: Label(mark("Stable"), "gray", mark("As frequent as before.")),
+    KindState.FADING: Label(
+        mark("Fading"), "gray", mark("Less frequent than in its earlier half.")
+    ),
+    KindState.REGRESSED: Label(
+        mark("Regressed"), "red", mark("Its rule was changed, and it goes on.")
+    ),
+    KindState.LOCAL_PRACTICE: Label(
+        mark("Local practice"), "violet", mark("Only one team does this.")
+    ),
+    KindState.EMERGING: Label(mark("Emerging"), "gray", mark("Too little evidence yet to judge.")),
+    KindState.DISMISSED: Label(
+        mark("Dismissed"), "gray", mark("Put aside until its evidence has doubled.")
+    ),
+    KindState.SETTLED: Label(mark("Settled"), "green", mark("A decision has been made.")),
 }
 KIND_SHAPES: Final[Mapping[KindState, str]] = {
     KindState.NEW: "✦",
@@ -56,103 +95,154 @@ KIND_SHAPES: Final[Mapping[KindState, str]] = {
 }
 """A shape beside each state's word, for whoever looks rather than reads."""
 CASE_STATES: Final[Mapping[CaseState, Label]] = {
-    CaseState.PENDING: Label("Waits for a peer", "blue", "Nobody has answered yet."),
-    CaseState.APPROVED: Label("Approved", "green", "A peer signed it."),
-    CaseState.DECLINED: Label("Declined", "orange", "A peer said no, with a reason."),
-    CaseState.WITHDRAWN: Label("Withdrawn", "gray", "Taken back before it was answered."),
-    CaseState.EXPIRED: Label("Expired", "gray", "Nobody answered in time."),
-    CaseState.REVOKED: Label("Revoked", "gray", "Approved, but not carried out."),
-    CaseState.IN_POLICY: Label("Already allowed", "gray", "The rule admits it as it stands."),
+    CaseState.PENDING: Label(mark("Waits for a peer"), "blue", mark("Nobody has answered yet.")),
+    CaseState.APPROVED: Label(mark("Approved"), "green", mark("A peer signed it.")),
+    CaseState.DECLINED: Label(mark("Declined"), "orange", mark("A peer said no, with a reason.")),
+    CaseState.WITHDRAWN: Label(
+        mark("Withdrawn"), "gray", mark("Taken back before it was answered.")
+    ),
+    CaseState.EXPIRED: Label(mark("Expired"), "gray", mark("Nobody answered in time.")),
+    CaseState.REVOKED: Label(mark("Revoked"), "gray", mark("Approved, but not carried out.")),
+    CaseState.IN_POLICY: Label(
+        mark("Already allowed"), "gray", mark("The rule admits it as it stands.")
+    ),
 }
 CANDIDATE_STATES: Final[Mapping[CandidateState, Label]] = {
-    CandidateState.OPEN: Label("Open", "blue", "Waits for the clause's desk."),
-    CandidateState.CLAIMED: Label("Claimed", "violet", "Somebody is deciding; its text is frozen."),
-    CandidateState.ACCEPTED: Label("Accepted", "green", "Comes into force on its date."),
-    CandidateState.ACCEPTED_WITH_EDITS: Label(
-        "Accepted with edits", "green", "Comes into force on its date."
+    CandidateState.OPEN: Label(mark("Open"), "blue", mark("Waits for the clause's desk.")),
+    CandidateState.CLAIMED: Label(
+        mark("Claimed"), "violet", mark("Somebody is deciding; its text is frozen.")
     ),
-    CandidateState.REJECTED: Label("Rejected", "orange", "The rule stays as it is."),
-    CandidateState.DEFERRED: Label("Deferred", "gray", "Looked at again on a date."),
-    CandidateState.RETURNED: Label("Returned", "orange", "Back with a question."),
-    CandidateState.IN_FORCE: Label("In force", "green", "The new wording applies."),
-    CandidateState.CONFIRMED: Label("Confirmed", "green", "Decided; it stays."),
-    CandidateState.ROLLED_BACK: Label("Rolled back", "orange", "The older wording applies again."),
+    CandidateState.ACCEPTED: Label(
+        mark("Accepted"), "green", mark("Comes into force on its date.")
+    ),
+    CandidateState.ACCEPTED_WITH_EDITS: Label(
+        mark("Accepted with edits"), "green", mark("Comes into force on its date.")
+    ),
+    CandidateState.REJECTED: Label(mark("Rejected"), "orange", mark("The rule stays as it is.")),
+    CandidateState.DEFERRED: Label(mark("Deferred"), "gray", mark("Looked at again on a date.")),
+    CandidateState.RETURNED: Label(mark("Returned"), "orange", mark("Back with a question.")),
+    CandidateState.IN_FORCE: Label(mark("In force"), "green", mark("The new wording applies.")),
+    CandidateState.CONFIRMED: Label(mark("Confirmed"), "green", mark("Decided; it stays.")),
+    CandidateState.ROLLED_BACK: Label(
+        mark("Rolled back"), "orange", mark("The older wording applies again.")
+    ),
 }
-OVERDUE: Final = Label("Overdue", "red", "It has waited too long for its yes or no.")
+OVERDUE: Final = Label(mark("Overdue"), "red", mark("It has waited too long for its yes or no."))
 GRADES: Final[Mapping[Grade, Label]] = {
-    Grade.WEAK: Label("Weak", "gray", "Enough to look at, not to lean on."),
-    Grade.MODERATE: Label("Moderate", "blue", "Carries a narrow change."),
-    Grade.STRONG: Label("Strong", "green", "Many cases, agents and weeks, good outcomes."),
+    Grade.WEAK: Label(mark("Weak"), "gray", mark("Enough to look at, not to lean on.")),
+    Grade.MODERATE: Label(mark("Moderate"), "blue", mark("Carries a narrow change.")),
+    Grade.STRONG: Label(
+        mark("Strong"), "green", mark("Many cases, agents and weeks, good outcomes.")
+    ),
 }
 OUTCOMES: Final[Mapping[OutcomeReading, Label]] = {
-    OutcomeReading.GOOD: Label("Went well", "green", "Known, and nothing speaks against it."),
-    OutcomeReading.NEUTRAL: Label("Mixed", "gray", "Neither clearly good nor bad."),
-    OutcomeReading.BAD: Label("Went badly", "red", "A complaint, a low score, or a lost customer."),
-    OutcomeReading.MISSING: Label("Outcome not known", "gray", "Nobody has said what came of it."),
+    OutcomeReading.GOOD: Label(
+        mark("Went well"), "green", mark("Known, and nothing speaks against it.")
+    ),
+    OutcomeReading.NEUTRAL: Label(mark("Mixed"), "gray", mark("Neither clearly good nor bad.")),
+    OutcomeReading.BAD: Label(
+        mark("Went badly"), "red", mark("A complaint, a low score, or a lost customer.")
+    ),
+    OutcomeReading.MISSING: Label(
+        mark("Outcome not known"), "gray", mark("Nobody has said what came of it.")
+    ),
 }
 VERDICTS: Final[Mapping[Verdict, Label]] = {
-    Verdict.WIDEN_LIMIT: Label("Widen the limit", "blue", "Move the number in the clause."),
+    Verdict.WIDEN_LIMIT: Label(
+        mark("Widen the limit"), "blue", mark("Move the number in the clause.")
+    ),
     Verdict.ADD_EXCEPTION: Label(
-        "Add an exception", "blue", "The rule stays; one sentence says when it does not apply."
+        mark("Add an exception"),
+        "blue",
+        mark("The rule stays; one sentence says when it does not apply."),
     ),
-    Verdict.WRITE_NEW_CLAUSE: Label("Write a new clause", "blue", "No rule covers this yet."),
+    Verdict.WRITE_NEW_CLAUSE: Label(
+        mark("Write a new clause"), "blue", mark("No rule covers this yet.")
+    ),
     Verdict.GRANT_AUTHORITY: Label(
-        "Grant authority", "blue", "The front line may decide this without a signature."
+        mark("Grant authority"), "blue", mark("The front line may decide this without a signature.")
     ),
-    Verdict.CLARIFY_WORDING: Label("Clarify the wording", "blue", "Same rule, plainer words."),
-    Verdict.RETIRE_RULE: Label("Retire the rule", "blue", "The clause no longer applies."),
-    Verdict.TOLERATE_UNTIL: Label("Tolerate until a date", "gray", "Change no text for now."),
-    Verdict.COACH: Label("Coach", "gray", "The rule is right; explain it to everybody using it."),
-    Verdict.HARD_LIMIT: Label("Hard limit", "gray", "The rule is right and is not to be bent."),
+    Verdict.CLARIFY_WORDING: Label(
+        mark("Clarify the wording"), "blue", mark("Same rule, plainer words.")
+    ),
+    Verdict.RETIRE_RULE: Label(
+        mark("Retire the rule"), "blue", mark("The clause no longer applies.")
+    ),
+    Verdict.TOLERATE_UNTIL: Label(
+        mark("Tolerate until a date"), "gray", mark("Change no text for now.")
+    ),
+    Verdict.COACH: Label(
+        mark("Coach"), "gray", mark("The rule is right; explain it to everybody using it.")
+    ),
+    Verdict.HARD_LIMIT: Label(
+        mark("Hard limit"), "gray", mark("The rule is right and is not to be bent.")
+    ),
 }
-DECISIONS: Final[Mapping[DecisionVerdict, str]] = {
-    DecisionVerdict.ACCEPT: "Accepted",
-    DecisionVerdict.ACCEPT_WITH_EDITS: "Accepted with edits",
-    DecisionVerdict.REJECT: "Rejected",
-    DecisionVerdict.DEFER: "Deferred",
-    DecisionVerdict.RETURN: "Returned with a question",
-    DecisionVerdict.CONFIRM: "Confirmed",
-    DecisionVerdict.ROLL_BACK: "Taken back",
-}
+DECISIONS: Final[Mapping[DecisionVerdict, str]] = Said(
+    {
+        DecisionVerdict.ACCEPT: mark("Accepted"),
+        DecisionVerdict.ACCEPT_WITH_EDITS: mark("Accepted with edits"),
+        DecisionVerdict.REJECT: mark("Rejected"),
+        DecisionVerdict.DEFER: mark("Deferred"),
+        DecisionVerdict.RETURN: mark("Returned with a question"),
+        DecisionVerdict.CONFIRM: mark("Confirmed"),
+        DecisionVerdict.ROLL_BACK: mark("Taken back"),
+    }
+)
 EFFECTS: Final[Mapping[EffectVerdict, Label]] = {
-    EffectVerdict.AS_PREDICTED: Label("As predicted", "green", "Exceptions fell as was said."),
-    EffectVerdict.LESS_THAN_PREDICTED: Label("Less than predicted", "blue", "They fell by less."),
-    EffectVerdict.NO_VISIBLE_CHANGE: Label(
-        "No visible change", "orange", "The fall that was predicted is ruled out."
+    EffectVerdict.AS_PREDICTED: Label(
+        mark("As predicted"), "green", mark("Exceptions fell as was said.")
     ),
-    EffectVerdict.TOO_EARLY: Label("Too early", "gray", "The planned day has not come."),
-    EffectVerdict.TOO_FEW: Label("Too few cases", "gray", "No fall can be told from chance."),
+    EffectVerdict.LESS_THAN_PREDICTED: Label(
+        mark("Less than predicted"), "blue", mark("They fell by less.")
+    ),
+    EffectVerdict.NO_VISIBLE_CHANGE: Label(
+        mark("No visible change"), "orange", mark("The fall that was predicted is ruled out.")
+    ),
+    EffectVerdict.TOO_EARLY: Label(
+        mark("Too early"), "gray", mark("The planned day has not come.")
+    ),
+    EffectVerdict.TOO_FEW: Label(
+        mark("Too few cases"), "gray", mark("No fall can be told from chance.")
+    ),
 }
-REGRESSED: Final = Label("Recurs", "red", "People have to ask again under the new wording.")
-MODES: Final[Mapping[EvidenceMode, str]] = {
-    EvidenceMode.FULL: "Who filed, signed and asked is known for most cases.",
-    EvidenceMode.PARTIAL: "Who filed, signed or asked is known only in part.",
-    EvidenceMode.ANONYMOUS: "Who filed, signed and asked is not in this import.",
-}
-ROLES: Final[Mapping[Role, str]] = {
-    Role.ADMIN: "admin",
-    Role.AGENT: "agent",
-    Role.AUDITOR: "auditor",
-    Role.EMPLOYEE_REPRESENTATIVE: "employee representative",
-    Role.MANAGER: "manager",
-    Role.POLICY_OWNER: "policy owner",
-}
+REGRESSED: Final = Label(
+    mark("Recurs"), "red", mark("People have to ask again under the new wording.")
+)
+MODES: Final[Mapping[EvidenceMode, str]] = Said(
+    {
+        EvidenceMode.FULL: mark("Who filed, signed and asked is known for most cases."),
+        EvidenceMode.PARTIAL: mark("Who filed, signed or asked is known only in part."),
+        EvidenceMode.ANONYMOUS: mark("Who filed, signed and asked is not in this import."),
+    }
+)
+ROLES: Final[Mapping[Role, str]] = Said(
+    {
+        Role.ADMIN: mark("admin"),
+        Role.AGENT: mark("agent"),
+        Role.AUDITOR: mark("auditor"),
+        Role.EMPLOYEE_REPRESENTATIVE: mark("employee representative"),
+        Role.MANAGER: mark("manager"),
+        Role.POLICY_OWNER: mark("policy owner"),
+    }
+)
 
-DIMENSIONS: Final[Mapping[Dimension, str]] = {
-    Dimension.ADAPTING: "The service is adapted",
-    Dimension.COMMUNICATING: "Something is said otherwise",
-    Dimension.RESOURCES: "Money or goods are given",
-}
+DIMENSIONS: Final[Mapping[Dimension, str]] = Said(
+    {
+        Dimension.ADAPTING: mark("The service is adapted"),
+        Dimension.COMMUNICATING: mark("Something is said otherwise"),
+        Dimension.RESOURCES: mark("Money or goods are given"),
+    }
+)
 
-NO_CLAUSE: Final = "No clause fits"
-GAP: Final = "Gap: no clause fits"
-MASKED: Final = "too few people to show"
-NOT_CARRIED: Final = "not in this import"
-UNKNOWN: Final = "not known"
+NO_CLAUSE: Final = mark("No clause fits")
+GAP: Final = mark("Gap: no clause fits")
+MASKED: Final = mark("too few people to show")
+NOT_CARRIED: Final = mark("not in this import")
+UNKNOWN: Final = mark("not known")
 DASH: Final = "–"
 
 _NO_CENTS: Final = 1000
-_BOUNDS: Final = {"max": "at most", "min": "at least"}
 
 
 def day(moment: date | datetime) -> str:
@@ -216,7 +306,7 @@ def fact_name(name: str) -> str:
 def fact_value(value: FactValue) -> str:
     """A fact's value as people write it."""
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return t("yes") if value else t("no")
     return value if isinstance(value, str) else number(value)
 
 
@@ -227,7 +317,12 @@ def facts_line(facts: Facts) -> str:
 
 def bound(direction: Literal["max", "min"], limit: float, unit: str | None) -> str:
     """A limit in words: at most 30 days."""
-    return f"{_BOUNDS[direction]} {quantity(limit, unit)}"
+    most = quantity(limit, unit)
+    return (
+        t("at most {limit}", limit=most)
+        if direction == "max"
+        else t("at least {limit}", limit=most)
+    )
 
 
 def condition(
@@ -236,14 +331,15 @@ def condition(
     """A condition in words: days since delivery at most 30 days."""
     named = fact_name(fact)
     if isinstance(limit, list):
-        return f"{named}: {' or '.join(limit)}"
+        values = t(" or ").join(limit)
+        return f"{named}: {values}"
     return f"{named} {bound('min' if side == 'min' else 'max', limit, unit)}"
 
 
 def costs(low: float, mid: float, high: float, currency: str | None) -> str:
     """A cost with its span: about 1,200 EUR (900–1,500)."""
     span = f"{number(round(low))}{DASH}{number(round(high))}"
-    return f"about {money(round(mid), currency)} ({span})"
+    return t("about {cost} ({span})", cost=money(round(mid), currency), span=span)
 
 
 def quantity(value: float, unit: str | None) -> str:

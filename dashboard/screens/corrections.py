@@ -7,12 +7,12 @@ import streamlit as st
 
 from api.schemas.corrections import CorrectionOut
 from dashboard import session
-from dashboard.catalogue import mark, md, t
+from dashboard.catalogue import mark, md, t, tn
 from dashboard.correcting import changes
 from dashboard.pages import attempt, carry_out, heading, link, read
 from dashboard.session import judges
 from dashboard.widgets import as_text, empty_state
-from dashboard.words import MASKED, count, day
+from dashboard.words import MASKED, day
 from recommender.vocabulary import CorrectionVerb
 
 _SAYS: Final[Mapping[CorrectionVerb, str]] = {
@@ -46,7 +46,7 @@ def _row(one: CorrectionOut) -> None:
     kinds = [(one.kind_id, one.kind_name), (one.other_kind_id, one.other_kind_name)]
     kind, other = (name or t("unsorted") for _, name in kinds)
     with st.container(border=True, gap="xsmall", key=f"correction-{one.id}"):
-        cases = MASKED if one.cases is None else count(one.cases, "case")
+        cases = t(MASKED) if one.cases is None else tn("{n} case", "{n} cases", one.cases)
         st.markdown(md(_SAYS[one.verb], kind=kind, other=other))
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(md("{day} · {cases}", day=day(one.made_on), cases=cases), width="content")

@@ -39,7 +39,7 @@ def show() -> None:
 
 
 def _card(proposal: LeftProposalOut) -> None:
-    clause = NO_CLAUSE if proposal.clause is None else proposal.clause
+    clause = t(NO_CLAUSE) if proposal.clause is None else proposal.clause
     facing = [day(proposal.filed_on), clause]
     if proposal.amount is not None:
         facing.append(money(proposal.amount, proposal.currency))

@@ -1,16 +1,18 @@
 """Inbox: which kinds of exception recur, the seven to look at first, and why these."""
 
+from contextlib import nullcontext
 from typing import Final
 
 import streamlit as st
 
 from api.schemas.kinds import InboxPage
 from dashboard import session
+from dashboard.by_key import by_key
 from dashboard.cards import chip
 from dashboard.catalogue import md, t, tn
 from dashboard.kind_rows import clause_of, fullest_week, head, lead, row, why_here
 from dashboard.markup import escape_md
-from dashboard.pages import carry_out, go, heading, link
+from dashboard.pages import heading, link
 from dashboard.session import judges
 from dashboard.triage import ORDERS, PARAMS, VIEWS, Triage, View, counts, query, triage
 from dashboard.widgets import empty_state
@@ -24,7 +26,6 @@ _SNOOZING: Final = "snoozing"
 
 def show() -> None:
     """Draw the screen."""
-    _come_back()
     heading(t("Inbox"), *PARAMS, "sel")
     page = session.api().inbox()
     listed = triage(page)
@@ -41,16 +42,6 @@ def show() -> None:
     _foot(page)
 
 
-def _come_back() -> None:
-    """After Back from a kind that a key opened, it is still the chosen one.
-
-    Leading to a page leaves in the browser's history an entry of this page with the other one's id.
-    """
-    opened = st.query_params.pop("id", None)
-    if opened and "sel" not in st.query_params:
-        st.query_params["sel"] = opened
-
-
 def _look_first(listed: Triage) -> None:
     """What to look at first, and why: one sentence, and the way there."""
     kind = listed.kinds[0]
@@ -59,13 +50,9 @@ def _look_first(listed: Triage) -> None:
         with why, st.container(gap="xsmall"):
             st.markdown(md("Look first at **{name}** {rule}", name=kind.name, rule=clause_of(kind)))
             st.markdown(escape_md(lead(kind)))
-        if way.button(t("Open it"), key="open-first", type="primary", shortcut=_enter(listed)):
-            go("kind", id=kind.id, **listed.query)
-
-
-def _enter(listed: Triage) -> str | None:
-    """Enter opens the first kind until another one is chosen."""
-    return None if listed.place(_chosen()) is not None else "Enter"
+        chosen = listed.place(_chosen()) is not None
+        with way, nullcontext() if chosen else by_key("enter"):
+            link(t("Open it"), "kind", key="primary-open-first", id=kind.id, **listed.query)
 
 
 def _chosen() -> str | None:
@@ -170,8 +157,8 @@ def _keys(listed: Triage) -> None:
         if at is None:
             return
         kind = listed.kinds[at]
-        if st.button(t("Open"), key="open-chosen", shortcut="Enter", type="tertiary"):
-            go("kind", id=kind.id, **listed.query)
+        with by_key("enter"):
+            link(t("Open"), "kind", key="open-chosen", id=kind.id, **listed.query)
         if judges():
             st.button(
                 t("Snooze"),
@@ -232,7 +219,7 @@ def _foot(page: InboxPage) -> None:
     run = page.last_run
     with st.container(horizontal=True, vertical_alignment="center", key="inbox-foot"):
         if Role.ADMIN in session.me().roles:
-            _discover(first=run is None and not page.kinds)
+            link(t("Look for kinds anew"), "runs", key="to-runs")
         if run is not None:
             at = run.ended_at or run.started_at
             words = t(
@@ -244,9 +231,3 @@ def _foot(page: InboxPage) -> None:
                 "Today is taken as {day} ({source}).", day=day(page.as_of), source=page.as_of_source
             )
             st.caption(escape_md(words), width="content")
-
-
-def _discover(*, first: bool) -> None:
-    if st.button(t("Discover now"), key="discover", type="primary" if first else "secondary"):
-        with st.spinner(t("Looking for kinds …")):
-            carry_out(t("Kinds are up to date."), session.api().discover)

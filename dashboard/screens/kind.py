@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, Literal
 
 import streamlit as st
 
@@ -10,6 +10,7 @@ from api.schemas.drafts import DraftOut
 from api.schemas.evidence import FactSpreadOut
 from api.schemas.kinds import KindCaseOut, KindPage
 from dashboard import kept, session
+from dashboard.by_key import by_key
 from dashboard.cards import badges, case_card, part
 from dashboard.catalogue import mark, md, t
 from dashboard.drafts import also, limits, rationale
@@ -23,7 +24,7 @@ from dashboard.evidence import (
 )
 from dashboard.judging import judgement
 from dashboard.markup import escape_md
-from dashboard.pages import carry_out, go, heading, link, read
+from dashboard.pages import carry_out, heading, link, read
 from dashboard.session import judges
 from dashboard.triage import PARAMS, triage
 from dashboard.trying import what_if
@@ -44,6 +45,12 @@ _SORTS: Final = {
     "Just outside": ("nearest_outside", mark("Alike, but not in this kind.")),
     "Declined": ("declined", mark("Alike, and a peer said no: the contrast.")),
 }
+
+_STEPS: Final[Sequence[tuple[str, Literal["j", "k"], int]]] = (
+    (mark("Previous"), "k", -1),
+    (mark("Next"), "j", 1),
+)
+"""The ways along the list that a kind was opened from, each with its key."""
 
 
 def show() -> None:
@@ -84,7 +91,7 @@ def _head(page: KindPage) -> None:
         if kind.clause:
             link(kind.clause, "library", key="kind-clause", clause=kind.clause)
         elif kind.gap:
-            st.caption(escape_md(GAP), width="content")
+            st.caption(escape_md(t(GAP)), width="content")
         st.caption(escape_md(kind.why), width="content")
         if judges():
             _rename(page)
@@ -106,13 +113,11 @@ def _beside(page: KindPage) -> None:
     listed = triage(session.api().inbox())
     if listed.place(page.kind.id) is None:
         return
-    for label, key, step in ((t("Next"), "J", 1), (t("Previous"), "K", -1)):
+    for label, key, step in _STEPS:
         other = listed.beside(page.kind.id, step)
-        pressed = st.button(
-            label, key=f"go-{key}", shortcut=key, type="tertiary", disabled=other is None
-        )
-        if pressed and other is not None:
-            go("kind", id=other.id, **listed.query)
+        if other is not None:
+            with by_key(key):
+                link(t(label), "kind", key=f"go-{key}", id=other.id, **listed.query)
 
 
 def _rename(page: KindPage) -> None:
@@ -137,7 +142,7 @@ def _change(page: KindPage) -> None:
         return
     label = VERDICTS[draft.verdict]
     st.subheader(t("Suggested change"), anchor=False)
-    st.markdown(md("**{verdict}.** {reason}", verdict=t(label.word), reason=draft.reason))
+    st.markdown(md("**{verdict}.** {reason}", verdict=label.word, reason=draft.reason))
     _wording(page, draft)
 
 
@@ -160,7 +165,7 @@ def _spread(page: KindPage, fact: FactSpreadOut, here: Here, key: str) -> None:
 def _numbers(page: KindPage, facts: Sequence[FactSpreadOut], here: Here) -> None:
     """What stands behind the suggestion: four groups of numbers, limits, reasons, other facts."""
     st.subheader(t("Evidence"), anchor=False)
-    st.caption(t(MODES[page.kind.evidence_mode]))
+    st.caption(MODES[page.kind.evidence_mode])
     four_groups(page.evidence, here)
     why, more = st.columns(2, gap="large")
     with why:
@@ -222,7 +227,7 @@ def _history(page: KindPage) -> None:
         for step in page.history:
             st.markdown(md("- {day}: {words}", day=day(step.at), words=step.words))
         if page.dimensions:
-            told = [f"{t(DIMENSIONS[one.dimension])}: {one.cases}" for one in page.dimensions]
+            told = [f"{DIMENSIONS[one.dimension]}: {one.cases}" for one in page.dimensions]
             st.caption(escape_md("; ".join(told)))
         if page.terms:
             st.caption(md("Words that mark it: {terms}", terms=", ".join(page.terms)))

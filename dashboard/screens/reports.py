@@ -142,4 +142,4 @@ def _answers(lines: Sequence[ExaminedLineOut], key: str) -> None:
 
 
 def _counted(many: int | None) -> str:
-    return MASKED if many is None else number(many)
+    return t(MASKED) if many is None else number(many)

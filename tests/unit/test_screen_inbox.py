@@ -1,6 +1,8 @@
 """The inbox: what to look at first and why, its views, going through them, putting off."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -8,11 +10,11 @@ from streamlit.testing.v1 import AppTest
 
 from api.schemas.evidence import OutcomesOut, YearOut
 from api.schemas.kinds import KindOut, SnoozeOut
-from dashboard.kind_rows import ended, lead
+from dashboard.kind_rows import ended, lead, quiet
 from dashboard.triage import View
 from recommender.vocabulary import Grade, KindState, NoticeTopic, Role
 from tests.unit import screen_answers as made
-from tests.unit.screen_stubs import Stub, me, refused, screen, words
+from tests.unit.screen_stubs import Stub, me, screen, words
 
 MANAGER = Role.MANAGER
 ASLEEP = SnoozeOut(until=None, more_cases=3, reason=f"Later. {made.MARKED}")
@@ -46,7 +48,7 @@ def links(app: AppTest) -> dict[str, str]:
 
 def opened(app: AppTest) -> list[str]:
     """The kinds that are listed, by where their names lead."""
-    return [query for query in links(app).values() if query.startswith("id=")]
+    return [query for name, query in links(app).items() if name[:1].isdigit()]
 
 
 def drawn(app: AppTest) -> str:
@@ -101,7 +103,7 @@ def test_a_row_says_the_rule_why_now_how_sure_how_it_ended_and_what_it_costs(
 
 def test_what_is_emerging_has_no_score_to_explain(monkeypatch: pytest.MonkeyPatch) -> None:
     app = inbox(monkeypatch, several(), show="emerging", sel="early")
-    assert "open-chosen" in {each.key for each in app.button}
+    assert "Open" in links(app)
     assert not any((each.key or "").startswith("score-") for each in app.button)
     assert "points" not in words(app)
 
@@ -190,14 +192,12 @@ def test_keys_go_through_the_list_and_the_choice_stands_in_the_address(
     stub = of(*(made.kind(f"k{n}", name=f"Kind {n}") for n in range(9)))
     app = inbox(monkeypatch, stub)
     shortcuts = {each.key: each.proto.shortcut for each in app.button if each.proto.shortcut}
-    assert shortcuts == {"open-first": "enter", "go-J": "j", "go-K": "k"}
+    assert shortcuts == {"go-J": "j", "go-K": "k"}
     app.button(key="go-J").click().run()
     assert app.query_params["sel"] == "k0"
     app.button(key="go-J").click().run()
     assert app.query_params["sel"] == "k1"
-    shortcuts = {each.key: each.proto.shortcut for each in app.button if each.proto.shortcut}
-    assert shortcuts["open-chosen"] == "enter"
-    assert "open-first" not in shortcuts, "one key does one thing"
+    assert links(app)["Open"] == "id=k1&show=first"
     app.button(key="go-K").click().run()
     assert app.query_params["sel"] == "k0"
     assert app.button(key="go-K").disabled
@@ -209,23 +209,21 @@ def test_keys_go_through_the_list_and_the_choice_stands_in_the_address(
     assert "8 to 9 of 9" in words(app)
 
 
-@pytest.mark.parametrize("key", ["open-first", "open-chosen"])
-def test_enter_opens_a_kind_as_one_of_its_list(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
-    went: list[dict[str, str]] = []
-    monkeypatch.setattr(
-        "dashboard.screens.inbox.go", lambda to, **query: went.append({"to": to, **query})
-    )
-    chosen = {"sel": "k1"} if key == "open-chosen" else {}
+@pytest.mark.parametrize("chosen", [{}, {"sel": "k1"}])
+def test_enter_opens_one_kind_as_one_of_its_list(
+    monkeypatch: pytest.MonkeyPatch, chosen: dict[str, str]
+) -> None:
+    keys: list[str] = []
+
+    @contextmanager
+    def by_key(key: str) -> Iterator[None]:
+        keys.append(key)
+        yield
+
+    monkeypatch.setattr("dashboard.screens.inbox.by_key", by_key)
     app = inbox(monkeypatch, of(made.kind()), MANAGER, **chosen)
-    app.button(key=key).click().run()
-    assert went == [{"to": "kind", "id": "k1", "show": "first"}]
-
-
-def test_back_from_a_kind_finds_it_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
-    app = inbox(monkeypatch, of(made.kind("k0"), made.kind()), id="k1", show="first")
-    assert app.query_params == {"show": "first", "sel": "k1"}
-    app = inbox(monkeypatch, of(made.kind("k0"), made.kind()), id="k1", sel="k0")
-    assert app.query_params == {"sel": "k0"}
+    assert links(app)["Open" if chosen else "Open it"] == "id=k1&show=first"
+    assert keys == ["enter"], "one key does one thing"
 
 
 def test_why_here_shows_the_parts_of_the_score(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -316,26 +314,32 @@ def test_an_empty_inbox_teaches_what_would_fill_it(
     assert "None here" not in said
 
 
-def test_admins_discover_now_and_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    stub = of(made.kind(), as_of_source="setting")
-    stub.answers["POST runs"] = made.run()
-    app = inbox(monkeypatch, stub, Role.ADMIN)
+def test_admins_are_led_to_where_kinds_are_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = inbox(monkeypatch, of(made.kind(), as_of_source="setting"), Role.ADMIN)
     assert "Today is taken as 4 Nov 2026 (setting)." in words(app)
     assert "Last looked for kinds on 4 Nov 2026 at 09:30 UTC." in words(app)
-    app.button(key="discover").click().run()
-    assert app.success[0].value == r"Kinds are up to date\."
-    assert stub.acts == [("POST runs", "{}")]
-    stub.answers["POST runs"] = refused(title="A run is on its way")
-    app.button(key="discover").click().run()
-    assert "A run is on its way" in app.warning[0].value
-    assert not app.success
+    assert "Look for kinds anew" in links(app)
+    assert "Look for kinds anew" not in links(inbox(monkeypatch, of(made.kind())))
 
 
-def test_a_manager_is_not_asked_to_discover_nor_a_reader_to_put_off(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    app = inbox(monkeypatch, of(made.kind()))
-    assert "discover" not in {each.key for each in app.button}
+def test_a_reader_is_not_asked_to_put_off(monkeypatch: pytest.MonkeyPatch) -> None:
     app = inbox(monkeypatch, of(made.kind()), Role.AUDITOR, sel="k1")
     assert "snooze-chosen" not in {each.key for each in app.button}
     assert not app.text_input
+
+
+def test_a_stable_kind_without_a_late_case_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    weeks = [1, 2, 1, 2, 1, 2, 1, 2]
+    still = made.kind(state=KindState.STABLE, per_week=[*weeks, 0, 0, 0, 0])
+    alive = made.kind(state=KindState.STABLE, per_week=[*weeks, 0, 0, 1, 0])
+    fading = made.kind(state=KindState.FADING, per_week=[*weeks, 0, 0, 0, 0])
+    hidden = made.kind(state=KindState.STABLE, **FEW)
+    assert [quiet(one) for one in (alive, fading, hidden)] == ["", "", ""]
+    said = "no case in the last 4 weeks"
+    assert f"stable, {said}" in lead(still)
+    assert said in drawn(inbox(monkeypatch, of(still)))
+
+
+def test_a_span_of_costs_is_rounded_outward(monkeypatch: pytest.MonkeyPatch) -> None:
+    year = YearOut(low=2963, mid=4000, high=5212, currency="EUR", actual_share=0.0)
+    assert "2,900–5,300 EUR" in drawn(inbox(monkeypatch, of(made.kind(year=year))))
