@@ -19,6 +19,7 @@ from api.schemas.imports import (
     ImportJobOut,
     ImportOut,
     ImportQuery,
+    SheetQuery,
     SurveysOut,
     SurveysQuery,
     UploadOut,
@@ -27,7 +28,7 @@ from api.schemas.imports import (
 from recommender.access import Act
 from recommender.cases.importing.batches import imported_batches
 from recommender.cases.importing.guessing import look_into
-from recommender.cases.importing.mapping import put_together
+from recommender.cases.importing.mapping import find_mapping, put_together
 from recommender.cases.importing.refusals import UnreadableFile
 from recommender.cases.importing.report import ImportReport
 from recommender.cases.importing.rows import FIELDS
@@ -40,6 +41,7 @@ from recommender.cases.importing.uploads import (
     keep_upload,
     safe_name,
 )
+from recommender.cases.importing.written import DAYS
 from recommender.learning.progress import Progress
 
 router = APIRouter(tags=["imports"])
@@ -55,7 +57,9 @@ def create_import(
 ) -> ImportOut:
     """Take in a file of cases, sent as the request's body; refused rows are listed."""
     with _kept(query.file_name, body) as path:
-        report = import_cases(house, actor, path, **query.model_dump(exclude={"file_name"}))
+        mapping = find_mapping(query.mapping, FIELDS).of_sheet(query.sheet)
+        options = query.model_dump(include={"zone", "dry_run", "update"})
+        report = import_cases(house, actor, path, mapping=mapping, **options)
     request.app.state.catch_up.wake(whole=True)
     return ImportOut.model_validate(report)
 
@@ -91,17 +95,20 @@ def create_upload(
     with house.reading(actor) as tx:
         upload = keep_upload(tx, query.file_name, body)
     try:
-        return _looked_into(upload)
+        return _looked_into(upload, query.sheet)
     except UnreadableFile:
         drop_upload(upload)
         raise
 
 
 @router.get("/uploads/{upload_id}")
-def read_upload(house: OpenedHouse, actor: SignedIn, upload_id: str) -> UploadOut:
+def read_upload(
+    house: OpenedHouse, actor: SignedIn, upload_id: str, query: Annotated[SheetQuery, Query()]
+) -> UploadOut:
     """A file that waits: its columns, their first values, and what they seem to be."""
     with house.reading(actor) as tx:
-        return _looked_into(find_upload(tx, upload_id))
+        upload = find_upload(tx, upload_id)
+    return _looked_into(upload, query.sheet)
 
 
 @router.post("/uploads/{upload_id}/import", status_code=HTTPStatus.ACCEPTED)
@@ -112,7 +119,8 @@ def start_import(
     with house.reading(actor) as tx:
         upload = find_upload(tx, upload_id)
     wish = body.mapping
-    mapping = put_together(wish.fields, wish.ignore, wish.conversions, FIELDS)
+    days = DAYS.get(wish.way_of_days or "", ())
+    mapping = put_together(wish.fields, wish.ignore, wish.conversions, FIELDS, days=days)
 
     def act(progress: Progress) -> ImportReport:
         options = body.model_dump(include={"zone", "update", "dry_run"})
@@ -146,14 +154,16 @@ def _imports(request: Request) -> Imports:
     return imports
 
 
-def _looked_into(upload: Upload) -> UploadOut:
-    looked = look_into(upload.path)
+def _looked_into(upload: Upload, sheet: str | None) -> UploadOut:
+    looked = look_into(upload.path, sheet)
     return UploadOut(
         id=upload.id,
         file_name=upload.path.name,
         rows=looked.rows,
         columns=[ColumnOut.model_validate(column) for column in looked.columns],
         fields=list(FIELDS),
+        sheets=list(looked.sheets),
+        ways_of_days=list(looked.ways_of_days),
         conversions=looked.conversions,
         system=looked.system,
     )

@@ -119,7 +119,7 @@ def test_a_refused_file_or_mapping_exits_with_1(cli: RunCli, rows: Path, tmp_pat
     sheet = tmp_path / "rows.xlsx"
     sheet.write_bytes(b"PK")
     for words, says in (
-        (["import", sheet], "neither CSV nor JSONL"),
+        (["import", sheet], "is no .xlsx file"),
         (["import", rows, "--mapping", "hubspot"], "hubspot cannot be read"),
         (["import", rows, "--zone", "Mars"], "no time zone 'Mars'"),
         (["--as", "ines", "import", rows], "may not import cases"),

@@ -91,7 +91,12 @@ def test_a_file_is_checked_unasked_and_what_it_says_is_in_words(
         assert shown in said
     (wish,) = wishes(api)
     fields = {"id": "Ticket No", "occurred_at": "Opened", "situation": "What happened"}
-    assert wish["mapping"] == {"fields": fields, "ignore": [], "conversions": ""}
+    assert wish["mapping"] == {
+        "fields": fields,
+        "ignore": [],
+        "conversions": "",
+        "way_of_days": None,
+    }
     assert wish["dry_run"] is True
     assert app.button(key="import-take").label == "Import 2 cases"
     assert list(app.dataframe[0].value["Reason"]) == ["Opened: There is no time."]
