@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _KEEPERS: Final = frozenset({Role.ADMIN, Role.POLICY_OWNER})
 _CHECKED: Final = "handbook-checked"
 _MOST_KEYS: Final = 12
+_DOCUMENT: Final = ".docx"
 
 
 def keeps() -> bool:
@@ -33,12 +34,15 @@ def take_in() -> None:
     with st.expander(t("Take in a rule book"), key="take-in"):
         st.caption(
             t(
-                "A handbook as Markdown. Clauses that changed get a new wording from today on; "
-                "what was decided here, and what the file leaves out, stays."
+                "A handbook from Word or as Markdown. Clauses that changed get a new wording from "
+                "today on; what was decided here, and what the file leaves out, stays."
             )
         )
         file = st.file_uploader(
-            t("Handbook"), type=["md", "markdown", "txt"], key="handbook", max_upload_size=5
+            t("Handbook"),
+            type=["docx", "md", "markdown", "txt"],
+            key="handbook",
+            max_upload_size=20,
         )
         if file is None:
             return
@@ -59,14 +63,20 @@ def _take(file: "UploadedFile") -> None:
 
 
 def _send(file: "UploadedFile", *, dry_run: bool) -> PolicyImportOut:
+    wish = typed(PolicyImportIn, file_name=file.name, markdown=_text(file), dry_run=dry_run)
+    return session.api().import_policy(wish)
+
+
+def _text(file: "UploadedFile") -> str:
+    """The handbook as Markdown; a document of a word processor is read by the API."""
+    if file.name.lower().endswith(_DOCUMENT):
+        return session.api().handbook_markdown(file.getvalue(), file.name)
     try:
-        markdown = file.getvalue().decode("utf-8-sig")
+        return file.getvalue().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Invalid(
             t("This file is no text in UTF-8."), remedy=t("Save it as UTF-8 and choose it again.")
         ) from error
-    wish = typed(PolicyImportIn, file_name=file.name, markdown=markdown, dry_run=dry_run)
-    return session.api().import_policy(wish)
 
 
 def _report(told: PolicyImportOut) -> None:

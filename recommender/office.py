@@ -16,11 +16,11 @@ class UnreadableOffice(Invalid):
     """An Office file is none, is protected, or holds more than can be read in good faith."""
 
 
-def require_office(path: Path, part: str, *, unpacked: int | None = None) -> None:
+def require_office(path: Path, part: str, *, markup: int | None = None) -> None:
     """Refuse a file that has no such part, is protected, or unpacks to too much.
 
-    A size that the archive states is the most that is ever unpacked of it, so that one which lies
-    is refused on reading.
+    `markup` is the most that its XML may have, for a library that keeps all of it. A size that the
+    archive states is the most that is ever unpacked, so that one which lies is refused on reading.
     """
     try:
         with ZipFile(path) as archive:
@@ -31,7 +31,6 @@ def require_office(path: Path, part: str, *, unpacked: int | None = None) -> Non
             field="file",
             remedy=f"Open it, and save it as {path.suffix} without a password.",
         ) from error
-    most = unpacked or MOST_UNPACKED
     if any(each.flag_bits & _ENCRYPTED for each in parts):
         raise UnreadableOffice(
             f"{path.name} is protected by a password.",
@@ -44,9 +43,11 @@ def require_office(path: Path, part: str, *, unpacked: int | None = None) -> Non
             field="file",
             remedy=f"Open it, and save it as {path.suffix}.",
         )
-    if len(parts) > MOST_PARTS or sum(each.file_size for each in parts) > most:
-        raise UnreadableOffice(
-            f"{path.name} unpacks to more than {most // 1024**2} MiB.",
-            field="file",
-            remedy="Split it, or leave pictures and sheets out that are not needed.",
-        )
+    written = [each for each in parts if each.filename.endswith((".xml", ".rels"))]
+    for some, most in ((parts, MOST_UNPACKED), (written, markup or MOST_UNPACKED)):
+        if len(some) > MOST_PARTS or sum(each.file_size for each in some) > most:
+            raise UnreadableOffice(
+                f"{path.name} unpacks to more than {most // 1024**2} MiB.",
+                field="file",
+                remedy="Split it, or leave out what is not needed.",
+            )

@@ -1,16 +1,13 @@
 """Taking in history: the administrators' route for files."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from http import HTTPStatus
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Query, Request
 
 from api.deps import OpenedHouse, SignedIn
 from api.importing import Imports, Job
+from api.laid_down import laid_down
 from api.problems import problem_of
 from api.schemas.imports import (
     BatchOut,
@@ -39,7 +36,6 @@ from recommender.cases.importing.uploads import (
     drop_upload,
     find_upload,
     keep_upload,
-    safe_name,
 )
 from recommender.cases.importing.written import DAYS
 from recommender.learning.progress import Progress
@@ -56,7 +52,7 @@ def create_import(
     body: Annotated[bytes, Body(media_type="application/octet-stream")],
 ) -> ImportOut:
     """Take in a file of cases, sent as the request's body; refused rows are listed."""
-    with _kept(query.file_name, body) as path:
+    with laid_down(query.file_name, body) as path:
         mapping = find_mapping(query.mapping, FIELDS).of_sheet(query.sheet)
         options = query.model_dump(include={"zone", "dry_run", "update"})
         report = import_cases(house, actor, path, mapping=mapping, **options)
@@ -72,7 +68,7 @@ def create_survey_import(
     body: Annotated[bytes, Body(media_type="application/octet-stream")],
 ) -> SurveysOut:
     """Take in customers' answers by case id; they outrank what agents and imports reported."""
-    with _kept(query.file_name, body) as path:
+    with laid_down(query.file_name, body) as path:
         report = import_surveys(house, actor, path, dry_run=query.dry_run, update=query.update)
     return SurveysOut.model_validate(report)
 
@@ -179,12 +175,3 @@ def _job_out(job: Job) -> ImportJobOut:
         report=None if job.report is None else ImportOut.model_validate(job.report),
         failure=None if job.error is None else problem_of(job.error),
     )
-
-
-@contextmanager
-def _kept(name: str, body: bytes) -> Iterator[Path]:
-    """Lay a request's body down as a file for as long as it is read."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / safe_name(name)
-        path.write_bytes(body)
-        yield path

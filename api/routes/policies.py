@@ -5,16 +5,19 @@ from datetime import UTC, date, datetime, time
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Body, Query
 from fastapi.responses import PlainTextResponse
 from sqlalchemy import select
 
 from api.deps import OpenedHouse, SignedIn
+from api.laid_down import laid_down
 from api.schemas.policies import (
     CeilingIn,
     ChangeOut,
     ClauseOut,
     ClausePage,
+    HandbookOut,
+    HandbookQuery,
     LibraryPage,
     NumberOut,
     NumbersIn,
@@ -42,6 +45,7 @@ from recommender.policies.library import (
     unowned,
 )
 from recommender.policies.syntax.read import parse_policy
+from recommender.policies.syntax.word import markdown_of
 from recommender.storage.house import Transaction
 
 router = APIRouter(tags=["policies"])
@@ -96,6 +100,18 @@ def create_policy(house: OpenedHouse, actor: SignedIn, body: PolicyImportIn) -> 
             new=report.new,
             dry_run=body.dry_run,
         )
+
+
+@router.post("/handbooks")
+def read_handbook(
+    actor: SignedIn,
+    query: Annotated[HandbookQuery, Query()],
+    body: Annotated[bytes, Body(media_type="application/octet-stream")],
+) -> HandbookOut:
+    """Read a word processor's document (.docx) as the Markdown of a handbook; keeps nothing."""
+    actor.require(Act.MAINTAIN_POLICIES)
+    with laid_down(query.file_name, body) as path:
+        return HandbookOut(markdown=markdown_of(path))
 
 
 @router.get("/clauses/{key}")

@@ -118,6 +118,18 @@ class PolicyImportIn(In):
     """Only say what it would change."""
 
 
+class HandbookQuery(In):
+    """What the document is called that is the request's body."""
+
+    file_name: Annotated[ShortText, Field(examples=["handbook.docx"])]
+
+
+class HandbookOut(Out):
+    """A document as the Markdown that an import takes."""
+
+    markdown: str
+
+
 class PolicyImportOut(Out):
     """What an import of a handbook changed."""
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from recommender.vocabulary import Role
+from tests.documents import document, paragraph
 
 AGENT, MANAGER, OWNER = Role.AGENT, Role.MANAGER, Role.POLICY_OWNER
 ADMIN, AUDITOR, REPRESENTATIVE = Role.ADMIN, Role.AUDITOR, Role.EMPLOYEE_REPRESENTATIVE
@@ -76,6 +77,9 @@ DOORS: dict[tuple[str, str], Door] = {
     ("GET", "/v1/clauses/{key}/diff"): Door(EVERYBODY, query={"old": 1, "new": 1}),
     ("POST", "/v1/policies"): Door(
         DECIDERS, {"file_name": "b.md", "markdown": "# Book {#B}\n\n[B-1]{.clause #B-1} Be kind.\n"}
+    ),
+    ("POST", "/v1/handbooks"): Door(
+        DECIDERS, document(paragraph("Be kind.")), {"file_name": "b.docx"}
     ),
     ("GET", "/v1/clauses/{key}/numbers"): Door(EVERYBODY),
     ("POST", "/v1/clauses/{key}/numbers"): Door(

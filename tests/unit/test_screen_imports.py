@@ -95,7 +95,6 @@ def test_a_file_is_checked_unasked_and_what_it_says_is_in_words(
         "fields": fields,
         "ignore": [],
         "conversions": "",
-        "way_of_days": None,
     }
     assert wish["dry_run"] is True
     assert app.button(key="import-take").label == "Import 2 cases"

@@ -179,6 +179,21 @@ def test_a_file_that_is_no_text_says_what_to_do(monkeypatch: pytest.MonkeyPatch)
     assert stub.acts == []
 
 
+def test_a_document_is_read_as_markdown_before_it_is_checked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read = {"POST handbooks": {"markdown": "# Returns\n\nBe kind.\n"}, "POST policies": REPORT}
+    app, stub = page(monkeypatch, made.clause_page(), read)
+    app.file_uploader(key="handbook").upload("Returns.docx", b"PK of some sort").run()
+    app.button(key="handbook-check").click().run()
+    assert [act for act, _ in stub.acts] == ["POST handbooks", "POST policies"]
+    assert json.loads(stub.acts[1][1])["markdown"] == "# Returns\n\nBe kind.\n"
+    assert "New clauses (14)" in words(app)
+    stub.answers["POST handbooks"] = refused(422, title="Unreadable", detail="It is damaged.")
+    app.button(key="handbook-check").click().run()
+    assert "It is damaged." in words(app)
+
+
 def test_only_a_rule_books_keeper_takes_one_in(monkeypatch: pytest.MonkeyPatch) -> None:
     app, _ = page(monkeypatch, made.clause_page(), role=Role.MANAGER)
     assert not {each.key for each in app.file_uploader}
