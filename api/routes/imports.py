@@ -12,18 +12,19 @@ from api.problems import problem_of
 from api.schemas.imports import (
     BatchOut,
     ColumnOut,
+    FiguresOut,
+    FiguresQuery,
     ImportIn,
     ImportJobOut,
     ImportOut,
     ImportQuery,
     SheetQuery,
-    SurveysOut,
-    SurveysQuery,
     UploadOut,
     UploadQuery,
 )
 from recommender.access import Act
 from recommender.cases.importing.batches import imported_batches
+from recommender.cases.importing.contacts import import_contacts
 from recommender.cases.importing.guessing import look_into
 from recommender.cases.importing.mapping import find_mapping, put_together
 from recommender.cases.importing.refusals import UnreadableFile
@@ -36,6 +37,7 @@ from recommender.cases.importing.uploads import (
     drop_upload,
     find_upload,
     keep_upload,
+    take_upload,
 )
 from recommender.cases.importing.written import DAYS
 from recommender.learning.progress import Progress
@@ -64,13 +66,26 @@ def create_import(
 def create_survey_import(
     house: OpenedHouse,
     actor: SignedIn,
-    query: Annotated[SurveysQuery, Query()],
+    query: Annotated[FiguresQuery, Query()],
     body: Annotated[bytes, Body(media_type="application/octet-stream")],
-) -> SurveysOut:
+) -> FiguresOut:
     """Take in customers' answers by case id; they outrank what agents and imports reported."""
     with laid_down(query.file_name, body) as path:
         report = import_surveys(house, actor, path, dry_run=query.dry_run, update=query.update)
-    return SurveysOut.model_validate(report)
+    return FiguresOut.model_validate(report)
+
+
+@router.post("/imports/contacts", status_code=HTTPStatus.CREATED)
+def create_contacts_import(
+    house: OpenedHouse,
+    actor: SignedIn,
+    query: Annotated[FiguresQuery, Query()],
+    body: Annotated[bytes, Body(media_type="application/octet-stream")],
+) -> FiguresOut:
+    """Take in how many customers got in touch each week, the denominators of the trend."""
+    with laid_down(query.file_name, body) as path:
+        report = import_contacts(house, actor, path, dry_run=query.dry_run, update=query.update)
+    return FiguresOut.model_validate(report)
 
 
 @router.post("/imports/{batch_id}/undo", status_code=HTTPStatus.NO_CONTENT)
@@ -120,11 +135,8 @@ def start_import(
 
     def act(progress: Progress) -> ImportReport:
         options = body.model_dump(include={"zone", "update", "dry_run"})
-        report = import_cases(
-            house, actor, upload.path, mapping=mapping, progress=progress, **options
-        )
+        report = take_upload(house, actor, upload, mapping, progress, **options)
         if not body.dry_run:
-            drop_upload(upload)
             request.app.state.catch_up.wake(whole=True)
         return report
 
@@ -159,6 +171,7 @@ def _looked_into(upload: Upload, sheet: str | None) -> UploadOut:
         columns=[ColumnOut.model_validate(column) for column in looked.columns],
         fields=list(FIELDS),
         sheets=list(looked.sheets),
+        sheet=sheet,
         ways_of_days=list(looked.ways_of_days),
         conversions=looked.conversions,
         system=looked.system,

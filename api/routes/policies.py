@@ -45,6 +45,7 @@ from recommender.policies.library import (
     unowned,
 )
 from recommender.policies.syntax.read import parse_policy
+from recommender.policies.syntax.suggest import suggest_parameters
 from recommender.policies.syntax.word import markdown_of
 from recommender.storage.house import Transaction
 
@@ -98,6 +99,7 @@ def create_policy(house: OpenedHouse, actor: SignedIn, body: PolicyImportIn) -> 
             decided=report.decided,
             may_bend_now=report.may_bend_now,
             new=report.new,
+            numbers=sum(len(suggest_parameters(clause.markup)) for clause in parsed.clauses),
             dry_run=body.dry_run,
         )
 

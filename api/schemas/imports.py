@@ -36,8 +36,8 @@ class ImportQuery(In):
     update: Annotated[bool, Field(description="Take over what changed since.")] = False
 
 
-class SurveysQuery(In):
-    """How to read the file of customers' answers that is the request's body."""
+class FiguresQuery(In):
+    """How to read the file of answers or weeks that is the request's body."""
 
     file_name: Annotated[
         ShortText,
@@ -86,6 +86,8 @@ class UploadOut(Out):
     """Our fields, one of which a column can stand for; `facts.NAME` is one of its own."""
     sheets: list[str] = Field(default=[])
     """The sheets of a workbook."""
+    sheet: str | None = None
+    """The one that was asked for; null: its first that says something."""
     ways_of_days: list[str] = Field(default=[])
     """Ways to write a day, told by the last of 2026, that all fit: `way_of_days` says which."""
     conversions: str
@@ -185,14 +187,17 @@ class ImportJobOut(Out):
     failure: Problem | None
 
 
-class SurveysOut(Out):
-    """What an import of answers took in: rows = added + unchanged + changed + updated + refused."""
+class FiguresOut(Out):
+    """What an import of answers or weeks took in.
+
+    rows = added + unchanged + changed + updated + refused.
+    """
 
     dry_run: bool
     rows: int
     added: int
     unchanged: int
     changed: int
-    """Answers that differ from those we have, left as they were: `update` takes them over."""
+    """Rows that differ from those we have, left as they were: `update` takes them over."""
     updated: int
     refused: list[RefusedRowOut]

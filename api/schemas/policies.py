@@ -139,6 +139,8 @@ class PolicyImportOut(Out):
     unchanged: int
     missing: list[str]
     """Ours that the file no longer has: they stay."""
+    numbers: int = 0
+    """Numbers with a unit in the file that are no limits yet and may be."""
     decided: list[str] = Field(default=[])
     """Their wording came from a decision and differs from the file's: they stay too."""
     may_bend_now: list[str] = Field(default=[])

@@ -20,7 +20,7 @@ from recommender.cli.common import (
 )
 from recommender.cli.limits import COMMANDS
 from recommender.errors import Invalid
-from recommender.office import UnreadableOffice
+from recommender.office.archive import UnreadableOffice
 from recommender.policies import library
 from recommender.policies.exporting import policy_as_data
 from recommender.policies.library import PolicyReport, import_policy

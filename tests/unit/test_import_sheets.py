@@ -6,14 +6,13 @@ from zipfile import ZipFile
 
 import pytest
 
-from recommender import office
 from recommender.access import Actor
-from recommender.cases.importing import sheets
 from recommender.cases.importing.mapping import FileForm, ImportMapping
 from recommender.cases.importing.reading import Record, read_records
 from recommender.cases.importing.refusals import UnreadableFile
 from recommender.cases.importing.taking import import_cases
 from recommender.models.cases import Case
+from recommender.office import archive, sheets
 from recommender.storage.house import House
 from tests.workbooks import rewritten, workbook
 
@@ -134,7 +133,7 @@ def test_a_bomb_is_refused_before_it_is_unpacked(
     path = workbook(tmp_path / "a.xlsx", [("id",), (1,)])
     rewritten(path, "docProps/core.xml", lambda xml: xml + b" " * 300_000)
     assert path.stat().st_size < 20_000
-    monkeypatch.setattr(office, "MOST_UNPACKED", 200_000)
+    monkeypatch.setattr(archive, "MOST_UNPACKED", 200_000)
     with pytest.raises(UnreadableFile, match="unpacks to more"):
         read_records(path)
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from recommender import office
-from recommender.office import UnreadableOffice
+from recommender.office import archive
+from recommender.office.archive import UnreadableOffice
 from recommender.policies.syntax import word
 from recommender.policies.syntax.handbook import ParsedPolicy
 from recommender.policies.syntax.read import parse_policy
@@ -42,7 +42,7 @@ def test_headings_paragraphs_and_lists_become_sections_and_clauses(tmp_path: Pat
     ]
     assert clauses(policy) == [
         ("returns.1", "Returns", "Unworn items are taken back within 14 days of delivery."),
-        ("boxes.1", "Boxes", "The box may be open,\n    - but not torn."),
+        ("boxes.1", "Boxes", "The box may be open,\n- but not torn."),
         ("boxes.2", "Boxes", "Tape is fine."),
         ("boxes.3", "Boxes", "Weigh it."),
     ]
@@ -154,6 +154,6 @@ def test_a_bomb_is_refused_before_it_is_unpacked(
     monkeypatch.setattr(word, "MOST_MARKUP", 200_000)
     with pytest.raises(UnreadableOffice, match="unpacks to more"):
         markdown_of(path)
-    monkeypatch.setattr(office, "MOST_PARTS", 2)
+    monkeypatch.setattr(archive, "MOST_PARTS", 2)
     with pytest.raises(UnreadableOffice, match="unpacks to more"):
         markdown_of(path)

@@ -32,8 +32,8 @@ from recommender.cases.importing.reading import (
     unpacked,
 )
 from recommender.cases.importing.rows import FIELDS
-from recommender.cases.importing.sheets import sheet_names
 from recommender.cases.importing.written import conversions, ways_of_days
+from recommender.office.sheets import sheet_names
 
 SAMPLES: Final = 5
 _LOOKED_AT: Final = 2_000

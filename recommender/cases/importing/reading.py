@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Final, Literal, TypedDict
 
 from recommender.cases.importing.refusals import RefusedRow, RowRefused, UnreadableFile
-from recommender.cases.importing.sheets import ENDING, read_sheet
+from recommender.office.archive import UnreadableOffice
+from recommender.office.sheets import WORKBOOK, read_sheet
 
 Encoding = Literal["utf-8", "utf-8-sig", "cp1252", "iso-8859-1", "iso-8859-15"]
 LARGEST_FILE: Final = 512 * 1024 * 1024
@@ -102,7 +103,7 @@ def unpacked(path: Path) -> bytes:
 
 def is_workbook(path: Path) -> bool:
     """Tell by its name whether a file is a workbook."""
-    return path.suffix.lower() == ENDING
+    return path.suffix.lower() == WORKBOOK
 
 
 def has_header(path: Path) -> bool:
@@ -179,7 +180,10 @@ def _csv(text: str, delimiter: str) -> Iterator[Record | RefusedRow]:
 
 def _sheet(path: Path, sheet: str | None) -> Iterator[Record | RefusedRow]:
     """Read a sheet's rows under its header; a column without a name and a value is none."""
-    rows = read_sheet(path, sheet)
+    try:
+        rows = read_sheet(path, sheet)
+    except UnreadableOffice as error:
+        raise UnreadableFile(error.detail, field=error.field, remedy=error.remedy) from error
     if not rows:
         return
     header = _header(["" if cell is None else str(cell) for cell in rows[0][1]])

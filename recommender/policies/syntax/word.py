@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from recommender.office import UnreadableOffice, require_office
+from recommender.office.archive import UnreadableOffice, require_office
 
 ENDING: Final = ".docx"
 MOST_MARKUP: Final = 8 * 1024 * 1024

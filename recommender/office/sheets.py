@@ -10,13 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from zipfile import BadZipFile
 
-from recommender.cases.importing.refusals import UnreadableFile
-from recommender.office import UnreadableOffice, require_office
+from recommender.office.archive import UnreadableOffice, require_office
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
 
-ENDING: Final = ".xlsx"
+WORKBOOK: Final = ".xlsx"
 MOST_ROWS: Final = 100_000
 MOST_COLUMNS: Final = 500
 _FIRST_ROWS: Final = 20
@@ -30,7 +29,7 @@ Row = tuple[int, list[object]]
 
 
 def sheet_names(path: Path) -> list[str]:
-    """Give the sheets that a reader of the workbook sees, in order; raises UnreadableFile."""
+    """Give the sheets that a reader of the workbook sees, in order; raises UnreadableOffice."""
     with _opened(path) as book:
         return [sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible"]
 
@@ -38,12 +37,12 @@ def sheet_names(path: Path) -> list[str]:
 def read_sheet(path: Path, name: str | None = None) -> list[Row]:
     """Read a sheet from its header on, by default the first that says something.
 
-    Every row has as many cells as the widest one. Raises UnreadableFile.
+    Every row has as many cells as the widest one. Raises UnreadableOffice.
     """
     with _opened(path) as book:
         known = [sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible"]
         if name is not None and name not in {sheet.title for sheet in book.worksheets}:
-            raise UnreadableFile(
+            raise UnreadableOffice(
                 f"{path.name} has no sheet {name!r}.",
                 field="sheet",
                 remedy=f"Its sheets are {', '.join(known)}.",
@@ -60,14 +59,11 @@ def _opened(path: Path) -> Iterator["Workbook"]:
     """Open a workbook for reading alone; whatever the library stumbles over is the file's fault."""
     from openpyxl import load_workbook
 
-    try:
-        require_office(path, "xl/workbook.xml")
-    except UnreadableOffice as error:
-        raise UnreadableFile(error.detail, field="file", remedy=error.remedy) from error
+    require_office(path, "xl/workbook.xml")
     with path.open("rb") as file:
         try:
             yield load_workbook(file, read_only=True, data_only=True, keep_links=False)
-        except UnreadableFile:
+        except UnreadableOffice:
             raise
         except (ArithmeticError, AttributeError, BadZipFile, LookupError, OSError) as error:
             raise _broken(path) from error
@@ -75,8 +71,8 @@ def _opened(path: Path) -> Iterator["Workbook"]:
             raise _broken(path) from error
 
 
-def _broken(path: Path) -> UnreadableFile:
-    return UnreadableFile(
+def _broken(path: Path) -> UnreadableOffice:
+    return UnreadableOffice(
         f"{path.name} cannot be read: it is damaged, or no workbook.",
         field="file",
         remedy="Open it, and save it as .xlsx once more, or as CSV.",
@@ -92,7 +88,7 @@ def _rows(book: "Workbook", name: str, path: Path) -> Iterator[Row]:
         while values and values[-1] is None:
             values.pop()
         if values and (number > MOST_ROWS or len(values) > MOST_COLUMNS):
-            raise UnreadableFile(
+            raise UnreadableOffice(
                 f"{path.name} has more than {MOST_ROWS:,} rows or {MOST_COLUMNS} columns.",
                 field="file",
                 remedy="Split it into several files.",
