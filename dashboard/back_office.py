@@ -5,7 +5,7 @@ from typing import Final
 
 from pydantic import RootModel
 
-from api.schemas.accounts import AccountChangeIn, AccountIn, AccountOut
+from api.schemas.accounts import AccountChangeIn, AccountIn, AccountOut, PeopleOut
 from api.schemas.health import HealthOut
 from api.schemas.identities import (
     IdentityIn,
@@ -15,7 +15,7 @@ from api.schemas.identities import (
     LookedAtPage,
     LookedOut,
 )
-from api.schemas.imports import BatchOut, ImportIn, ImportJobOut, UploadOut
+from api.schemas.imports import BatchOut, FiguresOut, ImportIn, ImportJobOut, UploadOut
 from api.schemas.leaving import LeftProposalsPage
 from api.schemas.limits import (
     LimitsIn,
@@ -164,6 +164,18 @@ class BackOffice(Conversation):
         """A file that waits, or one sheet of it."""
         return self._get(UploadOut, "uploads", upload_id, sheet=sheet)
 
+    def import_figures(
+        self, what: str, content: bytes, file_name: str, *, dry_run: bool, update: bool
+    ) -> FiguresOut:
+        """Take in survey answers or contacts a week, or only try it."""
+        return self._body(
+            FiguresOut, content, file_name, "imports", what, dry_run=dry_run, update=update
+        )
+
+    def import_people(self, content: bytes, file_name: str, *, dry_run: bool) -> PeopleOut:
+        """Bring accounts in line with a list of people, or only try it."""
+        return self._body(PeopleOut, content, file_name, "accounts", "import", dry_run=dry_run)
+
     def begin_import(self, upload_id: str, wish: ImportIn) -> ImportJobOut:
         """Begin to take a waiting file in, or only to check it."""
         return self._send(ImportJobOut, "POST", "uploads", upload_id, "import", body=wish)
@@ -200,12 +212,14 @@ class BackOffice(Conversation):
         """Erase a customer, or only count what would go."""
         return self._send(ErasedOut, "POST", "erasures", body=wish, seconds=LONG_SECONDS)
 
-    def _body(self, shape: type[Shape], content: bytes, file_name: str, *parts: str) -> Shape:
+    def _body(
+        self, shape: type[Shape], content: bytes, file_name: str, *parts: str, **query: bool
+    ) -> Shape:
         """Send a file as the body of a request."""
         request = self._http.build_request(
             "POST",
             path(*parts),
-            params={"file_name": file_name},
+            params={"file_name": file_name, **query},
             content=content,
             headers={"Content-Type": "application/octet-stream"},
             timeout=LONG_SECONDS,
