@@ -1,6 +1,6 @@
 """An import on the screen: it is checked, then taken in; how far it is, and what it says after."""
 
-import time
+from time import sleep
 from typing import Final, NamedTuple
 
 import streamlit as st
@@ -64,7 +64,7 @@ def ended(upload_id: str) -> str | None:
     job = attempt(session.api().import_job, last.job.id) or last.job
     if job.state == "running":  # its rows are kept and its file is gone: it is all but through
         with st.spinner(t("Importing …")):
-            time.sleep(_A_MOMENT)
+            sleep(_A_MOMENT)
         st.rerun()
     if job.dry_run or job.report is None:
         return None

@@ -86,7 +86,7 @@ def wish_for(upload: UploadOut) -> ImportIn:
 
 def place(upload: UploadOut) -> str:
     """Give what tells the fields of a file, and of each of its sheets, from those of another."""
-    if upload.sheet is None:
+    if upload.sheet not in upload.sheets:
         return upload.id
     return f"{upload.id}-{upload.sheets.index(upload.sheet)}"
 

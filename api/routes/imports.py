@@ -171,7 +171,7 @@ def _looked_into(upload: Upload, sheet: str | None) -> UploadOut:
         columns=[ColumnOut.model_validate(column) for column in looked.columns],
         fields=list(FIELDS),
         sheets=list(looked.sheets),
-        sheet=sheet,
+        sheet=looked.sheet,
         ways_of_days=list(looked.ways_of_days),
         conversions=looked.conversions,
         system=looked.system,

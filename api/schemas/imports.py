@@ -87,7 +87,7 @@ class UploadOut(Out):
     sheets: list[str] = Field(default=[])
     """The sheets of a workbook."""
     sheet: str | None = None
-    """The one that was asked for; null: its first that says something."""
+    """The one that was looked at, of several."""
     ways_of_days: list[str] = Field(default=[])
     """Ways to write a day, told by the last of 2026, that all fit: `way_of_days` says which."""
     conversions: str

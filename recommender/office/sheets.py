@@ -34,24 +34,28 @@ def sheet_names(path: Path) -> list[str]:
         return [sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible"]
 
 
+def default_sheet(path: Path) -> str | None:
+    """Give the first sheet with a row under a header; raises UnreadableOffice."""
+    return next((name for name in sheet_names(path) if len(read_sheet(path, name)) > 1), None)
+
+
 def read_sheet(path: Path, name: str | None = None) -> list[Row]:
-    """Read a sheet from its header on, by default the first that says something.
+    """Read a sheet from its header on, by default the first with a row under one.
 
     Every row has as many cells as the widest one. Raises UnreadableOffice.
     """
+    wanted = default_sheet(path) if name is None else name
+    if wanted is None:
+        return []
     with _opened(path) as book:
-        known = [sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible"]
-        if name is not None and name not in {sheet.title for sheet in book.worksheets}:
+        if wanted not in {sheet.title for sheet in book.worksheets}:
             raise UnreadableOffice(
-                f"{path.name} has no sheet {name!r}.",
+                f"{path.name} has no sheet {wanted!r}.",
                 field="sheet",
-                remedy=f"Its sheets are {', '.join(known)}.",
+                remedy=f"Its sheets are {', '.join(sheet_names(path))}.",
             )
-        for wanted in known if name is None else [name]:
-            rows = list(_rows(book, wanted, path))
-            if rows:
-                return _from_header(rows)
-    return []
+        rows = list(_rows(book, wanted, path))
+        return _from_header(rows) if rows else []
 
 
 @contextmanager

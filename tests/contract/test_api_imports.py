@@ -173,7 +173,8 @@ def test_a_sheet_is_looked_at_by_its_name_and_two_ways_of_days_are_asked_about(
     upload = ada.post(
         "/v1/uploads", params={"file_name": "a.xlsx"}, content=path.read_bytes()
     ).json()
-    assert (upload["sheets"], upload["sheet"], upload["rows"]) == (["Old", "Cases"], None, 1)
+    assert 'sheet = "Old"' in upload["conversions"]
+    assert (upload["sheets"], upload["sheet"], upload["rows"]) == (["Old", "Cases"], "Old", 1)
     where = f"/v1/uploads/{upload['id']}"
     cases = ada.get(where, params={"sheet": "Cases"}).json()
     assert (cases["sheet"], cases["rows"]) == ("Cases", 4)

@@ -211,13 +211,12 @@ def assert_waits_and_says(path: Path, upload_id: str, says: tuple[int, int] | No
     """Require that a file waits and imports as new and as known rows; None: it was taken in."""
     house = reopened(path)
     admin = operator(house)
-    with house.reading(admin) as tx:
-        if says is None:
-            with pytest.raises(UnknownUpload):
-                find_upload(tx, upload_id)
-        else:
+    if says is None:
+        with house.reading(admin) as tx, pytest.raises(UnknownUpload):
+            find_upload(tx, upload_id)
+    else:
+        with house.reading(admin) as tx:
             upload = find_upload(tx, upload_id)
-    if says is not None:
         report = take_upload(house, admin, upload, ImportMapping(), unseen)
         assert (report.imported, report.unchanged) == says
     with house.database.reading() as session:

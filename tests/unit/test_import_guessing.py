@@ -147,6 +147,7 @@ def test_numbers_that_are_names_are_no_facts(tmp_path: Path) -> None:
         (["12/24/2026", "3/1/2026 9:30 PM"], ["12/31/2026"]),
         (["3/4/2026", "5/6/2026"], ["31/12/2026", "12/31/2026"]),
         (["24 December 2026", "1 Mar 2026"], ["31 December 2026"]),
+        (["3/4/2026", "5/6/2026", "7/8/2026", "last week"], ["31/12/2026", "12/31/2026"]),
     ],
 )
 def test_days_are_read_as_the_file_writes_them_or_asked_about(

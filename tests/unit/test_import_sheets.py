@@ -67,14 +67,15 @@ def test_a_title_and_empty_rows_above_the_header_are_passed_over(tmp_path: Path)
 
 def test_the_first_sheet_with_rows_is_read_unless_one_is_named(tmp_path: Path) -> None:
     path = workbook(
-        tmp_path / "a.xlsx", {"Cover": [], "Cases": [("id",), (1,)], "Old": [("id",), (9,)]}
+        tmp_path / "a.xlsx",
+        {"Cover": [], "Notes": [("Ask Ines",)], "Cases": [("id",), (1,)], "Old": [("id",), (9,)]},
     )
-    assert sheets.sheet_names(path) == ["Cover", "Cases", "Old"]
+    assert sheets.sheet_names(path) == ["Cover", "Notes", "Cases", "Old"]
     assert read_records(path) == [Record(2, {"id": 1})]
     assert read_records(path, sheet="Old") == [Record(2, {"id": 9})]
     with pytest.raises(UnreadableFile, match="no sheet 'New'") as refused:
         read_records(path, sheet="New")
-    assert refused.value.remedy == "Its sheets are Cover, Cases, Old."
+    assert refused.value.remedy == "Its sheets are Cover, Notes, Cases, Old."
     assert read_records(workbook(tmp_path / "b.xlsx", [])) == []
 
 

@@ -276,7 +276,7 @@ def test_an_import_that_is_all_but_through_is_waited_for(monkeypatch: pytest.Mon
         asked.append(seconds)
         api.answers["GET imports/j1"] = done
 
-    monkeypatch.setattr(importing.time, "sleep", wait)
+    monkeypatch.setattr(importing, "sleep", wait)
     api.answers["GET imports/j1"] = at_work
     api.answers["GET imports"] = [made.batch()]
     app.button(key="import-take").click().run()

@@ -33,7 +33,7 @@ from recommender.cases.importing.reading import (
 )
 from recommender.cases.importing.rows import FIELDS
 from recommender.cases.importing.written import conversions, ways_of_days
-from recommender.office.sheets import sheet_names
+from recommender.office.sheets import default_sheet, sheet_names
 
 SAMPLES: Final = 5
 _LOOKED_AT: Final = 2_000
@@ -63,12 +63,17 @@ class Looked:
     """The built-in mapping that fits it."""
     sheets: Sequence[str] = ()
     """The sheets of a workbook, as its readers see them."""
+    sheet: str | None = None
+    """The one that was looked at, of several."""
     ways_of_days: Sequence[str] = ()
     """Two ways in which its days can be read, if neither is the only one: somebody has to say."""
 
 
 def look_into(path: Path, sheet: str | None = None) -> Looked:
     """Look at a file, or one sheet of a workbook, without importing it; raises UnreadableFile."""
+    sheets = sheet_names(path) if is_workbook(path) else []
+    if len(sheets) > 1:
+        sheet = sheet or default_sheet(path)
     form = FileForm(sheet=sheet) if is_workbook(path) else _form(path)
     rows = read_records(path, **form.written)
     good = [row.fields for row in rows if isinstance(row, Record)][:_LOOKED_AT]
@@ -93,7 +98,8 @@ def look_into(path: Path, sheet: str | None = None) -> Looked:
         ],
         conversions=text,
         system=system,
-        sheets=sheet_names(path) if is_workbook(path) else [],
+        sheets=sheets,
+        sheet=sheet,
         ways_of_days=ways if len(ways) > 1 else [],
     )
 

@@ -29,7 +29,7 @@ DAYS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Ways to write a day, each called by the last of 2026, and its formats."""
 _LOOKED_AT: Final = 200
-_ENOUGH: Final = 0.9
+_ENOUGH: Final = 0.7
 """Of a column's values, so many must be read by the way that is taken for the file's."""
 _NUMBER: Final = re.compile(r"[+-]?\d{1,3}(?:[., '’\u00a0]?\d{3})*(?:[.,]\d+)?")
 _COMMA: Final = re.compile(r"[+-]?[\d.]*\d,\d{1,2}")
