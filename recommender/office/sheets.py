@@ -31,12 +31,13 @@ Row = tuple[int, list[object]]
 def sheet_names(path: Path) -> list[str]:
     """Give the sheets that a reader of the workbook sees, in order; raises UnreadableOffice."""
     with _opened(path) as book:
-        return [sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible"]
+        return _visible(book)
 
 
 def default_sheet(path: Path) -> str | None:
     """Give the first sheet with a row under a header; raises UnreadableOffice."""
-    return next((name for name in sheet_names(path) if len(read_sheet(path, name)) > 1), None)
+    with _opened(path) as book:
+        return next((name for name, rows in _sheets(book, path) if len(rows) > 1), None)
 
 
 def read_sheet(path: Path, name: str | None = None) -> list[Row]:
@@ -44,18 +45,30 @@ def read_sheet(path: Path, name: str | None = None) -> list[Row]:
 
     Every row has as many cells as the widest one. Raises UnreadableOffice.
     """
-    wanted = default_sheet(path) if name is None else name
-    if wanted is None:
-        return []
     with _opened(path) as book:
-        if wanted not in {sheet.title for sheet in book.worksheets}:
+        if name is None:
+            return next((rows for _, rows in _sheets(book, path) if len(rows) > 1), [])
+        if name not in book.sheetnames:
             raise UnreadableOffice(
-                f"{path.name} has no sheet {wanted!r}.",
+                f"{path.name} has no sheet {name!r}.",
                 field="sheet",
-                remedy=f"Its sheets are {', '.join(sheet_names(path))}.",
+                remedy=f"Its sheets are {', '.join(_visible(book))}.",
             )
-        rows = list(_rows(book, wanted, path))
-        return _from_header(rows) if rows else []
+        return _read(book, name, path)
+
+
+def _visible(book: "Workbook") -> list[str]:
+    return [sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible"]
+
+
+def _sheets(book: "Workbook", path: Path) -> Iterator[tuple[str, list[Row]]]:
+    for name in _visible(book):
+        yield name, _read(book, name, path)
+
+
+def _read(book: "Workbook", name: str, path: Path) -> list[Row]:
+    rows = list(_rows(book, name, path))
+    return _from_header(rows) if rows else []
 
 
 @contextmanager
@@ -88,16 +101,17 @@ def _rows(book: "Workbook", name: str, path: Path) -> Iterator[Row]:
     sheet = book[name]
     found = sheet.iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS + 1, values_only=True)
     for number, cells in enumerate(found, start=1):
-        values = [_plain(cell) for cell in cells]
-        while values and values[-1] is None:
-            values.pop()
-        if values and (number > MOST_ROWS or len(values) > MOST_COLUMNS):
+        end = len(cells)
+        while end and cells[end - 1] is None:  # most of a row lies beyond its last column
+            end -= 1
+        values = [_plain(cell) for cell in cells[:end]]
+        if end and (number > MOST_ROWS or end > MOST_COLUMNS):
             raise UnreadableOffice(
                 f"{path.name} has more than {MOST_ROWS:,} rows or {MOST_COLUMNS} columns.",
                 field="file",
                 remedy="Split it into several files.",
             )
-        if values:
+        if any(value is not None for value in values):
             yield number, values
 
 
