@@ -5,7 +5,7 @@ from typing import Final
 
 from pydantic import RootModel
 
-from api.schemas.accounts import AccountChangeIn, AccountIn, AccountOut
+from api.schemas.accounts import AccountChangeIn, AccountIn, AccountOut, PeopleOut
 from api.schemas.health import HealthOut
 from api.schemas.identities import (
     IdentityIn,
@@ -15,7 +15,7 @@ from api.schemas.identities import (
     LookedAtPage,
     LookedOut,
 )
-from api.schemas.imports import BatchOut, ImportIn, ImportJobOut, UploadOut
+from api.schemas.imports import BatchOut, FiguresOut, ImportIn, ImportJobOut, UploadOut
 from api.schemas.leaving import LeftProposalsPage
 from api.schemas.limits import (
     LimitsIn,
@@ -27,10 +27,10 @@ from api.schemas.limits import (
     PausesPage,
     RoutedPage,
 )
-from api.schemas.policies import CeilingIn, ClauseOut, ClausePage, LibraryPage
+from api.schemas.policies import CeilingIn, ClauseOut, ClausePage, HandbookOut, LibraryPage
 from api.schemas.protection import KeptPage, ProtectionOut
 from api.schemas.texts import ErasedOut, EraseIn, OwnWordIn, OwnWordOut, RedactedAgainOut
-from dashboard.transport import Conversation, path, reach, read
+from dashboard.transport import Conversation, Shape, path, reach, read
 
 LONG_SECONDS: Final = 600.0
 """How long an import or a discovery run may take before nobody waits for its answer."""
@@ -44,6 +44,10 @@ class BackOffice(Conversation):
     def library(self) -> LibraryPage:
         """All rule books with the wordings in force."""
         return self._get(LibraryPage, "library")
+
+    def handbook_markdown(self, content: bytes, file_name: str) -> str:
+        """Read a word processor's document as the Markdown of a handbook."""
+        return self._body(HandbookOut, content, file_name, "handbooks").markdown
 
     def clause(self, key: str, on: date | None = None) -> ClausePage:
         """One clause with all its wordings, as it read on a day, by default today."""
@@ -154,19 +158,23 @@ class BackOffice(Conversation):
 
     def upload(self, content: bytes, file_name: str) -> UploadOut:
         """Lay a file of cases down, to be looked at, mapped and imported."""
-        request = self._http.build_request(
-            "POST",
-            path("uploads"),
-            params={"file_name": file_name},
-            content=content,
-            headers={"Content-Type": "application/octet-stream"},
-            timeout=LONG_SECONDS,
-        )
-        return read(UploadOut, self._ask(request))
+        return self._body(UploadOut, content, file_name, "uploads")
 
-    def uploaded(self, upload_id: str) -> UploadOut:
-        """A file that waits."""
-        return self._get(UploadOut, "uploads", upload_id)
+    def uploaded(self, upload_id: str, sheet: str | None = None) -> UploadOut:
+        """A file that waits, or one sheet of it."""
+        return self._get(UploadOut, "uploads", upload_id, sheet=sheet)
+
+    def import_figures(
+        self, what: str, content: bytes, file_name: str, *, dry_run: bool, update: bool
+    ) -> FiguresOut:
+        """Take in survey answers or contacts a week, or only try it."""
+        return self._body(
+            FiguresOut, content, file_name, "imports", what, dry_run=dry_run, update=update
+        )
+
+    def import_people(self, content: bytes, file_name: str, *, dry_run: bool) -> PeopleOut:
+        """Bring accounts in line with a list of people, or only try it."""
+        return self._body(PeopleOut, content, file_name, "accounts", "import", dry_run=dry_run)
 
     def begin_import(self, upload_id: str, wish: ImportIn) -> ImportJobOut:
         """Begin to take a waiting file in, or only to check it."""
@@ -203,6 +211,20 @@ class BackOffice(Conversation):
     def erase(self, wish: EraseIn) -> ErasedOut:
         """Erase a customer, or only count what would go."""
         return self._send(ErasedOut, "POST", "erasures", body=wish, seconds=LONG_SECONDS)
+
+    def _body(
+        self, shape: type[Shape], content: bytes, file_name: str, *parts: str, **query: bool
+    ) -> Shape:
+        """Send a file as the body of a request."""
+        request = self._http.build_request(
+            "POST",
+            path(*parts),
+            params={"file_name": file_name, **query},
+            content=content,
+            headers={"Content-Type": "application/octet-stream"},
+            timeout=LONG_SECONDS,
+        )
+        return read(shape, self._ask(request))
 
     def health(self) -> HealthOut:
         """Whether database and encoder are ready."""

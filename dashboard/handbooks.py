@@ -7,10 +7,9 @@ import streamlit as st
 from api.schemas.policies import NumberIn, NumberOut, NumbersIn, PolicyImportIn, PolicyImportOut
 from dashboard import kept, session
 from dashboard.catalogue import md, t, tn
-from dashboard.pages import carry_out
+from dashboard.pages import attempt, carry_out, link
 from dashboard.places import Places
 from dashboard.transport import typed
-from dashboard.widgets import refusals_shown
 from dashboard.words import bound
 from recommender.errors import Invalid
 from recommender.vocabulary import Role
@@ -20,7 +19,9 @@ if TYPE_CHECKING:
 
 _KEEPERS: Final = frozenset({Role.ADMIN, Role.POLICY_OWNER})
 _CHECKED: Final = "handbook-checked"
+_TAKEN: Final = "handbook-taken"
 _MOST_KEYS: Final = 12
+_DOCUMENT: Final = ".docx"
 
 
 def keeps() -> bool:
@@ -28,45 +29,62 @@ def keeps() -> bool:
     return not _KEEPERS.isdisjoint(session.me().roles)
 
 
-def take_in() -> None:
-    """Take in a rule book: what it would change is said before it does."""
-    with st.expander(t("Take in a rule book"), key="take-in"):
+def take_in(*, first: bool = False) -> None:
+    """Take in a rule book: what it would change is said before it does.
+
+    The `first` one is asked for openly; after any, cases are next where there are none.
+    """
+    if st.session_state.get(_TAKEN) and Role.ADMIN in session.me().roles:
+        link(t("Next: your cases"), "import", key="to-cases")
+    with st.expander(t("Take in a rule book"), key="take-in", expanded=first):
         st.caption(
             t(
-                "A handbook as Markdown. Clauses that changed get a new wording from today on; "
-                "what was decided here, and what the file leaves out, stays."
+                "A handbook from Word or as Markdown. Clauses that changed get a new wording from "
+                "today on; what was decided here, and what the file leaves out, stays."
             )
         )
         file = st.file_uploader(
-            t("Handbook"), type=["md", "markdown", "txt"], key="handbook", max_upload_size=5
+            t("Handbook"),
+            type=["docx", "md", "markdown", "txt"],
+            key="handbook",
+            max_upload_size=20,
         )
         if file is None:
             return
-        if st.button(t("Say what it would change"), key="handbook-check", type="primary"):
-            with refusals_shown():
-                st.session_state[_CHECKED] = (file.file_id, _send(file, dry_run=True))
-        checked: tuple[str, PolicyImportOut] | None = st.session_state.get(_CHECKED)
+        checked: tuple[str, PolicyImportOut | None] | None = st.session_state.get(_CHECKED)
         if checked is None or checked[0] != file.file_id:
+            told = attempt(_send, file, dry_run=True)
+            if told is None:
+                return
+            checked = st.session_state[_CHECKED] = (file.file_id, told)
+        if checked[1] is None:
             return
         _report(checked[1])
-        if st.button(t("Take it in"), key="handbook-take"):
+        if st.button(t("Take it in"), key="handbook-take", type="primary"):
             carry_out(t("Taken in. Everybody reads it so from now on."), _take, file)
 
 
 def _take(file: "UploadedFile") -> None:
     _send(file, dry_run=False)
-    del st.session_state[_CHECKED]
+    st.session_state[_CHECKED] = (file.file_id, None)
+    st.session_state[_TAKEN] = True
 
 
 def _send(file: "UploadedFile", *, dry_run: bool) -> PolicyImportOut:
+    wish = typed(PolicyImportIn, file_name=file.name, markdown=_text(file), dry_run=dry_run)
+    return session.api().import_policy(wish)
+
+
+def _text(file: "UploadedFile") -> str:
+    """The handbook as Markdown; a document of a word processor is read by the API."""
+    if file.name.lower().endswith(_DOCUMENT):
+        return session.api().handbook_markdown(file.getvalue(), file.name)
     try:
-        markdown = file.getvalue().decode("utf-8-sig")
+        return file.getvalue().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Invalid(
             t("This file is no text in UTF-8."), remedy=t("Save it as UTF-8 and choose it again.")
         ) from error
-    wish = typed(PolicyImportIn, file_name=file.name, markdown=markdown, dry_run=dry_run)
-    return session.api().import_policy(wish)
 
 
 def _report(told: PolicyImportOut) -> None:
@@ -83,12 +101,21 @@ def _report(told: PolicyImportOut) -> None:
         same = tn(
             "{n} clause stays word for word.", "{n} clauses stay word for word.", told.unchanged
         )
+        same = same if told.unchanged else ""
         st.markdown(md("**{policy}**: {new} {same}", policy=told.policy, new=new, same=same))
         for keys, says in groups:
             if keys:
                 shown = ", ".join(keys[:_MOST_KEYS])
                 more = t(" and {n} more", n=len(keys) - _MOST_KEYS) if keys[_MOST_KEYS:] else ""
                 st.markdown(md("{says} ({n}): {keys}", says=says, n=len(keys), keys=shown + more))
+        if told.numbers:
+            st.caption(
+                tn(
+                    "{n} number in it may be a limit: its clause offers it.",
+                    "{n} numbers in it may be limits: their clauses offer them.",
+                    told.numbers,
+                )
+            )
         if not any(keys for keys, _ in groups[:2]):
             st.caption(t("No wording would change."))
 

@@ -1,38 +1,24 @@
 """An import on the screen: it is checked, then taken in; how far it is, and what it says after."""
 
-import csv
-import io
-from collections import Counter
-from typing import TYPE_CHECKING, Final, NamedTuple
+from time import sleep
+from typing import Final, NamedTuple
 
 import streamlit as st
 
-from api.schemas.imports import (
-    BatchOut,
-    ImportIn,
-    ImportJobOut,
-    ImportOut,
-    RefusedRowOut,
-    UploadOut,
-)
+from api.schemas.imports import ImportIn, ImportJobOut, ImportOut, UploadOut
 from dashboard import session
-from dashboard.catalogue import md, t, tn
+from dashboard.catalogue import t, tn
+from dashboard.import_report import left_out, told
 from dashboard.mapping import NEEDED, label
 from dashboard.pages import attempt
 from dashboard.transport import refused_with
 from dashboard.widgets import problem_banner
-from dashboard.words import DASH
 from recommender.errors import NotFound, Unavailable
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 _REPORTS: Final = "import-reports"
+_A_MOMENT: Final = 0.5
 _CHECKED_UNASKED: Final = 5_000
 """A file of at most so many rows is checked as soon as it is there."""
-_NOTHING_THERE: Final = "There is no "
-"""How the core begins where a row has nothing for a field."""
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 class _Begun(NamedTuple):
@@ -49,6 +35,9 @@ def begun(upload: UploadOut, wish: ImportIn) -> str | None:
     if missing:
         st.warning(t("Say below which column is: {fields}.", fields=", ".join(missing)))
         return None
+    if upload.ways_of_days and wish.mapping.way_of_days is None:
+        st.warning(t("Say below how the file writes its days: they can be read in two ways."))
+        return None
     if last is None and upload.rows <= _CHECKED_UNASKED:
         last = _begin(upload, wish, dry_run=True)
     if last is not None and last.job.state == "running":
@@ -61,7 +50,7 @@ def begun(upload: UploadOut, wish: ImportIn) -> str | None:
         if not report.dry_run:
             _keep(report)
             return report.batch_id or ""
-        _told(report)
+        told(report)
     as_checked = last is not None and last.wish == wish
     _ways_on(upload, wish, report if as_checked else None, changed=bool(last) and not as_checked)
     return None
@@ -73,6 +62,10 @@ def ended(upload_id: str) -> str | None:
     if last is None:
         return None
     job = attempt(session.api().import_job, last.job.id) or last.job
+    if job.state == "running":  # its rows are kept and its file is gone: it is all but through
+        with st.spinner(t("Importing …")):
+            sleep(_A_MOMENT)
+        st.rerun()
     if job.dry_run or job.report is None:
         return None
     _keep(job.report)
@@ -83,22 +76,12 @@ def taken_in(batch_id: str) -> None:
     """Draw what an import of this session said, beyond what its batch keeps."""
     report: ImportOut | None = st.session_state.get(_REPORTS, {}).get(batch_id)
     if report is not None and report.refused:
-        _left_out(report)
+        left_out(report)
 
 
 def forget(batch_id: str) -> None:
     """Forget what an import said, once it was undone."""
     st.session_state.get(_REPORTS, {}).pop(batch_id, None)
-
-
-def outcome(batch: BatchOut) -> str:
-    """What a batch brought, in words."""
-    parts = [tn("{n} new case", "{n} new cases", batch.imported)]
-    if batch.updated:
-        parts.append(tn("{n} changed", "{n} changed", batch.updated))
-    if batch.refused:
-        parts.append(tn("{n} row left out", "{n} rows left out", batch.refused))
-    return " · ".join(parts)
 
 
 def _ways_on(upload: UploadOut, wish: ImportIn, report: ImportOut | None, *, changed: bool) -> None:
@@ -162,140 +145,6 @@ def _at_work(upload: UploadOut) -> None:
     said = t("Checking …") if job.dry_run else t("Importing …")
     rows = t("{done} of {of} rows", done=f"{job.done:,}", of=f"{job.of:,}") if job.of else ""
     st.progress(share, f"{said} {rows}")
-
-
-def _told(report: ImportOut) -> None:
-    """Say what checking found, most telling first."""
-    readable = report.rows - len(report.refused)
-    with st.container(border=True, key="import-report", gap="xsmall"):
-        st.markdown(
-            md(
-                "**{readable} of {rows} can be read.** Nothing is taken in yet.",
-                readable=f"{readable:,}",
-                rows=tn("{n} row", "{n} rows", report.rows),
-            )
-        )
-        for said in _details(report):
-            st.caption(said)
-        if report.refused:
-            _left_out(report)
-
-
-def _details(report: ImportOut) -> list[str]:
-    found = [
-        (report.imported, tn("{n} is new.", "{n} are new.", report.imported)),
-        (
-            report.unchanged,
-            tn("{n} is here already.", "{n} are here already.", report.unchanged),
-        ),
-        (
-            report.changed,
-            tn(
-                "{n} is here with other content and stays as it is.",
-                "{n} are here with other content and stay as they are.",
-                report.changed,
-            ),
-        ),
-        (
-            report.updated,
-            tn("{n} would be taken over.", "{n} would be taken over.", report.updated),
-        ),
-        (
-            report.kept,
-            tn(
-                "{n} was decided on here, which stays.",
-                "{n} were decided on here, which stays.",
-                report.kept,
-            ),
-        ),
-        (
-            report.erased,
-            tn("{n} was erased here.", "{n} were erased here.", report.erased),
-        ),
-        (
-            report.status_missing,
-            tn(
-                "{n} has no status and counts as approved.",
-                "{n} have no status and count as approved.",
-                report.status_missing,
-            ),
-        ),
-        (
-            report.zoneless,
-            tn(
-                "{n} time names no zone and is read in {zone}.",
-                "{n} times name no zone and are read in {zone}.",
-                report.zoneless,
-                zone=report.zone,
-            ),
-        ),
-        (
-            report.unknown_refs,
-            tn(
-                "{n} names a rule that the library does not know.",
-                "{n} name rules that the library does not know.",
-                report.unknown_refs,
-            ),
-        ),
-    ]
-    return [said for number, said in found if number]
-
-
-def _left_out(report: ImportOut) -> None:
-    whys = Counter(_why(each) for each in report.refused)
-    why = ", ".join(f"{n:,} {said}" for said, n in whys.most_common())
-    st.caption(
-        tn(
-            "{n} row is left out: {why}.",
-            "{n} rows are left out: {why}.",
-            len(report.refused),
-            why=why,
-        )
-    )
-    with st.expander(t("The rows that are left out"), key="left-out"):
-        st.dataframe(_rows(report), hide_index=True, alt=t("The rows that are left out"), lazy=True)
-        st.download_button(
-            t("Download them as CSV"),
-            left_out_csv(report),
-            "left-out.csv",
-            "text/csv",
-            key="left-out-csv",
-        )
-
-
-def _why(row: RefusedRowOut) -> str:
-    what = label(row.field)
-    if _NOTHING_THERE in row.reason:
-        return t("without “{what}”", what=what)
-    return t("by what “{what}” says", what=what)
-
-
-def _table(report: ImportOut) -> dict[str, list[object]]:
-    return {
-        t("Line"): [each.line for each in report.refused],
-        t("Id"): [each.id or DASH for each in report.refused],
-        t("Field"): [label(each.field) for each in report.refused],
-        t("Reason"): [each.reason for each in report.refused],
-        t("What to do"): [each.remedy for each in report.refused],
-    }
-
-
-def _rows(report: ImportOut) -> "pd.DataFrame":
-    import pandas as pd
-
-    return pd.DataFrame(_table(report))
-
-
-def left_out_csv(report: ImportOut) -> str:
-    """The rows as CSV in which no cell is a formula."""
-    table = _table(report)
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(table)
-    for row in zip(*table.values(), strict=True):
-        texts = [str(cell) for cell in row]
-        writer.writerow([f"'{each}" if each.startswith(_FORMULA) else each for each in texts])
-    return out.getvalue()
 
 
 def _keep(report: ImportOut) -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 from api.schemas.imports import ColumnOut, ImportIn, MappingIn, UploadOut
 from dashboard import kept
 from dashboard.catalogue import mark, t
+from dashboard.markup import escape_md
 from dashboard.widgets import as_text
 from dashboard.words import short
 
@@ -45,6 +46,11 @@ _LABELS: Final = {
     "outcome.actual_cost": mark("What it cost in the end"),
 }
 _SAMPLE: Final = 60
+_FACT: Final = "facts."
+_WAYS: Final = {
+    "31/12/2026": mark("Day first: 31/12/2026"),
+    "12/31/2026": mark("Month first: 12/31/2026"),
+}
 _ZONE: Final = "UTC"
 _EXAMPLE: Final = '[convert.status.values]\nClosed = "approved"'
 
@@ -60,19 +66,64 @@ def wish_for(upload: UploadOut) -> ImportIn:
     first = [*NEEDED, *(field for field in _LABELS if field in guessed and field not in NEEDED)]
     later = [field for field in _LABELS if field not in first and field in upload.fields]
     chosen: dict[str, str] = {field: column.name for field, column in guessed.items()}
-    missing = [field for field in NEEDED if field not in guessed]
-    with st.expander(t("Which column is what"), expanded=bool(missing), key=f"map-{upload.id}"):
+    way = _way_of_days(upload, guessed.get("occurred_at"))
+    with st.expander(t("Which column is what"), expanded=True, key=f"map-{place(upload)}"):
         st.caption(t("Our field, its column in your file, and a value of it."))
         for field in first:
             _choose(upload, field, guessed.get(field), chosen)
-        if later and st.toggle(t("More of our fields"), key=f"more-fields-{upload.id}"):
+        _facts(upload, guessed, chosen)
+        if later and st.toggle(t("More of our fields"), key=f"more-fields-{place(upload)}"):
             for field in later:
                 _choose(upload, field, None, chosen)
     conversions, zone, update = _how(upload)
-    ours = {column.name for column in upload.columns if column.name in upload.fields}
+    ours = {column.name for column in upload.columns if _is_ours(column, upload)}
     left = sorted(ours - {*chosen.values()})
     mapping = MappingIn(fields=chosen, ignore=left, conversions=conversions)
+    if way is not None:
+        mapping = mapping.model_copy(update={"way_of_days": way})
     return ImportIn(mapping=mapping, zone=zone.strip() or None, update=update)
+
+
+def place(upload: UploadOut) -> str:
+    """Give what tells the fields of a file, and of each of its sheets, from those of another."""
+    if upload.sheet not in upload.sheets:
+        return upload.id
+    return f"{upload.id}-{upload.sheets.index(upload.sheet)}"
+
+
+def _is_ours(column: ColumnOut, upload: UploadOut) -> bool:
+    """Tell whether a column is one of our fields by its own name, unless it is left out."""
+    return column.name in upload.fields or column.name.startswith(_FACT)
+
+
+def _way_of_days(upload: UploadOut, column: ColumnOut | None) -> str | None:
+    """Ask how days are written that can be read in two ways."""
+    if not upload.ways_of_days:
+        return None
+    sample = next(iter(column.samples), "") if column is not None else ""
+    with st.container(border=True, key=f"days-{place(upload)}"):
+        return st.radio(
+            t("A day in the file reads “{day}”. How are its days written?", day=escape_md(sample)),
+            upload.ways_of_days,
+            index=None,
+            format_func=lambda way: t(_WAYS[way]) if way in _WAYS else way,
+            key=f"way-{place(upload)}",
+        )
+
+
+def _facts(upload: UploadOut, guessed: dict[str, ColumnOut], chosen: dict[str, str]) -> None:
+    """Say which columns are facts of their own: numbers that cases are compared by."""
+    facts = {column.name: field for field, column in guessed.items() if field.startswith(_FACT)}
+    if not facts:
+        return
+    kept_ones = st.multiselect(
+        t("Facts: numbers, and yes or no, that cases are compared by"),
+        [*facts],
+        default=[*facts],
+        key=f"facts-{place(upload)}",
+    )
+    for name in {*facts} - {*kept_ones}:
+        chosen.pop(facts[name])
 
 
 def _choose(
@@ -87,7 +138,7 @@ def _choose(
         [None, *columns],
         index=0 if guessed is None else 1 + [*columns].index(guessed.name),
         format_func=lambda column: t("Not in the file") if column is None else column,
-        key=f"field-{field}-{upload.id}",
+        key=f"field-{field}-{place(upload)}",
         label_visibility="collapsed",
     )
     if name is None:
@@ -99,18 +150,18 @@ def _choose(
 
 
 def _how(upload: UploadOut) -> tuple[str, str, bool]:
-    with st.expander(t("How values are written"), key=f"how-{upload.id}"):
+    with st.expander(t("How values are written"), key=f"how-{place(upload)}"):
         zone = kept.line(
-            t("Time zone, where a time names none"), placeholder=_ZONE, key=f"zone-{upload.id}"
+            t("Time zone, where a time names none"), placeholder=_ZONE, key=f"zone-{place(upload)}"
         )
         update = st.checkbox(
             t("Take over cases that have changed since an earlier import"),
-            key=f"update-{upload.id}",
+            key=f"update-{place(upload)}",
         )
         conversions = kept.area(
             t("Conversions, as docs/import-format.md describes them"),
             upload.conversions,
-            key=f"conversions-{upload.id}",
+            key=f"conversions-{place(upload)}",
             height=160,
             placeholder=_EXAMPLE,
         )

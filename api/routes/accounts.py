@@ -1,11 +1,13 @@
 """Who may sign in: the administrators' routes."""
 
 from http import HTTPStatus
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Body, Query
 
 from api.deps import IfMatch, OpenedHouse, SignedIn, require_version
-from api.schemas.accounts import AccountChangeIn, AccountIn, AccountOut
+from api.laid_down import laid_down
+from api.schemas.accounts import AccountChangeIn, AccountIn, AccountOut, PeopleOut, PeopleQuery
 from recommender.access import Act
 from recommender.accounts.directory import (
     accounts,
@@ -14,6 +16,7 @@ from recommender.accounts.directory import (
     deactivate,
     find_account,
 )
+from recommender.accounts.people import import_people, read_people
 from recommender.changes.leaving import hand_over_leavers
 
 router = APIRouter(tags=["accounts"])
@@ -31,6 +34,27 @@ def create_account(house: OpenedHouse, actor: SignedIn, body: AccountIn) -> Acco
     """Add an account; without a password it can be acted for, but nobody signs in as it."""
     with house.transaction(actor) as tx:
         return AccountOut.model_validate(add_account(tx, **body.model_dump()))
+
+
+@router.post("/accounts/import")
+def import_accounts(
+    house: OpenedHouse,
+    actor: SignedIn,
+    query: Annotated[PeopleQuery, Query()],
+    body: Annotated[bytes, Body(media_type="application/octet-stream")],
+) -> PeopleOut:
+    """Bring accounts in line with a list; a refused row stops no other, what none names stays."""
+    actor.require(Act.ADMINISTER_ACCOUNTS)
+    with laid_down(query.file_name, body) as path:
+        rows = read_people(path)
+    with house.transaction(actor) as tx:
+        trial = tx.session.begin_nested()
+        report = import_people(tx, rows)
+        hand_over_leavers(tx)
+        tx.session.flush()
+        if query.dry_run:
+            trial.rollback()
+        return PeopleOut.model_validate(report)
 
 
 @router.patch("/accounts/{name}")

@@ -1,33 +1,32 @@
 """Taking in history: the administrators' route for files."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from http import HTTPStatus
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Query, Request
 
 from api.deps import OpenedHouse, SignedIn
 from api.importing import Imports, Job
+from api.laid_down import laid_down
 from api.problems import problem_of
 from api.schemas.imports import (
     BatchOut,
     ColumnOut,
+    FiguresOut,
+    FiguresQuery,
     ImportIn,
     ImportJobOut,
     ImportOut,
     ImportQuery,
-    SurveysOut,
-    SurveysQuery,
+    SheetQuery,
     UploadOut,
     UploadQuery,
 )
 from recommender.access import Act
 from recommender.cases.importing.batches import imported_batches
+from recommender.cases.importing.contacts import import_contacts
 from recommender.cases.importing.guessing import look_into
-from recommender.cases.importing.mapping import put_together
+from recommender.cases.importing.mapping import find_mapping, put_together
 from recommender.cases.importing.refusals import UnreadableFile
 from recommender.cases.importing.report import ImportReport
 from recommender.cases.importing.rows import FIELDS
@@ -38,8 +37,9 @@ from recommender.cases.importing.uploads import (
     drop_upload,
     find_upload,
     keep_upload,
-    safe_name,
+    take_upload,
 )
+from recommender.cases.importing.written import DAYS
 from recommender.learning.progress import Progress
 
 router = APIRouter(tags=["imports"])
@@ -54,8 +54,10 @@ def create_import(
     body: Annotated[bytes, Body(media_type="application/octet-stream")],
 ) -> ImportOut:
     """Take in a file of cases, sent as the request's body; refused rows are listed."""
-    with _kept(query.file_name, body) as path:
-        report = import_cases(house, actor, path, **query.model_dump(exclude={"file_name"}))
+    with laid_down(query.file_name, body) as path:
+        mapping = find_mapping(query.mapping, FIELDS).of_sheet(query.sheet)
+        options = query.model_dump(include={"zone", "dry_run", "update"})
+        report = import_cases(house, actor, path, mapping=mapping, **options)
     request.app.state.catch_up.wake(whole=True)
     return ImportOut.model_validate(report)
 
@@ -64,13 +66,26 @@ def create_import(
 def create_survey_import(
     house: OpenedHouse,
     actor: SignedIn,
-    query: Annotated[SurveysQuery, Query()],
+    query: Annotated[FiguresQuery, Query()],
     body: Annotated[bytes, Body(media_type="application/octet-stream")],
-) -> SurveysOut:
+) -> FiguresOut:
     """Take in customers' answers by case id; they outrank what agents and imports reported."""
-    with _kept(query.file_name, body) as path:
+    with laid_down(query.file_name, body) as path:
         report = import_surveys(house, actor, path, dry_run=query.dry_run, update=query.update)
-    return SurveysOut.model_validate(report)
+    return FiguresOut.model_validate(report)
+
+
+@router.post("/imports/contacts", status_code=HTTPStatus.CREATED)
+def create_contacts_import(
+    house: OpenedHouse,
+    actor: SignedIn,
+    query: Annotated[FiguresQuery, Query()],
+    body: Annotated[bytes, Body(media_type="application/octet-stream")],
+) -> FiguresOut:
+    """Take in how many customers got in touch each week, the denominators of the trend."""
+    with laid_down(query.file_name, body) as path:
+        report = import_contacts(house, actor, path, dry_run=query.dry_run, update=query.update)
+    return FiguresOut.model_validate(report)
 
 
 @router.post("/imports/{batch_id}/undo", status_code=HTTPStatus.NO_CONTENT)
@@ -91,17 +106,20 @@ def create_upload(
     with house.reading(actor) as tx:
         upload = keep_upload(tx, query.file_name, body)
     try:
-        return _looked_into(upload)
+        return _looked_into(upload, query.sheet)
     except UnreadableFile:
         drop_upload(upload)
         raise
 
 
 @router.get("/uploads/{upload_id}")
-def read_upload(house: OpenedHouse, actor: SignedIn, upload_id: str) -> UploadOut:
+def read_upload(
+    house: OpenedHouse, actor: SignedIn, upload_id: str, query: Annotated[SheetQuery, Query()]
+) -> UploadOut:
     """A file that waits: its columns, their first values, and what they seem to be."""
     with house.reading(actor) as tx:
-        return _looked_into(find_upload(tx, upload_id))
+        upload = find_upload(tx, upload_id)
+    return _looked_into(upload, query.sheet)
 
 
 @router.post("/uploads/{upload_id}/import", status_code=HTTPStatus.ACCEPTED)
@@ -112,15 +130,13 @@ def start_import(
     with house.reading(actor) as tx:
         upload = find_upload(tx, upload_id)
     wish = body.mapping
-    mapping = put_together(wish.fields, wish.ignore, wish.conversions, FIELDS)
+    days = DAYS.get(wish.way_of_days or "", ())
+    mapping = put_together(wish.fields, wish.ignore, wish.conversions, FIELDS, days=days)
 
     def act(progress: Progress) -> ImportReport:
         options = body.model_dump(include={"zone", "update", "dry_run"})
-        report = import_cases(
-            house, actor, upload.path, mapping=mapping, progress=progress, **options
-        )
+        report = take_upload(house, actor, upload, mapping, progress, **options)
         if not body.dry_run:
-            drop_upload(upload)
             request.app.state.catch_up.wake(whole=True)
         return report
 
@@ -146,14 +162,17 @@ def _imports(request: Request) -> Imports:
     return imports
 
 
-def _looked_into(upload: Upload) -> UploadOut:
-    looked = look_into(upload.path)
+def _looked_into(upload: Upload, sheet: str | None) -> UploadOut:
+    looked = look_into(upload.path, sheet)
     return UploadOut(
         id=upload.id,
         file_name=upload.path.name,
         rows=looked.rows,
         columns=[ColumnOut.model_validate(column) for column in looked.columns],
         fields=list(FIELDS),
+        sheets=list(looked.sheets),
+        sheet=looked.sheet,
+        ways_of_days=list(looked.ways_of_days),
         conversions=looked.conversions,
         system=looked.system,
     )
@@ -169,12 +188,3 @@ def _job_out(job: Job) -> ImportJobOut:
         report=None if job.report is None else ImportOut.model_validate(job.report),
         failure=None if job.error is None else problem_of(job.error),
     )
-
-
-@contextmanager
-def _kept(name: str, body: bytes) -> Iterator[Path]:
-    """Lay a request's body down as a file for as long as it is read."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / safe_name(name)
-        path.write_bytes(body)
-        yield path

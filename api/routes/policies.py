@@ -5,16 +5,19 @@ from datetime import UTC, date, datetime, time
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Body, Query
 from fastapi.responses import PlainTextResponse
 from sqlalchemy import select
 
 from api.deps import OpenedHouse, SignedIn
+from api.laid_down import laid_down
 from api.schemas.policies import (
     CeilingIn,
     ChangeOut,
     ClauseOut,
     ClausePage,
+    HandbookOut,
+    HandbookQuery,
     LibraryPage,
     NumberOut,
     NumbersIn,
@@ -42,6 +45,8 @@ from recommender.policies.library import (
     unowned,
 )
 from recommender.policies.syntax.read import parse_policy
+from recommender.policies.syntax.suggest import suggest_parameters
+from recommender.policies.syntax.word import markdown_of
 from recommender.storage.house import Transaction
 
 router = APIRouter(tags=["policies"])
@@ -94,8 +99,21 @@ def create_policy(house: OpenedHouse, actor: SignedIn, body: PolicyImportIn) -> 
             decided=report.decided,
             may_bend_now=report.may_bend_now,
             new=report.new,
+            numbers=sum(len(suggest_parameters(clause.markup)) for clause in parsed.clauses),
             dry_run=body.dry_run,
         )
+
+
+@router.post("/handbooks")
+def read_handbook(
+    actor: SignedIn,
+    query: Annotated[HandbookQuery, Query()],
+    body: Annotated[bytes, Body(media_type="application/octet-stream")],
+) -> HandbookOut:
+    """Read a word processor's document (.docx) as the Markdown of a handbook; keeps nothing."""
+    actor.require(Act.MAINTAIN_POLICIES)
+    with laid_down(query.file_name, body) as path:
+        return HandbookOut(markdown=markdown_of(path))
 
 
 @router.get("/clauses/{key}")

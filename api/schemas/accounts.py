@@ -128,3 +128,32 @@ class AccountOut(Out):
     lead: str | None
     active: bool
     version: str
+
+
+class PeopleQuery(In):
+    """How to read the list of people that is the request's body."""
+
+    file_name: Annotated[
+        ShortText,
+        Field(description="Its ending says the form: csv, xlsx, jsonl.", examples=["people.csv"]),
+    ]
+    dry_run: Annotated[bool, Field(description="Report, but keep nothing.")] = False
+
+
+class RefusedPersonOut(Out):
+    """A row of a list of people that was not taken; rows count from 1."""
+
+    row: int
+    name: str
+    field: str
+    reason: str
+
+
+class PeopleOut(Out):
+    """What a list of people changed, by account name; accounts that it does not list stay."""
+
+    added: list[str]
+    changed: list[str]
+    deactivated: list[str]
+    unchanged: list[str]
+    refused: list[RefusedPersonOut]

@@ -7,6 +7,10 @@ from pydantic import Field, StringConstraints
 
 from api.schemas.base import In, Out, Problem, ShortText, example
 
+SheetName = Annotated[
+    ShortText | None,
+    Field(description="A sheet of a workbook; else its first.", examples=["Cases"]),
+]
 Toml = Annotated[str, StringConstraints(max_length=20_000)]
 
 
@@ -15,8 +19,11 @@ class ImportQuery(In):
 
     file_name: Annotated[
         ShortText,
-        Field(description="Its ending says the form: csv, jsonl, gz.", examples=["cases.csv"]),
+        Field(
+            description="Its ending says the form: csv, xlsx, jsonl, gz.", examples=["cases.csv"]
+        ),
     ]
+    sheet: SheetName = None
     mapping: Annotated[
         ShortText | None,
         Field(description="zendesk, salesforce, servicenow.", examples=["zendesk"]),
@@ -29,12 +36,14 @@ class ImportQuery(In):
     update: Annotated[bool, Field(description="Take over what changed since.")] = False
 
 
-class SurveysQuery(In):
-    """How to read the file of customers' answers that is the request's body."""
+class FiguresQuery(In):
+    """How to read the file of answers or weeks that is the request's body."""
 
     file_name: Annotated[
         ShortText,
-        Field(description="Its ending says the form: csv, jsonl, gz.", examples=["answers.csv"]),
+        Field(
+            description="Its ending says the form: csv, xlsx, jsonl, gz.", examples=["answers.csv"]
+        ),
     ]
     dry_run: Annotated[bool, Field(description="Report, but keep nothing.")] = False
     update: Annotated[bool, Field(description="Take over what changed since.")] = False
@@ -45,8 +54,17 @@ class UploadQuery(In):
 
     file_name: Annotated[
         ShortText,
-        Field(description="Its ending says the form: csv, jsonl, gz.", examples=["cases.csv"]),
+        Field(
+            description="Its ending says the form: csv, xlsx, jsonl, gz.", examples=["cases.csv"]
+        ),
     ]
+    sheet: SheetName = None
+
+
+class SheetQuery(In):
+    """Which sheet of a workbook to look at."""
+
+    sheet: SheetName = None
 
 
 class ColumnOut(Out):
@@ -66,6 +84,12 @@ class UploadOut(Out):
     columns: list[ColumnOut]
     fields: list[str]
     """Our fields, one of which a column can stand for; `facts.NAME` is one of its own."""
+    sheets: list[str] = Field(default=[])
+    """The sheets of a workbook."""
+    sheet: str | None = None
+    """The one that was looked at, of several."""
+    ways_of_days: list[str] = Field(default=[])
+    """Ways to write a day, told by the last of 2026, that all fit: `way_of_days` says which."""
     conversions: str
     """What else a mapping of it would say: how it is written, which words stand for ours; TOML."""
     system: str | None
@@ -78,6 +102,8 @@ class MappingIn(In):
     fields: dict[ShortText, ShortText] = Field(default_factory=dict)
     ignore: list[ShortText] = Field(default_factory=list)
     conversions: Toml = ""
+    way_of_days: ShortText | None = None
+    """One of an upload's `ways_of_days`, where it has several."""
 
 
 class ImportIn(In):
@@ -161,14 +187,17 @@ class ImportJobOut(Out):
     failure: Problem | None
 
 
-class SurveysOut(Out):
-    """What an import of answers took in: rows = added + unchanged + changed + updated + refused."""
+class FiguresOut(Out):
+    """What an import of answers or weeks took in.
+
+    rows = added + unchanged + changed + updated + refused.
+    """
 
     dry_run: bool
     rows: int
     added: int
     unchanged: int
     changed: int
-    """Answers that differ from those we have, left as they were: `update` takes them over."""
+    """Rows that differ from those we have, left as they were: `update` takes them over."""
     updated: int
     refused: list[RefusedRowOut]

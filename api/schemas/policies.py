@@ -118,6 +118,18 @@ class PolicyImportIn(In):
     """Only say what it would change."""
 
 
+class HandbookQuery(In):
+    """What the document is called that is the request's body."""
+
+    file_name: Annotated[ShortText, Field(examples=["handbook.docx"])]
+
+
+class HandbookOut(Out):
+    """A document as the Markdown that an import takes."""
+
+    markdown: str
+
+
 class PolicyImportOut(Out):
     """What an import of a handbook changed."""
 
@@ -127,6 +139,8 @@ class PolicyImportOut(Out):
     unchanged: int
     missing: list[str]
     """Ours that the file no longer has: they stay."""
+    numbers: int = 0
+    """Numbers with a unit in the file that are no limits yet and may be."""
     decided: list[str] = Field(default=[])
     """Their wording came from a decision and differs from the file's: they stay too."""
     may_bend_now: list[str] = Field(default=[])

@@ -1,13 +1,17 @@
 """Import: a file is looked at, checked in words, mapped where it must be, taken in, and undone."""
 
+from collections.abc import Mapping
 from typing import Final
 
 import streamlit as st
 
 from api.schemas.imports import BatchOut, UploadOut
-from dashboard import session
+from dashboard import figures, session
+from dashboard.beginning import begins, steps
+from dashboard.cards import chip
 from dashboard.catalogue import mark, md, t, tn
-from dashboard.importing import begun, ended, forget, outcome, taken_in
+from dashboard.import_report import outcome
+from dashboard.importing import begun, ended, forget, taken_in
 from dashboard.mapping import wish_for
 from dashboard.pages import attempt, carry_out, heading, link
 from dashboard.widgets import empty_state
@@ -16,41 +20,67 @@ from recommender.errors import NotFound
 
 _SYSTEMS: Final = {"salesforce": "Salesforce", "servicenow": "ServiceNow", "zendesk": "Zendesk"}
 _LAID_DOWN: Final = "import-laid-down"
-_LAST: Final = "import-last"
 _UNDONE: Final = mark("The import was taken back.")
+_CASES: Final = "cases"
+_WHAT: Final[Mapping[str, str]] = {
+    _CASES: mark("Cases"),
+    "answers": mark("Survey answers"),
+    "contacts": mark("Contacts a week"),
+    "people": mark("People"),
+}
+"""What a file may hold."""
 
 
 def show() -> None:
     """Draw the screen."""
-    heading(t("Import"), "upload", "batch")
+    heading(t("Import"), "upload", "batch", "sheet", "what")
     with st.container(width=900):
         waiting = st.query_params.get("upload")
         upload = None if waiting is None else _waiting(waiting)
-        if upload is None:
-            _choose()
-            _others()
-            _earlier()
-        else:
+        if upload is not None:
             _file(upload)
+            return
+        what = st.query_params.get("what", _CASES)
+        if what in _WHAT and what != _CASES:
+            _sorts(what)
+            figures.take_in(what)
+        else:
+            _begin()
+            _sorts(_CASES)
+            _choose()
+            _earlier()
 
 
 def _waiting(upload_id: str) -> UploadOut | None:
     try:
-        return session.api().uploaded(upload_id)
+        return session.api().uploaded(upload_id, st.query_params.get("sheet"))
     except NotFound:
-        del st.query_params["upload"]
         batch_id = ended(upload_id)
+        _leave_file()
         if batch_id is not None:
-            st.session_state[_LAST] = batch_id
+            st.query_params["batch"] = batch_id
             return None
         st.info(t("That file was taken in, or its hour is over. Choose it once more if need be."))
         return None
 
 
+def _begin() -> None:
+    """The way to the first kinds, until they were looked for."""
+    inbox = session.api().inbox()
+    if begins(inbox.cases, looked=inbox.last_run is not None):
+        steps(inbox.cases, choosing=True)
+
+
+def _sorts(what: str) -> None:
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="sorts"):
+        for sort, label in _WHAT.items():
+            chip(t(label), "import", key=sort, chosen=sort == what, what=sort)
+
+
 def _choose() -> None:
     file = st.file_uploader(
-        t("A file of cases: CSV or JSONL, also packed as .gz, at most 50 MB"),
-        type=["csv", "tsv", "jsonl", "ndjson", "gz"],
+        t("A file of cases: a spreadsheet (.xlsx), CSV or JSONL, at most 50 MB"),
+        type=["xlsx", "csv", "tsv", "jsonl", "ndjson", "gz"],
         key="import-file",
         max_upload_size=50,
     )
@@ -70,19 +100,6 @@ def _choose() -> None:
         st.rerun()
 
 
-def _others() -> None:
-    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="others"):
-        st.caption(
-            t(
-                "Customers' answers and contacts per week come from the command line: `recommender "
-                "surveys` and `contacts`. Elsewhere:"
-            ),
-            width="content",
-        )
-        link(t("People"), "people", key="to-people")
-        link(t("Rule books"), "library", key="to-library")
-
-
 def _file(upload: UploadOut) -> None:
     rows = tn("{n} row", "{n} rows", upload.rows)
     columns = tn("{n} column", "{n} columns", len(upload.columns))
@@ -92,6 +109,7 @@ def _file(upload: UploadOut) -> None:
     )
     if upload.system is not None:
         st.caption(t("By its columns it comes from {system}.", system=_SYSTEMS[upload.system]))
+    _sheet(upload)
     answer = st.container()
     wish = wish_for(upload)
     with answer:
@@ -102,10 +120,25 @@ def _file(upload: UploadOut) -> None:
         _over(None)
 
 
+def _sheet(upload: UploadOut) -> None:
+    """Choose another sheet of a workbook; each has an address."""
+    if len(upload.sheets) > 1:
+        with st.container(horizontal=True, gap="small", vertical_alignment="center", key="sheets"):
+            st.caption(t("Its sheets"), width="content")
+            for at, name in enumerate(upload.sheets):
+                chosen = name == upload.sheet
+                chip(name, "import", key=f"sheet-{at}", chosen=chosen, upload=upload.id, sheet=name)
+
+
+def _leave_file() -> None:
+    for name in ("upload", "sheet"):
+        st.query_params.pop(name, None)
+
+
 def _over(batch_id: str | None) -> None:
-    del st.query_params["upload"]
+    _leave_file()
     if batch_id:
-        st.session_state[_LAST] = batch_id
+        st.query_params["batch"] = batch_id
     st.rerun()
 
 
@@ -117,7 +150,7 @@ def _earlier() -> None:
             t("Nothing was imported yet"),
             t("History makes kinds visible on the first day. An import can be undone as a whole."),
         )
-    wanted = st.query_params.get("batch") or st.session_state.get(_LAST)
+    wanted = st.query_params.get("batch")
     for batch in sorted(batches, key=lambda each: each.id != wanted):
         _batch(batch, whole=batch.id == wanted)
 
@@ -125,7 +158,8 @@ def _earlier() -> None:
 def _batch(batch: BatchOut, *, whole: bool) -> None:
     with st.container(border=True, key=f"batch-{batch.id}", gap="xsmall"):
         at = day(batch.imported_at)
-        st.markdown(md("**{name}** · {day}", name=batch.file_name, day=at))
+        title = t("{name} · {day}", name=batch.file_name, day=at)
+        link(title, "import", key=f"to-batch-{batch.id}", batch=batch.id)
         st.caption(outcome(batch))
         if whole:
             taken_in(batch.id)
@@ -140,4 +174,3 @@ def _batch(batch: BatchOut, *, whole: bool) -> None:
 def _undo(batch_id: str) -> None:
     session.api().undo_import(batch_id)
     forget(batch_id)
-    st.session_state.pop(_LAST, None)

@@ -7,6 +7,7 @@ import streamlit as st
 
 from api.schemas.kinds import InboxPage
 from dashboard import session
+from dashboard.beginning import begins, steps
 from dashboard.by_key import by_key
 from dashboard.cards import chip
 from dashboard.catalogue import md, t, tn
@@ -31,6 +32,9 @@ def show() -> None:
     listed = triage(page)
     if listed.view is View.FIRST and listed.kinds:
         _look_first(listed)
+    if not page.kinds and begins(page.cases, looked=page.last_run is not None):
+        steps(page.cases)
+        return
     if not page.kinds:
         _nothing_yet(page)
     _around(page)

@@ -30,7 +30,7 @@ def show() -> None:
             t("No rule book yet"),
             t("A policy owner or an admin takes in a handbook, here or by the command line."),
         )
-        _keep()
+        _keep(first=True)
         return
     if page.unowned and reviews():
         named = ", ".join(page.unowned)
@@ -43,9 +43,9 @@ def show() -> None:
     _keep()
 
 
-def _keep() -> None:
+def _keep(*, first: bool = False) -> None:
     if keeps():
-        take_in()
+        take_in(first=first)
 
 
 def _tree(page: LibraryPage) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 from api.schemas.accounts import AccountIn, AccountOut
 from dashboard import session
 from dashboard.catalogue import mark, t, tn
-from dashboard.pages import carry_out, heading
+from dashboard.pages import carry_out, heading, link
 from dashboard.people import change
 from dashboard.transport import typed
 from dashboard.widgets import empty_state
@@ -34,9 +34,7 @@ def show() -> None:
         _list(accounts)
     with st.expander(t("Add somebody"), key="add-account"):
         _add()
-    st.caption(
-        t("A whole list comes in by `recommender accounts import`; what a row does not say stays.")
-    )
+    link(t("Take in a whole list"), "import", key="to-list", what="people")
 
 
 def _list(accounts: Sequence[AccountOut]) -> None:

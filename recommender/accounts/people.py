@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -21,6 +21,8 @@ from recommender.accounts.directory import (
 )
 from recommender.errors import Conflict, Invalid
 from recommender.models.accounts import Account
+from recommender.office.archive import UnreadableOffice
+from recommender.office.sheets import WORKBOOK, Row, read_sheet
 from recommender.storage.house import Transaction
 from recommender.vocabulary import Role
 
@@ -51,21 +53,30 @@ class PeopleReport:
 
 
 def read_people(path: Path) -> list[dict[str, object]]:
-    """Read a CSV file with a header, or JSONL where the name ends so; UTF-8.
+    """Read CSV with a header in UTF-8, or a workbook or JSONL where the name ends so.
 
-    Raises BadAccount where the file is neither.
+    Raises BadAccount where the file is none of them.
     """
     try:
+        if path.suffix.lower() == WORKBOOK:
+            return _from_sheet(read_sheet(path))
         text = path.read_text(encoding="utf-8-sig")
         if path.suffix.lower() != ".jsonl":
             return [dict(row) for row in csv.DictReader(io.StringIO(text))]
         return [dict(json.loads(line)) for line in text.splitlines() if line.strip()]
-    except (ValueError, TypeError, csv.Error) as error:
+    except (ValueError, TypeError, csv.Error, UnreadableOffice) as error:
         raise BadAccount(
             f"{path.name} cannot be read: {error}.",
             field="file",
-            remedy=f"Give UTF-8 CSV with the columns {', '.join(COLUMNS)}, or JSONL.",
+            remedy=f"Give UTF-8 CSV or .xlsx with the columns {', '.join(COLUMNS)}, or JSONL.",
         ) from error
+
+
+def _from_sheet(rows: Sequence[Row]) -> list[dict[str, object]]:
+    if not rows:
+        return []
+    header = [str(cell).strip() for cell in rows[0][1] if cell is not None]
+    return [dict(zip(header, cells, strict=False)) for _, cells in rows[1:]]
 
 
 def import_people(tx: Transaction, rows: Iterable[Mapping[str, object]]) -> PeopleReport:

@@ -1,16 +1,17 @@
 """Verbs `import` and `contacts`: history taken in, undone, and the figures beside it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from recommender.cases.importing.contacts import import_contacts
-from recommender.cases.importing.mapping import BUILT_IN
+from recommender.cases.importing.contacts import CONTACT_FIELDS, import_contacts
+from recommender.cases.importing.mapping import BUILT_IN, ImportMapping, find_mapping
 from recommender.cases.importing.refusals import RefusedRow
 from recommender.cases.importing.report import FiguresReport, ImportReport
-from recommender.cases.importing.surveys import import_surveys
+from recommender.cases.importing.rows import FIELDS
+from recommender.cases.importing.surveys import SURVEY_FIELDS, import_surveys
 from recommender.cases.importing.taking import import_cases, undo_import
 from recommender.cli.common import json_option, pass_house, print_json, progress, shown
 
@@ -23,6 +24,7 @@ TOLD = 20
 
 _file = click.Path(exists=True, dir_okay=False, path_type=Path)
 _mapping_file = click.option("--mapping", type=_file, metavar="FILE", help="A mapping file.")
+_sheet = click.option("--sheet", metavar="NAME", help="A workbook's sheet; else its first.")
 _dry_run = click.option("--dry-run", is_flag=True, help="Say what would happen; write nothing.")
 _update = click.option("--update", is_flag=True, help="Take over what differs from what we have.")
 
@@ -35,6 +37,7 @@ _update = click.option("--update", is_flag=True, help="Take over what differs fr
     help=f"How columns become fields: {', '.join(BUILT_IN)}, or a file.",
 )
 @click.option("--zone", help="The zone of times which state none, such as Europe/Berlin.")
+@_sheet
 @_dry_run
 @_update
 @click.option("--surveys", is_flag=True, help="The file holds customers' answers per case id.")
@@ -47,6 +50,7 @@ def import_(  # noqa: PLR0913 - one argument an option
     file: Path | None,
     mapping: str | None,
     zone: str | None,
+    sheet: str | None,
     undo: str | None,
     *,
     dry_run: bool,
@@ -54,7 +58,7 @@ def import_(  # noqa: PLR0913 - one argument an option
     surveys: bool,
     as_json: bool,
 ) -> None:
-    """Take in cases from a CSV or JSONL file (also .gz), or undo a batch.
+    """Take in cases from a CSV, XLSX or JSONL file, or undo a batch; texts also packed as .gz.
 
     Good rows are taken, each refused one is told with line, field and reason.
     """
@@ -68,7 +72,12 @@ def import_(  # noqa: PLR0913 - one argument an option
             raise click.UsageError("Survey answers carry no times: leave --zone out.")
         _answer(
             import_surveys(
-                house, actor, file, mapping=_found(mapping), dry_run=dry_run, update=update
+                house,
+                actor,
+                file,
+                mapping=_found(mapping, SURVEY_FIELDS, sheet),
+                dry_run=dry_run,
+                update=update,
             ),
             as_json=as_json,
         )
@@ -78,7 +87,7 @@ def import_(  # noqa: PLR0913 - one argument an option
             house,
             actor,
             file,
-            mapping=_found(mapping),
+            mapping=_found(mapping, FIELDS, sheet),
             zone=zone,
             dry_run=dry_run,
             update=update,
@@ -90,6 +99,7 @@ def import_(  # noqa: PLR0913 - one argument an option
 @click.command()
 @click.argument("file", type=_file)
 @_mapping_file
+@_sheet
 @_dry_run
 @_update
 @pass_house
@@ -99,19 +109,22 @@ def contacts(
     actor: "Actor",
     file: Path,
     mapping: Path | None,
+    sheet: str | None,
     *,
     dry_run: bool,
     update: bool,
     as_json: bool,
 ) -> None:
     """Take in contact volumes per week: week, contacts, product, channel."""
-    report = import_contacts(house, actor, file, mapping=mapping, dry_run=dry_run, update=update)
+    found = find_mapping(mapping, CONTACT_FIELDS).of_sheet(sheet)
+    report = import_contacts(house, actor, file, mapping=found, dry_run=dry_run, update=update)
     _answer(report, as_json=as_json)
 
 
-def _found(mapping: str | None) -> str | Path | None:
-    """Give a built-in mapping's name as it is, everything else as a path."""
-    return mapping if mapping is None or mapping in BUILT_IN else Path(mapping)
+def _found(mapping: str | None, known: Collection[str], sheet: str | None) -> ImportMapping:
+    """Find a mapping by a built-in one's name, else as a file; for a sheet, if one is named."""
+    named = mapping if mapping is None or mapping in BUILT_IN else Path(mapping)
+    return find_mapping(named, known).of_sheet(sheet)
 
 
 def _undo(house: "House", actor: "Actor", batch: str, *, as_json: bool) -> None:

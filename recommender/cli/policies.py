@@ -20,12 +20,14 @@ from recommender.cli.common import (
 )
 from recommender.cli.limits import COMMANDS
 from recommender.errors import Invalid
+from recommender.office.archive import UnreadableOffice
 from recommender.policies import library
 from recommender.policies.exporting import policy_as_data
 from recommender.policies.library import PolicyReport, import_policy
 from recommender.policies.syntax.handbook import HandbookFault, NotUtf8, ParsedPolicy
 from recommender.policies.syntax.read import decode, parse_policy
 from recommender.policies.syntax.rows import RefusedRow, parse_rows
+from recommender.policies.syntax.word import is_document, markdown_of
 
 if TYPE_CHECKING:
     from recommender.access import Actor
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
     from recommender.policies.syntax.suggest import SuggestedParameter
     from recommender.storage.house import House
 
-KINDS_OF_FILE = (".md", ".markdown", ".jsonl")
+KINDS_OF_FILE = (".md", ".markdown", ".docx", ".jsonl")
 
 
 class NoHandbook(Invalid):
@@ -73,7 +75,7 @@ def import_(
     replace_decided: bool,
     as_json: bool,
 ) -> None:
-    """Take in handbooks: Markdown, JSONL rows, or folders with such files.
+    """Take in handbooks: Markdown, Word (.docx), JSONL rows, or folders with such files.
 
     All files are taken in together, or none of them.
     """
@@ -230,6 +232,9 @@ def _read_all(
     refused: list[tuple[Path, RefusedRow]] = []
     for file in _files(paths):
         try:
+            if is_document(file):
+                parsed.append(parse_policy(markdown_of(file), file.stem))
+                continue
             text = decode(file.read_bytes())
             if file.suffix.lower() == ".jsonl":
                 rows = parse_rows(text)
@@ -237,7 +242,7 @@ def _read_all(
                 refused.extend((file, row) for row in rows.refused)
             else:
                 parsed.append(parse_policy(text, file.stem))
-        except (HandbookFault, NotUtf8) as fault:
+        except (HandbookFault, NotUtf8, UnreadableOffice) as fault:
             raise NoHandbook(f"{file}: {fault}") from fault
     return parsed, refused
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from recommender.vocabulary import Role
+from tests.documents import document, paragraph
 
 AGENT, MANAGER, OWNER = Role.AGENT, Role.MANAGER, Role.POLICY_OWNER
 ADMIN, AUDITOR, REPRESENTATIVE = Role.ADMIN, Role.AUDITOR, Role.EMPLOYEE_REPRESENTATIVE
@@ -55,6 +56,7 @@ DOORS: dict[tuple[str, str], Door] = {
         ADMINS, {"name": "new", "display_name": "New", "roles": ["agent"]}
     ),
     ("PATCH", "/v1/accounts/{name}"): Door(ADMINS, {"roles": ["agent"]}),
+    ("POST", "/v1/accounts/import"): Door(ADMINS, b"name\nnoor\n", {"file_name": "people.csv"}),
     ("POST", "/v1/accounts/{name}/deactivate"): Door(ADMINS),
     ("GET", "/v1/charter"): Door(EVERYBODY),
     ("POST", "/v1/charter"): Door(EVERYBODY, {"version": 1}),
@@ -76,6 +78,9 @@ DOORS: dict[tuple[str, str], Door] = {
     ("GET", "/v1/clauses/{key}/diff"): Door(EVERYBODY, query={"old": 1, "new": 1}),
     ("POST", "/v1/policies"): Door(
         DECIDERS, {"file_name": "b.md", "markdown": "# Book {#B}\n\n[B-1]{.clause #B-1} Be kind.\n"}
+    ),
+    ("POST", "/v1/handbooks"): Door(
+        DECIDERS, document(paragraph("Be kind.")), {"file_name": "b.docx"}
     ),
     ("GET", "/v1/clauses/{key}/numbers"): Door(EVERYBODY),
     ("POST", "/v1/clauses/{key}/numbers"): Door(
@@ -129,6 +134,9 @@ DOORS: dict[tuple[str, str], Door] = {
         ADMINS, b"id,occurred_at,situation\n1,2026-03-01,Late.\n", {"file_name": "cases.csv"}
     ),
     ("POST", "/v1/imports/surveys"): Door(ADMINS, b"id,csat\n1,5\n", {"file_name": "answers.csv"}),
+    ("POST", "/v1/imports/contacts"): Door(
+        ADMINS, b"week,contacts\n2026-W10,5\n", {"file_name": "weeks.csv"}
+    ),
     ("POST", "/v1/imports/{batch_id}/undo"): Door(ADMINS),
     ("GET", "/v1/imports"): Door(ADMINS),
     ("GET", "/v1/imports/{import_id}"): Door(ADMINS),

@@ -18,9 +18,12 @@ from typing import Any
 
 from sqlalchemy import event
 
+from api.importing import Imports
 from recommender.accounts.directory import actor_named, operator
 from recommender.cases.cosigning import cosign
 from recommender.cases.filing import Wish, file
+from recommender.cases.importing import uploads
+from recommender.cases.importing.mapping import ImportMapping
 from recommender.cases.importing.taking import import_cases
 from recommender.changes.accepting import accept
 from recommender.changes.rolling_back import roll_back
@@ -79,6 +82,22 @@ def _cosign(house: House, given: Mapping[str, Any]) -> None:
 
 def _import(house: House, given: Mapping[str, Any]) -> None:
     import_cases(house, operator(house), Path(given["file"]))
+
+
+def _import_upload(house: House, given: Mapping[str, Any]) -> None:
+    """Take a waiting file in as the service does, beside the requests."""
+    with house.reading(operator(house)) as tx:
+        upload = uploads.find_upload(tx, given["upload"])
+    if given.get("statement") == "dropped":
+        vars(uploads)["drop_upload"] = lambda _: die()
+    imports = Imports()
+    job = imports.start(
+        lambda told: uploads.take_upload(house, operator(house), upload, ImportMapping(), told),
+        dry_run=False,
+    )
+    imports.join()
+    if job.state != "done":
+        raise RuntimeError(job.state)
 
 
 def _publish(house: House, given: Mapping[str, Any]) -> None:
@@ -148,6 +167,7 @@ ACTS: Mapping[str, Callable[[House, Mapping[str, Any]], None]] = {
     "accept": _accept,
     "cosign": _cosign,
     "import": _import,
+    "import_upload": _import_upload,
     "publish": _publish,
     "roll_back": _roll_back,
     "work": _work,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -10,6 +11,7 @@ import pytest
 from tests.conftest import HANDBOOK
 from tests.contract.asking import assert_refused
 from tests.contract.conftest import Api
+from tests.workbooks import workbook
 
 
 def test_an_owner_imports_a_handbook_which_everybody_reads(api: Api) -> None:
@@ -131,3 +133,58 @@ def test_a_file_that_cannot_be_read_is_refused(imported: Callable[..., httpx2.Re
     assert_refused(imported(mapping="/etc/passwd"), 422, "UnknownMapping")
     assert_refused(imported(zone="Moon"), 422, "UnknownZone")
     assert_refused(imported(colour="red"), 422, "BadRequest")
+
+
+def test_weeks_and_people_come_in_by_file_and_are_tried_first(api: Api, tmp_path: Path) -> None:
+    ada = api.by("admin")
+    weeks = workbook(tmp_path / "weeks.xlsx", [("week", "contacts"), ("2026-W10", 1840)])
+    given: dict[str, Any] = {"content": weeks.read_bytes()}
+    named: dict[str, Any] = {"file_name": "weeks.xlsx", "dry_run": True}
+    for dry_run in (True, False):
+        named["dry_run"] = dry_run
+        told = ada.post("/v1/imports/contacts", params=named, **given).json()
+        assert (told["added"], told["refused"], told["dry_run"]) == (1, [], dry_run)
+    people = workbook(
+        tmp_path / "people.xlsx",
+        [
+            ("name", "roles", "team", "active"),
+            ("noor", "agent", "North", True),
+            ("lea", "boss", "", ""),
+        ],
+    )
+    given = {"content": people.read_bytes()}
+    named["file_name"] = "people.xlsx"
+    for dry_run in (True, True, False):
+        named["dry_run"] = dry_run
+        told = ada.post("/v1/accounts/import", params=named, **given).json()
+        assert told["added"] == ["noor"]
+        assert [row["row"] for row in told["refused"]] == [2]
+        names = {one["name"] for one in ada.get("/v1/accounts").json()}
+        assert ("noor" in names) is not dry_run
+
+
+def test_a_sheet_is_looked_at_by_its_name_and_two_ways_of_days_are_asked_about(
+    api: Api, tmp_path: Path
+) -> None:
+    header = ("Ticket", "Date", "What happened")
+    rows = [(n, f"0{n}/04/2026", f"The box of day {n} was torn.") for n in range(1, 5)]
+    path = workbook(tmp_path / "a.xlsx", {"Old": [("x",), (1,)], "Cases": [header, *rows]})
+    ada = api.by("admin")
+    upload = ada.post(
+        "/v1/uploads", params={"file_name": "a.xlsx"}, content=path.read_bytes()
+    ).json()
+    assert 'sheet = "Old"' in upload["conversions"]
+    assert (upload["sheets"], upload["sheet"], upload["rows"]) == (["Old", "Cases"], "Old", 1)
+    where = f"/v1/uploads/{upload['id']}"
+    cases = ada.get(where, params={"sheet": "Cases"}).json()
+    assert (cases["sheet"], cases["rows"]) == ("Cases", 4)
+    assert cases["ways_of_days"] == ["31/12/2026", "12/31/2026"]
+    assert 'sheet = "Cases"' in cases["conversions"]
+    assert_refused(ada.get(where, params={"sheet": "New"}), 422, "UnreadableFile")
+    fields = {one["field"]: one["name"] for one in cases["columns"] if one["field"]}
+    for way, day in (("31/12/2026", "2026-04-02"), ("12/31/2026", "2026-02-04")):
+        mapping = {"fields": fields, "conversions": cases["conversions"], "way_of_days": way}
+        begun = ada.post(f"{where}/import", json={"mapping": mapping, "dry_run": True}).json()
+        api.app.state.imports.join()
+        job = ada.get(f"/v1/imports/{begun['id']}").json()
+        assert job["report"]["imported"] == 4, day

@@ -21,6 +21,7 @@ from recommender.models.events import Event
 from recommender.policies.library import clause_by_key, revise
 from recommender.storage.house import House
 from tests.conftest import HANDBOOK, AddPolicy, NewCase, RunCli
+from tests.documents import paragraph, written
 
 HEAVY = ("alembic", "fastapi", "numpy", "sklearn", "sqlalchemy", "streamlit", "torch", "pandas")
 
@@ -211,6 +212,17 @@ def test_people_and_keys_are_seen_to(house: House, cli: RunCli, tmp_path: Path) 
     assert json.loads(cli("keys", "list", "--json").stdout)[0]["revoked_at"] is not None
     assert key["id"] in cli("keys", "list").stdout
     assert secret.strip() not in str(last_event(house).details)
+
+
+def test_a_document_goes_in_as_a_plain_handbook(cli: RunCli, tmp_path: Path) -> None:
+    path = written(tmp_path / "Shop.docx", paragraph("Fees", "H1"), paragraph("At most 14 days."))
+    assert cli("policies", "import", tmp_path).stdout == "fees: 1 added.\n"
+    assert cli("policies", "export", "fees").stdout == "# Fees\n\nAt most 14 days.\n"
+    assert cli("policies", "import", path).stdout == "fees: 1 unchanged.\n"
+    path.write_bytes(b"PK")
+    refused = cli("policies", "import", path)
+    assert refused.exit_code == 1
+    assert "is no .docx file" in refused.stderr
 
 
 def test_a_handbook_goes_in_is_read_changed_and_comes_out(

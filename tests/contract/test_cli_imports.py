@@ -7,6 +7,7 @@ import pytest
 
 from tests.conftest import RunCli
 from tests.imports import row
+from tests.workbooks import workbook
 
 
 @pytest.fixture
@@ -29,6 +30,22 @@ def test_an_import_is_told_and_can_be_undone(cli: RunCli, rows: Path) -> None:
     again = cli("import", "--undo", batch, "--json")
     assert (again.exit_code, again.stdout) == (1, "")
     assert "was undone" in again.stderr
+
+
+def test_a_workbook_s_sheet_is_taken_in_by_its_name(cli: RunCli, tmp_path: Path) -> None:
+    header = ("id", "occurred_at", "situation")
+    path = workbook(
+        tmp_path / "cases.xlsx",
+        {"Notes": [("Ask Ines",)], "Cases": [header, ("A-1", "2026-03-01", "The box was torn.")]},
+    )
+    assert cli("import", path, "--sheet", "Cases").stdout.startswith("1 row: 1 imported.\n")
+    wrong = cli("import", path, "--sheet", "New")
+    assert (wrong.exit_code, wrong.stdout) == (1, "")
+    assert "Its sheets are Notes, Cases." in wrong.stderr
+    answers = workbook(tmp_path / "answers.xlsx", {"x": [], "A": [("id", "csat"), ("A-1", 5)]})
+    assert cli("import", answers, "--surveys", "--sheet", "A").stdout == "1 row: 1 added.\n"
+    weeks = workbook(tmp_path / "weeks.xlsx", [("week", "contacts"), ("2026-03-02", 1840)])
+    assert cli("contacts", weeks).stdout == "1 row: 1 added.\n"
 
 
 def test_undoing_as_json(cli: RunCli, rows: Path) -> None:
@@ -119,7 +136,7 @@ def test_a_refused_file_or_mapping_exits_with_1(cli: RunCli, rows: Path, tmp_pat
     sheet = tmp_path / "rows.xlsx"
     sheet.write_bytes(b"PK")
     for words, says in (
-        (["import", sheet], "neither CSV nor JSONL"),
+        (["import", sheet], "is no .xlsx file"),
         (["import", rows, "--mapping", "hubspot"], "hubspot cannot be read"),
         (["import", rows, "--zone", "Mars"], "no time zone 'Mars'"),
         (["--as", "ines", "import", rows], "may not import cases"),

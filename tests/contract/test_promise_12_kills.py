@@ -17,11 +17,19 @@ from sqlalchemy.orm import Session
 from recommender.accounts.directory import actor_named, operator
 from recommender.cases.embedding import catch_up
 from recommender.cases.filing import file
+from recommender.cases.importing.mapping import ImportMapping
+from recommender.cases.importing.uploads import (
+    UnknownUpload,
+    find_upload,
+    keep_upload,
+    take_upload,
+)
 from recommender.changes.accepting import accept
 from recommender.changes.candidates import claim, promote
 from recommender.config import Settings
 from recommender.kinds import catalogue, run_rows
 from recommender.kinds.runs import discover
+from recommender.learning.progress import unseen
 from recommender.models.base import Base
 from recommender.models.cases import Case, ImportBatch
 from recommender.models.changes import Candidate
@@ -90,7 +98,13 @@ class Copies:
         """Give a copy that nobody has touched."""
         path = self._folder / "copy.sqlite"
         for left in self._folder.glob("copy.sqlite*"):
-            left.unlink()
+            if left.is_dir():
+                shutil.rmtree(left)
+            else:
+                left.unlink()
+        waiting = self._origin.with_name(f"{self._origin.name}.uploads")
+        if waiting.is_dir():
+            shutil.copytree(waiting, path.with_name(f"{path.name}.uploads"))
         shutil.copy(self._origin, path)
         shutil.copy(self._keys, path.with_name(f"{path.name}.keys"))
         return path
@@ -172,6 +186,44 @@ def test_a_killed_import_brought_all_rows_or_none(
         act="import",
         file=str(rows),
     )
+
+
+def test_a_file_that_waits_is_lost_by_no_kill_of_its_import(
+    mortal: Order, house: House, tmp_path: Path
+) -> None:
+    rows = "\n".join(row(str(number)) for number in range(IMPORTED)).encode()
+    with house.reading(operator(house)) as tx:
+        upload = keep_upload(tx, "rows.jsonl", rows)
+    copies = Copies(house, tmp_path)
+    order = {"act": "import_upload", "upload": upload.id}
+    for point, path in kill_everywhere(mortal, copies, **order):
+        if point == "acknowledged":
+            assert_waits_and_says(path, upload.id, None)
+        else:
+            assert copies.snapshot(path) == copies.before, point
+            assert_waits_and_says(path, upload.id, (IMPORTED, 0))
+    path = copies.fresh()
+    mortal(database=f"sqlite:///{path}", statement="dropped", **order)
+    assert_waits_and_says(path, upload.id, (0, IMPORTED))
+
+
+def assert_waits_and_says(path: Path, upload_id: str, says: tuple[int, int] | None) -> None:
+    """Require that a file waits and imports as new and as known rows; None: it was taken in."""
+    house = reopened(path)
+    admin = operator(house)
+    if says is None:
+        with house.reading(admin) as tx, pytest.raises(UnknownUpload):
+            find_upload(tx, upload_id)
+    else:
+        with house.reading(admin) as tx:
+            upload = find_upload(tx, upload_id)
+        report = take_upload(house, admin, upload, ImportMapping(), unseen)
+        assert (report.imported, report.unchanged) == says
+    with house.database.reading() as session:
+        batch = session.scalars(select(ImportBatch)).one()
+        assert is_imported(session, batch, IMPORTED)
+        house.log.verify(session)
+    house.database.close()
 
 
 def claimed(shop: House) -> tuple[str, str]:

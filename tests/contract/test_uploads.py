@@ -57,9 +57,9 @@ def test_a_file_with_odd_columns_is_understood_checked_taken_in_and_undone(ruled
     told = upload(ruled)
     assert told["rows"] == 3
     guessed = {column["field"]: column["name"] for column in told["columns"] if column["field"]}
-    assert guessed == {"id": "Ticket No", "occurred_at": "Opened", "situation": "What happened"}
+    assert guessed == FIELDS
     assert told["columns"][3]["samples"] == ["12,50", "3,00"]
-    assert told["conversions"] == '[file]\nencoding = "cp1252"\ndelimiter = ";"\n'
+    assert told["conversions"] == CONVERSIONS.lstrip().replace("amount", '"amount"')
     assert ruled.by("admin").get(f"/v1/uploads/{told['id']}").json() == told
 
     trial = run(ruled, told["id"], mapping=mapped(), dry_run=True)
@@ -136,7 +136,7 @@ def test_a_failure_beside_the_request_is_told_and_nothing_was_taken_in(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("api.routes.imports.import_cases", broken)
+    monkeypatch.setattr("recommender.cases.importing.uploads.import_cases", broken)
     failed = run(ruled, told["id"])
     assert failed["failure"]["detail"] == "The import broke off; nothing was taken in."
     assert ruled.by("admin").get("/v1/imports").json() == []
@@ -153,7 +153,7 @@ def test_imports_run_one_at_a_time(ruled: Api, monkeypatch: pytest.MonkeyPatch) 
         second.append(ruled.by("admin").post(start, json={}))
         raise RuntimeError
 
-    monkeypatch.setattr("api.routes.imports.import_cases", slow)
+    monkeypatch.setattr("recommender.cases.importing.uploads.import_cases", slow)
     first = run(ruled, told["id"])
     assert_refused(second[0], 409, "ImportRunning")
     assert (first["done"], first["of"]) == (1, 9)

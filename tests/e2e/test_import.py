@@ -1,5 +1,6 @@
 """An admin brings in a file of another system: product and browser for real."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,8 +14,10 @@ from recommender.accounts.opening import initialise
 from recommender.config import Settings
 from recommender.storage.house import House
 from recommender.vocabulary import Role
+from tests.documents import paragraph, written
 from tests.e2e import servers
 from tests.e2e.person import Person
+from tests.workbooks import workbook
 
 pytestmark = pytest.mark.browser
 
@@ -56,6 +59,7 @@ def test_an_admin_checks_imports_and_undoes_a_file_with_odd_columns(
     page.get_by_role("button", name="Sign in").click()
     ada = Person("ada", page, dash, None)
     ada.at("Import")
+    ada.reads("Bring your own")
     ada.reads("Nothing was imported yet")
     file = FilePayload(name="odd.csv", mimeType="text/csv", buffer=ODD)
     ada.by_key("import-file").locator("input[type=file]").set_input_files(file)
@@ -70,10 +74,53 @@ def test_an_admin_checks_imports_and_undoes_a_file_with_odd_columns(
     ada.press("import-take")
     ada.reads("2 new cases · 1 row left out")
     ada.reads("1 row is left out: 1 without “When it happened”.")
-    expect(page).to_have_url(f"{dash}/import")
+    ada.reads("2. Your cases")
+    expect(page).to_have_url(re.compile(f"{re.escape(dash)}/import.batch="))
 
     ada.press("undo-")
     ada.reads("The import was taken back.", "said")
     ada.reads("It was undone on")
     expect(ada.by_key("undo-")).to_have_count(0)
     assert [url for url in asked if not url.startswith(("http://127.0.0.1:", "data:"))] == []
+
+
+def test_a_house_begins_with_a_handbook_from_word_and_a_spreadsheet(
+    dash: str, page: Page, tmp_path: Path
+) -> None:
+    page.goto(dash)
+    page.get_by_label("Name").fill("ada")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    ada = Person("ada", page, dash, None)
+    ada.at("Inbox")
+    ada.by_key("begin-handbook").get_by_role("link").click()
+    ada.at("Library")
+    handbook = written(
+        tmp_path / "Shop.docx",
+        paragraph("Returns", "H1"),
+        paragraph("Unworn boots are taken back within 14 days of delivery."),
+    )
+    ada.by_key("handbook").locator("input[type=file]").set_input_files(handbook)
+    ada.reads("New clauses (1): returns.1", "handbook-report")
+    ada.reads("1 number in it may be a limit", "handbook-report")
+    ada.press("handbook-take")
+    ada.reads("Taken in.", "said")
+    ada.by_key("to-cases").get_by_role("link").click()
+    ada.at("Import")
+    ada.reads("1 clause is here.")
+    header = ("Ticket", "Date", "What happened", "Days late", "Refund [EUR]")
+    rows = [
+        (f"A-{n}", f"{n:02}/04/2026", f"The boots of day {n} came back late.", n, 2.5)
+        for n in range(1, 7)
+    ]
+    cases = workbook(tmp_path / "cases.xlsx", {"Cases": [("Spring",), header, *rows]})
+    ada.by_key("import-file").locator("input[type=file]").set_input_files(cases)
+    ada.reads("cases.xlsx: 6 rows, 5 columns")
+    ada.reads("Say below how the file writes its days")
+    page.get_by_text("Day first: 31/12/2026").click()
+    ada.reads("6 of 6 rows can be read.", "import-report")
+    ada.press("import-take")
+    ada.reads("6 approved cases are here.")
+    ada.press("discover")
+    ada.at("Inbox")
+    ada.reads("Kinds are up to date.", "said")

@@ -116,9 +116,9 @@ def test_a_bad_line_of_json_spoils_no_other(tmp_path: Path, line: str, reason: s
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [
-        ("a.xlsx", b"", "neither CSV nor JSONL"),
-        ("a", b"", "neither CSV nor JSONL"),
-        (".gz", b"", "neither CSV nor JSONL"),
+        ("a.xlsx", b"", "is no .xlsx file"),
+        ("a", b"", "neither CSV, JSONL nor a workbook"),
+        (".gz", b"", "neither CSV, JSONL nor a workbook"),
         ("a.csv.gz", b"no gzip", "cannot be read"),
         ("a.csv.gz", gzip.compress(b"id\n1\n", mtime=0)[:-6], "cannot be read"),
         ("a.csv", b"id;situation\n", "one column, with ';' in it"),

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import importing
+from dashboard import import_report, importing
 from recommender.vocabulary import Role
 from tests.unit import screen_answers as made
 from tests.unit.screen_stubs import Stub, refused, screen, words
@@ -23,6 +23,8 @@ UNKNOWN: list[dict[str, object]] = [
 def stub(**answers: object) -> Stub:
     known: dict[str, Any] = {
         "GET imports": [],
+        "GET inbox": made.inbox_page(),
+        "GET library": {"policies": [], "unowned": []},
         "GET uploads/u1": made.upload(),
         "POST uploads/u1/import": made.import_job(),
     }
@@ -91,7 +93,11 @@ def test_a_file_is_checked_unasked_and_what_it_says_is_in_words(
         assert shown in said
     (wish,) = wishes(api)
     fields = {"id": "Ticket No", "occurred_at": "Opened", "situation": "What happened"}
-    assert wish["mapping"] == {"fields": fields, "ignore": [], "conversions": ""}
+    assert wish["mapping"] == {
+        "fields": fields,
+        "ignore": [],
+        "conversions": "",
+    }
     assert wish["dry_run"] is True
     assert app.button(key="import-take").label == "Import 2 cases"
     assert list(app.dataframe[0].value["Reason"]) == ["Opened: There is no time."]
@@ -252,6 +258,159 @@ def test_a_file_whose_hour_is_over_is_said(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_no_downloaded_cell_is_a_formula() -> None:
-    rows = list(csv.reader(io.StringIO(importing.left_out_csv(made.imported()))))
+    rows = list(csv.reader(io.StringIO(import_report.left_out_csv(made.imported()))))
     assert rows[0] == ["Line", "Id", "Field", "Reason", "What to do"]
     assert rows[1][:3] == ["3", "'=A-2", "When it happened"]
+
+
+def test_an_import_that_is_all_but_through_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    api = stub()
+    app = imports(monkeypatch, api, upload="u1")
+    at_work = made.import_job(dry_run=False, state="running", report=None)
+    done = made.import_job(dry_run=False, report=made.imported(dry_run=False, batch_id="b1"))
+    api.answers["POST uploads/u1/import"] = at_work
+    api.answers["GET uploads/u1"] = refused(404)
+    asked: list[float] = []
+
+    def wait(seconds: float) -> None:
+        asked.append(seconds)
+        api.answers["GET imports/j1"] = done
+
+    monkeypatch.setattr(importing, "sleep", wait)
+    api.answers["GET imports/j1"] = at_work
+    api.answers["GET imports"] = [made.batch()]
+    app.button(key="import-take").click().run()
+    assert asked
+    assert dict(app.query_params) == {"batch": "b1"}
+    assert "its hour is over" not in words(app)
+
+
+# Bringing one's own
+
+
+def test_an_empty_house_begins_in_three_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    api = stub(GET_inbox=made.inbox_page(kinds=[], cases=0, last_run=None))
+    app = imports(monkeypatch, api)
+    said = words(app)
+    for shown in ("Bring your own", "1. Your handbook", "2. Your cases", "3. What recurs"):
+        assert shown in said
+    assert app.button(key="discover").disabled
+    assert "Done" not in said
+    api.answers["GET inbox"] = made.inbox_page(kinds=[], cases=602, last_run=None)
+    book = {"key": "MT", "title": "MT", "owner": None, "clauses": [made.clause("MT-1")]}
+    api.answers["GET library"] = {"policies": [book], "unowned": []}
+    api.answers["POST runs"] = made.run()
+    app.run()
+    said = words(app)
+    assert "602 approved cases are here." in said
+    assert "1 clause is here." in said
+    assert not app.button(key="discover").disabled
+    api.answers["POST runs"] = refused(409, title="Run in progress", detail="Wait.")
+    app.button(key="discover").click().run()
+    assert "Wait." in words(app)
+    api.answers["GET inbox"] = made.inbox_page()
+    assert "Bring your own" not in words(app.run())
+
+
+def test_a_sheet_is_chosen_by_its_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    api = stub()
+    api.answers["GET uploads/u1"] = made.upload(sheets=["Old", "Cases"], sheet="Cases")
+    app = imports(monkeypatch, api, upload="u1", sheet="Cases")
+    assert "Its sheets" in words(app)
+    (asked,) = [each.url for each in api.asked if each.url.path.endswith("uploads/u1")]
+    assert asked.params["sheet"] == "Cases"
+    app.selectbox(key="field-id-u1-1")
+    app.button(key="another-file").click().run()
+    assert "sheet" not in app.query_params
+
+
+def test_days_that_can_be_read_in_two_ways_are_asked_about(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    api = stub()
+    api.answers["GET uploads/u1"] = made.upload(ways_of_days=["31/12/2026", "12/31/2026"])
+    app = imports(monkeypatch, api, upload="u1")
+    assert "Say below how the file writes its days" in words(app)
+    assert wishes(api) == []
+    app.radio(key="way-u1").set_value("12/31/2026").run()
+    assert [wish["mapping"]["way_of_days"] for wish in wishes(api)] == ["12/31/2026"]
+
+
+def test_a_fact_that_is_none_can_be_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    columns: list[dict[str, object]] = [
+        {"name": "id", "samples": [], "field": "id"},
+        {"name": "occurred_at", "samples": [], "field": "occurred_at"},
+        {"name": "situation", "samples": [], "field": "situation"},
+        {"name": "Days over", "samples": ["4"], "field": "facts.days_over"},
+        {"name": "facts.till", "samples": ["7"], "field": "facts.till"},
+    ]
+    api = stub()
+    api.answers["GET uploads/u1"] = made.upload(columns=columns)
+    app = imports(monkeypatch, api, upload="u1")
+    (first,) = wishes(api)
+    assert first["mapping"]["fields"]["facts.days_over"] == "Days over"
+    app.multiselect(key="facts-u1").set_value(["Days over"]).run()
+    app.button(key="import-check").click().run()
+    wish = wishes(api)[-1]["mapping"]
+    assert "facts.till" not in wish["fields"]
+    assert wish["ignore"] == ["facts.till"]
+
+
+def test_answers_and_weeks_are_tried_told_and_taken_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = {"line": 3, "id": "B-9", "field": "id", "reason": made.MARKED, "remedy": "R."}
+    told = {"dry_run": True, "rows": 4, "added": 1, "unchanged": 1, "changed": 1, "updated": 0}
+    for what, where in (("answers", "surveys"), ("contacts", "contacts")):
+        api = stub()
+        api.answers[f"POST imports/{where}"] = told | {"refused": [row]}
+        app = imports(monkeypatch, api, what=what)
+        app.file_uploader(key=f"{what}-file-0").upload("a.csv", b"id,csat\n1,5\n").run()
+        said = words(app)
+        for shown in (
+            "3 of 4 rows can be read.",
+            "1 is new.",
+            "1 is here already.",
+            "1 differs from what is here, and stays as it is.",
+            "Line 3: id:",
+            made.MARKED,
+        ):
+            assert shown in said
+        app.checkbox(key=f"{what}-update").set_value(True).run()
+        app.button(key=f"{what}-take").click().run()
+        sent = [each.url.params for each in api.asked if each.method == "POST"]
+        assert (sent[0]["dry_run"], sent[0]["update"]) == ("true", "false")
+        assert (sent[-1]["dry_run"], sent[-1]["update"]) == ("false", "true")
+        assert "1 row was taken in." in words(app)
+        assert app.file_uploader(key=f"{what}-file-1").value is None
+
+
+def test_people_come_in_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: dict[str, object] = {
+        "added": [f"p{n}" for n in range(9)],
+        "changed": [],
+        "deactivated": ["tom"],
+        "unchanged": ["maya"],
+        "refused": [{"row": 12, "name": "x", "field": "roles", "reason": "There is no role boss."}],
+    }
+    api = stub()
+    api.answers["POST accounts/import"] = told
+    app = imports(monkeypatch, api, what="people")
+    app.file_uploader(key="people-file-0").upload("people.xlsx", b"PK").run()
+    said = words(app)
+    for shown in (
+        "11 of 12 rows can be read.",
+        "New (9): p0, p1, p2, p3, p4, p5, p6, p7 and 1 more",
+        "Leaving (1): tom",
+        "Row 12: roles: There is no role boss.",
+    ):
+        assert shown in said
+    assert app.button(key="people-take").label == "Take in 10 rows"
+    api.answers["POST accounts/import"] = refused(422, title="Unreadable", detail="No list.")
+    assert "No list." in words(app.run())
+
+
+def test_a_batch_of_the_list_has_an_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    api = stub()
+    api.answers["GET imports"] = [made.batch("b0"), made.batch("b1")]
+    app = imports(monkeypatch, api, batch="b1")
+    links = [each.proto.query_string for each in app.get("page_link")]
+    assert [each for each in links if "batch" in each] == ["batch=b1", "batch=b0"]

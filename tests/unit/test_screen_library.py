@@ -139,6 +139,7 @@ REPORT = PolicyImportOut(
     missing=["DEL-1"],
     decided=["DEL-2"],
     may_bend_now=["DEL-3"],
+    numbers=3,
     new=True,
     dry_run=True,
 )
@@ -148,10 +149,8 @@ def test_a_rule_book_says_what_it_would_change_before_it_does(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     app, stub = page(monkeypatch, made.clause_page(), {"POST policies": REPORT})
-    assert "handbook-check" not in {each.key for each in app.button}
-    app.file_uploader(key="handbook").upload("returns.md", b"# Returns\n").run()
     assert "handbook-take" not in {each.key for each in app.button}
-    app.button(key="handbook-check").click().run()
+    app.file_uploader(key="handbook").upload("returns.md", b"# Returns\n").run()
     said = words(app)
     for shown in (
         "AF**: It is a new rule book. 1 clause stays word for word.",
@@ -160,11 +159,12 @@ def test_a_rule_book_says_what_it_would_change_before_it_does(
         "New wordings (1): RET-2.1",
         "Left as decided here, though the file says otherwise (1): DEL-2",
         "Never bent until now, and bent from then on (1): DEL-3",
+        "3 numbers in it may be limits",
     ):
         assert shown in said
     nothing = REPORT.model_copy(update={"added": [], "revised": [], "new": False})
     stub.answers["POST policies"] = nothing
-    app.button(key="handbook-check").click().run()
+    app.file_uploader(key="handbook").upload("returns.md", b"# Returns, once more\n").run()
     assert "No wording would change." in words(app)
     app.button(key="handbook-take").click().run()
     assert [json.loads(body)["dry_run"] for _, body in stub.acts] == [True, True, False]
@@ -174,9 +174,24 @@ def test_a_rule_book_says_what_it_would_change_before_it_does(
 def test_a_file_that_is_no_text_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     app, stub = page(monkeypatch, made.clause_page())
     app.file_uploader(key="handbook").upload("returns.md", b"\xff\xfe\x00").run()
-    app.button(key="handbook-check").click().run()
     assert "Save it as UTF-8" in words(app)
     assert stub.acts == []
+
+
+def test_a_document_is_read_as_markdown_before_it_is_checked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read = {"POST handbooks": {"markdown": "# Returns\n\nBe kind.\n"}, "POST policies": REPORT}
+    app, stub = page(monkeypatch, made.clause_page(), read)
+    app.file_uploader(key="handbook").upload("Returns.docx", b"PK of some sort").run()
+    assert [act for act, _ in stub.acts] == ["POST handbooks", "POST policies"]
+    assert json.loads(stub.acts[1][1])["markdown"] == "# Returns\n\nBe kind.\n"
+    assert "New clauses (14)" in words(app)
+    app.run()
+    assert len(stub.acts) == 2, "it is checked once"
+    stub.answers["POST handbooks"] = refused(422, title="Unreadable", detail="It is damaged.")
+    app.file_uploader(key="handbook").upload("Other.docx", b"PK of another sort").run()
+    assert "It is damaged." in words(app)
 
 
 def test_only_a_rule_books_keeper_takes_one_in(monkeypatch: pytest.MonkeyPatch) -> None:

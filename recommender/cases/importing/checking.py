@@ -27,8 +27,7 @@ def check_file(path: Path, mapping: ImportMapping, zone: tzinfo) -> CheckedFile:
     """
     rows: dict[tuple[str, str], ImportRow] = {}
     refused = []
-    form = mapping.file
-    for record in read_records(path, encoding=form.encoding, delimiter=form.delimiter):
+    for record in read_records(path, **mapping.file.written):
         row = record if isinstance(record, RefusedRow) else _check(record, mapping, zone)
         if isinstance(row, ImportRow) and row.key in rows:
             row = _twice(row, rows[row.key], mapping)

@@ -7,7 +7,7 @@ from typing import Final
 
 from recommender.access import Act, Actor
 from recommender.cases.importing.figures import Fields, keep_figures, read_figures
-from recommender.cases.importing.mapping import find_mapping
+from recommender.cases.importing.mapping import ImportMapping, find_mapping
 from recommender.cases.importing.refusals import RowRefused
 from recommender.cases.importing.report import FiguresReport
 from recommender.cases.importing.rows import WORDS
@@ -40,7 +40,7 @@ def import_contacts(
     actor: Actor,
     path: Path,
     *,
-    mapping: Path | None = None,
+    mapping: Path | ImportMapping | None = None,
     dry_run: bool = False,
     update: bool = False,
 ) -> FiguresReport:

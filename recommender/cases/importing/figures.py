@@ -35,10 +35,9 @@ def read_figures(
     path: Path, mapping: ImportMapping, known: Collection[str], check: Callable[[Fields], Figure]
 ) -> list[Read[Figure] | RefusedRow]:
     """Read and check every row of a file by itself; raises UnreadableFile."""
-    form = mapping.file
     return [
         row if isinstance(row, RefusedRow) else _read(row, mapping, known, check)
-        for row in read_records(path, encoding=form.encoding, delimiter=form.delimiter)
+        for row in read_records(path, **mapping.file.written)
     ]
 
 

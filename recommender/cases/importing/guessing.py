@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from recommender.cases.importing.columns import fields_of, values_of
 from recommender.cases.importing.mapping import (
     BUILT_IN,
     OPEN_FIELDS,
@@ -18,7 +19,6 @@ from recommender.cases.importing.mapping import (
     ImportMapping,
     built_in,
     is_blank,
-    is_known,
     read_mapping,
     to_column,
 )
@@ -27,46 +27,20 @@ from recommender.cases.importing.reading import (
     Encoding,
     Record,
     has_header,
+    is_workbook,
     read_records,
     unpacked,
 )
 from recommender.cases.importing.rows import FIELDS
+from recommender.cases.importing.written import conversions, ways_of_days
+from recommender.office.sheets import default_sheet, sheet_names
 
 SAMPLES: Final = 5
-_LOOKED_AT: Final = 200
+_LOOKED_AT: Final = 2_000
 _LONGEST_SAMPLE: Final = 200
 _ENOUGH: Final = 0.7
 """Of a built-in mapping's fields, so many must be in a file that it is taken for that system's."""
 _DELIMITERS: Final = ",;\t|"
-_ALSO: Final[Mapping[str, str]] = {
-    "id": "id case_id case_number case_no ticket ticket_id ticket_number ticket_no number key "
-    "reference ref",
-    "occurred_at": "occurred_at occurred created_at created opened_at opened date created_on "
-    "created_date day happened_at happened timestamp",
-    "approved_at": "approved_at approved closed_at closed_on decided_at resolved_at closed_date",
-    "situation": "situation description what_happened request problem issue text body details "
-    "comment customer_request",
-    "resolution": "resolution what_was_done solution action_taken outcome_text close_notes",
-    "reason": "reason why justification rationale",
-    "decline_reason": "decline_reason rejection_reason declined_because",
-    "status": "status state decision approval",
-    "channel": "channel origin contact_type",
-    "product": "product item article",
-    "market": "market country region",
-    "brand": "brand shop",
-    "customer_id": "customer_id customer customer_number account_id client client_id",
-    "customer_tier": "customer_tier tier segment loyalty",
-    "agent_id": "agent_id agent assignee employee handled_by filed_by",
-    "agent_team": "agent_team team desk group department",
-    "cosigner_id": "cosigner_id cosigner approved_by second_approver approver",
-    "policy_ref": "policy_ref policy clause rule policy_clause paragraph",
-    "granted_action": "granted_action exception granted action",
-    "amount": "amount value sum refund refund_amount cost credit",
-    "currency": "currency",
-    "outcome.csat": "csat satisfaction rating",
-    "outcome.complaint": "complaint complained",
-}
-"""What others call our fields, the likeliest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,28 +61,46 @@ class Looked:
     conversions: str
     system: str | None
     """The built-in mapping that fits it."""
+    sheets: Sequence[str] = ()
+    """The sheets of a workbook, as its readers see them."""
+    sheet: str | None = None
+    """The one that was looked at, of several."""
+    ways_of_days: Sequence[str] = ()
+    """Two ways in which its days can be read, if neither is the only one: somebody has to say."""
 
 
-def look_into(path: Path) -> Looked:
-    """Look at a file without importing it; raises UnreadableFile."""
-    form = _form(path)
-    rows = read_records(path, encoding=form.encoding, delimiter=form.delimiter)
+def look_into(path: Path, sheet: str | None = None) -> Looked:
+    """Look at a file, or one sheet of a workbook, without importing it; raises UnreadableFile."""
+    sheets = sheet_names(path) if is_workbook(path) else []
+    if len(sheets) > 1:
+        sheet = sheet or default_sheet(path)
+    form = FileForm(sheet=sheet) if is_workbook(path) else _form(path)
+    rows = read_records(path, **form.written)
     good = [row.fields for row in rows if isinstance(row, Record)][:_LOOKED_AT]
     names = dict.fromkeys(name for row in good for name in _flat(row))
     system = next((name for name in BUILT_IN if _fits(_mapping(name), good)), None)
+    values = values_of(names, lambda name: _found_at(name, good))
+    ways: list[str] = []
     if system is None:
-        taken = _guessed(names)
+        taken = fields_of(values)
+        cells = {field: values[name] for name, field in taken.items()}
+        text = "\n".join(filter(None, (_written(form), conversions(cells))))
+        ways = ways_of_days(cells.get("occurred_at", ()))
     else:
         paths = _mapping(system).fields.items()
         taken = {path.text: field for field, path in paths if _found(path, good)}
+        text = _without_fields(built_in(system))
     return Looked(
         rows=len(rows),
         columns=[
             Column(name, _samples(name, good), taken.get(name))
             for name in dict.fromkeys((*names, *taken))
         ],
-        conversions=_written(form) if system is None else _without_fields(built_in(system)),
+        conversions=text,
         system=system,
+        sheets=sheets,
+        sheet=sheet,
+        ways_of_days=ways if len(ways) > 1 else [],
     )
 
 
@@ -141,24 +133,6 @@ def _flat(row: Mapping[str, object], under: str = "") -> Iterator[str]:
             yield f"{under}{name}"
 
 
-def _guessed(names: Iterable[str]) -> dict[str, str]:
-    """Give the field that a column is called, each field once: by its own name before others."""
-    taken = {name: name for name in names if is_known(name, FIELDS)}
-    plain = {_plain(name): name for name in names if name not in taken}
-    for field, others in _ALSO.items():
-        if field in taken.values():
-            continue
-        name = next((plain[each] for each in others.split() if each in plain), None)
-        if name is not None and name not in taken:
-            taken[name] = field
-    return taken
-
-
-def _plain(name: str) -> str:
-    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)
-    return re.sub(r"[^a-z0-9]+", "_", apart.lower()).strip("_")
-
-
 def _fits(mapping: ImportMapping, rows: Sequence[Mapping[str, object]]) -> bool:
     """Tell whether a file is likely one of the system that a mapping is for."""
     found = [field for field, path in mapping.fields.items() if _found(path, rows)]
@@ -180,8 +154,11 @@ def _without_fields(text: str) -> str:
     return "".join(each for each in tables[1:] if not each.startswith("[fields]"))
 
 
-def _samples(name: str, rows: Iterable[Mapping[str, object]]) -> list[str]:
+def _found_at(name: str, rows: Iterable[Mapping[str, object]]) -> Iterator[object]:
     path = to_column(name)
-    values = (path.find(row) for row in rows)
-    written = (str(value).strip() for value in values if not is_blank(value))
+    return (path.find(row) for row in rows)
+
+
+def _samples(name: str, rows: Iterable[Mapping[str, object]]) -> list[str]:
+    written = (str(value).strip() for value in _found_at(name, rows) if not is_blank(value))
     return [one[:_LONGEST_SAMPLE] for one in islice(written, SAMPLES)]

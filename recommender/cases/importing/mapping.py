@@ -19,7 +19,7 @@ from pydantic import (
 
 from recommender.cases.importing.conversions import Conversion
 from recommender.cases.importing.paths import BadPath, RecordPath, column_path, read_path
-from recommender.cases.importing.reading import Encoding
+from recommender.cases.importing.reading import Encoding, Written
 from recommender.errors import Invalid
 
 BUILT_IN: Final = ("salesforce", "servicenow", "zendesk")
@@ -74,11 +74,17 @@ class _Strict(BaseModel):
 
 
 class FileForm(_Strict):
-    """How the file is written; `zone` is that of times which state none."""
+    """How the file is written; `zone` is that of times which state none, `sheet` a workbook's."""
 
     encoding: Encoding = "utf-8"
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
+    sheet: str | None = None
     zone: Annotated[str, AfterValidator(_zone)] | None = None
+
+    @property
+    def written(self) -> Written:
+        """What reading its rows takes."""
+        return Written(encoding=self.encoding, delimiter=self.delimiter, sheet=self.sheet)
 
 
 class ImportMapping(_Strict):
@@ -104,6 +110,12 @@ class ImportMapping(_Strict):
         found |= {name: rest.pop(name) for name in ours}
         given = {name: value for name, value in found.items() if not is_blank(value)}
         return Renamed(dict(self.constants) | given, rest)
+
+    def of_sheet(self, name: str | None) -> "ImportMapping":
+        """Give the mapping for a sheet of a workbook, if one is named."""
+        if name is None:
+            return self
+        return self.model_copy(update={"file": self.file.model_copy(update={"sheet": name})})
 
     def converted(self, fields: Mapping[str, object]) -> dict[str, object]:
         """Give the values as we write them; raises RowRefused, which names the field."""
@@ -151,11 +163,17 @@ def read_mapping(text: str, known: Collection[str]) -> ImportMapping:
 
 
 def put_together(
-    fields: Mapping[str, str], ignored: Collection[str], rest: str, known: Collection[str]
+    fields: Mapping[str, str],
+    ignored: Collection[str],
+    rest: str,
+    known: Collection[str],
+    *,
+    days: Collection[str] = (),
 ) -> ImportMapping:
     """Make a mapping of the columns that stand for our fields, and TOML of all else.
 
-    A column may have any name, also one that is no path. Raises BadMapping.
+    A column may have any name, also one that is no path. `days` are formats of times that the rest
+    does not state. Raises BadMapping.
     """
     entries = _toml(rest)
     for taken in ("fields", "ignore"):
@@ -165,10 +183,19 @@ def put_together(
                 field=taken,
                 remedy="Choose the columns beside our fields.",
             )
+    if days:
+        entries = {**entries, "convert": _with_days(entries.get("convert"), days)}
     paths = {name: to_column(column) for name, column in fields.items()}
     return _checked(
         entries | {"fields": paths, "ignore": [to_column(each) for each in ignored]}, known
     )
+
+
+def _with_days(convert: object, days: Collection[str]) -> object:
+    if not isinstance(convert, dict | None):
+        return convert
+    stated = {name: {"formats": list(days)} for name in ("occurred_at", "approved_at")}
+    return stated | (convert or {})
 
 
 def to_column(name: str) -> RecordPath:

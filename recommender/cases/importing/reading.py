@@ -1,4 +1,4 @@
-"""Reading files of rows: CSV with a header, or JSONL, packed with gzip or not.
+"""Reading files of rows: CSV with a header, a sheet, or JSONL; texts packed with gzip or not.
 
 A row that cannot be read is refused by itself; the rows around it are read.
 """
@@ -14,9 +14,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, TypedDict
 
 from recommender.cases.importing.refusals import RefusedRow, RowRefused, UnreadableFile
+from recommender.office.archive import UnreadableOffice
+from recommender.office.sheets import WORKBOOK, read_sheet
 
 Encoding = Literal["utf-8", "utf-8-sig", "cp1252", "iso-8859-1", "iso-8859-15"]
 LARGEST_FILE: Final = 512 * 1024 * 1024
@@ -28,6 +30,14 @@ _BROKEN: Final = re.compile("[\ud800-\udfff]")
 _OTHER_DELIMITER: Final = re.compile(r"[;\t|]")
 
 
+class Written(TypedDict):
+    """How a file is written, as `read_records` takes it."""
+
+    encoding: Encoding
+    delimiter: str | None
+    sheet: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """One row as the file has it, and the line on which it begins."""
@@ -37,19 +47,31 @@ class Record:
 
 
 def read_records(
-    path: Path, *, encoding: Encoding = "utf-8", delimiter: str | None = None
+    path: Path,
+    *,
+    encoding: Encoding = "utf-8",
+    delimiter: str | None = None,
+    sheet: str | None = None,
 ) -> list[Record | RefusedRow]:
     """Read a file's rows in order; the form is told by the name's ending, before any `.gz`.
 
-    A byte order mark is dropped. `delimiter` is a comma unless given, a tab in `.tsv`. Raises
-    UnreadableFile where no row can be told from another.
+    A byte order mark is dropped. `delimiter` is a comma unless given, a tab in `.tsv`; `sheet` is
+    the first of a workbook unless named. Raises UnreadableFile where no row can be told from
+    another.
     """
+    if is_workbook(path):
+        return list(_sheet(path, sheet))
     form = _form(path)
     if form not in _CSV + _JSONL:
         raise UnreadableFile(
-            f"{path.name} is neither CSV nor JSONL by its name.",
+            f"{path.name} is neither CSV, JSONL nor a workbook by its name.",
             field="file",
-            remedy="Let it end in .csv, .tsv, .jsonl or .ndjson, with .gz behind if it is packed.",
+            remedy="Let it end in .csv, .tsv, .xlsx, .jsonl or .ndjson; all but .xlsx may be "
+            "packed, with .gz behind.",
+        )
+    if sheet is not None:
+        raise UnreadableFile(
+            f"{path.name} has no sheets.", field="sheet", remedy="Name one of an .xlsx file only."
         )
     known = "utf-8-sig" if encoding == "utf-8" else encoding
     # A byte that the encoding does not know becomes a surrogate: its row is refused, not the file.
@@ -77,6 +99,11 @@ def unpacked(path: Path) -> bytes:
             remedy="Split it into several files.",
         )
     return content
+
+
+def is_workbook(path: Path) -> bool:
+    """Tell by its name whether a file is a workbook."""
+    return path.suffix.lower() == WORKBOOK
 
 
 def has_header(path: Path) -> bool:
@@ -149,6 +176,28 @@ def _csv(text: str, delimiter: str) -> Iterator[Record | RefusedRow]:
             )
             yield RefusedRow.told(fault, begun + 1, None)
         start = begun + 1 if faulty else len(lines)
+
+
+def _sheet(path: Path, sheet: str | None) -> Iterator[Record | RefusedRow]:
+    """Read a sheet's rows under its header; a column without a name and a value is none."""
+    try:
+        rows = read_sheet(path, sheet)
+    except UnreadableOffice as error:
+        raise UnreadableFile(error.detail, field=error.field, remedy=error.remedy) from error
+    if not rows:
+        return
+    header = _header(["" if cell is None else str(cell) for cell in rows[0][1]])
+    used = [any(cells[at] is not None for _, cells in rows) for at in range(len(header))]
+    for line, cells in rows[1:]:
+        fields = {
+            name: cell for name, cell, filled in zip(header, cells, used, strict=True) if filled
+        }
+        try:
+            require_storable(fields)
+        except RowRefused as error:
+            yield RefusedRow.told(error, line, None)
+        else:
+            yield Record(line, fields)
 
 
 def _header(cells: list[str]) -> list[str]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from recommender.access import Act, Actor
 from recommender.cases.importing.figures import Fields, keep_figures, read_figures
-from recommender.cases.importing.mapping import find_mapping
+from recommender.cases.importing.mapping import ImportMapping, find_mapping
 from recommender.cases.importing.refusals import RowRefused
 from recommender.cases.importing.report import FiguresReport
 from recommender.cases.importing.rows import OUTCOME, WORDS, ReportedOutcome, read_outcome
@@ -44,7 +44,7 @@ def import_surveys(
     actor: Actor,
     path: Path,
     *,
-    mapping: str | Path | None = None,
+    mapping: str | Path | ImportMapping | None = None,
     dry_run: bool = False,
     update: bool = False,
 ) -> FiguresReport:

@@ -9,10 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from recommender.access import Act
+from recommender.access import Act, Actor
+from recommender.cases.importing.mapping import ImportMapping
+from recommender.cases.importing.report import ImportReport
+from recommender.cases.importing.taking import import_cases
 from recommender.config import Settings
 from recommender.errors import NotFound
-from recommender.storage.house import Transaction
+from recommender.learning.progress import Progress
+from recommender.storage.house import House, Transaction
 
 SECONDS: Final = 3600.0
 """How long a file waits."""
@@ -55,6 +59,36 @@ def find_upload(tx: Transaction, upload_id: str) -> Upload:
     raise UnknownUpload(
         "This file does not wait here any more.", remedy="Choose it once more.", field="upload"
     )
+
+
+def take_upload(
+    house: House,
+    actor: Actor,
+    upload: Upload,
+    mapping: ImportMapping,
+    progress: Progress,
+    *,
+    zone: str | None = None,
+    update: bool = False,
+    dry_run: bool = False,
+) -> ImportReport:
+    """Take a waiting file in, or only try it; it goes once its rows are kept, and not before.
+
+    Killed in between, the file waits still, and taken in once more it says what is here already.
+    """
+    report = import_cases(
+        house,
+        actor,
+        upload.path,
+        mapping=mapping,
+        zone=zone,
+        dry_run=dry_run,
+        update=update,
+        progress=progress,
+    )
+    if not dry_run:
+        drop_upload(upload)
+    return report
 
 
 def drop_upload(upload: Upload) -> None:
