@@ -27,6 +27,7 @@ from api.schemas.limits import (
     PausesPage,
     RoutedPage,
 )
+from api.schemas.look_backs import LookBackOut
 from api.schemas.policies import CeilingIn, ClauseOut, ClausePage, LibraryPage
 from api.schemas.protection import KeptPage, ProtectionOut
 from api.schemas.texts import ErasedOut, EraseIn, OwnWordIn, OwnWordOut, RedactedAgainOut
@@ -163,6 +164,18 @@ class BackOffice(Conversation):
             timeout=LONG_SECONDS,
         )
         return read(UploadOut, self._ask(request))
+
+    def look_back(self, content: bytes, file_name: str, *, rules: bool) -> LookBackOut:
+        """Look back at a ledger, of which nothing is kept; it takes minutes."""
+        request = self._http.build_request(
+            "POST",
+            path("look-backs"),
+            params={"file_name": file_name, "rules": rules},
+            content=content,
+            headers={"Content-Type": "application/octet-stream"},
+            timeout=LONG_SECONDS,
+        )
+        return read(LookBackOut, self._ask(request))
 
     def uploaded(self, upload_id: str) -> UploadOut:
         """A file that waits."""

@@ -45,9 +45,10 @@ _ALSO: Final[Mapping[str, str]] = {
     "created_date day happened_at happened timestamp",
     "approved_at": "approved_at approved closed_at closed_on decided_at resolved_at closed_date",
     "situation": "situation description what_happened request problem issue text body details "
-    "comment customer_request",
-    "resolution": "resolution what_was_done solution action_taken outcome_text close_notes",
-    "reason": "reason why justification rationale",
+    "comment customer_request note notes memo",
+    "resolution": "resolution what_was_done what_was_given solution action_taken outcome_text "
+    "close_notes",
+    "reason": "reason why justification rationale reason_note override_reason",
     "decline_reason": "decline_reason rejection_reason declined_because",
     "status": "status state decision approval",
     "channel": "channel origin contact_type",
@@ -61,7 +62,7 @@ _ALSO: Final[Mapping[str, str]] = {
     "cosigner_id": "cosigner_id cosigner approved_by second_approver approver",
     "policy_ref": "policy_ref policy clause rule policy_clause paragraph",
     "granted_action": "granted_action exception granted action",
-    "amount": "amount value sum refund refund_amount cost credit",
+    "amount": "amount value sum refund refund_amount cost credit waived amount_waived goodwill",
     "currency": "currency",
     "outcome.csat": "csat satisfaction rating",
     "outcome.complaint": "complaint complained",
