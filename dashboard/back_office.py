@@ -27,6 +27,7 @@ from api.schemas.limits import (
     PausesPage,
     RoutedPage,
 )
+from api.schemas.look_backs import LookBackOut
 from api.schemas.policies import CeilingIn, ClauseOut, ClausePage, HandbookOut, LibraryPage
 from api.schemas.protection import KeptPage, ProtectionOut
 from api.schemas.texts import ErasedOut, EraseIn, OwnWordIn, OwnWordOut, RedactedAgainOut
@@ -175,6 +176,10 @@ class BackOffice(Conversation):
     def import_people(self, content: bytes, file_name: str, *, dry_run: bool) -> PeopleOut:
         """Bring accounts in line with a list of people, or only try it."""
         return self._body(PeopleOut, content, file_name, "accounts", "import", dry_run=dry_run)
+
+    def look_back(self, content: bytes, file_name: str, *, rules: bool) -> LookBackOut:
+        """Look back at a ledger, of which nothing is kept; it takes minutes."""
+        return self._body(LookBackOut, content, file_name, "look-backs", rules=rules)
 
     def begin_import(self, upload_id: str, wish: ImportIn) -> ImportJobOut:
         """Begin to take a waiting file in, or only to check it."""

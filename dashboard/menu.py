@@ -17,12 +17,13 @@ _REVIEW: Final = (
     ("effects", _REVIEWERS),
     ("library", _REVIEWERS),
     ("limits", _OWNERS),
+    ("look-back", frozenset({Role.MANAGER, Role.POLICY_OWNER})),
     ("handed-over", frozenset({Role.MANAGER})),
     ("identities", _WATCHERS | {Role.MANAGER}),
     ("reports", _WATCHERS | _OWNERS),
     ("protection", _WATCHERS),
 )
-_ADMIN: Final = ("people", "import", "runs", "texts")
+_ADMIN: Final = ("people", "import", "look-back", "runs", "texts")
 _OFFICE: Final = (*_ADMIN, "limits", "handed-over", "identities", "reports", "protection")
 
 

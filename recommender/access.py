@@ -37,6 +37,7 @@ class Act(StrEnum):
     IMPORT = "import cases"
     JUDGE_KINDS = "rename, correct, dismiss or promote a kind"
     KEEP_OWN_WORDS = "keep the organisation's own words for redaction"
+    LOOK_BACK = "look back at a ledger"
     LOOK_UP_PRECEDENTS = "look up precedents"
     MAINTAIN_POLICIES = "import and maintain policies"
     MAKE_AUDIT_PACK = "make an audit pack"
@@ -84,6 +85,7 @@ ALLOWED: Mapping[Act, frozenset[Role]] = {
     Act.IMPORT: frozenset({Role.ADMIN}),
     Act.JUDGE_KINDS: frozenset({Role.MANAGER, Role.ADMIN}),
     Act.KEEP_OWN_WORDS: frozenset({Role.ADMIN}),
+    Act.LOOK_BACK: _REVIEWERS,
     Act.LOOK_UP_PRECEDENTS: frozenset({Role.AGENT}) | _REVIEWERS,
     Act.MAINTAIN_POLICIES: frozenset({Role.POLICY_OWNER, Role.ADMIN}),
     Act.MAKE_AUDIT_PACK: frozenset({Role.ADMIN, Role.AUDITOR}),

@@ -24,18 +24,15 @@ from recommender.office.archive import UnreadableOffice
 from recommender.policies import library
 from recommender.policies.exporting import policy_as_data
 from recommender.policies.library import PolicyReport, import_policy
+from recommender.policies.syntax.files import ENDINGS, read_handbook
 from recommender.policies.syntax.handbook import HandbookFault, NotUtf8, ParsedPolicy
-from recommender.policies.syntax.read import decode, parse_policy
-from recommender.policies.syntax.rows import RefusedRow, parse_rows
-from recommender.policies.syntax.word import is_document, markdown_of
+from recommender.policies.syntax.rows import RefusedRow
 
 if TYPE_CHECKING:
     from recommender.access import Actor
     from recommender.models.policies import Clause
     from recommender.policies.syntax.suggest import SuggestedParameter
     from recommender.storage.house import House
-
-KINDS_OF_FILE = (".md", ".markdown", ".docx", ".jsonl")
 
 
 class NoHandbook(Invalid):
@@ -232,18 +229,11 @@ def _read_all(
     refused: list[tuple[Path, RefusedRow]] = []
     for file in _files(paths):
         try:
-            if is_document(file):
-                parsed.append(parse_policy(markdown_of(file), file.stem))
-                continue
-            text = decode(file.read_bytes())
-            if file.suffix.lower() == ".jsonl":
-                rows = parse_rows(text)
-                parsed.extend(rows.policies)
-                refused.extend((file, row) for row in rows.refused)
-            else:
-                parsed.append(parse_policy(text, file.stem))
+            read = read_handbook(file)
         except (HandbookFault, NotUtf8, UnreadableOffice) as fault:
             raise NoHandbook(f"{file}: {fault}") from fault
+        parsed.extend(read.policies)
+        refused.extend((file, row) for row in read.refused)
     return parsed, refused
 
 
@@ -252,13 +242,13 @@ def _files(paths: Iterable[Path]) -> list[Path]:
         file
         for path in paths
         for file in (sorted(path.iterdir()) if path.is_dir() else [path])
-        if not path.is_dir() or file.suffix.lower() in KINDS_OF_FILE
+        if not path.is_dir() or file.suffix.lower() in ENDINGS
     ]
     if not found:
         raise NoHandbook(
             "There is no handbook in that folder.",
             field="file",
-            remedy=f"Its files end in {', '.join(KINDS_OF_FILE)}.",
+            remedy=f"Its files end in {', '.join(ENDINGS)}.",
         )
     return found
 

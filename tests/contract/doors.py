@@ -12,6 +12,7 @@ READERS = frozenset({MANAGER, OWNER, ADMIN, AUDITOR, REPRESENTATIVE})
 JUDGES = frozenset({MANAGER, ADMIN})
 DECIDERS = frozenset({OWNER, ADMIN})
 OWNERS = frozenset({OWNER})
+REVIEWERS = frozenset({MANAGER, OWNER, ADMIN})
 FRONT_LINE = frozenset({AGENT})
 ANSWERERS = frozenset({AGENT, MANAGER})
 ADMINS = frozenset({ADMIN})
@@ -143,6 +144,9 @@ DOORS: dict[tuple[str, str], Door] = {
     ("POST", "/v1/uploads"): Door(ADMINS, b"id\n1\n", {"file_name": "cases.csv"}),
     ("GET", "/v1/uploads/{upload_id}"): Door(ADMINS),
     ("POST", "/v1/uploads/{upload_id}/import"): Door(ADMINS, {"dry_run": True}),
+    ("POST", "/v1/look-backs"): Door(
+        REVIEWERS, b"date,note\n2026-03-01,Late.\n", {"file_name": "ledger.csv"}
+    ),
     ("GET", "/v1/inbox"): Door(READERS),
     ("GET", "/v1/kinds"): Door(READERS),
     ("GET", "/v1/kinds/{kind_id}"): Door(READERS),

@@ -23,6 +23,7 @@ BODIES_WITHOUT_SHAPE = {
     ("POST", "/v1/imports"),
     ("POST", "/v1/imports/contacts"),
     ("POST", "/v1/imports/surveys"),
+    ("POST", "/v1/look-backs"),
     ("POST", "/v1/uploads"),
 }
 """Their body is a file."""
@@ -83,8 +84,8 @@ def test_the_page_lists_every_category_of_refusal_with_its_status() -> None:
 
 def test_what_is_sent_has_an_example_that_is_taken(openapi: dict[str, Any]) -> None:
     shapes = {shape.__name__: shape for shape in all_below(In)}
-    queries = {"ImportQuery", "FiguresQuery", "HandbookQuery", "PeopleQuery", "SheetQuery"}
-    sent = queries | {"UploadQuery", "MappingIn"}
+    queries = {"FiguresQuery", "HandbookQuery", "ImportQuery", "LookBackQuery", "PeopleQuery"}
+    sent = queries | {"SheetQuery", "UploadQuery", "MappingIn"}
     for door, operation in operations(openapi):
         if "requestBody" not in operation or door in BODIES_WITHOUT_SHAPE:
             continue

@@ -177,6 +177,7 @@ ARGUMENTS: dict[str, list[str] | None] = {
     "policies parameters": [],
     "policies diff": ["RET-2.1", "1", "2"],
     "policies limits": [],
+    "retrospect": None,
     "import": None,
     "contacts": None,
     "file": None,

@@ -54,6 +54,8 @@ ONE_FORM: Final = frozenset({"screens/file", "screens/people", "texts"})
 """Modules whose fields are one form for all: nothing in their address chooses another object."""
 NO_OBJECT: Final = frozenset(
     {
+        ("screens/look_back", "look-back-file"),  # a ledger that is being looked back at: one
+        ("screens/look_back", "look-back-rules"),
         ("screens/mine", "all"),  # how long the list is, not what is in it
         ("standing_in", "deputy-name"),  # the reader's own deputy: there is one
         ("standing_in", "deputy-from"),

@@ -21,10 +21,10 @@ _ALSO: Final[Mapping[str, str]] = {
     "created_date day happened_at happened timestamp when",
     "approved_at": "approved_at approved closed_at closed_on decided_at resolved_at closed_date",
     "situation": "situation description what_happened request problem issue text body details "
-    "comment customer_request story",
-    "resolution": "resolution what_was_done what_we_did solution action_taken outcome_text "
-    "close_notes",
-    "reason": "reason why justification rationale",
+    "comment customer_request story note notes memo",
+    "resolution": "resolution what_was_done what_we_did what_was_given solution action_taken "
+    "outcome_text close_notes",
+    "reason": "reason why justification rationale reason_note override_reason",
     "decline_reason": "decline_reason rejection_reason declined_because why_not",
     "status": "status state decision approval approved_or_declined granted accepted allowed",
     "channel": "channel origin contact_type",
@@ -38,7 +38,7 @@ _ALSO: Final[Mapping[str, str]] = {
     "cosigner_id": "cosigner_id cosigner approved_by second_approver approver signed_by",
     "policy_ref": "policy_ref policy clause rule policy_clause paragraph",
     "granted_action": "granted_action exception granted action",
-    "amount": "amount value sum refund refund_amount cost credit",
+    "amount": "amount value sum refund refund_amount cost credit waived amount_waived goodwill",
     "currency": "currency",
     "outcome.csat": "csat satisfaction rating",
     "outcome.complaint": "complaint complained",

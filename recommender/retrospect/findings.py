@@ -1,0 +1,147 @@
+"""What a look back found, frozen: the ledger, its recurring kinds, what is unknown.
+
+No field here knows a person, and every text is redacted.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from recommender.cases.importing.refusals import RefusedRow
+from recommender.kinds.costs import Year
+from recommender.policies.syntax.compare import Change
+
+
+@dataclass(frozen=True, kw_only=True)
+class Month:
+    """A calendar month of a kind: how many exceptions, and what they came to."""
+
+    first: date
+    cases: int
+    cost: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quote:
+    """One exception as its note tells it, redacted."""
+
+    day: date
+    situation: str
+    resolution: str | None
+    reason: str | None
+    amount: float | None
+    currency: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Money:
+    """What the exceptions of one currency came to; `a_year` is None under four whole weeks."""
+
+    currency: str | None
+    total: float
+    median: float
+    p90: float
+    a_year: Year | None
+    without_amount: float
+    """Share of the cases that state no amount."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NearestRule:
+    """The clause that a kind bends, as it reads; guessed from the words where no case cites it."""
+
+    key: str
+    text: str
+    guessed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Suggestion:
+    """The change that the data carry so far, word by word."""
+
+    verdict: str
+    reason: str
+    changes: Sequence[Change]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundKind:
+    """A recurring kind of exception, in the order in which to look at it."""
+
+    number: int
+    name: str
+    cases: int
+    distinct: int
+    """Without copies of a text and most cases of one busy day."""
+    first: date
+    last: date
+    months: Sequence[Month]
+    course: str
+    money: Money | None
+    rule: NearestRule | None
+    typical: Sequence[Quote]
+    edge: Sequence[Quote]
+    suggestion: Suggestion | None
+    unsure: Sequence[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThinKind:
+    """A group that is not yet sure enough, and the first thing that it lacks."""
+
+    name: str
+    cases: int
+    lacks: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unknown:
+    """What the ledger does not tell, what that leaves open, and which column would answer it."""
+
+    what: str
+    leaves_open: str
+    ask_for: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """The ledger as a file: what was read of it, what never was, and which rows were refused."""
+
+    name: str
+    rows: int
+    taken: int
+    twice: int
+    approved: int
+    read: Sequence[tuple[str, str]]
+    """Our field, its column."""
+    unread: Sequence[str]
+    refused: Sequence[RefusedRow]
+    handbook: Sequence[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    """How a report came about, so that somebody else gets the same."""
+
+    version: str
+    seed: int
+    encoder: str
+    on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class LookBack:
+    """All that a report says."""
+
+    source: Source
+    first: date | None
+    last: date | None
+    months: float
+    money: Money | None
+    recurring: Money | None
+    sorted_cases: int
+    other_currencies: Sequence[str]
+    kinds: Sequence[FoundKind]
+    thin: Sequence[ThinKind]
+    unknowns: Sequence[Unknown]
+    made: Made

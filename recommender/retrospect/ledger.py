@@ -1,0 +1,171 @@
+"""The ledger that a company already has: which of its columns are read, and which never are.
+
+Waivers, refund overrides and goodwill credits come with a note. Nothing about people is read:
+columns of staff and customers are dropped before anything else looks at a row, and so is every
+column that stands for none of our fields. A ledger's own numbers only tell copies of a row apart.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Final
+
+from recommender.cases.importing.guessing import Looked, look_into
+from recommender.cases.importing.mapping import (
+    FileForm,
+    ImportMapping,
+    find_mapping,
+    is_blank,
+    put_together,
+)
+from recommender.cases.importing.reading import Record, read_records
+from recommender.cases.importing.refusals import RefusedRow, UnreadableFile
+from recommender.cases.importing.rows import FIELDS, OUTCOME
+
+PEOPLE: Final = frozenset({"agent_id", "agent_team", "cosigner_id", "customer_id", "customer_tier"})
+"""Fields about people: never read here."""
+_READ: Final = frozenset(
+    {"occurred_at", "approved_at", "situation", "resolution", "reason", "decline_reason", "status"}
+    | {"channel", "product", "brand", "market", "policy_ref", "granted_action"}
+    | {"amount", "currency", "outcome", "facts"}
+    | {f"outcome.{name}" for name in OUTCOME}
+)
+_PERSON: Final = re.compile(
+    r"(?i)(?<![a-z])(agent|staff|employee|user|clerk|manager|supervisor|team|customer|client|member"
+    r"|account|name|e-?mail|phone|address|postcode|birth|age|gender|signer|approver)(?![a-z])"
+)
+_NOTES: Final = ("situation", "reason", "resolution")
+"""Where a ledger has one note, whatever it is called, that tells what happened."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ledger:
+    """A ledger laid out as a file of cases without people, and what became of its columns."""
+
+    name: str
+    rows: int
+    twice: int
+    """Rows that say the same as an earlier one, number and all."""
+    read: Mapping[str, str]
+    """Our field -> the column that it was read from."""
+    unread: tuple[str, ...]
+    refused: tuple[RefusedRow, ...]
+    path: Path
+    mapping: ImportMapping
+
+
+@dataclass
+class _Layout:
+    """Rows on the lines that they had, so that a refusal names the ledger's own line."""
+
+    lines: dict[int, str] = field(default_factory=dict)
+    refused: list[RefusedRow] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+    twice: int = 0
+
+    def add(self, line: int, number: object, fields: Mapping[str, object]) -> None:
+        told = json.dumps([number, fields], default=_plain, sort_keys=True, ensure_ascii=False)
+        if number is not None and told in self.seen:
+            self.twice += 1
+            return
+        self.seen.add(told)
+        row = {"id": f"row {line}", **fields}
+        self.lines[line] = json.dumps(row, default=_plain, ensure_ascii=False)
+
+    def text(self) -> str:
+        last = max(self.lines, default=0)
+        return "\n".join(self.lines.get(line, "") for line in range(1, last + 1))
+
+
+def lay_out(path: Path, mapping: str | Path | ImportMapping | None, folder: Path) -> Ledger:
+    """Lay a ledger out in a folder, without people; raises UnreadableFile and BadMapping.
+
+    Without a mapping its columns are told by their names.
+    """
+    looked = look_into(path)
+    names = [column.name for column in looked.columns]
+    found = _guessed(looked) if mapping is None else find_mapping(mapping, FIELDS)
+    taken = _columns(found, names)
+    _require_notes(path, taken)
+    layout, form = _Layout(), found.file
+    records = read_records(path, **form.written | {"sheet": form.sheet or looked.sheet})
+    for record in records:
+        if isinstance(record, Record):
+            layout.add(record.line, *_without_people(record, found, taken))
+        else:
+            layout.refused.append(record)
+    laid = folder / "ledger.jsonl"
+    laid.write_text(layout.text(), "utf-8")
+    read = {name: column for name, column in taken.items() if name != "id"}
+    return Ledger(
+        name=path.name,
+        rows=len(records),
+        twice=layout.twice,
+        read=read,
+        unread=tuple(name for name in names if name not in read.values()),
+        refused=tuple(layout.refused),
+        path=laid,
+        mapping=ImportMapping(
+            file=FileForm(zone=form.zone),
+            convert={name: how for name, how in found.convert.items() if _may_read(name)},
+        ),
+    )
+
+
+def _guessed(looked: Looked) -> ImportMapping:
+    fields = {column.field: column.name for column in looked.columns if column.field is not None}
+    return put_together(fields, [], looked.conversions, FIELDS)
+
+
+def _columns(mapping: ImportMapping, names: Iterable[str]) -> dict[str, str]:
+    """Say which column each field that may be read comes from."""
+    given = {name: path.text for name, path in mapping.fields.items()}
+    named = {name: name for name in names if name in FIELDS or name.startswith("facts.")}
+    return {
+        name: column for name, column in (named | given).items() if _may_read(name) or name == "id"
+    }
+
+
+def _may_read(name: str) -> bool:
+    if name.startswith("facts."):
+        return _PERSON.search(name.removeprefix("facts.").replace("_", " ")) is None
+    return name in _READ
+
+
+def _require_notes(path: Path, taken: Mapping[str, str]) -> None:
+    if "occurred_at" not in taken or not taken.keys() & set(_NOTES):
+        missing = "date" if "occurred_at" not in taken else "note of what happened"
+        raise UnreadableFile(
+            f"No column of {path.name} is known for its {missing}.",
+            field="file",
+            remedy="Name it occurred_at or situation, or state a mapping (docs/import-format.md).",
+        )
+
+
+def _without_people(
+    record: Record, mapping: ImportMapping, taken: Mapping[str, str]
+) -> tuple[object, dict[str, object]]:
+    """Give a row's own number and what may be read of it; its only note is the situation."""
+    fields = mapping.rename(record.fields, FIELDS).fields
+    number = fields.get("id") if "id" in taken else None
+    kept = {name: value for name, value in fields.items() if _may_read(name)}
+    if isinstance(kept.get("facts"), dict):
+        kept["facts"] = _impersonal(kept["facts"])
+    if is_blank(kept.get("situation")):
+        note = next((name for name in _NOTES if not is_blank(kept.get(name))), None)
+        if note is not None:
+            kept["situation"] = kept.pop(note)
+    return number, kept
+
+
+def _impersonal(facts: object) -> object:
+    if not isinstance(facts, dict):
+        return facts
+    return {name: value for name, value in facts.items() if _may_read(f"facts.{name}")}
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, date | datetime) else str(value)

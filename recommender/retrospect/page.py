@@ -1,0 +1,104 @@
+"""The report as one HTML document: it loads nothing, runs nothing, and can be printed.
+
+The template escapes every value, so that what people wrote stands there as the text that it is.
+"""
+
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from recommender.policies.safe_words import day_words
+from recommender.retrospect.findings import FoundKind, LookBack, Money
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+FIRST: Final = 3
+"""Kinds to look at first."""
+MOST_REFUSED: Final = 10
+"""Refused rows that are told one by one."""
+_SIGNS: Final = {"EUR": "€", "GBP": "£", "USD": "$"}
+_WHOLE: Final = 100
+"""From this amount on no pennies are told."""
+
+
+def html(found: LookBack) -> str:
+    """Write the report."""
+    return _template().render(
+        found=found,
+        first=found.kinds[:FIRST],
+        refused=found.source.refused[:MOST_REFUSED],
+    )
+
+
+@cache
+def _template() -> "Template":
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    room = Environment(
+        loader=PackageLoader("recommender.retrospect", "."),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    room.filters |= {
+        "day": day_words,
+        "month": _month,
+        "letter": lambda day: f"{day:%b}"[0],
+        "share": lambda value: f"{value:.0%}",
+        "count": lambda value: f"{value:,}",
+        "year": _a_year,
+        "span": _span,
+        "one_line": _one_line,
+    }
+    room.globals |= {"money": _amount, "height": _height, "course_of": _course_of}
+    return room.get_template("page.html.j2")
+
+
+def _month(day: date) -> str:
+    return f"{day:%B %Y}"
+
+
+def _amount(value: float, currency: str | None) -> str:
+    """Write an amount: pennies below a hundred, no conversion, no guess at a currency."""
+    told = f"{value:,.0f}" if value >= _WHOLE or value == int(value) else f"{value:,.2f}"
+    if currency is None:
+        return told
+    return f"{_SIGNS[currency]}{told}" if currency in _SIGNS else f"{told}\u00a0{currency}"
+
+
+def _a_year(money: Money | None) -> str:
+    """Write what recurs in a year, as roughly as it is known."""
+    if money is None or money.a_year is None:
+        return "–"
+    return _amount(_rough(money.a_year.mid), money.currency)
+
+
+def _span(money: Money | None) -> str:
+    if money is None or money.a_year is None:
+        return ""
+    low, high = _rough(money.a_year.low), _rough(money.a_year.high)
+    return f"{_amount(low, money.currency)} to {_amount(high, money.currency)}"
+
+
+def _rough(value: float) -> float:
+    """Round to two digits: weeks drawn anew tell no more."""
+    return float(f"{value:.2g}")
+
+
+def _one_line(text: str, longest: int = 150) -> str:
+    """Give the beginning of a note, cut between two words."""
+    line = " ".join(text.split())
+    return line if len(line) <= longest else f"{line[:longest].rsplit(' ', 1)[0]} …"
+
+
+def _height(kind: FoundKind, cases: int) -> int:
+    """Give a month's bar in per cent of the kind's tallest."""
+    return round(100 * cases / max(month.cases for month in kind.months))
+
+
+def _course_of(kind: FoundKind) -> str:
+    """Say the bars in words, for who hears the page."""
+    told = ", ".join(f"{one.first:%b %Y} {one.cases}" for one in kind.months)
+    return f"Exceptions a month: {told}"

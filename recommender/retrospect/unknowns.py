@@ -1,0 +1,71 @@
+"""What a ledger does not tell, and which columns somebody would have to ask for."""
+
+from collections.abc import Collection, Iterator
+
+from recommender.retrospect.findings import Unknown
+
+
+def unknowns(read: Collection[str], *, handbook: bool, declined: bool) -> tuple[Unknown, ...]:
+    """List what stays open with these fields; who acted and for whom is open always."""
+    return (*_people(), *_ends(read, declined=declined), *_rules(read, handbook=handbook))
+
+
+def _people() -> Iterator[Unknown]:
+    yield Unknown(
+        what="Who acted, and whether anybody agreed",
+        leaves_open="One person’s habit and what the whole floor does look the same here.",
+        ask_for="Nothing of this ledger. From now on: a colleague’s signature on each exception.",
+    )
+    yield Unknown(
+        what="Which customers",
+        leaves_open="Ten exceptions may be ten customers or one who asked ten times.",
+        ask_for="Once, from whoever keeps the ledger: the number of different customers in a kind.",
+    )
+
+
+def _ends(read: Collection[str], *, declined: bool) -> Iterator[Unknown]:
+    if not any(name.startswith("outcome") for name in read):
+        yield Unknown(
+            what="What came of it",
+            leaves_open="Nobody can say from this whether bending the rule did any good.",
+            ask_for="outcome.csat, outcome.complaint, outcome.retained: an answer, a complaint, "
+            "still a customer after 90 days.",
+        )
+    if not declined:
+        yield Unknown(
+            what="Who asked for the same and was turned away",
+            leaves_open="Where the line runs today: at how many days, months or how much money.",
+            ask_for="The declined requests of the same months, with status = declined.",
+        )
+    if "amount" not in read:
+        yield Unknown(
+            what="What it cost",
+            leaves_open="No sum, no year, no order by money.",
+            ask_for="amount and currency: what was waived, credited or refunded.",
+        )
+    yield Unknown(
+        what="Out of how many",
+        leaves_open="More exceptions in a month may only mean more customers in that month.",
+        ask_for="Contacts or orders per week, as docs/import-format.md describes them.",
+    )
+
+
+def _rules(read: Collection[str], *, handbook: bool) -> Iterator[Unknown]:
+    if not any(name.startswith("facts") for name in read):
+        yield Unknown(
+            what="The numbers behind each case",
+            leaves_open="No limit on days or months can be drafted, on amounts alone.",
+            ask_for="facts.NAME columns for what the notes keep counting: days late, months left.",
+        )
+    if not handbook:
+        yield Unknown(
+            what="What the rules say",
+            leaves_open="Every kind looks like a gap; no wording can be redlined.",
+            ask_for="The handbook, as Markdown: recommender retrospect LEDGER --handbook FILE.",
+        )
+    elif "policy_ref" not in read:
+        yield Unknown(
+            what="Which rule each exception bent",
+            leaves_open="Rules are named here where the words clearly point at one; it is a guess.",
+            ask_for="policy_ref: the rule that was overridden.",
+        )

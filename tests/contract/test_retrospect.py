@@ -1,0 +1,278 @@
+"""Looking back: what recurs in a ledger, and nothing about people, from file to report.
+
+Promises 9, 10, 14 and 15 are held here at the one page that leaves the product as a file.
+"""
+
+import csv
+import json
+import re
+import tempfile
+from collections.abc import Mapping, Sequence
+from html.parser import HTMLParser
+from http import HTTPStatus
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from recommender.access import LOCAL_OPERATOR, Actor, RoleMissing
+from recommender.accounts.directory import operator
+from recommender.accounts.own_words import add_word
+from recommender.cases.importing.mapping import put_together
+from recommender.cases.importing.refusals import UnreadableFile
+from recommender.cases.importing.rows import FIELDS
+from recommender.config import Settings
+from recommender.models.cases import Case
+from recommender.retrospect.findings import LookBack
+from recommender.retrospect.looking_back import look_back
+from recommender.retrospect.page import html
+from recommender.retrospect.rules import whole_handbook
+from recommender.vocabulary import OwnWordUse, Role
+from tests.conftest import RunCli
+from tests.contract.blocks import blocks
+from tests.contract.conftest import Api
+from tests.contract.test_promise_14_text_is_text import MARKUP
+
+PAGE = Path(__file__).parents[2] / "docs" / "look-back.md"
+FILES = {block.name: block.text for block in blocks(PAGE) if block.name}
+LEDGER = list(csv.DictReader(FILES["waivers.csv"].splitlines()))
+ADMIN = Actor(LOCAL_OPERATOR, frozenset({Role.ADMIN}))
+SETTINGS = Settings(encoder="hashing")
+
+Rows = Sequence[Mapping[str, object]]
+
+
+@pytest.fixture(autouse=True)
+def _leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+
+
+def written(folder: Path, rows: Rows, name: str = "ledger.jsonl") -> Path:
+    path = folder / name
+    path.write_text("\n".join(json.dumps(row) for row in rows), "utf-8")
+    return path
+
+
+def looked(folder: Path, rows: Rows = LEDGER, *, rules: bool = True, seed: int = 0) -> LookBack:
+    (folder / "rules.md").write_text(FILES["rules.md"], "utf-8")
+    books = whole_handbook(folder / "rules.md") if rules else ()
+    return look_back(SETTINGS, ADMIN, written(folder, rows), books=books, seed=seed)
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> LookBack:
+    """What the page's ledger tells."""
+    return looked(tmp_path_factory.mktemp("plain"))
+
+
+class Parts(HTMLParser):
+    """Every tag and address of a page, and the words between the tags."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: set[tuple[str, str]] = set()
+        self.words = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes |= {(name, value or "") for name, value in attrs}
+
+    def handle_data(self, data: str) -> None:
+        self.words += data
+
+
+def test_a_ledger_tells_what_recurs_what_it_costs_and_which_rule(plain: LookBack) -> None:
+    found = plain
+    assert [kind.cases for kind in found.kinds] == [6, 6]
+    assert found.sorted_cases == 12
+    first = found.kinds[0]
+    assert first.rule is not None
+    assert (first.rule.key, first.rule.guessed) == ("RUL-2.1", True)
+    assert first.money is not None
+    assert (first.money.total, first.money.currency) == (245.0, "EUR")
+    assert first.money.a_year is not None
+    assert first.money.a_year.low < first.money.a_year.mid < first.money.a_year.high
+    assert first.suggestion is not None
+    said = "".join(one.text for one in first.suggestion.changes if one.op != "removed")
+    assert said.startswith("An invoice that was paid is not credited. ")
+    assert sum(month.cases for month in first.months) == first.cases
+
+
+def test_the_same_ledger_gives_the_same_report(tmp_path: Path, plain: LookBack) -> None:
+    assert looked(tmp_path) == plain
+
+
+def test_nothing_about_people_is_read(tmp_path: Path) -> None:
+    people = {
+        "agent_id": "A-DORA",
+        "agent_team": "T-NORTH",
+        "cosigner_id": "A-EMIL",
+        "customer_id": "K-4711",
+        "customer_tier": "platinum",
+        "Supervisor": "Quentin",
+        "facts": {"customer_name": "Quentin", "staff_age": 44, "days_late": 3},
+    }
+    found = looked(tmp_path, [{**row, **people} for row in LEDGER])
+    page = html(found)
+    for secret in ("A-DORA", "T-NORTH", "A-EMIL", "K-4711", "platinum", "Quentin", "880123"):
+        assert secret not in page
+        assert secret not in repr(found)
+    assert {"agent_id", "cosigner_id", "customer_id", "Supervisor", "Handled by"} <= {
+        *found.source.unread
+    }
+    same = looked(tmp_path, [{**row, "facts": {"days_late": 3}} for row in LEDGER])
+    assert found.kinds == same.kinds
+
+
+def test_a_mapping_cannot_bring_people_back(tmp_path: Path) -> None:
+    columns = {"occurred_at": "Date", "situation": "Note", "agent_id": "Handled by"}
+    mapping = put_together(columns | {"facts.agent": "Handled by"}, [], "", FIELDS)
+    found = look_back(SETTINGS, ADMIN, written(tmp_path, LEDGER), mapping=mapping)
+    assert not re.search("Dora|Emil|Fred", html(found))
+    assert {name for name, _ in found.source.read} == {"occurred_at", "situation"}
+
+
+def test_names_within_notes_are_replaced(tmp_path: Path) -> None:
+    told = [
+        {**row, "Note": f"{row['Note']}, says Mrs Jennifer Robinson, jenny@mail.example"}
+        for row in LEDGER
+    ]
+    page = html(looked(tmp_path, told))
+    assert "Robinson" not in page
+    assert "jenny" not in page
+
+
+def test_what_people_wrote_stands_there_as_text(tmp_path: Path, plain: LookBack) -> None:
+    harmless = Parts(html(plain))
+    typed = " ".join(MARKUP)
+    rows = [{**row, "Note": f"{row['Note']} {typed}", typed: "x"} for row in LEDGER]
+    found = looked(tmp_path, rows)
+    parts = Parts(html(found))
+    assert found.kinds
+    assert parts.tags <= harmless.tags
+    assert {name for name, _ in parts.attributes} == {name for name, _ in harmless.attributes}
+    for shown in ("<script>alert('x')</script> & <b>bold</b>", "<img src=x onerror=", "{{ 7*7 }}"):
+        assert shown in parts.words
+
+
+def test_the_page_loads_and_runs_nothing(plain: LookBack) -> None:
+    parts = Parts(html(plain))
+    assert not parts.tags & {"script", "img", "link", "iframe", "object", "form", "base", "svg"}
+    led = {value for name, value in parts.attributes if name in {"href", "src", "action"}}
+    assert led == {"#kind-1", "#kind-2"}
+    assert not any(name.startswith("on") for name, _ in parts.attributes)
+    policy = next(value for _, value in parts.attributes if value.startswith("default-src"))
+    assert policy == "default-src 'none'; style-src 'unsafe-inline'"
+    assert not re.search(r"https?:|url\(|@import|//", html(plain))
+
+
+def test_no_kind_is_sure_and_none_is_smaller_than_five(tmp_path: Path, plain: LookBack) -> None:
+    assert html(plain).count("Weak, whatever its number") == len(plain.kinds)
+    few = [row for row in LEDGER if row["Ref"] not in {"W-01", "W-03"}]
+    found = looked(tmp_path, few)
+    assert all(kind.cases >= 5 for kind in found.kinds)
+    assert all(thin.cases >= 5 for thin in found.thin)
+    assert "late fee" not in " ".join(kind.name for kind in found.kinds)
+
+
+def test_what_is_unknown_is_named_with_what_would_answer_it(tmp_path: Path) -> None:
+    bare = looked(tmp_path, [{"date": r["Date"], "note": r["Note"]} for r in LEDGER], rules=False)
+    told = {one.what: one.ask_for for one in bare.unknowns}
+    assert "Who acted, and whether anybody agreed" in told
+    assert told["What it cost"].startswith("amount and currency")
+    assert "--handbook" in told["What the rules say"]
+    rich = [{**row, "outcome.csat": 4, "policy_ref": "RUL-1.1"} for row in LEDGER]
+    less = {one.what for one in looked(tmp_path, rich).unknowns}
+    assert not less & {"What came of it", "What it cost", "What the rules say"}
+    declined = [*LEDGER, {**LEDGER[0], "Ref": "W-99", "status": "declined"}]
+    asked = {one.what for one in looked(tmp_path, declined).unknowns}
+    assert "Who asked for the same and was turned away" not in asked
+
+
+def test_a_cited_rule_is_not_guessed(tmp_path: Path) -> None:
+    cited = [{**row, "policy_ref": "RUL-1.1"} for row in LEDGER]
+    rules = [kind.rule for kind in looked(tmp_path, cited).kinds]
+    assert rules
+    assert all(rule is not None and not rule.guessed for rule in rules)
+
+
+def test_rows_are_refused_by_line_and_column_and_copies_count_once(tmp_path: Path) -> None:
+    rows = [*LEDGER, LEDGER[0], {**LEDGER[1], "Ref": "W-50", "Date": "yesterday"}]
+    found = looked(tmp_path, rows)
+    assert (found.source.rows, found.source.taken, found.source.twice) == (15, 13, 1)
+    (refused,) = found.source.refused
+    assert (refused.line, refused.field) == (15, "Date")
+    assert "<td>Date</td>" in html(found)
+
+
+def test_a_ledger_without_dates_or_good_rows_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile, match="date"):
+        looked(tmp_path, [{"note": "Late."}])
+    with pytest.raises(UnreadableFile, match="No row"):
+        looked(tmp_path, [{"date": "soon", "note": "Late."}])
+    assert not list((tmp_path / "temporary").iterdir())
+
+
+def test_a_ledger_where_nothing_recurs_says_so(tmp_path: Path) -> None:
+    found = looked(tmp_path, LEDGER[:3])
+    assert not found.kinds
+    assert "No exception keeps coming back" in html(found)
+
+
+def test_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    looked(tmp_path)
+    assert not list((tmp_path / "temporary").iterdir())
+    assert not list((tmp_path / "here").iterdir())
+
+
+def test_agents_and_watchers_do_not_look_back(tmp_path: Path) -> None:
+    for role in (Role.AGENT, Role.AUDITOR, Role.EMPLOYEE_REPRESENTATIVE):
+        with pytest.raises(RoleMissing):
+            look_back(SETTINGS, Actor(LOCAL_OPERATOR, frozenset({role})), tmp_path / "none.csv")
+
+
+def test_a_bad_row_in_a_handbook_stops_it(tmp_path: Path) -> None:
+    from recommender.errors import Invalid
+
+    path = written(tmp_path, [{"clause_id": "A-1"}], "rules.jsonl")
+    with pytest.raises(Invalid, match="line 1"):
+        whole_handbook(path)
+
+
+def test_the_verb_needs_no_house_and_makes_none(
+    cli: RunCli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RECOMMENDER_DATABASE_URL", f"sqlite:///{tmp_path}/none.sqlite")
+    monkeypatch.setenv("RECOMMENDER_ENCODER", "hashing")
+    ledger, report = written(tmp_path, LEDGER), tmp_path / "out.html"
+    told = cli("retrospect", ledger, "--output", report, "--json")
+    assert told.exit_code == 0, told.output
+    assert json.loads(told.stdout)["sorted_cases"] == 12
+    assert report.read_text("utf-8").startswith("<!DOCTYPE html>")
+    assert not (tmp_path / "none.sqlite").exists()
+    refused = cli("retrospect", written(tmp_path, [{"a": 1}], "odd.jsonl"), "--output", report)
+    assert refused.exit_code == 1
+
+
+def test_over_http_a_report_comes_back_and_nothing_stays(api: Api) -> None:
+    with api.house.transaction(operator(api.house)) as tx:
+        add_word(tx, OwnWordUse.NAME, "Zyxwv")
+    book = {"file_name": "rules.md", "markdown": FILES["rules.md"]}
+    assert api.by("ruth").post("/v1/policies", json=book).is_success
+    sent = FILES["waivers.csv"].replace("because", "as Zyxwv said because").encode()
+    answer = api.by("ines").post("/v1/look-backs?file_name=waivers.csv", content=sent)
+    assert answer.status_code == HTTPStatus.OK, answer.text
+    said = answer.json()
+    assert (said["rows"], said["sorted_cases"], len(said["kinds"])) == (13, 12, 2)
+    assert {kind["rule"] for kind in said["kinds"]} == {"RUL-1.1", "RUL-2.1"}
+    assert "Handled by" in said["unread"]
+    assert "Zyxwv" not in said["html"]
+    with api.house.database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Case)) == 0
+    bare = api.by("ines").post("/v1/look-backs?file_name=w.csv&rules=false", content=sent)
+    assert {kind["rule"] for kind in bare.json()["kinds"]} == {None}
