@@ -33,6 +33,7 @@ FIELDS: Final[Mapping[str, str]] = {
 }
 """Widget key -> field of a proposal."""
 TEXTS: Final = frozenset({"situation", "resolution", "reason", "customer"})
+AMOUNT: Final = "amount"
 _FACT: Final = "fact-"
 _SOURCES: Final = "draft-sources"
 _PRECEDENT: Final = "draft-precedent"
@@ -44,6 +45,11 @@ _NEXT: Final = "draft-next"
 def fact_key(name: str) -> str:
     """The key of the widget that holds a fact."""
     return f"{_FACT}{name}"
+
+
+def keys() -> list[str]:
+    """The keys of all fields of the form."""
+    return [*FIELDS, *_fact_keys()]
 
 
 def draft_id() -> uuid.UUID:
@@ -59,7 +65,7 @@ def begin() -> None:
         st.session_state[_KEPT] = None if saved is None else saved.draft
         if saved is not None and not any(st.session_state.get(key) for key in TEXTS):
             _write(_as_typed(saved.draft))
-        kept.recall(*TEXTS)
+        kept.recall(*keys())
     if st.session_state.pop(_NEXT, False):
         _empty()
 

@@ -14,6 +14,8 @@ Result = TypeVar("Result")
 
 _SAID: Final = "said"
 _ADDRESS: Final = "address"
+_TITLE: Final = "title"
+_CAME: Final = "came"
 
 
 def heading(title: str, *params: str, bound: Collection[str] = (), caption: str = "") -> None:
@@ -29,6 +31,8 @@ def heading(title: str, *params: str, bound: Collection[str] = (), caption: str 
     if st.session_state.get(_ADDRESS) != own:
         st.query_params.update(own)
         st.session_state[_ADDRESS] = own
+    st.session_state[_CAME] = st.session_state.get(_TITLE) != title
+    st.session_state[_TITLE] = title
     st.title(escape_md(title), anchor=False)
     if caption:
         st.caption(escape_md(caption))
@@ -36,6 +40,12 @@ def heading(title: str, *params: str, bound: Collection[str] = (), caption: str 
     if said:
         with st.container(key="said"):
             st.success(escape_md(said))
+
+
+def came() -> bool:
+    """Tell whether the reader has just come to this screen, rather than done something on it."""
+    just: bool = st.session_state[_CAME]
+    return just
 
 
 def say(words: str) -> None:

@@ -1,8 +1,10 @@
 """Co-sign: proposals of others, answered one by one."""
 
 from datetime import timedelta
+from unittest.mock import Mock
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from api.schemas.cases import BreachOut, QueuePage
@@ -157,3 +159,60 @@ def test_an_empty_queue_says_what_would_fill_it(monkeypatch: pytest.MonkeyPatch)
     app = cosign_screen(monkeypatch, queue_of())
     assert "Nothing waits for you" in words(app)
     assert "Be fair." in words(app)
+
+
+def test_what_comes_is_announced_and_no_card_moves(monkeypatch: pytest.MonkeyPatch) -> None:
+    stub = queue_of(made.case("c1"), made.case("c2"))
+    app = cosign_screen(monkeypatch, stub)
+    assert "show-what-waits" not in keys(app)
+    stub.answers = queue_of(made.case("c3"), made.case("c2"), made.case("c4")).answers
+    app.text_area(key="question-c2").set_value("Box open?").run()
+    assert signable(app) == ["cosign-c2"], "what came is not among them, what went is gone"
+    assert "1 proposal waits, oldest first · 2 more have come since" in words(app)
+    assert app.text_area(key="question-c2").value == "Box open?"
+    app.button(key="show-what-waits").click().run()
+    assert signable(app) == ["cosign-c3", "cosign-c2", "cosign-c4"]
+    assert app.text_area(key="question-c2").value == "Box open?"
+    assert "have come since" not in words(app)
+
+
+def test_the_queue_asks_by_itself_as_often_as_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    stub = queue_of(made.case("c1"))
+    page = stub.answers["GET queue"]
+    assert isinstance(page, QueuePage)
+    page.ask_again_seconds = 77
+    fragments = Mock(wraps=st.fragment)
+    monkeypatch.setattr(st, "fragment", fragments)
+    cosign_screen(monkeypatch, stub)
+    assert fragments.call_args.kwargs == {"run_every": 77}
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (refused(401, title="Signed out", code="SignedOut"), "Your sign-in has ended."),
+        (refused(503, title="Starting"), "It cannot be asked at the moment"),
+        (QueuePage(direction="", proposals=[made.case("c2")]), "1 more has come since"),
+    ],
+)
+def test_what_is_asked_by_itself_tells_what_it_found_and_ends_nothing(
+    monkeypatch: pytest.MonkeyPatch, answer: object, said: str
+) -> None:
+    stub = queue_of(made.case("c1"))
+    cosign_screen(monkeypatch, stub)
+    stub.answers["GET queue"] = answer
+    line = AppTest.from_string("from dashboard import arrivals; arrivals._line()").run()
+    assert said in words(line)
+    assert not line.exception
+
+
+def test_coming_back_to_the_queue_shows_all_that_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    stub = queue_of(made.case("c1"))
+    app = cosign_screen(monkeypatch, stub)
+    stub.answers = queue_of(made.case("c2"), made.case("c1")).answers
+    app.session_state["title"] = "Mine"
+    assert signable(app.run()) == ["cosign-c2", "cosign-c1"]
+
+
+def signable(app: AppTest) -> list[str]:
+    return [str(each.key) for each in app.button if str(each.key).startswith("cosign-")]
