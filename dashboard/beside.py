@@ -72,7 +72,9 @@ def _rule(rule: ClauseOut | None) -> None:
         st.caption(t("It is shown here once you name it, or once your words do."))
         return
     with st.container(key="clause-text", gap="xsmall"):
-        st.markdown(md("**{rule}**", rule=rule.key))
+        named = st.session_state.get("clause") is not None
+        words = md("**{rule}**", rule=rule.key)
+        st.markdown(words if named else md("**{rule}**, likely meant", rule=rule.key))
         st.text(rule.section_title if rule.revision is None else rule.revision.text)
     if rule.never_bend:
         st.warning(

@@ -9,7 +9,7 @@ from api.schemas.advice import AdviceOut
 from api.schemas.cases import FilingPage, ProposalIn
 from dashboard import beside, charter, filing, kept, session
 from dashboard.as_typed import told_as_typed
-from dashboard.catalogue import t
+from dashboard.catalogue import md, t
 from dashboard.filed import next_steps
 from dashboard.filing import UNKNOWN
 from dashboard.markup import escape_md
@@ -80,8 +80,10 @@ def _form(page: FilingPage, found: AdviceOut | None) -> dict[str, object]:
 
 
 def _cost(page: FilingPage) -> None:
-    label = t("Cost ({currency}, optional)", currency=page.currency or t("amount"))
-    kept.figure(escape_md(label), key="amount", least=0.0)
+    label = t("Cost (optional)")
+    if page.currency is not None:
+        label = md("Cost in {currency} (optional)", currency=page.currency)
+    kept.figure(label, key="amount", least=0.0)
 
 
 def _more(page: FilingPage, found: AdviceOut | None) -> None:

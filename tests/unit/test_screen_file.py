@@ -145,12 +145,12 @@ def test_a_text_that_is_too_long_is_said_and_stays_to_be_shortened(
     assert "62 % alike" in words(app)
 
 
-def test_the_script_that_tells_what_is_typed_is_our_own_and_on_the_page(
-    monkeypatch: pytest.MonkeyPatch, filing: Stub
+def test_the_script_that_tells_what_is_typed_is_our_own_and_on_every_page(
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     drawn = Mock(wraps=st.html)
     monkeypatch.setattr(st, "html", drawn)
-    file_screen(monkeypatch, filing)
+    as_typed.apply()
     bodies = "".join(call.args[0] for call in drawn.call_args_list)
     (named,) = re.findall(r'<script type="module" src="(/[^"]+)">', bodies)
     answer = TestClient(Starlette(routes=as_typed.routes())).get(named)
@@ -187,7 +187,9 @@ def test_a_fact_that_was_read_is_taken_with_one_click_and_called_suggested(
     )
     app = typing(monkeypatch, filing)
     assert "meant-OLD-9" not in keys(app)
+    assert "**RET-2.1**, likely meant" in words(app)
     app.button(key="meant-RET-2.1").click().run()
+    assert "likely meant" not in words(app)
     assert app.number_input(key="fact-visits").label.endswith("(if you know it)")
     app.button(key="take-days_since_delivery").click().run()
     app.button(key="take-dimension").click().run()
