@@ -2,9 +2,10 @@
 // lines that dashboard/as_typed.py marks are told whenever the typing pauses: the field hears that
 // it was left, though it was not, so caret, focus and what is typed next stay as they are.
 //
-// What was typed in the instant before a page goes, into whatever field, is told as it goes; the
-// page stays a blink longer, for a server whose reader has gone stops listening. A number is told
-// then alone: Streamlit writes it anew in its own form, which would garble what is being typed.
+// What was typed into whatever field is told when Escape closes what it stands in, and in the
+// instant before the page goes. That stays a blink longer, for a server whose reader has gone stops
+// listening. A number is told then alone: Streamlit writes it anew in its own form, which would
+// garble what is being typed.
 //
 // A module: however often a page brings it in, it runs once.
 
@@ -25,6 +26,10 @@ document.addEventListener("input", ({ target }) => {
 document.addEventListener("focusout", () => {
   untold = null;
 });
+
+document.addEventListener("keydown", ({ key }) => {
+  if (key === "Escape" && untold?.isConnected) tell(untold);
+}, true);
 
 addEventListener("beforeunload", () => {
   toldLate = untold?.isConnected ?? false;
