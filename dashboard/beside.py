@@ -9,7 +9,7 @@ from api.schemas.advice import AdviceIn, AdviceOut
 from api.schemas.cases import BreachOut
 from api.schemas.findability import AlreadyAllowedIn
 from api.schemas.policies import ClauseOut
-from api.schemas.precedents import AllowanceOut, CloseDeclineOut, PrecedentOut, TotalsOut
+from api.schemas.precedents import AllowanceOut, CloseDeclineOut, TotalsOut
 from api.schemas.reuse import DifferenceOut
 from dashboard import filing, session
 from dashboard.cards import case_card
@@ -62,7 +62,7 @@ def show(found: AdviceOut | None, wish: Mapping[str, object], rule: ClauseOut | 
         _reused()
         if found.close_decline is not None:
             close_decline(found.close_decline)
-        _precedents(found.precedents, found.totals)
+        _precedents(found)
 
 
 def _rule(rule: ClauseOut | None) -> None:
@@ -138,16 +138,16 @@ def close_decline(close: CloseDeclineOut) -> None:
         )
 
 
-def _precedents(found: Sequence[PrecedentOut], totals: TotalsOut | None) -> None:
-    if not found:
+def _precedents(found: AdviceOut) -> None:
+    if not found.precedents:
         empty_state(
             t("Nothing like it so far"), t("Yours would be the first. That is worth filing.")
         )
         return
-    if totals is not None:
+    if found.totals is not None:
         with st.container(key="totals"):
-            st.markdown(escape_md(told(totals)))
-    for each in found:
+            st.markdown(escape_md(told(found.totals)))
+    for each in found.precedents:
         match = t("{share} alike", share=percent(each.similarity))
         with case_card(each, key=f"precedent-{each.id}", match=match):
             st.button(
@@ -155,7 +155,7 @@ def _precedents(found: Sequence[PrecedentOut], totals: TotalsOut | None) -> None
                 key=f"same-{each.id}",
                 help=t("Fills the form in from it; what you typed stays."),
                 on_click=filing.reuse,
-                args=(each.id,),
+                args=(each.id, found.facts),
             )
 
 

@@ -22,6 +22,7 @@ def next_steps(case_id: str) -> None:
                 badge(CASE_STATES[case.state])
             _steps(case)
             link(t("Follow it under Mine"), "mine", key="follow", id=case.id)
+    link(t("File another one"), "file", key="file-another")
 
 
 def _steps(case: CaseOut) -> None:

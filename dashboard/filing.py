@@ -5,11 +5,12 @@ into them. Where a value came from is remembered with it, so that changing it ma
 """
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import streamlit as st
 
+from api.schemas.advice import FactGuessOut
 from api.schemas.filing_drafts import FilingDraftIn
 from api.schemas.reuse import FilledProposalOut, ReuseIn, ReuseOut
 from dashboard import kept, session
@@ -72,6 +73,7 @@ def begin() -> None:
 
 def done() -> None:
     """The draft was filed or is not needed: the next run starts with an empty form."""
+    kept.stored(*keys())
     st.session_state[_NEXT] = True
 
 
@@ -125,8 +127,13 @@ def take_fact(name: str, value: FactValue) -> None:
     suggest(fact_key(name), value)
 
 
-def reuse(case_id: str) -> None:
-    """Fill the form in from a precedent; what is typed stays. A callback of its button."""
+def reuse(case_id: str, read: Sequence[FactGuessOut] = ()) -> None:
+    """Fill the form in from a precedent; what is typed stays. A callback of its button.
+
+    What was read from the text stays too: a precedent's number is not this customer's.
+    """
+    for each in read:
+        take_fact(each.name, each.value)
     typed_so_far = {
         name: value
         for name, value in proposal(facts(), None).items()

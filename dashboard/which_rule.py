@@ -24,7 +24,7 @@ LIKELY: Final = 0.15
 def choose(page: FilingPage, found: AdviceOut | None) -> ClauseOut | str | None:
     """The clause in the way, GAP or UNKNOWN where none is named, None while nothing is chosen."""
     living = _living(page)
-    chosen = st.selectbox(
+    st.selectbox(
         t("Which rule stands in the way?"),
         [*_NO_RULE, *living],
         index=None,
@@ -32,6 +32,7 @@ def choose(page: FilingPage, found: AdviceOut | None) -> ClauseOut | str | None:
         placeholder=t("Type a word of it, or its number"),
         **kept.keeping("clause", value=None),
     )
+    chosen: str | None = st.session_state["clause"]
     _likely([] if found is None else _offered(found.clauses, living), chosen=chosen)
     return living.get(chosen or "") or (chosen if chosen in _NO_RULE else None)
 

@@ -5,7 +5,7 @@ import streamlit as st
 from api.schemas.cases import CaseOut
 from api.schemas.precedents import PrecedentsIn, PrecedentsOut
 from dashboard import arrivals, charter, kept, session
-from dashboard.beside import close_decline, difference
+from dashboard.beside import close_decline, difference, told
 from dashboard.cards import case_card, proposal_body, thread
 from dashboard.catalogue import md, t
 from dashboard.markup import escape_md
@@ -175,6 +175,9 @@ def _like(case: CaseOut) -> PrecedentsOut:
             resolution=case.resolution or "",
             clause_key=case.clause_key,
             facts=case.facts,
+            granted_action=case.granted_action,
+            amount=case.amount,
+            currency=case.currency,
         )
         kept[name] = session.api().precedents(query)
     return kept[name]
@@ -182,7 +185,11 @@ def _like(case: CaseOut) -> PrecedentsOut:
 
 def _precedents(case: CaseOut) -> None:
     with st.container(key=f"precedents-{case.id}"), refusals_shown():
-        found = _like(case).precedents
+        like = _like(case)
+        found = like.precedents
+        if found and like.totals is not None:
+            with st.container(key="totals"):
+                st.markdown(escape_md(told(like.totals)))
         if not found:
             empty_state(t("Nothing like it so far"), t("Yours is the first answer to such a case."))
         for each in found:

@@ -33,6 +33,7 @@ def show() -> None:
     filed = st.query_params.get("filed")
     if filed:
         next_steps(filed)
+        return
     direction(page.direction)
     _draft(page)
 

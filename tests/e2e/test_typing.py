@@ -232,6 +232,7 @@ def test_ctrl_enter_files_to_the_last_letter_and_empties_the_form(
     (filed,) = api.state.filed
     assert filed["situation"] == "The parcel lay at the neighbour's. Unopened."
     assert filed["resolution"] == "Take it back."
+    form.get_by_role("link", name="File another one").click()
     expect(situation(form)).to_have_value("")
     expect(resolution(form)).to_have_value("")
     form.wait_for_timeout(THOUGHT_MS)

@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from api.schemas.cases import BreachOut, QueuePage
-from api.schemas.precedents import CloseDeclineOut, PrecedentsOut
+from api.schemas.precedents import CloseDeclineOut, PrecedentsOut, TotalsOut
 from recommender.vocabulary import CaseState, Role
 from tests.unit import screen_answers as made
 from tests.unit.screen_stubs import Stub, keys, refused, screen, sent, words
@@ -138,10 +138,16 @@ def test_precedents_are_folded_and_open_one_at_a_time(monkeypatch: pytest.Monkey
     app.button(key="look-c1").click().run()
     assert app.query_params["look"] == "c1"
     assert "Nothing like it so far" in words(app)
-    stub.answers["POST precedents"] = PrecedentsOut(precedents=[made.precedent()], allowed=None)
+    stub.answers["POST precedents"] = PrecedentsOut(
+        precedents=[made.precedent()],
+        allowed=None,
+        totals=TotalsOut(approved=41, declined=3, badly_ended=0),
+    )
     stub.forget()
     app.button(key="look-c2").click().run()
     assert "62 % alike" in words(app)
+    assert "Much like it: 41 approved, 3 declined" in words(app)
+    assert sent(stub, "POST precedents")[0]["amount"] == 59.9
     assert len(sent(stub, "POST precedents")) == 1, "what was asked before is kept"
     app.button(key="look-c2").click().run()
     assert "look" not in app.query_params

@@ -281,6 +281,19 @@ def test_a_precedent_fills_the_form_in_and_is_named_when_filed(
     assert body["provenance"] == {"resolution": "reused", "clause_key": "reused"}
 
 
+def test_a_precedents_number_does_not_take_the_place_of_the_one_that_was_written(
+    monkeypatch: pytest.MonkeyPatch, filing: Stub
+) -> None:
+    where = {"unit": "day", "field": "situation", "said": "41", "start": 0, "end": 2}
+    read = {"name": "days_since_delivery", "value": 41.0} | where
+    filing.answers["POST advice"] = made.advice(facts=[read])
+    filing.answers["POST cases/p1/reuse"] = reuse_of(facts={"days_since_delivery": 41})
+    app = typing(monkeypatch, filing)
+    app.button(key="same-p1").click().run()
+    ((asked),) = sent(filing, "POST cases/p1/reuse")
+    assert asked["facts"] == {"days_since_delivery": 41.0}
+
+
 def test_a_gap_precedent_chooses_no_clause_and_can_be_let_go(
     monkeypatch: pytest.MonkeyPatch, filing: Stub
 ) -> None:
@@ -362,6 +375,9 @@ def test_a_proposal_is_filed_with_the_facts_its_clause_asks_for(
     assert app.query_params["filed"] == "c9"
     said = words(app)
     assert "It waits in your colleagues' queue until 4 Nov 2026. 4 colleagues can sign it." in said
+    assert not app.text_area, "what happens next stands alone"
+    del app.query_params["filed"]
+    app.run()
     assert app.text_area(key="situation").value == ""
     assert app.selectbox(key="clause").value is None
 
@@ -433,4 +449,4 @@ def test_after_filing_the_address_tells_where_it_stands(
     filing.answers["GET proposals/c9"] = refused(404, title="Gone")
     app.run()
     assert "Gone" in app.error[0].value
-    assert app.text_area(key="situation").value == ""
+    assert [each.proto.page for each in app.get("page_link")] == ["file"]
