@@ -43,7 +43,6 @@ PAGES: Mapping[str, str] = {
     "library?clause=RET-2.1": "What colleagues may approve here",
     "limits": "Nothing is paused",
     "limits?clause=RET-2.1": "Save limits",
-    "routed": "Decline with a reason",
     "file": "What happened?",
     "cosign": "proposals wait",
     "mine": "waits until",

@@ -25,6 +25,7 @@ IN_THE_ADDRESS: Final = (
     "until-",
 )
 """Keys of fields whose page's address says what stands in them, once it was drawn."""
+ADDRESSES: Final = (*PAGES, "routed")
 FIELDS: Final = ("text_area", "text_input", "number_input", "date_input", "multiselect")
 OTHER_DAY: Final = date(2026, 12, 24)
 Field = Any
@@ -74,7 +75,7 @@ def stub() -> Stub:
     return Stub(answers())
 
 
-@pytest.mark.parametrize("address", PAGES)
+@pytest.mark.parametrize("address", ADDRESSES)
 def test_what_was_put_into_a_field_is_there_after_signing_in_anew(
     monkeypatch: pytest.MonkeyPatch, stub: Stub, address: str
 ) -> None:
@@ -98,4 +99,4 @@ def test_what_was_put_into_a_field_is_there_after_signing_in_anew(
 
 def test_the_walk_goes_everywhere() -> None:
     offered = {url for urls in sections(list(Role)).values() for url in urls}
-    assert offered <= {address.partition("?")[0] for address in PAGES}
+    assert offered <= {address.partition("?")[0] for address in ADDRESSES}
