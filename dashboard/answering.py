@@ -138,9 +138,7 @@ def _reject(page: CandidatePage, places: Places) -> None:
 
 
 def _defer(page: CandidatePage, places: Places) -> None:
-    until = st.date_input(
-        t("Look again on"), value=None, format="YYYY-MM-DD", key=f"defer-until-{page.id}"
-    )
+    until = kept.calendar(t("Look again on"), key=f"defer-until-{page.id}")
     places.under("until")
     reason = _reason(page, t("Why not now?"), places)
     if st.button(t("Defer"), key="defer", type="primary"):
@@ -149,7 +147,7 @@ def _defer(page: CandidatePage, places: Places) -> None:
             if until is None:
                 raise Invalid(t("Choose the day to look again."), field="until", title=t("Not yet"))
             session.api().defer(page, typed(DeferIn, reason=reason, until=until))
-            kept.sent(_reason_key(page))
+            kept.sent(_reason_key(page), f"defer-until-{page.id}")
 
         places.carry_out(t("Deferred. It comes back on its date."), act)
 

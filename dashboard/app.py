@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from api.schemas.accounts import MeOut
-from dashboard import look, session, tour
+from dashboard import as_typed, look, session, tour
 from dashboard.catalogue import md, t
 from dashboard.markup import escape_md
 from dashboard.menu import first_page, sections
@@ -62,6 +62,7 @@ def main() -> None:
     """Draw one run."""
     st.set_page_config(page_title=PRODUCT, layout="wide")
     look.apply()
+    as_typed.apply()
     st.logo(_MARK, size="large")
     try:
         _draw()

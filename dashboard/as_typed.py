@@ -1,8 +1,10 @@
-"""Fields of several lines that tell what is typed whenever the typing pauses.
+"""Fields that tell what is typed before they are left: when the typing pauses, or the page goes.
 
 Streamlit's own tell it only when they are left; a script of ours beside them makes up for that, and
-without it they are what they were. A component of ours (`st.components.v2`) would have to bring its
-own label, look and restoring, and its script comes from a `blob:` that our content policy refuses.
+without it they are what they were. On every page it tells what stands in a field when the page is
+left or loaded anew; where fields of several lines are marked, also whenever the typing pauses. A
+component of ours (`st.components.v2`) would have to bring its own label, look and restoring, and
+its script comes from a `blob:` that our content policy refuses.
 """
 
 from collections.abc import Iterator
@@ -19,11 +21,12 @@ _PATH: Final = "/as_typed.js"
 _FILE: Final = Path(__file__).parent / "static" / "as_typed.js"
 # Streamlit's hint that Ctrl+Enter is to be pressed is no longer true; nobody wants to write into a
 # field that fades while an answer is awaited; and a key named on a button must be readable.
-_MARKUP: Final = f"""<style>
-.st-key-as-typed .stTextArea [data-testid="InputInstructions"] {{ display: none; }}
-.st-key-as-typed [data-stale="true"] {{ opacity: 1; }}
-.st-key-as-typed kbd {{ opacity: 1; }}
-</style><script type="module" src="{_PATH}"></script>"""
+_STYLE: Final = """<style>
+.st-key-as-typed .stTextArea [data-testid="InputInstructions"] { display: none; }
+.st-key-as-typed [data-stale="true"] { opacity: 1; }
+.st-key-as-typed kbd { opacity: 1; }
+</style>"""
+_SCRIPT: Final = f'<script type="module" src="{_PATH}"></script>'
 
 
 def routes() -> list[BaseRoute]:
@@ -36,9 +39,14 @@ async def script(_request: Request) -> Response:
     return FileResponse(_FILE, headers={"cache-control": "no-cache"})
 
 
+def apply() -> None:
+    """Put the script on the page; it takes no room."""
+    st.html(_SCRIPT, unsafe_allow_javascript=True)
+
+
 @contextmanager
 def told_as_typed() -> Iterator[None]:
     """Around fields of several lines: each is told whenever the typing pauses."""
     with st.container(key="as-typed"):
         yield
-        st.html(_MARKUP, unsafe_allow_javascript=True)
+        st.html(_STYLE)

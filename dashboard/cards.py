@@ -5,9 +5,10 @@ from collections.abc import Sequence
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from api.schemas.cases import CaseOut
+from api.schemas.cases import CaseOut, QuestionOut
 from api.schemas.kinds import KindCaseOut
 from api.schemas.precedents import PrecedentOut
+from dashboard.catalogue import md, t
 from dashboard.markup import escape_md
 from dashboard.pages import link
 from dashboard.widgets import as_text
@@ -26,7 +27,7 @@ from recommender.vocabulary import CaseState, OutcomeReading
 
 def badge(label: Label) -> None:
     """A word of ours with its colour and, on pointing, its sentence."""
-    st.badge(label.word, color=label.colour, help=label.says)
+    st.badge(t(label.word), color=label.colour, help=t(label.says))
 
 
 def badges(*labels: Label | None) -> None:
@@ -52,34 +53,46 @@ def part(title: str, text: str | None) -> None:
 
 def _wished(state: CaseState) -> str:
     if state is CaseState.PENDING:
-        return "What the colleague wants to do"
-    return "What was approved" if state is CaseState.APPROVED else "What the colleague asked for"
+        return t("What the colleague wants to do")
+    if state is CaseState.APPROVED:
+        return t("What was approved")
+    return t("What the colleague asked for")
 
 
 def proposal_body(case: CaseOut, *, mine: bool = False) -> None:
     """All that a peer reads before signing, and its filer afterwards."""
     with st.container(gap="xsmall"):
-        part("What happened", case.situation)
-        part("Done or to be done" if mine else _wished(case.state), case.resolution)
-        part("Why", case.reason)
+        part(t("What happened"), case.situation)
+        part(t("Done or to be done") if mine else _wished(case.state), case.resolution)
+        part(t("Why"), case.reason)
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             if case.amount is not None:
-                st.markdown(f"**{escape_md(money(case.amount, case.currency))}**", width="content")
+                amount = money(case.amount, case.currency)
+                st.markdown(md("**{amount}**", amount=amount), width="content")
             if case.facts:
                 st.markdown(escape_md(facts_line(case.facts)), width="content")
             if case.clause_key:
                 link(case.clause_key, "library", key=f"rule-{case.id}", clause=case.clause_key)
             else:
-                st.markdown(NO_CLAUSE, width="content")
+                st.markdown(t(NO_CLAUSE), width="content")
 
 
 def thread(case: CaseOut) -> None:
     """What colleagues asked about a proposal, and what its filer answered."""
     for asked in case.questions:
         with st.container(key=f"question-{asked.id}-shown", gap="xsmall"):
-            who = "You asked" if asked.mine else "A colleague asked"
-            part(f"{who}, about an earlier wording" if asked.earlier else who, asked.text)
-            part("Answer", asked.answer)
+            part(_who_asked(asked), asked.text)
+            part(t("Answer"), asked.answer)
+
+
+def _who_asked(asked: QuestionOut) -> str:
+    if asked.earlier:
+        return (
+            t("You asked, about an earlier wording")
+            if asked.mine
+            else t("A colleague asked, about an earlier wording")
+        )
+    return t("You asked") if asked.mine else t("A colleague asked")
 
 
 def case_card(case: KindCaseOut | PrecedentOut, *, key: str, match: str = "") -> DeltaGenerator:
@@ -96,8 +109,9 @@ def case_card(case: KindCaseOut | PrecedentOut, *, key: str, match: str = "") ->
             )
         as_text(case.situation)
         if case.resolution:
-            part("Asked for" if state is CaseState.DECLINED else "Done", case.resolution)
-        part("Declined because", case.decline_reason)
+            asked = state is CaseState.DECLINED
+            part(t("Asked for") if asked else t("Done"), case.resolution)
+        part(t("Declined because"), case.decline_reason)
         numbers = [facts_line(case.facts)] if case.facts else []
         if case.amount is not None:
             numbers.insert(0, money(case.amount, case.currency))
@@ -111,12 +125,12 @@ def case_card(case: KindCaseOut | PrecedentOut, *, key: str, match: str = "") ->
 
 def _why(reasons: Sequence[str]) -> None:
     if reasons:
-        st.caption(escape_md(f"Alike: {'; '.join(reasons)}"))
+        st.caption(md("Alike: {why}", why="; ".join(reasons)))
 
 
 def _against(case: PrecedentOut) -> None:
     """How a precedent differs, and what speaks against leaning on it."""
     if case.differs:
-        st.caption(escape_md(f"Differs: {'; '.join(case.differs)}"))
+        st.caption(md("Differs: {how}", how="; ".join(case.differs)))
     if case.superseded:
-        st.caption(":orange[The rule reads otherwise by now.]")
+        st.caption(t(":orange[The rule reads otherwise by now.]"))

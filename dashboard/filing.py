@@ -5,11 +5,12 @@ into them. Where a value came from is remembered with it, so that changing it ma
 """
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import streamlit as st
 
+from api.schemas.advice import FactGuessOut
 from api.schemas.filing_drafts import FilingDraftIn
 from api.schemas.reuse import FilledProposalOut, ReuseIn, ReuseOut
 from dashboard import kept, session
@@ -33,6 +34,7 @@ FIELDS: Final[Mapping[str, str]] = {
 }
 """Widget key -> field of a proposal."""
 TEXTS: Final = frozenset({"situation", "resolution", "reason", "customer"})
+AMOUNT: Final = "amount"
 _FACT: Final = "fact-"
 _SOURCES: Final = "draft-sources"
 _PRECEDENT: Final = "draft-precedent"
@@ -44,6 +46,11 @@ _NEXT: Final = "draft-next"
 def fact_key(name: str) -> str:
     """The key of the widget that holds a fact."""
     return f"{_FACT}{name}"
+
+
+def keys() -> list[str]:
+    """The keys of all fields of the form."""
+    return [*FIELDS, *_fact_keys()]
 
 
 def draft_id() -> uuid.UUID:
@@ -59,7 +66,7 @@ def begin() -> None:
         st.session_state[_KEPT] = None if saved is None else saved.draft
         if saved is not None and not any(st.session_state.get(key) for key in TEXTS):
             _write(_as_typed(saved.draft))
-        kept.recall(*TEXTS)
+        kept.recall(*keys())
     if st.session_state.pop(_NEXT, False):
         _empty()
 
@@ -71,6 +78,7 @@ def take_up_again() -> None:
 
 def done() -> None:
     """The draft was filed or is not needed: the next run starts with an empty form."""
+    kept.stored(*keys())
     st.session_state[_NEXT] = True
 
 
@@ -124,8 +132,13 @@ def take_fact(name: str, value: FactValue) -> None:
     suggest(fact_key(name), value)
 
 
-def reuse(case_id: str) -> None:
-    """Fill the form in from a precedent; what is typed stays. A callback of its button."""
+def reuse(case_id: str, read: Sequence[FactGuessOut] = ()) -> None:
+    """Fill the form in from a precedent; what is typed stays. A callback of its button.
+
+    What was read from the text stays too: a precedent's number is not this customer's.
+    """
+    for each in read:
+        take_fact(each.name, each.value)
     typed_so_far = {
         name: value
         for name, value in proposal(facts(), None).items()

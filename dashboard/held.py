@@ -6,22 +6,24 @@ from typing import Final
 import streamlit as st
 
 from api.schemas.limits import LimitsOut
+from dashboard.catalogue import mark, md, t, tn
 from dashboard.markup import escape_md
 from dashboard.tables import Row, pairs
 from dashboard.widgets import empty_state
-from dashboard.words import count, money
+from dashboard.words import money
 from recommender.vocabulary import Role
 
-SIGNERS: Final = {Role.AGENT: "colleague", Role.MANAGER: "lead"}
+SIGNERS: Final = {Role.AGENT: mark("colleague"), Role.MANAGER: mark("lead")}
 """Whose signatures can be limited, as peers call them."""
 
 
 def marks(limits: LimitsOut) -> None:
     """Badges for what stops every approval."""
     if limits.never_bend:
-        st.badge("Never bent", color="red", help="Nobody can approve an exception to it.")
+        st.badge(t("Never bent"), color="red", help=t("Nobody can approve an exception to it."))
     if any(pause.clause_key for pause in limits.pauses):
-        st.badge("Paused", color="orange", help="Peers approve nothing here until it is lifted.")
+        says = t("Peers approve nothing here until it is lifted.")
+        st.badge(t("Paused"), color="orange", help=says)
 
 
 def spent(limits: LimitsOut) -> None:
@@ -30,13 +32,21 @@ def spent(limits: LimitsOut) -> None:
     if spent is None or budget is None:
         return
     with st.container(border=True, key="spent", gap="xsmall"):
-        gone = money(spent.amount, limits.currency)
-        left = money(spent.left, limits.currency)
-        st.markdown(escape_md(f"{gone} approved in {_month(spent.month)}, {left} left"))
+        told = {
+            "gone": money(spent.amount, limits.currency),
+            "month": _month(spent.month),
+            "left": money(spent.left, limits.currency),
+        }
+        st.markdown(md("{gone} approved in {month}, {left} left", **told))
         st.progress(min(1.0, spent.amount / budget) if budget else 1.0)
         if spent.uncounted:
-            said = count(spent.uncounted, "approval names", "approvals name")
-            st.caption(escape_md(f"{said} no amount in {limits.currency} and is not counted."))
+            said = tn(
+                "{n} approval names no amount in {currency} and is not counted.",
+                "{n} approvals name no amount in {currency} and are not counted.",
+                spent.uncounted,
+                currency=limits.currency or "",
+            )
+            st.caption(escape_md(said))
 
 
 def _month(month: str) -> str:
@@ -48,18 +58,33 @@ def held(limits: LimitsOut) -> list[Row]:
     currency = limits.currency
     rows = []
     if limits.ceiling is not None:
-        rows.append(Row("For one case", f"up to {money(limits.ceiling, currency)}"))
+        rows.append(Row(t("For one case"), _up_to(limits.ceiling, currency)))
     if limits.monthly_budget is not None:
-        left = "" if limits.spent is None else f", {money(limits.spent.left, currency)} left"
-        rows.append(Row("In a month", f"up to {money(limits.monthly_budget, currency)}{left}"))
+        rows.append(Row(t("In a month"), _budget(limits, limits.monthly_budget)))
     if limits.repeat_cases is not None and limits.repeat_days is not None:
-        within = f"within {count(limits.repeat_days, 'day')}"
-        rows.append(Row("For one customer", f"{count(limits.repeat_cases, 'case')} {within}"))
+        cases = tn("{n} case", "{n} cases", limits.repeat_cases)
+        days = tn("{n} day", "{n} days", limits.repeat_days)
+        within = t("{cases} within {days}", cases=cases, days=days)
+        rows.append(Row(t("For one customer"), within))
     rows += [
-        Row(f"With one {SIGNERS[one.role]}'s signature", f"up to {money(one.amount, currency)}")
+        Row(
+            t("With one {signer}'s signature", signer=t(SIGNERS[one.role])),
+            _up_to(one.amount, currency),
+        )
         for one in limits.roles
     ]
     return rows
+
+
+def _up_to(amount: float, currency: str | None) -> str:
+    return t("up to {most}", most=money(amount, currency))
+
+
+def _budget(limits: LimitsOut, budget: float) -> str:
+    most = money(budget, limits.currency)
+    if limits.spent is None:
+        return t("up to {most}", most=most)
+    return t("up to {most}, {left} left", most=most, left=money(limits.spent.left, limits.currency))
 
 
 def summary(limits: LimitsOut) -> None:
@@ -68,5 +93,5 @@ def summary(limits: LimitsOut) -> None:
     if rows:
         pairs(rows, key="limits-summary")
     else:
-        empty_state("No limits here", "One colleague's signature approves any amount.")
-    st.caption("The clause's desk sets these.")
+        empty_state(t("No limits here"), t("One colleague's signature approves any amount."))
+    st.caption(t("The clause's desk sets these."))

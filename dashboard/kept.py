@@ -7,12 +7,17 @@ it is written down; it goes when it was sent, with the process, and when a custo
 
 import threading
 import time
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any, Final, TypeVar
 
 import streamlit as st
 
 from dashboard import session
+
+Option = TypeVar("Option")
+Value = str | float | date | list[Any]
+"""What can stand in a field."""
 
 SECONDS: Final = 3600.0
 """How long a text is kept after it was last changed."""
@@ -22,46 +27,46 @@ _SENT: Final = "kept-sent"
 
 
 class Kept:
-    """Texts by account and field, the oldest of an account first; safe to share among threads."""
+    """Values by account and field, the oldest of an account first; safe to share among threads."""
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now
         self._lock = threading.Lock()
-        self._texts: dict[str, dict[str, tuple[float, str]]] = {}
+        self._fields: dict[str, dict[str, tuple[float, Value]]] = {}
 
-    def put(self, account: str, field: str, text: str) -> None:
+    def put(self, account: str, field: str, value: Value | None) -> None:
         """Keep what stands in a field; an empty one is forgotten."""
         with self._lock:
             self._expire()
-            texts = self._texts.setdefault(account, {})
-            texts.pop(field, None)
-            if text.strip():
-                texts[field] = (self._now(), text)
-            while sum(len(each.encode()) for _, each in texts.values()) > BYTES:
-                del texts[next(iter(texts))]
-            if not texts:
-                del self._texts[account]
+            fields = self._fields.setdefault(account, {})
+            fields.pop(field, None)
+            if value is not None and str(value).strip():
+                fields[field] = (self._now(), value)
+            while sum(len(str(each).encode()) for _, each in fields.values()) > BYTES:
+                del fields[next(iter(fields))]
+            if not fields:
+                del self._fields[account]
 
-    def get(self, account: str, field: str) -> str | None:
+    def get(self, account: str, field: str) -> Value | None:
         """What stood in a field."""
         with self._lock:
             self._expire()
-            _, text = self._texts.get(account, {}).get(field, (0.0, None))
-            return text
+            _, value = self._fields.get(account, {}).get(field, (0.0, None))
+            return value
 
     def clear(self) -> None:
         """Forget all of everybody."""
         with self._lock:
-            self._texts.clear()
+            self._fields.clear()
 
     def _expire(self) -> None:
         oldest = self._now() - SECONDS
-        for account, texts in [*self._texts.items()]:
-            living = {field: kept for field, kept in texts.items() if kept[0] > oldest}
+        for account, fields in [*self._fields.items()]:
+            living = {field: kept for field, kept in fields.items() if kept[0] > oldest}
             if living:
-                self._texts[account] = living
+                self._fields[account] = living
             else:
-                del self._texts[account]
+                del self._fields[account]
 
 
 _KEPT: Final = Kept()
@@ -81,17 +86,14 @@ def area(
     The key names its object (`reason-{page.id}`): it is the name under which the text is kept.
     `value` stands in it at first. Call `sent` once it was sent.
     """
-    _begin(key, value)
-    return st.text_area(
+    text: str = st.text_area(
         label,
-        key=key,
         height=height,
         placeholder=placeholder,
         max_chars=max_chars,
-        on_change=_keep,
-        args=(key,),
-        persist_state="session",
+        **keeping(key, value=value),
     )
+    return text
 
 
 def line(
@@ -104,17 +106,55 @@ def line(
     hint: str | None = None,
 ) -> str:
     """A field of one line, as `area`; never for a password."""
-    _begin(key, value)
-    return st.text_input(
-        label,
-        key=key,
-        placeholder=placeholder,
-        max_chars=max_chars,
-        help=hint,
-        on_change=_keep,
-        args=(key,),
-        persist_state="session",
+    text: str = st.text_input(
+        label, placeholder=placeholder, max_chars=max_chars, help=hint, **keeping(key, value=value)
     )
+    return text
+
+
+def figure(
+    label: str,
+    value: float | None = None,
+    *,
+    key: str,
+    least: float | None = None,
+    step: float = 1.0,
+    form: str | None = None,
+) -> float | None:
+    """A field for a number, as `area`; whole ones alone where `least` and `step` are whole."""
+    given: float | None = st.number_input(
+        label, min_value=least, value=None, step=step, format=form, **keeping(key, value=value)
+    )
+    return given
+
+
+def calendar(label: str, value: date | None = None, *, key: str) -> date | None:
+    """A field for a day, as `area`."""
+    day: date | None = st.date_input(
+        label, value=None, format="YYYY-MM-DD", **keeping(key, value=value)
+    )
+    return day
+
+
+def several(
+    label: str,
+    options: Sequence[Option],
+    value: Sequence[Option],
+    *,
+    key: str,
+    named: Callable[[Option], str] = str,
+) -> list[Option]:
+    """A field for some of the options, as `area`."""
+    chosen: list[Option] = st.multiselect(
+        label, options, format_func=named, **keeping(key, value=[*value])
+    )
+    return chosen
+
+
+def keeping(key: str, *, value: Value | None) -> dict[str, Any]:
+    """What makes a field of Streamlit's keep what is put into it; call it where that is drawn."""
+    _begin(key, value)
+    return {"key": key, "on_change": _keep, "args": (key,), "persist_state": "session"}
 
 
 def sent(*keys: str) -> None:
@@ -126,15 +166,15 @@ def sent(*keys: str) -> None:
 def stored(*keys: str) -> None:
     """The API keeps these itself by now: forget them here; the fields stay as they are."""
     for key in keys:
-        _KEPT.put(session.me().name, key, "")
+        _KEPT.put(session.me().name, key, None)
 
 
 def recall(*keys: str) -> None:
     """Put what is kept into fields that something else was put into already."""
     for key in keys:
-        text = _KEPT.get(session.me().name, key)
-        if text is not None:
-            st.session_state[key] = text
+        value = _KEPT.get(session.me().name, key)
+        if value is not None:
+            st.session_state[key] = value
 
 
 def clear() -> None:
@@ -142,7 +182,7 @@ def clear() -> None:
     _KEPT.clear()
 
 
-def _begin(key: str, value: str) -> None:
+def _begin(key: str, value: Value | None) -> None:
     was_sent: set[str] = st.session_state.setdefault(_SENT, set())
     if key in was_sent:
         was_sent.remove(key)

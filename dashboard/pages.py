@@ -18,6 +18,7 @@ Result = TypeVar("Result")
 
 _SAID: Final = "said"
 _ADDRESS: Final = "address"
+_CAME: Final = "came"
 
 
 def heading(title: str, *params: str, bound: Collection[str] = (), caption: str = "") -> None:
@@ -38,6 +39,7 @@ def heading(title: str, *params: str, bound: Collection[str] = (), caption: str 
     if before == here and said_before != own:
         st.query_params.update(own)
     st.session_state[_ADDRESS] = (here, own)
+    st.session_state[_CAME] = before != here
     if any(st.query_params.get(name) != value for name, value in tour.items()):
         st.query_params.update(tour)
     st.title(escape_md(title), anchor=False)
@@ -47,6 +49,12 @@ def heading(title: str, *params: str, bound: Collection[str] = (), caption: str 
     if said:
         with st.container(key="said"):
             st.success(escape_md(said))
+
+
+def came() -> bool:
+    """Tell whether the reader has just come to this screen, rather than done something on it."""
+    just: bool = st.session_state[_CAME]
+    return just
 
 
 def say(words: str) -> None:

@@ -6,7 +6,7 @@ from typing import Final
 import streamlit as st
 
 from api.schemas.accounts import AccountChangeIn, AccountOut
-from dashboard import session
+from dashboard import kept, session
 from dashboard.catalogue import mark, md, t
 from dashboard.pages import carry_out
 from dashboard.transport import typed
@@ -22,14 +22,10 @@ def change(seen: AccountOut, accounts: Sequence[AccountOut]) -> None:
     """Draw the form for an account that was seen."""
     mark_ = f"{seen.name}-{seen.version}"
     st.markdown(md("**{name}**", name=seen.name))
-    roles = st.multiselect(
-        t("Roles"),
-        list(Role),
-        default=seen.roles,
-        format_func=ROLES.__getitem__,
-        key=f"roles-{mark_}",
+    roles = kept.several(
+        t("Roles"), list(Role), seen.roles, named=ROLES.__getitem__, key=f"roles-{mark_}"
     )
-    team = st.text_input(t("Team or desk"), value=seen.team or "", key=f"team-{mark_}")
+    team = kept.line(t("Team or desk"), seen.team or "", key=f"team-{mark_}")
     leads = [None, *(each.name for each in accounts if each.name != seen.name)]
     if seen.lead not in leads:
         leads.append(seen.lead)

@@ -44,13 +44,11 @@ def put_off(kind: KindOut) -> None:
     )
     given: dict[str, object] = {}
     if until == _CASES:
-        given["more_cases"] = st.number_input(
-            t("So many more cases"), min_value=1, value=5, step=1, key=f"put-off-cases-{kind.id}"
+        given["more_cases"] = kept.figure(
+            t("So many more cases"), 5, least=1, step=1, key=f"put-off-cases-{kind.id}"
         )
     else:
-        given["until"] = st.date_input(
-            t("The day"), value=None, format="YYYY-MM-DD", key=f"put-off-day-{kind.id}"
-        )
+        given["until"] = kept.calendar(t("The day"), key=f"put-off-day-{kind.id}")
     key = f"put-off-reason-{kind.id}"
     reason = kept.line(t("Why not now?"), max_chars=300, key=key)
     if st.button(t("Put off"), key=f"put-off-{kind.id}"):
@@ -58,6 +56,6 @@ def put_off(kind: KindOut) -> None:
 
         def act() -> None:
             session.api().snooze_kind(kind.id, typed(SnoozeIn, reason=reason, **known))
-            kept.sent(key)
+            kept.sent(key, f"put-off-cases-{kind.id}", f"put-off-day-{kind.id}")
 
         carry_out(t("Put off. It comes back by itself."), act)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from api.schemas.candidates import AnswersOut
 from api.schemas.deputies import DeputyIn, DeputyOut
-from dashboard import session
+from dashboard import kept, session
 from dashboard.catalogue import md, t, tn
 from dashboard.markup import escape_md
 from dashboard.pages import carry_out
@@ -59,22 +59,20 @@ def _form(now: DeputyOut) -> None:
         return
     st.caption(t("A colleague who decides about policies then sees what waits for your desk."))
     places = Places()
-    name = st.text_input(t("Their sign-in name"), key="deputy-name")
+    name = kept.line(t("Their sign-in name"), key="deputy-name")
     places.under("deputy")
     with st.container(horizontal=True):
-        first = st.date_input(
-            t("From (empty: today)"), value=None, format="YYYY-MM-DD", key="deputy-from"
-        )
-        to = t("To (empty: open)")
-        last = st.date_input(to, value=None, format="YYYY-MM-DD", key="deputy-to")
+        first = kept.calendar(t("From (empty: today)"), key="deputy-from")
+        last = kept.calendar(t("To (empty: open)"), key="deputy-to")
     places.under("away_from", "away_until")
     if st.button(t("Let them decide"), key="deputy-save"):
-        places.carry_out(
-            t("They have been told."),
-            lambda: session.api().choose_deputy(
-                typed(DeputyIn, deputy=name or None, away_from=first, away_until=last)
-            ),
-        )
+
+        def act() -> None:
+            wish = typed(DeputyIn, deputy=name or None, away_from=first, away_until=last)
+            session.api().choose_deputy(wish)
+            kept.sent("deputy-name", "deputy-from", "deputy-to")
+
+        places.carry_out(t("They have been told."), act)
 
 
 def _standing(now: DeputyOut) -> str:

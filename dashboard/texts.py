@@ -24,7 +24,6 @@ _USES: Final = {
     OwnWordUse.PATTERN: ("Patterns", "A pattern", "The pattern; what matches it is replaced"),
 }
 _COUNTED: Final = "erasure-counted"
-_SAVED: Final = "word-saved"
 
 
 # Own words
@@ -65,8 +64,6 @@ def _word(word: OwnWordOut) -> None:
 
 
 def _add() -> None:
-    if st.session_state.pop(_SAVED, False):
-        st.session_state["word"] = st.session_state["placeholder"] = ""
     with st.container(border=True, key="add-word"):
         use = st.segmented_control(
             "Add",
@@ -78,13 +75,13 @@ def _add() -> None:
             label_visibility="collapsed",
         )
         pattern = use is OwnWordUse.PATTERN
-        word = st.text_input(
+        word = kept.line(
             _USES[use][2],
             key="word",
             placeholder=r"C-\d{5}" if pattern else None,
         )
         placeholder = (
-            st.text_input("What stands in its place", key="placeholder", placeholder="customer")
+            kept.line("What stands in its place", key="placeholder", placeholder="customer")
             if pattern
             else None
         )
@@ -100,7 +97,7 @@ def _add() -> None:
 
 def _save(use: OwnWordUse, word: str, placeholder: str | None) -> None:
     session.api().add_word(typed(OwnWordIn, use=use, word=word, placeholder=placeholder or None))
-    st.session_state[_SAVED] = True
+    kept.sent("word", "placeholder")
 
 
 def _again() -> None:
@@ -123,8 +120,8 @@ def erasing() -> None:
         "When a customer asks to be forgotten: what was written about them goes for good, on every "
         "screen. What is only counted stays, without any text. First see what would go."
     )
-    customer = st.text_input(
-        "The customer's id, as cases carry it", key="customer", placeholder="C-20391"
+    customer = kept.line(
+        "The customer's id, as cases carry it", key="erase-customer", placeholder="C-20391"
     ).strip()
     counted: tuple[str, ErasedOut] | None = st.session_state.get(_COUNTED)
     seen = counted is not None and counted[0] == customer

@@ -85,6 +85,11 @@ class Settings(BaseSettings):
         ge=1,
         description="How many peers are told of a new proposal; all find it queued.",
     )
+    queue_seconds: int = Field(
+        default=10,
+        ge=1,
+        description="After how many seconds an open queue asks whether more proposals wait.",
+    )
     outcome_after_days: int = Field(
         default=3, ge=1, description="After how many days a filer is asked what came of a case."
     )

@@ -130,6 +130,7 @@ def read_queue(house: OpenedHouse, actor: SignedIn) -> QueuePage:
         return QueuePage(
             direction=house.settings.direction,
             proposals=case_outs(tx, queue(tx)),
+            ask_again_seconds=house.settings.queue_seconds,
         )
 
 

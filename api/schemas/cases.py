@@ -129,6 +129,8 @@ class QueuePage(Out):
 
     direction: str
     proposals: list[CaseOut]
+    ask_again_seconds: int = 10
+    """After how many seconds a page that shows them asks what has come since."""
 
 
 class MinePage(Out):

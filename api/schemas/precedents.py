@@ -72,11 +72,19 @@ class CloseDeclineOut(Out):
 
 
 class TotalsOut(Out):
-    """How decided cases like this one were answered; of the approved, how many ended badly."""
+    """How decided cases like this one were answered; the rest is of the approved."""
 
     approved: int
     declined: int
     badly_ended: int
+    csat: float | None = None
+    """The mean of the scores that customers gave; null: none did."""
+    csat_told: int = 0
+    """How many customers gave a score."""
+    largest: float | None = None
+    """The most that was granted, in `currency`."""
+    currency: str | None = None
+    """The currency that most of them are in."""
 
 
 class PrecedentsOut(Out):

@@ -2,60 +2,67 @@
 
 import streamlit as st
 
-from api.schemas.cases import CaseOut, QueuePage
+from api.schemas.cases import CaseOut
 from api.schemas.precedents import PrecedentsIn, PrecedentsOut
-from dashboard import charter, kept, session
-from dashboard.beside import close_decline, difference
+from dashboard import arrivals, charter, kept, session
+from dashboard.beside import close_decline, difference, told
 from dashboard.cards import case_card, proposal_body, thread
+from dashboard.catalogue import md, t
 from dashboard.markup import escape_md
 from dashboard.pages import carry_out, heading, link
-from dashboard.proposals import decline_with_reason, waiting_line
+from dashboard.proposals import decline_with_reason, direction, waiting_line
 from dashboard.transport import typed
 from dashboard.widgets import empty_state, refusals_shown
-from dashboard.words import count, percent, short_id
+from dashboard.words import money, percent, short, short_id
 
 
 def show() -> None:
     """Draw the screen."""
-    heading("Co-sign", "id", "look")
+    heading(t("Co-sign"), "id", "look")
     if not charter.accepted():
         return
     page = session.api().queue()
+    direction(page.direction)
     wanted = st.query_params.get("id")
-    cards, aside = st.columns((3, 1.4), gap="large")
-    with aside:
-        _direction(page)
-    with cards:
-        if not page.proposals:
-            empty_state(
-                "Nothing waits for you",
-                "Colleagues' proposals appear here, the oldest first. Your own never do: somebody "
-                "else signs those.",
-            )
-            return
-        waiting = [each for each in page.proposals if wanted in {None, each.id}]
+    drawn = arrivals.settled(page)
+    with st.container(width=860):
         if wanted:
+            waiting = [each for each in page.proposals if each.id == wanted]
             _only_one(gone=not waiting)
         else:
-            st.caption(f"{count(len(waiting), 'proposal waits', 'proposals wait')}, oldest first")
+            waiting = drawn
+            arrivals.announced(page)
+        if not page.proposals and not wanted:
+            _nothing_waits()
         for case in waiting:
             _card(case, first=case is waiting[0])
+        if waiting:
+            st.caption(
+                t(
+                    "You sign the text as it stands; if it is changed, your signature is void. "
+                    "Declining counts nothing against anybody: a no with a reason helps as much "
+                    "as a yes."
+                )
+            )
 
 
-def _direction(page: QueuePage) -> None:
-    with st.container(border=True, key="direction", gap="xsmall"):
-        st.caption("What we want for customers")
-        st.text(page.direction)
-    st.caption(
-        "You sign the text as it stands; if it is changed, your signature is void. Declining "
-        "counts nothing against anybody: a no with a reason helps as much as a yes."
+def _nothing_waits() -> None:
+    empty_state(
+        t("Nothing waits for you"),
+        t(
+            "When a colleague wants to act outside a rule, it comes here by itself: you read what "
+            "happened, see how cases like it went, and sign, ask or decline. Your own never come "
+            "here: somebody else signs those."
+        ),
     )
 
 
 def _only_one(*, gone: bool) -> None:
     if gone:
-        st.info("That proposal no longer waits for you: it was answered, withdrawn or is your own.")
-    link("All that wait", "cosign", key="all-waiting")
+        st.info(
+            t("That proposal no longer waits for you: it was answered, withdrawn or is your own.")
+        )
+    link(t("All that wait"), "cosign", key="all-waiting")
 
 
 def _card(case: CaseOut, *, first: bool) -> None:
@@ -67,8 +74,11 @@ def _card(case: CaseOut, *, first: bool) -> None:
             words = " ".join(breach.words for breach in case.breaches)
             with st.container(key=f"breaches-{case.id}"):
                 st.warning(
-                    f"**Peers cannot approve this here.** {escape_md(words)} The desk that owns "
-                    "the rule can answer it."
+                    md(
+                        "**Peers cannot approve this here.** {why} The desk that owns the rule can "
+                        "answer it.",
+                        why=words,
+                    )
                 )
         if first or looks:
             _before_you_sign(case)
@@ -79,7 +89,7 @@ def _card(case: CaseOut, *, first: bool) -> None:
             _ask(case)
             decline_with_reason(case, session.api().decline)
             st.button(
-                "Hide cases like it" if looks else "Show cases like it",
+                t("Hide cases like it") if looks else t("Show cases like it"),
                 key=f"look-{case.id}",
                 type="tertiary",
                 on_click=_look,
@@ -90,7 +100,7 @@ def _card(case: CaseOut, *, first: bool) -> None:
 
 
 def _facing(case: CaseOut) -> list[str]:
-    late = ["no peer answered in time, so leads were asked"] if case.escalated else []
+    late = [t("no peer answered in time, so leads were asked")] if case.escalated else []
     return waiting_line(case) + late
 
 
@@ -103,17 +113,24 @@ def _before_you_sign(case: CaseOut) -> None:
         reused = session.api().reused(case.id)
         if reused is not None:
             with st.container(key=f"reused-{case.id}", gap="xsmall"):
-                st.caption(escape_md(f"Filled in from {short_id(reused.case_id)}."))
+                st.caption(md("Filled in from {case}.", case=short_id(reused.case_id)))
                 for warning in reused.warnings:
                     st.warning(escape_md(warning))
                 for one in reused.differences:
-                    st.caption(escape_md(difference(one, ours="this")))
+                    st.caption(escape_md(difference(one, reader=False)))
 
 
 def _sign(case: CaseOut, *, first: bool) -> None:
-    label = "Co-sign: this approves it"
+    label = t("Co-sign: this approves it")
     if st.button(label, key=f"cosign-{case.id}", type="primary" if first else "secondary"):
-        carry_out("Co-signed. It is approved, and its filer has been told.", _give_signature, case)
+        words = t("Co-signed. It is approved: {what}. Its filer has been told.", what=_what(case))
+        carry_out(words, _give_signature, case)
+
+
+def _what(case: CaseOut) -> str:
+    """What a signature approves, in a line."""
+    deed = short(case.resolution or case.situation, 90).rstrip(".")
+    return deed if case.amount is None else f"{deed}, {money(case.amount, case.currency)}"
 
 
 def _give_signature(case: CaseOut) -> None:
@@ -122,13 +139,16 @@ def _give_signature(case: CaseOut) -> None:
 
 
 def _ask(case: CaseOut) -> None:
-    with st.popover("Ask first", key=f"ask-{case.id}"):
+    with st.popover(t("Ask first"), key=f"ask-{case.id}"):
         question = kept.area(
-            "What do you need to know? Its filer and the other peers read it, without your name.",
+            t(
+                "What do you need to know? Its filer and the other peers read it, without your "
+                "name."
+            ),
             key=f"question-{case.id}",
         )
-        if st.button("Ask", key=f"ask-save-{case.id}"):
-            carry_out("Asked. It waits here, and you are told the answer.", _put, case, question)
+        if st.button(t("Ask"), key=f"ask-save-{case.id}"):
+            carry_out(t("Asked. It waits here, and you are told the answer."), _put, case, question)
 
 
 def _put(case: CaseOut, question: str) -> None:
@@ -155,6 +175,9 @@ def _like(case: CaseOut) -> PrecedentsOut:
             resolution=case.resolution or "",
             clause_key=case.clause_key,
             facts=case.facts,
+            granted_action=case.granted_action,
+            amount=case.amount,
+            currency=case.currency,
         )
         kept[name] = session.api().precedents(query)
     return kept[name]
@@ -162,9 +185,13 @@ def _like(case: CaseOut) -> PrecedentsOut:
 
 def _precedents(case: CaseOut) -> None:
     with st.container(key=f"precedents-{case.id}"), refusals_shown():
-        found = _like(case).precedents
+        like = _like(case)
+        found = like.precedents
+        if found and like.totals is not None:
+            with st.container(key="totals"):
+                st.markdown(escape_md(told(like.totals)))
         if not found:
-            empty_state("Nothing like it so far", "Yours is the first answer to such a case.")
+            empty_state(t("Nothing like it so far"), t("Yours is the first answer to such a case."))
         for each in found:
             key = f"precedent-{each.id}"
-            case_card(each, key=key, match=f"{percent(each.similarity)} alike")
+            case_card(each, key=key, match=t("{share} alike", share=percent(each.similarity)))

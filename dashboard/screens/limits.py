@@ -164,7 +164,7 @@ def _form(limits: LimitsOut) -> None:
     edition = _edition(limits)
     by_role = {one.role: one.amount for one in limits.roles}
     unit = f" ({limits.currency})" if limits.currency else ""
-    with st.form(f"form-{edition}", enter_to_submit=False):
+    with st.container(border=True, key=f"form-{edition}"):
         st.caption("Leave empty what is not limited.")
         left, right = st.columns(2)
         with left:
@@ -172,7 +172,7 @@ def _form(limits: LimitsOut) -> None:
             budget = _amount(
                 f"Budget for a month{unit}", limits.monthly_budget, f"budget-{edition}"
             )
-            currency = st.text_input(
+            currency = kept.line(
                 "Currency of all amounts here",
                 limits.currency or "",
                 max_chars=3,
@@ -193,7 +193,7 @@ def _form(limits: LimitsOut) -> None:
                 )
             with days:
                 period = _whole("within how many days", limits.repeat_days, f"days-{edition}", 1)
-        if st.form_submit_button("Save limits", key=f"save-{edition}", type="primary"):
+        if st.button("Save limits", key=f"save-{edition}", type="primary"):
             wish: dict[str, object] = {
                 "monthly_budget": budget,
                 "currency": currency.strip().upper() or None,
@@ -209,13 +209,12 @@ def _form(limits: LimitsOut) -> None:
 
 
 def _amount(label: str, value: float | None, key: str) -> float | None:
-    st.session_state.setdefault(key, value)
-    return st.number_input(label, min_value=0.0, value=None, step=5.0, key=key)
+    return kept.figure(label, value, key=key, least=0.0, step=5.0)
 
 
 def _whole(label: str, value: int | None, key: str, least: int) -> int | None:
-    st.session_state.setdefault(key, value)
-    return st.number_input(label, min_value=least, value=None, step=1, key=key)
+    given = kept.figure(label, value, key=key, least=least, step=1)
+    return None if given is None else int(given)
 
 
 def _save(seen: LimitsOut, wish: dict[str, object], ceiling: float | None) -> None:

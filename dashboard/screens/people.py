@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from api.schemas.accounts import AccountIn, AccountOut
-from dashboard import session
+from dashboard import kept, session
 from dashboard.catalogue import mark, t, tn
 from dashboard.pages import carry_out, heading, link
 from dashboard.people import change
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _ADDED: Final = mark("{name} was added.")
 _AT_ONCE: Final = 12
 """Rows of a table that are shown without scrolling."""
-_FORM: Final = ("new-name", "new-shown", "new-team", "new-password")
+_FORM: Final = ("new-name", "new-shown", "new-roles", "new-team")
 
 
 def show() -> None:
@@ -95,12 +95,12 @@ def _rows(accounts: Sequence[AccountOut]) -> "pd.DataFrame":
 
 
 def _add() -> None:
-    name = st.text_input(t("Name to sign in with"), key="new-name")
-    shown = st.text_input(t("Shown as"), key="new-shown", placeholder=name or None)
-    roles = st.multiselect(
-        t("Roles"), list(Role), default=[Role.AGENT], format_func=ROLES.__getitem__, key="new-roles"
+    name = kept.line(t("Name to sign in with"), key="new-name")
+    shown = kept.line(t("Shown as"), key="new-shown", placeholder=name or None)
+    roles = kept.several(
+        t("Roles"), list(Role), [Role.AGENT], named=ROLES.__getitem__, key="new-roles"
     )
-    team = st.text_input(t("Team or desk"), key="new-team")
+    team = kept.line(t("Team or desk"), key="new-team")
     password = st.text_input(
         t("First password"),
         type="password",
@@ -119,7 +119,7 @@ def _add() -> None:
                 password=password or None,
             )
             session.api().add_account(wish)
-            for key in _FORM:
-                del st.session_state[key]
+            kept.sent(*_FORM)
+            del st.session_state["new-password"]
 
         carry_out(t(_ADDED, name=name.strip()), act)

@@ -3,61 +3,93 @@
 import streamlit as st
 
 from api.schemas.reviews import ReviewOut
-from dashboard import session
+from dashboard import kept, session
 from dashboard.cards import badge, proposal_body
+from dashboard.catalogue import t, tn
+from dashboard.markup import escape_md
 from dashboard.pages import carry_out, heading
 from dashboard.widgets import empty_state
-from dashboard.words import CASE_STATES, count, day
+from dashboard.words import CASE_STATES, day
 from recommender.vocabulary import ReviewVerdict
 
 
 def show() -> None:
     """Draw the screen."""
     heading(
-        "Second look",
-        caption="A few approvals of other teams are drawn by chance and read once more. You see no "
-        "names, and nobody is rated by it.",
+        t("Second look"),
+        caption=t(
+            "A few approvals of other teams are read once more: most are drawn by lot, some "
+            "because the same two people met often. You are not told which, you see no names, and "
+            "nothing is counted for or against anybody."
+        ),
     )
     reviews = session.api().reviews()
     if not reviews:
         empty_state(
-            "Nothing waits for your team",
-            "When an approval of another team is drawn, it comes here, for whoever is free to read "
-            "it and say whether it is fine.",
+            t("Nothing waits for your team"),
+            t(
+                "When an approval of another team is drawn, it comes here for whoever is free: one "
+                "click says that it is fine. So a signature stays worth something, and nobody has "
+                "to suspect anybody."
+            ),
         )
         return
-    st.caption(f"{count(len(reviews), 'case waits', 'cases wait')}, oldest first")
+    st.caption(
+        tn(
+            "{n} case waits, oldest first",
+            "{n} cases wait, oldest first",
+            len(reviews),
+        )
+    )
     with st.container(width=760):
         for review in reviews:
-            _card(review)
+            _card(review, first=review is reviews[0])
 
 
-def _card(review: ReviewOut) -> None:
+def _card(review: ReviewOut, *, first: bool) -> None:
     with st.container(border=True, key=f"review-{review.id}"):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             badge(CASE_STATES[review.case.state])
-            st.caption(f"{day(review.case.day)} · drawn on {day(review.day)}")
+            st.caption(
+                escape_md(
+                    t(
+                        "{day} · drawn on {drawn} from what another team approved",
+                        day=day(review.case.day),
+                        drawn=day(review.day),
+                    )
+                )
+            )
         proposal_body(review.case)
         with st.container(horizontal=True, vertical_alignment="center"):
-            if st.button("It is fine", key=f"fine-{review.id}", type="primary"):
+            if st.button(
+                t("It is fine"),
+                key=f"fine-{review.id}",
+                type="primary" if first else "secondary",
+            ):
                 _judge(review, ReviewVerdict.FINE, "")
-            with st.popover("This is misuse", key=f"misuse-{review.id}"):
-                st.text_area(
-                    "Why? Its filer reads it, without your name. The case then no longer counts "
-                    "as a reason to change a rule; nothing else follows.",
-                    key=f"misuse-reason-{review.id}",
-                    height=90,
-                )
-                if st.button("It should not count", key=f"misuse-save-{review.id}"):
-                    reason = st.session_state[f"misuse-reason-{review.id}"]
-                    _judge(review, ReviewVerdict.MISUSE, reason)
+            _misuse(review)
+
+
+def _misuse(review: ReviewOut) -> None:
+    with st.popover(t("This is misuse"), key=f"misuse-{review.id}"):
+        reason = kept.area(
+            t(
+                "Why? Its filer reads it, without your name. The case then no longer counts as a "
+                "reason to change a rule; nothing else follows."
+            ),
+            key=_reason_key(review),
+        )
+        if st.button(t("It should not count"), key=f"misuse-save-{review.id}"):
+            _judge(review, ReviewVerdict.MISUSE, reason)
 
 
 def _judge(review: ReviewOut, verdict: ReviewVerdict, reason: str) -> None:
-    carry_out(
-        "Thank you. Your team has answered.",
-        session.api().judge_review,
-        review.id,
-        verdict,
-        reason,
-    )
+    def act() -> None:
+        session.api().judge_review(review.id, verdict, reason)
+        kept.sent(_reason_key(review))
+
+    carry_out(t("Thank you. Your team has answered."), act)
+
+
+def _reason_key(review: ReviewOut) -> str:
+    return f"misuse-reason-{review.id}"

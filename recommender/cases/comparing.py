@@ -97,6 +97,9 @@ class Compared:
     day: date
     """When it was answered."""
     decline_reason: str | None
+    amount: float | None = None
+    currency: str | None = None
+    csat: int | None = None
 
 
 @dataclass(frozen=True)
@@ -245,14 +248,18 @@ def _rows(tx: Transaction, ids: Sequence[str]) -> dict[str, Row[Any]]:
 
 def _compared(row: Row[Any], similarity: float, outcomes: Mapping[str, OutcomeFacts]) -> Compared:
     moment: datetime = row.decided_at or row.occurred_at
+    outcome = outcomes.get(row.id, OutcomeFacts())
     return Compared(
         id=row.id,
         similarity=similarity,
         state=row.state,
-        answer=answer_of(row.state, outcomes.get(row.id, OutcomeFacts()).reading),
+        answer=answer_of(row.state, outcome.reading),
         reused_from=row.precedent_id,
         day=moment.date(),
         decline_reason=row.decline_reason,
+        amount=row.amount,
+        currency=row.currency,
+        csat=outcome.csat,
     )
 
 

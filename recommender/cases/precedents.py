@@ -6,6 +6,7 @@ Approved, declined and badly ended cases stand side by side, each in a place of 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import fmean
 from typing import Final
 
 from sqlalchemy import select
@@ -104,11 +105,19 @@ class Precedent:
 
 @dataclass(frozen=True)
 class Totals:
-    """How the cases like a draft were answered; of the approved, how many ended badly."""
+    """How the cases like a draft were answered; the rest is of the approved.
+
+    `csat` is the mean of the `csat_told` that customers gave. `largest` is the most that was
+    granted in `currency`, which most of them are in.
+    """
 
     approved: int
     declined: int
     badly_ended: int
+    csat: float | None = None
+    csat_told: int = 0
+    largest: float | None = None
+    currency: str | None = None
 
 
 @dataclass(frozen=True)
@@ -206,10 +215,18 @@ def _require_top(top: int) -> None:
 def _totals(cases: Sequence[Compared]) -> Totals:
     like = [case for case in cases if case.similarity >= LIKE]
     approved = [case for case in like if case.state in {CaseState.APPROVED, CaseState.IN_POLICY}]
+    scores = [case.csat for case in approved if case.csat is not None]
+    granted = [(case.currency, case.amount) for case in approved if case.amount is not None]
+    currencies = Counter(currency for currency, _ in granted).most_common(1)
+    currency = currencies[0][0] if currencies else None
     return Totals(
         approved=len(approved),
         declined=sum(case.answer is Answer.DECLINED for case in like),
         badly_ended=sum(case.answer is Answer.BADLY for case in approved),
+        csat=round(fmean(scores), 1) if scores else None,
+        csat_told=len(scores),
+        largest=max((amount for of, amount in granted if of == currency), default=None),
+        currency=currency,
     )
 
 

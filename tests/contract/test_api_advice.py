@@ -70,7 +70,15 @@ def test_precedents_say_how_they_differ_and_all_like_it_are_counted(shop_api: Ap
     assert {one["superseded"] for one in page["precedents"]} == {False}
     assert {"granted: refund, yours repair"} <= set(approved[0]["differs"])
     assert not any("days since delivery" in line for one in declined for line in one["differs"])
-    assert page["totals"] == {"approved": 18, "declined": 3, "badly_ended": 0}
+    assert page["totals"] == {
+        "approved": 18,
+        "declined": 3,
+        "badly_ended": 0,
+        "csat": 5.0,
+        "csat_told": 18,
+        "largest": 37.0,
+        "currency": "EUR",
+    }
 
 
 def test_declined_precedents_say_why(shop_api: Api) -> None:

@@ -42,6 +42,7 @@ PAGES: Mapping[str, str] = {
     "library": "Find a clause",
     "library?clause=RET-2.1": "What colleagues may approve here",
     "limits": "Nothing is paused",
+    "limits?clause=RET-2.1": "Save limits",
     "file": "What happened?",
     "cosign": "proposals wait",
     "mine": "waits until",
@@ -65,6 +66,20 @@ _KEPT = {
     "readers": "no reader; one name by break-glass",
     "stays": "until a case forgets its people",
 }
+_LIMITS = {
+    "clause_key": "RET-2.1",
+    "never_bend": False,
+    "ceiling": 60.0,
+    "monthly_budget": 500.0,
+    "currency": "EUR",
+    "repeat_cases": 2,
+    "repeat_days": 30,
+    "roles": [{"role": "agent", "amount": 50.0}],
+    "spent": {"month": "2026-11", "amount": 120.0, "left": 380.0, "uncounted": 1},
+    "pauses": [],
+    "yours": True,
+    "version": 3,
+}
 _SITUATIONS = (
     "The parcel lay at the neighbour's while she was in hospital; she found it on day 38.",
     "He was sent the wrong size twice and only tried the third pair on after the summer.",
@@ -75,14 +90,14 @@ _SITUATIONS = (
 def pages_api() -> Starlette:
     """The stub API with an answer for whatever a page reads."""
     app = stub_api()
-    answers = _answers()
+    given = answers()
 
     async def read(request: Request) -> Response:
         name = f"{request.method} {request.path_params['path']}"
-        if name not in answers:
+        if name not in given:
             problem = {"title": "Nothing here", "status": 404, "detail": name, "code": "NotFound"}
             return JSONResponse(problem, 404)
-        return JSONResponse(jsonable_encoder(answers[name]))
+        return JSONResponse(jsonable_encoder(given[name]))
 
     app.router.routes += [
         Route("/v1/{path:path}", read, methods=["GET", "POST", "PUT"]),
@@ -131,7 +146,8 @@ def _islands() -> list[MapKindOut]:
     ]
 
 
-def _answers() -> dict[str, object]:
+def answers() -> dict[str, object]:
+    """What each page reads, by method and path."""
     case = made.case(situation=_SITUATIONS[0], expires_at=made.NOW)
     other = made.case("c2", situation=_SITUATIONS[1], facts={}, amount=120.0)
     cases = [made.kind_case(f"kc{n}", situation=each) for n, each in enumerate(_SITUATIONS)]
@@ -185,6 +201,8 @@ def _answers() -> dict[str, object]:
         "GET library": {"policies": [book]},
         "GET clauses/RET-2.1": made.clause_page(),
         "GET limits": {"clauses": []},
+        "GET clauses/RET-2.1/limits": _LIMITS,
+        "GET routed": {"direction": "Be fair.", "proposals": [other]},
         "GET pauses": {"pauses": []},
         "GET filing": made.filing_page(clauses=clauses),
         "GET draft": None,

@@ -301,7 +301,7 @@ def admin_adds_a_name(admin: Person) -> None:
 def admin_erases(admin: Person) -> None:
     """First she sees what would go; it goes once she says that she is sure."""
     part(admin, "Erasing")
-    admin.enter("customer", CUSTOMER)
+    admin.enter("erase-customer", CUSTOMER)
     admin.press("erase-check")
     admin.reads(f"Would go for {CUSTOMER}", "erase-effect")
     expect(admin.by_key("erase").get_by_role("button")).to_be_disabled()

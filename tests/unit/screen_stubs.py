@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import httpx
 import pytest
@@ -88,6 +89,16 @@ def words(app: AppTest) -> str:
     kinds = ("title", "subheader", "caption", "markdown", "text", "success", "info", "warning")
     said = [each.value for kind in (*kinds, "error") for each in getattr(app, kind)]
     return "\n".join(said).replace("\\", "").replace("\u2060", "")
+
+
+def keys(app: AppTest) -> set[str | None]:
+    """The keys of all buttons on a screen."""
+    return {each.key for each in app.button}
+
+
+def sent(stub: Stub, act: str) -> list[dict[str, Any]]:
+    """The bodies that were sent with an act."""
+    return [json.loads(body) for name, body in stub.acts if name == act]
 
 
 def refused(status: int = 409, **members: object) -> httpx.Response:

@@ -14,8 +14,10 @@ ROOT: Final = Path(next(iter(dashboard.__path__)))
 FIELDS: Final = frozenset(
     [
         "area",
+        "calendar",
         "checkbox",
         "date_input",
+        "figure",
         "line",
         "multiselect",
         "number_input",
@@ -23,6 +25,7 @@ FIELDS: Final = frozenset(
         "radio",
         "segmented_control",
         "selectbox",
+        "several",
         "slider",
         "text_area",
         "text_input",
@@ -50,8 +53,23 @@ SHOWS: Final = frozenset(
     ]
 )
 """What else puts its first argument on a screen."""
-ONE_FORM: Final = frozenset({"screens/file", "screens/people", "texts"})
+ONE_FORM: Final = frozenset({"kept", "screens/file", "screens/people", "texts", "which_rule"})
 """Modules whose fields are one form for all: nothing in their address chooses another object."""
+TYPED_INTO: Final = frozenset(
+    [
+        "chat_input",
+        "date_input",
+        "form",
+        "multiselect",
+        "number_input",
+        "text_area",
+        "text_input",
+        "time_input",
+    ]
+)
+"""What people type into, and forms, which tell nothing of it before they are sent."""
+IN_THE_ADDRESS: Final = frozenset({"addressed", "trying"})
+"""Modules whose fields stand in the address."""
 NO_OBJECT: Final = frozenset(
     {
         ("screens/look_back", "look-back-file"),  # a ledger that is being looked back at: one
@@ -65,14 +83,7 @@ NO_OBJECT: Final = frozenset(
 """Fields elsewhere that speak of no single object."""
 NOT_IN_THE_CATALOGUE_YET: Final = frozenset(
     [
-        "beside",
-        "cards",
-        "held",
-        "proposals",
-        "screens/cosign",
-        "screens/file",
         "screens/limits",
-        "screens/reviews",
         "texts",
     ]
 )
@@ -193,6 +204,26 @@ def test_a_field_of_one_object_carries_its_id(module: str) -> None:
         literal = key is None or isinstance(key, ast.Constant)
         known = isinstance(key, ast.Constant) and (module, key.value) in NO_OBJECT
         return literal and not known and option(node, "bind") is None
+
+    assert list(found(module, looks)) == []
+
+
+@pytest.mark.parametrize("module", sorted(set(trees()) - IN_THE_ADDRESS - {"kept"}))
+def test_nothing_typed_is_lost_since_every_field_is_kept(module: str) -> None:
+    """A field keeps what is typed, stands in the address, or is for a password."""
+
+    def looks(node: ast.AST) -> bool:
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            return False
+        secret = option(node, "type")
+        kept = any(each.arg is None for each in node.keywords)  # **kept.keeping(...)
+        return (
+            node.func.attr in TYPED_INTO
+            and (module, node.func.attr) != ("screens/maps", "form")  # ticks alone
+            and not kept
+            and option(node, "bind") is None
+            and not (isinstance(secret, ast.Constant) and secret.value == "password")
+        )
 
     assert list(found(module, looks)) == []
 

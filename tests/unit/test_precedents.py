@@ -376,8 +376,14 @@ def test_how_cases_like_it_were_answered_is_counted(
     house: House, maya: Actor, new_case: NewCase
 ) -> None:
     with house.database.transaction() as session:
-        for text in KETTLES:
-            new_case(session, situation=text, resolution=None)
+        granted = [(12.5, "EUR"), (25.0, "EUR"), (90.0, "CHF")]
+        told, *_ = [
+            new_case(session, situation=text, resolution=None, amount=amount, currency=currency)
+            for text, (amount, currency) in zip(KETTLES, granted, strict=True)
+        ]
+        told.outcomes.append(
+            Outcome(source=OutcomeSource.CUSTOMER, csat=4, recorded_at=told.filed_at)
+        )
         bad = new_case(session, situation=KETTLES[0], resolution=None)
         bad.outcomes.append(Outcome(source=OutcomeSource.AGENT, csat=1, recorded_at=bad.filed_at))
         new_case(session, situation=KETTLES[1], resolution=None, state=CaseState.DECLINED)
@@ -385,7 +391,15 @@ def test_how_cases_like_it_were_answered_is_counted(
         new_case(session, situation="A sofa came in blue.", resolution=None)
     catch_up(house, operator(house))
     with house.reading(maya) as tx:
-        assert look_up(tx, QUERY).totals == Totals(approved=4, declined=1, badly_ended=1)
+        assert look_up(tx, QUERY).totals == Totals(
+            approved=4,
+            declined=1,
+            badly_ended=1,
+            csat=2.5,
+            csat_told=2,
+            largest=25.0,
+            currency="EUR",
+        )
         assert look_up(tx, PrecedentQuery(situation=" ")).totals is None
         badly = [one.badly_ended for one in precedents(tx, replace(QUERY, top=20))]
         assert sum(badly) == 1

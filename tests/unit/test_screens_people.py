@@ -12,7 +12,7 @@ from api.schemas.leaving import LeftProposalOut
 from recommender.vocabulary import NoticeTopic, Role
 from tests.unit import screen_answers as made
 from tests.unit.screen_stubs import Stub, refused, screen, words
-from tests.unit.test_screens_front_line import notice
+from tests.unit.test_screen_notices import notice
 
 AUDITOR, MANAGER = Role.AUDITOR, Role.MANAGER
 WATCHERS = [Role.AUDITOR, Role.EMPLOYEE_REPRESENTATIVE]

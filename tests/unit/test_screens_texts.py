@@ -122,7 +122,7 @@ def erasing(monkeypatch: pytest.MonkeyPatch, stub: Stub) -> AppTest:
 
 def counted(monkeypatch: pytest.MonkeyPatch, stub: Stub) -> AppTest:
     app = erasing(monkeypatch, stub)
-    app.text_input(key="customer").set_value(" C*1* ").run()
+    app.text_input(key="erase-customer").set_value(" C*1* ").run()
     return app.button(key="erase-check").click().run()
 
 
@@ -152,7 +152,7 @@ def test_an_erasure_is_counted_shown_confirmed_and_only_then_done(
 def test_another_customer_is_counted_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     app = counted(monkeypatch, Stub({"POST erasures": effect()}))
     app.checkbox(key="erase-sure").check().run()
-    app.text_input(key="customer").set_value("C-2").run()
+    app.text_input(key="erase-customer").set_value("C-2").run()
     assert "erase" not in {each.key for each in app.button}
 
 
@@ -169,7 +169,7 @@ def test_files_that_could_not_be_rewritten_are_said(monkeypatch: pytest.MonkeyPa
 def test_nobody_of_that_id_is_said(monkeypatch: pytest.MonkeyPatch, typed: str) -> None:
     stub = Stub({"POST erasures": refused(404, title="Unknown customer")})
     app = erasing(monkeypatch, stub)
-    app.text_input(key="customer").set_value(typed)
+    app.text_input(key="erase-customer").set_value(typed)
     app.button(key="erase-check").click().run()
     wanted = "Unknown customer" if typed else "The customer id is still empty."
     assert wanted in words(app)
