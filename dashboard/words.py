@@ -276,11 +276,6 @@ def has_cents(amounts: Iterable[float | None]) -> bool:
     return any(amount != round(amount) for amount in known) and max(known) < _NO_CENTS
 
 
-def count(many: int, one: str, more: str | None = None) -> str:
-    """A number with its noun: 1 case, 3 cases."""
-    return f"{many:,} {one if many == 1 else more or one + 's'}"
-
-
 def percent(share: float | None) -> str:
     """A share as a whole percentage, rounded down: it never says more than it carries."""
     return DASH if share is None else f"{_floor(share)} %"

@@ -8,6 +8,7 @@ import streamlit as st
 from api.schemas.limits import LimitsIn, LimitsOut, PauseIn, PauseOut, RoleLimit
 from api.schemas.policies import CeilingIn, ClauseOut
 from dashboard import kept, session
+from dashboard.catalogue import md, t
 from dashboard.held import SIGNERS, held, marks, spent, summary
 from dashboard.markup import escape_md
 from dashboard.pages import carry_out, heading, link, read
@@ -25,12 +26,14 @@ _SHOWN = "limits-shown"
 def show() -> None:
     """Draw the screen: one clause if the address names it, else the pauses that last."""
     key = st.query_params.get("clause")
-    limits = read("Limits", session.api().limits, key) if key else None
+    limits = read(t("Limits"), session.api().limits, key) if key else None
     heading(
-        "Limits" if limits is None else f"Limits of {limits.clause_key}",
+        t("Limits") if limits is None else t("Limits of {clause}", clause=limits.clause_key),
         "clause",
-        caption="What colleagues may approve with one signature. What lies beyond is asked of the "
-        "rule's desk.",
+        caption=t(
+            "What colleagues may approve with one signature. What lies beyond is asked of the "
+            "rule's desk."
+        ),
     )
     living = _living()
     _choose(key, living)
@@ -60,11 +63,11 @@ def _living() -> dict[str, ClauseOut]:
 def _choose(key: str | None, living: Mapping[str, ClauseOut]) -> None:
     options = list(living)
     st.selectbox(
-        "Clause",
+        t("Clause"),
         options,
         index=options.index(key) if key and key in living else None,
         format_func=lambda each: _headline(living[each]),
-        placeholder="Choose a clause to see or set its limits",
+        placeholder=t("Choose a clause to see or set its limits"),
         key=f"limits-clause-{key}",
         on_change=_open,
         args=(f"limits-clause-{key}",),
@@ -84,12 +87,14 @@ def _own(living: Mapping[str, ClauseOut]) -> None:
     """What the reader has limited, then the names of what is not."""
     own = [each for each in session.api().own_limits() if each.clause_key in living]
     limited = [each for each in own if held(each) or each.never_bend]
-    st.subheader("Yours to limit", anchor=False)
+    st.subheader(t("Yours to limit"), anchor=False)
     if not own:
         empty_state(
-            "No rule is yours" if living else "There are no rules yet",
-            "What a desk owns stands in the rule book, which `recommender policies import` takes "
-            "in. Its limits are then set here.",
+            t("No rule is yours") if living else t("There are no rules yet"),
+            t(
+                "What a desk owns stands in the rule book, which `recommender policies import` "
+                "takes in. Its limits are then set here."
+            ),
         )
     for each in limited:
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
@@ -100,7 +105,9 @@ def _own(living: Mapping[str, ClauseOut]) -> None:
                 st.caption(escape_md(" · ".join(said)), width="content")
     free = [each for each in own if each not in limited]
     if free:
-        st.caption("Nothing is limited under these; one colleague's signature approves any amount:")
+        st.caption(
+            t("Nothing is limited under these; one colleague's signature approves any amount:")
+        )
         with st.container(horizontal=True, gap="small"):
             for each in free:
                 _open_clause(each)
@@ -114,12 +121,14 @@ def _open_clause(limits: LimitsOut) -> None:
 
 def _pauses() -> None:
     pauses = session.api().pauses()
-    st.subheader("Paused now", anchor=False)
+    st.subheader(t("Paused now"), anchor=False)
     if not pauses:
         empty_state(
-            "Nothing is paused",
-            "Where something goes wrong, a pause stops colleagues' approvals at once, under one "
-            "clause or under all. What was approved stays approved.",
+            t("Nothing is paused"),
+            t(
+                "Where something goes wrong, a pause stops colleagues' approvals at once, under "
+                "one clause or under all. What was approved stays approved."
+            ),
         )
     _paused(pauses, mine=_keeps())
     if _keeps() and all(each.clause_key for each in pauses):
@@ -132,8 +141,8 @@ def _pauses() -> None:
 def _clause(limits: LimitsOut) -> None:
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
         marks(limits)
-        link("Its wording", "library", key="to-wording", clause=limits.clause_key)
-        link("All limits and pauses", "limits", key="to-pauses")
+        link(t("Its wording"), "library", key="to-wording", clause=limits.clause_key)
+        link(t("All limits and pauses"), "limits", key="to-pauses")
     _paused(limits.pauses, mine=_keeps(), own=limits.yours)
     spent(limits)
     if not limits.yours:
@@ -152,7 +161,7 @@ def _tell_of_change(limits: LimitsOut) -> None:
     before = st.session_state.get(_SHOWN)
     st.session_state[_SHOWN] = now = (limits.clause_key, _edition(limits))
     if before is not None and before[0] == now[0] and before != now:
-        st.info("Somebody else has just changed these limits. You see what holds now.")
+        st.info(t("Somebody else has just changed these limits. You see what holds now."))
 
 
 def _edition(limits: LimitsOut) -> str:
@@ -165,35 +174,39 @@ def _form(limits: LimitsOut) -> None:
     by_role = {one.role: one.amount for one in limits.roles}
     unit = f" ({limits.currency})" if limits.currency else ""
     with st.container(border=True, key=f"form-{edition}"):
-        st.caption("Leave empty what is not limited.")
+        st.caption(t("Leave empty what is not limited."))
         left, right = st.columns(2)
         with left:
-            ceiling = _amount(f"Most for one case{unit}", limits.ceiling, f"ceiling-{edition}")
+            ceiling = _amount(
+                t("Most for one case{unit}", unit=unit), limits.ceiling, f"ceiling-{edition}"
+            )
             budget = _amount(
-                f"Budget for a month{unit}", limits.monthly_budget, f"budget-{edition}"
+                t("Budget for a month{unit}", unit=unit), limits.monthly_budget, f"budget-{edition}"
             )
             currency = kept.line(
-                "Currency of all amounts here",
+                t("Currency of all amounts here"),
                 limits.currency or "",
                 max_chars=3,
-                placeholder="such as EUR",
+                placeholder=t("such as EUR"),
                 key=f"currency-{edition}",
             )
         with right:
             roles = {
                 role: _amount(
-                    f"Most that one {name} signs{unit}", by_role.get(role), f"{role}-{edition}"
+                    t("Most that one {name} signs{unit}", name=t(name), unit=unit),
+                    by_role.get(role),
+                    f"{role}-{edition}",
                 )
                 for role, name in SIGNERS.items()
             }
             cases, days = st.columns(2)
             with cases:
                 repeats = _whole(
-                    "Most cases of one customer", limits.repeat_cases, f"cases-{edition}", 0
+                    t("Most cases of one customer"), limits.repeat_cases, f"cases-{edition}", 0
                 )
             with days:
-                period = _whole("within how many days", limits.repeat_days, f"days-{edition}", 1)
-        if st.button("Save limits", key=f"save-{edition}", type="primary"):
+                period = _whole(t("within how many days"), limits.repeat_days, f"days-{edition}", 1)
+        if st.button(t("Save limits"), key=f"save-{edition}", type="primary"):
             wish: dict[str, object] = {
                 "monthly_budget": budget,
                 "currency": currency.strip().upper() or None,
@@ -205,7 +218,9 @@ def _form(limits: LimitsOut) -> None:
                     if most is not None
                 ],
             }
-            carry_out("Saved. It holds from the next signature on.", _save, limits, wish, ceiling)
+            carry_out(
+                t("Saved. It holds from the next signature on."), _save, limits, wish, ceiling
+            )
 
 
 def _amount(label: str, value: float | None, key: str) -> float | None:
@@ -219,7 +234,7 @@ def _whole(label: str, value: int | None, key: str, least: int) -> int | None:
 
 def _save(seen: LimitsOut, wish: dict[str, object], ceiling: float | None) -> None:
     if wish["currency"] and not _CURRENCY.fullmatch(str(wish["currency"])):
-        raise Invalid("A currency has three letters, such as EUR.", title="Not yet")
+        raise Invalid(t("A currency has three letters, such as EUR."), title=t("Not yet"))
     api = session.api()
     saved = api.set_limits(seen, typed(LimitsIn, **wish))
     if ceiling != seen.ceiling:
@@ -229,16 +244,18 @@ def _save(seen: LimitsOut, wish: dict[str, object], ceiling: float | None) -> No
 
 def _never_bend(limits: LimitsOut) -> None:
     put = not limits.never_bend
-    label = "Never bend it" if put else "Let it be bent again"
+    label = t("Never bend it") if put else t("Let it be bent again")
     with st.popover(label, key=f"never-bend-{put}"):
         st.caption(
-            "Nobody can then approve an exception to this clause, not even its desk."
+            t("Nobody can then approve an exception to this clause, not even its desk.")
             if put
-            else "Colleagues can then approve exceptions again, within the limits."
+            else t("Colleagues can then approve exceptions again, within the limits.")
         )
-        if st.button("Put it on the list" if put else "Take it off the list", key="bend-save"):
+        if st.button(
+            t("Put it on the list") if put else t("Take it off the list"), key="bend-save"
+        ):
             carry_out(
-                "It is never bent from now on." if put else "It can be bent again.",
+                t("It is never bent from now on.") if put else t("It can be bent again."),
                 session.api().set_never_bend,
                 limits.clause_key,
                 never_bend=put,
@@ -251,24 +268,26 @@ def _never_bend(limits: LimitsOut) -> None:
 def _paused(pauses: Sequence[PauseOut], *, mine: bool, own: bool = True) -> None:
     for each in pauses:
         with st.container(border=True, key=f"pause-{each.id}", gap="xsmall"):
-            where = each.clause_key or "All clauses"
-            st.markdown(f"**{escape_md(where)}** · paused since {day(each.since)}")
+            where = each.clause_key or t("All clauses")
+            st.markdown(md("**{where}** · paused since {day}", where=where, day=day(each.since)))
             as_text(each.reason)
             if (
                 mine
                 and (own or each.clause_key is None)
-                and st.button("Lift the pause", key=f"lift-{each.id}")
+                and st.button(t("Lift the pause"), key=f"lift-{each.id}")
             ):
-                words = "Lifted. Colleagues can approve again."
+                words = t("Lifted. Colleagues can approve again.")
                 carry_out(words, session.api().lift, each.id)
 
 
 def _pause(key: str | None) -> None:
-    with st.popover("Pause this clause" if key else "Pause all clauses", key="pause"):
-        st.caption("Colleagues then approve nothing here until it is lifted. They read the reason.")
-        reason = kept.area("Why?", key=_pause_field(key), height=80)
-        if st.button("Pause", key="pause-save"):
-            carry_out("Paused. Proposals wait until it is lifted.", _stop, key, reason)
+    with st.popover(t("Pause this clause") if key else t("Pause all clauses"), key="pause"):
+        st.caption(
+            t("Colleagues then approve nothing here until it is lifted. They read the reason.")
+        )
+        reason = kept.area(t("Why?"), key=_pause_field(key), height=80)
+        if st.button(t("Pause"), key="pause-save"):
+            carry_out(t("Paused. Proposals wait until it is lifted."), _stop, key, reason)
 
 
 def _stop(key: str | None, reason: str) -> None:

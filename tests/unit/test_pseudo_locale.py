@@ -18,8 +18,6 @@ from tests.unit.screen_stubs import Stub, screen
 OPEN, SHUT = "⟦", "⟧"
 NOT_OURS: Final = frozenset(["days", "delivery", "nov", "since"])
 """Facts by their names, and the names of months, which no catalogue has."""
-OF_CARDS: Final = frozenset(["alike", "done"])
-"""Words of dashboard/cards.py, which are not in the catalogue yet."""
 _BADGE: Final = re.compile(r":[a-z]+-badge")
 _TAGS: Final = re.compile(r"<style.*?</style>|<[^>]*>", re.DOTALL)
 _WORD: Final = re.compile(r"[A-Za-z]{3,}")
@@ -74,7 +72,7 @@ def values(answer: object) -> Iterator[str]:
 def left_in_english(app: AppTest, answers: object) -> list[str]:
     """Words of a page that stand in no brackets, and in no answer of the API either."""
     told = " ".join(values(jsonable_encoder(answers))).lower()
-    known = {*_WORD.findall(told)} | NOT_OURS | OF_CARDS
+    known = {*_WORD.findall(told)} | NOT_OURS
     return [
         f"{word}: {text[:80]}"
         for text in said(app)
