@@ -41,9 +41,9 @@ class BackOffice(Conversation):
 
     # Policies and their limits
 
-    def library(self) -> LibraryPage:
-        """All rule books with the wordings in force."""
-        return self._get(LibraryPage, "library")
+    def library(self, on: date | None = None) -> LibraryPage:
+        """All rule books with the wordings in force on a day, by default today."""
+        return self._get(LibraryPage, "library", on=None if on is None else on.isoformat())
 
     def clause(self, key: str, on: date | None = None) -> ClausePage:
         """One clause with all its wordings, as it read on a day, by default today."""
