@@ -117,8 +117,8 @@ def _claimed(house: House) -> str:
     discover(house, operator(house))
     with house.transaction(operator(house)) as tx:
         add_account(tx, name=INES, display_name="Ines", roles=[Role.MANAGER, Role.AGENT])
-        desk = {"roles": [Role.POLICY_OWNER], "team": "returns-desk"}
-        add_account(tx, name=RUTH, display_name="Ruth", **desk)
+        owner = [Role.POLICY_OWNER]
+        add_account(tx, name=RUTH, display_name="Ruth", roles=owner, team="returns-desk")
         late = next(one.id for one in kinds(tx) if one.clause == "RET-2.1")
     with house.transaction(actor_named(house, INES)) as tx:
         candidate_id = promote(tx, late).id
