@@ -138,7 +138,7 @@ class Visit:
     ) -> Sequence[tuple[str, float]]:
         """Let managers look at the inbox, at another view of it, open a kind and go back."""
         tokens = [token(api.url, f"manager-{each}") for each in range(number)]
-        inbox, kind, _ = ((sight.page, sight.query) for sight in self.sights)
+        inbox, kind, *_ = ((sight.page, sight.query) for sight in self.sights)
         steps = [inbox, (inbox[0], "show=all&sort=cost"), kind, inbox]
         return went(dashboard.url, tokens, steps, rounds=rounds, think=think)
 

@@ -1,4 +1,4 @@
-"""Kinds for a house that was filled in bulk: memberships, releases and a published run.
+"""Kinds for a house that was filled in bulk: memberships, releases, a published run, its map.
 
 Discovery did not make them: a kind is what was granted in one way under one clause, so that many
 kinds of very different size stand in the inbox within seconds. Read time and memory, not quality.
@@ -16,6 +16,8 @@ from recommender.accounts.directory import operator
 from recommender.config import Settings, now
 from recommender.kinds.drilling import groups
 from recommender.kinds.floors import release
+from recommender.kinds.gathering import approved_texts
+from recommender.kinds.maps import draw_map
 from recommender.kinds.run_rows import noted
 from recommender.models.base import new_id
 from recommender.models.cases import Case
@@ -49,13 +51,17 @@ def fill_kinds(settings: Settings, seed: int = 0) -> Mapping[str, int]:
     """Make kinds of a filled house's approved cases; gives how many there are of what."""
     house = House(settings)
     try:
-        with house.transaction(operator(house)) as tx:
-            return _publish(tx, seed)
+        actor = operator(house)
+        with house.transaction(actor) as tx:
+            run_id, told = _publish(tx, seed)
+            texts = approved_texts(tx.session, house.encoder.fingerprint)
+        draw_map(house, actor, run_id, texts)
+        return told
     finally:
         house.database.close()
 
 
-def _publish(tx: Transaction, seed: int) -> Mapping[str, int]:
+def _publish(tx: Transaction, seed: int) -> tuple[str, Mapping[str, int]]:
     ways, unsorted = _ways(tx)
     moment = now()
     run = Run(
@@ -88,7 +94,7 @@ def _publish(tx: Transaction, seed: int) -> Mapping[str, int]:
     told = {"kinds": len(kinds), "in_kinds": len(places), "unsorted": unsorted}
     run.counts = told | {"cases": len(places) + unsorted}
     run.parameters = run.parameters | {"shown": noted(groups(tx), places)}
-    return told
+    return run.id, told
 
 
 def _ways(tx: Transaction) -> tuple[Mapping[_Way, Sequence[str]], int]:

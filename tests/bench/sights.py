@@ -42,7 +42,7 @@ def token(api: str, name: str) -> str:
 
 
 def sights(api: str) -> Sequence[Sight]:
-    """Give inbox, the kind on top of it, and the editor of a change that was promoted and claimed.
+    """Give inbox, the kind on top of it, the editor of a change that was promoted and claimed, map.
 
     What is promoted is the largest kind whose suggested change has a number to move.
     """
@@ -66,7 +66,7 @@ def sights(api: str) -> Sequence[Sight]:
             page="kind",
             query=f"id={inbox['first'][0]}",
             by=MANAGER,
-            useful=".st-key-evidence",
+            useful=".st-key-cases",
             act=_other_cases,
         ),
         Sight(
@@ -77,6 +77,14 @@ def sights(api: str) -> Sequence[Sight]:
             useful=".st-key-backtest",
             act=_further_limit,
             changes=".st-key-tried-redline",
+        ),
+        Sight(
+            name="map",
+            page="map",
+            query="",
+            by=MANAGER,
+            useful="canvas[data-points]",
+            act=_other_way,
         ),
     ]
 
@@ -108,3 +116,7 @@ def _other_cases(page: Page, turn: int) -> None:
 
 def _further_limit(page: Page, _turn: int) -> None:
     page.locator("[class*=st-key-limit-] [data-testid=stNumberInputStepUp]").first.click()
+
+
+def _other_way(page: Page, turn: int) -> None:
+    page.locator(".st-key-view button").nth((turn + 1) % 2).click()
