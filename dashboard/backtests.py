@@ -139,21 +139,20 @@ def _flips(result: BacktestOut, key: str) -> None:
                 st.caption(t("Each case opens in a tab of its own."))
             rows = [
                 (
-                    _named(each.case, opens=opens),
-                    day(each.day),
-                    f"{each.was} → {each.now}",
-                    OUTCOMES[each.outcome].word,
+                    _named(each, opens=opens),
+                    f"{each.was} → {each.now} · {OUTCOMES[each.outcome].word}",
                     money(each.cost, result.currency),
                 )
                 for each in result.flips
             ]
-            head = (t("Case"), t("Day"), t("Turns"), t("Outcome"), t("Cost"))
+            head = (t("Case"), t("Turns, and how it ended"), t("Cost"))
             grid(head, rows, key=f"{key}-flip-list")
 
 
-def _named(case: str, *, opens: bool) -> str | Link:
-    """A case by its short id; a link for those who may read single ones."""
-    return Link(short_id(case), f"cases?case={quote(case)}") if opens else short_id(case)
+def _named(flip: FlipOut, *, opens: bool) -> str | Link:
+    """A case by its day and short id; a link for those who may read single ones."""
+    words = f"{day(flip.day)} {short_id(flip.case)}"
+    return Link(words, f"cases?case={quote(flip.case)}") if opens else words
 
 
 def _agreed(declined: Sequence[FlipOut], currency: str | None, key: str) -> None:

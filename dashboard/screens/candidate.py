@@ -37,7 +37,7 @@ from dashboard.words import (
 from recommender.errors import NotFound
 from recommender.vocabulary import DECIDED_CANDIDATES, CandidateState, DecisionVerdict
 
-_LONGEST: Final = 140
+_LONGEST: Final = 170
 """Letters of the sentence that is the page's title."""
 
 

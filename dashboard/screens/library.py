@@ -27,9 +27,9 @@ def show() -> None:
     heading(t("Library"), "clause", bound={"find", "old", "new", AS_OF})
     tree, text = st.columns((2, 3), gap="large")
     with tree:
-        finding, reading = st.columns((3, 2))
+        finding, reading = st.container(), st.container(width=260)
     with reading:
-        on = addressed.day_field(AS_OF, t("As it all read on"), key=AS_OF)
+        on = addressed.day_field(AS_OF, t("As it all read on (empty: today)"), key=AS_OF)
     page = session.api().library(on)
     if not page.policies:
         empty_state(
@@ -45,8 +45,7 @@ def show() -> None:
         wanted = _wanted()
     with tree:
         if on is not None:
-            said = t("The clauses that stood on {day}. Empty the day for today.", day=day(on))
-            st.caption(said)
+            st.caption(t("The clauses that stood on {day}.", day=day(on)))
         _tree(page, wanted, on)
     with text:
         _clause(st.query_params.get("clause"), on)

@@ -312,7 +312,7 @@ def test_the_backtest_names_what_turns_and_what_speaks_against_it(
     assert "They crowd at 30." in said
     html = drawn(app)
     assert "declined → allowed" in html
-    assert html.count("<a href='cases?case=case-9' target='_blank'>#case-9</a>") == 2
+    assert html.count("<a href='cases?case=case-9' target='_blank'>4 Nov 2026 #case-9</a>") == 2
     assert "about 1,200 EUR (900–1,600) a year" in html
     assert "2 times as many" in html
     app, _ = candidate(monkeypatch, made.candidate_page(backtest=made.backtest(masked=["covered"])))
