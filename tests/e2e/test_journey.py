@@ -184,7 +184,7 @@ def ines_promotes(ines: Person) -> None:
     """She makes it a candidate, which she then cannot decide herself."""
     ines.press("promote")
     ines.reads("Promoted.", "said")
-    ines.at(KIND)
+    ines.reads(KIND, "candidate-head")
     ines.reads("You promoted this, so somebody else decides", "you-promoted")
     expect(ines.by_key("decision")).to_have_count(0)
     ines.picture("candidate")
