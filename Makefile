@@ -14,7 +14,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo demo-reset test check docs bench pictures sheets texts format clean
+.PHONY: help install demo demo-reset test check docs bench pictures personas sheets texts format clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
@@ -72,6 +72,9 @@ bench: $(READY) ## run the measurements in tests/bench and print their tables
 
 pictures: $(READY) ## draw docs/pictures anew from the demo; needs Chromium
 	@$(BIN)/python -m tests.e2e.pictures
+
+personas: $(READY) ## measure each persona's main task for docs/personas.md; needs Chromium
+	@$(BIN)/python -m tests.e2e.personas
 
 sheets: $(READY) ## draw docs/pictures/sheets anew: every page in light, dark, narrow; needs Chromium
 	@$(BIN)/python -m tests.e2e.sheets

@@ -53,7 +53,7 @@ def decide(page: CandidatePage, evidence: Callable[[], None]) -> None:
     with right:
         if edited.backtest is not None:
             moved = edited.backtest is not page.backtest
-            on_past_cases(edited.backtest, drafted=page.backtest if moved else None)
+            on_past_cases(page, edited.backtest, drafted=page.backtest if moved else None)
         evidence()
 
 

@@ -42,9 +42,9 @@ class BackOffice(Conversation):
 
     # Policies and their limits
 
-    def library(self) -> LibraryPage:
-        """All rule books with the wordings in force."""
-        return self._get(LibraryPage, "library")
+    def library(self, on: date | None = None) -> LibraryPage:
+        """All rule books with the wordings in force on a day, by default today."""
+        return self._get(LibraryPage, "library", on=None if on is None else on.isoformat())
 
     def handbook_markdown(self, content: bytes, file_name: str) -> str:
         """Read a word processor's document as the Markdown of a handbook."""

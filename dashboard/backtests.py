@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Final
+from urllib.parse import quote
 
 import streamlit as st
 
@@ -10,7 +11,7 @@ from dashboard.catalogue import md, t, tn
 from dashboard.drafts import cited, reads_cases
 from dashboard.markup import escape_md
 from dashboard.pages import link
-from dashboard.tables import Row, grid, pairs
+from dashboard.tables import Link, Row, grid, pairs
 from dashboard.words import DASH, MASKED, OUTCOMES, costs, day, money, number, short_id
 
 MOST_SHOWN: Final = 5
@@ -34,10 +35,13 @@ def warnings(result: BacktestOut, *, key: str) -> None:
             st.warning(escape_md(grant.words))
 
 
-def backtest(result: BacktestOut, *, key: str, drafted: BacktestOut | None = None) -> None:
+def backtest(
+    result: BacktestOut, *, key: str, drafted: BacktestOut | None = None, cost: Row | None = None
+) -> None:
     """The counts, the cost, and every case that would be decided otherwise.
 
-    Beside what was `drafted` each number says how far it is from it.
+    Beside what was `drafted` each number says how far it is from it. `cost` stands in place of what
+    the cases say, where the wording names none.
     """
     if result.masked:
         st.caption(
@@ -48,7 +52,8 @@ def backtest(result: BacktestOut, *, key: str, drafted: BacktestOut | None = Non
         )
         return
     before = result if drafted is None else drafted
-    pairs([*_counts(result, before), _cost(result, before), *_others(result)], key=key)
+    told = cost or _cost(result, before)
+    pairs([*_counts(result, before), told, *_others(result)], key=key)
     _flips(result, key)
     _more(result, key)
 
@@ -129,18 +134,25 @@ def _flips(result: BacktestOut, key: str) -> None:
             "The {n} newest case decided otherwise", "The {n} newest cases decided otherwise", many
         )
         with st.expander(words, key=f"{key}-flips"):
+            opens = reads_cases()
+            if opens:
+                st.caption(t("Each case opens in a tab of its own."))
             rows = [
                 (
-                    short_id(each.case),
-                    day(each.day),
-                    f"{each.was} → {each.now}",
-                    OUTCOMES[each.outcome].word,
+                    _named(each, opens=opens),
+                    f"{each.was} → {each.now} · {OUTCOMES[each.outcome].word}",
                     money(each.cost, result.currency),
                 )
                 for each in result.flips
             ]
-            head = (t("Case"), t("Day"), t("Turns"), t("Outcome"), t("Cost"))
+            head = (t("Case"), t("Turns, and how it ended"), t("Cost"))
             grid(head, rows, key=f"{key}-flip-list")
+
+
+def _named(flip: FlipOut, *, opens: bool) -> str | Link:
+    """A case by its day and short id; a link for those who may read single ones."""
+    words = f"{day(flip.day)} {short_id(flip.case)}"
+    return Link(words, f"cases?case={quote(flip.case)}") if opens else words
 
 
 def _agreed(declined: Sequence[FlipOut], currency: str | None, key: str) -> None:

@@ -1,11 +1,12 @@
 """A clause as it read on a day: its words, limits and exceptions, and where the words came from."""
 
 from collections.abc import Sequence
+from datetime import date
 
 import streamlit as st
 
 from api.schemas.policies import ClausePage, ExceptionOut, OriginOut, ParameterOut, RevisionOut
-from dashboard import addressed, session
+from dashboard import session
 from dashboard.cards import badge
 from dashboard.catalogue import md, t, tn
 from dashboard.drafts import conditions_in_words
@@ -20,17 +21,15 @@ from dashboard.words import CANDIDATE_STATES, ROLES, VERDICTS, bound, day, fact_
 from recommender.vocabulary import Role
 
 AS_OF = "on"
+"""The parameter of an address that holds the day."""
 
 
-def clause_page(key: str) -> None:
-    """Draw it, as it reads today or on the day in the address."""
-    on = addressed.day_of(AS_OF)
+def clause_page(key: str, on: date | None) -> None:
+    """Draw it, as it reads today or read on a day."""
     page = session.api().clause(key, on)
     with st.container(key="clause-page"):
         st.subheader(escape_md(f"{page.key} · {page.section_title}"), anchor=False)
         _marks(page)
-        with st.container(width=260):
-            addressed.day_field(AS_OF, t("As it read on (empty: today)"), key=f"on-{page.key}")
         _wording(page)
         _exceptions(page.exceptions)
         link(t("What colleagues may approve here"), "limits", key="to-limits", clause=page.key)

@@ -15,6 +15,7 @@ from dashboard.markup import escape_md
 from dashboard.places import Places
 from dashboard.scoping import scope_fields, scope_mark
 from dashboard.sentence import limits_in, plain
+from dashboard.suggested import cost_of_authority
 from dashboard.transport import typed
 from dashboard.trying import Chosen, fields
 from dashboard.widgets import changes_between, redline
@@ -76,7 +77,9 @@ def _base(page: CandidatePage) -> str:
     return t("{clause}, wording {n}", clause=page.clause or "", n=base)
 
 
-def on_past_cases(result: BacktestOut, *, drafted: BacktestOut | None = None) -> None:
+def on_past_cases(
+    page: CandidatePage, result: BacktestOut, *, drafted: BacktestOut | None = None
+) -> None:
     """What the wording would have done, with what speaks against it first.
 
     With what was `drafted` it is what its owner made of it.
@@ -88,7 +91,7 @@ def on_past_cases(result: BacktestOut, *, drafted: BacktestOut | None = None) ->
         else t("As you edited it.")
     )
     warnings(result, key="warnings")
-    backtest(result, key="backtest", drafted=drafted)
+    backtest(result, key="backtest", drafted=drafted, cost=cost_of_authority(page))
 
 
 def edit(page: CandidatePage, places: Places) -> Edited:

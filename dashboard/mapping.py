@@ -116,13 +116,13 @@ def _facts(upload: UploadOut, guessed: dict[str, ColumnOut], chosen: dict[str, s
     facts = {column.name: field for field, column in guessed.items() if field.startswith(_FACT)}
     if not facts:
         return
-    kept_ones = st.multiselect(
+    chosen_facts = kept.several(
         t("Facts: numbers, and yes or no, that cases are compared by"),
         [*facts],
-        default=[*facts],
+        [*facts],
         key=f"facts-{place(upload)}",
     )
-    for name in {*facts} - {*kept_ones}:
+    for name in {*facts} - {*chosen_facts}:
         chosen.pop(facts[name])
 
 

@@ -10,6 +10,7 @@ from api.schemas.drafts import BacktestOut, ScopeIn
 from dashboard.catalogue import t, tn
 from dashboard.scoping import scope_in_words
 from dashboard.sentence import changed_sentences
+from dashboard.suggested import cost_of_authority
 from dashboard.tables import Row, pairs
 from dashboard.words import UNKNOWN, costs, day
 from recommender.vocabulary import TEXT_CHANGING_VERDICTS, Verdict
@@ -30,7 +31,10 @@ class Signed:
 def recap(page: CandidatePage, signed: Signed) -> None:
     """Draw it."""
     st.markdown(t("**What you sign**"))
-    pairs([*_words(page, signed), *_times(page, signed), *_cost(signed), _told(page)], key="recap")
+    pairs(
+        [*_words(page, signed), *_times(page, signed), *_cost(page, signed), _told(page)],
+        key="recap",
+    )
 
 
 def _words(page: CandidatePage, signed: Signed) -> list[Row]:
@@ -66,7 +70,10 @@ def _review(page: CandidatePage, signed: Signed) -> str:
     return tn("{n} day after", "{n} days after", page.review_days)
 
 
-def _cost(signed: Signed) -> list[Row]:
+def _cost(page: CandidatePage, signed: Signed) -> list[Row]:
+    authority = cost_of_authority(page)
+    if authority is not None:
+        return [authority]
     result = signed.backtest
     if result is None or result.covered is None:
         return []

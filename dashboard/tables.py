@@ -12,6 +12,13 @@ from dashboard.words import DASH
 _FIGURE: Final = re.compile(rf"[+−-]?[\d.,]+({DASH}[\d.,]+)?( %| [A-Z]{{3}})?")
 
 
+class Link(NamedTuple):
+    """A cell that leads to an address, in a tab of its own: what is half typed here stays."""
+
+    words: str
+    address: str
+
+
 class Row(NamedTuple):
     """A label, its value, a smaller note under the value, and a mark of ours under that."""
 
@@ -31,12 +38,12 @@ def pairs(rows: Sequence[Row], *, key: str) -> None:
     _show(f"<table class='numbers pairs'>{body}</table>", key)
 
 
-def grid(head: Sequence[str], rows: Sequence[Sequence[str]], *, key: str) -> None:
+def grid(head: Sequence[str], rows: Sequence[Sequence[str | Link]], *, key: str) -> None:
     """A table with a head; the first cell of each row names it, columns of figures end alike."""
     _show(grid_html(head, rows), key)
 
 
-def grid_html(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def grid_html(head: Sequence[str], rows: Sequence[Sequence[str | Link]]) -> str:
     """The table as HTML in which every character of a cell is escaped."""
     figures = [_all_figures([row[place] for row in rows]) for place in range(len(head))]
     classes = [" class='figures'" if each else "" for each in figures]
@@ -45,10 +52,9 @@ def grid_html(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
         for cell, each in zip(head, classes, strict=True)
     )
     body = "".join(
-        f"<tr><th scope='row'>{html.escape(row[0])}</th>"
+        f"<tr><th scope='row'>{_cell(row[0])}</th>"
         + "".join(
-            f"<td{each}>{html.escape(cell)}</td>"
-            for cell, each in zip(row[1:], classes[1:], strict=True)
+            f"<td{each}>{_cell(cell)}</td>" for cell, each in zip(row[1:], classes[1:], strict=True)
         )
         + "</tr>"
         for row in rows
@@ -56,10 +62,18 @@ def grid_html(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return f"<table class='numbers'><tr>{top}</tr>{body}</table>"
 
 
-def _all_figures(cells: Sequence[str]) -> bool:
+def _cell(cell: str | Link) -> str:
+    if isinstance(cell, str):
+        return html.escape(cell)
+    return f"<a href='{html.escape(cell.address)}' target='_blank'>{html.escape(cell.words)}</a>"
+
+
+def _all_figures(cells: Sequence[str | Link]) -> bool:
     """Tell whether a column holds figures, and dashes where there is none."""
     written = [cell for cell in cells if cell not in {DASH, ""}]
-    return bool(written) and all(_FIGURE.fullmatch(cell) for cell in written)
+    return bool(written) and all(
+        isinstance(cell, str) and _FIGURE.fullmatch(cell) for cell in written
+    )
 
 
 def _note(note: str) -> str:

@@ -55,10 +55,10 @@ AsOf = Annotated[date | None, Query(description="As it reads at the end of this 
 
 
 @router.get("/library")
-def read_library(house: OpenedHouse, actor: SignedIn) -> LibraryPage:
-    """All rule books with the wordings in force today."""
+def read_library(house: OpenedHouse, actor: SignedIn, on: AsOf = None) -> LibraryPage:
+    """All rule books with the wordings in force today, or on a day those that stood then."""
     with house.reading(actor) as tx:
-        moment = today(tx).moment
+        moment = _moment(tx, on)
         return LibraryPage(
             unowned=[one.key for one in unowned(tx.session)],
             policies=[
@@ -66,7 +66,11 @@ def read_library(house: OpenedHouse, actor: SignedIn) -> LibraryPage:
                     key=policy.key,
                     title=policy.title,
                     owner=policy.owner,
-                    clauses=[clause_out(clause, moment) for clause in policy.clauses],
+                    clauses=[
+                        clause_out(clause, moment)
+                        for clause in policy.clauses
+                        if on is None or clause.revision_at(moment) is not None
+                    ],
                 )
                 for policy in policies(tx)
             ],
@@ -122,7 +126,7 @@ def read_clause(house: OpenedHouse, actor: SignedIn, key: str, on: AsOf = None) 
     with house.reading(actor) as tx:
         clause = clause_by_key(tx, key)
         reviews = actor.may(Act.READ_KINDS)
-        moment = today(tx).moment if on is None else datetime.combine(on, time.max, UTC)
+        moment = _moment(tx, on)
         shown = clause.revision_at(moment)
         return ClausePage(
             **clause_out(clause, moment).model_dump(),
@@ -183,6 +187,11 @@ def change_ceiling(house: OpenedHouse, actor: SignedIn, key: str, body: CeilingI
     with house.transaction(actor) as tx:
         set_ceiling(tx, key, body.amount, body.currency)
         return clause_out(clause_by_key(tx, key), today(tx).moment)
+
+
+def _moment(tx: Transaction, on: date | None) -> datetime:
+    """The end of a day, by default that of today."""
+    return today(tx).moment if on is None else datetime.combine(on, time.max, UTC)
 
 
 def _kinds_of(tx: Transaction, clause_id: str) -> list[KindRef]:

@@ -45,7 +45,8 @@ class CandidateOut(Out):
     redline: RedlineOut | None = None
     """The clause before and as drafted; null where no words change."""
     year: CostRangeOut | None = None
-    """What a year of it would cost by its backtest; null where that is not known or masked."""
+    """What a year of it would cost by its backtest, of an authority what its cases cost so far;
+    null where that is not known or masked."""
     currency: str | None = None
     waits_days: int | None = None
     """Since when it waits for its desk; null where it does not."""

@@ -10,7 +10,7 @@ from recommender.changes.desks import may_decide, takers_of
 from recommender.models.changes import Candidate
 from recommender.policies.syntax.markup import plain_text
 from recommender.storage.house import Transaction
-from recommender.vocabulary import CandidateState, Grade
+from recommender.vocabulary import CandidateState, Grade, Verdict
 
 
 def candidate_ref(candidate: Candidate) -> CandidateRef:
@@ -51,8 +51,18 @@ def _redline(candidate: Candidate) -> RedlineOut | None:
 
 
 def _cost(candidate: Candidate) -> dict[str, Any]:
+    """What a year of it costs; of an authority, which names no case, what its cases cost so far."""
     replayed = candidate.backtest or {}
-    return {name: replayed.get(name) for name in ("year", "currency")}
+    if candidate.verdict is not Verdict.GRANT_AUTHORITY:
+        return {name: replayed.get(name) for name in ("year", "currency")}
+    seen = candidate.evidence or {}
+    year = None if seen.get("masked") else seen.get("year")
+    if year is None:
+        return {}
+    return {
+        "year": {name: year[name] for name in ("low", "mid", "high")},
+        "currency": year["currency"],
+    }
 
 
 def _days(tx: Transaction, candidate: Candidate) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import functools
 from contextlib import suppress
+from typing import Final
 
 import streamlit as st
 
@@ -21,6 +22,7 @@ from dashboard.pages import carry_out, go, heading, link, read
 from dashboard.releasing import lost_words
 from dashboard.remedies import offers_way_back
 from dashboard.scoping import scope_in_words
+from dashboard.suggested import comes_of, in_a_sentence
 from dashboard.trying import what_if
 from dashboard.widgets import as_text
 from dashboard.words import (
@@ -30,9 +32,13 @@ from dashboard.words import (
     ROLES,
     day,
     percent,
+    short,
 )
 from recommender.errors import NotFound
 from recommender.vocabulary import DECIDED_CANDIDATES, CandidateState, DecisionVerdict
+
+_LONGEST: Final = 170
+"""Letters of the sentence that is the page's title."""
 
 
 def show() -> None:
@@ -44,8 +50,8 @@ def show() -> None:
 
 
 def _one(page: CandidatePage) -> None:
-    title = page.clause or "" if page.kind is None else page.kind.name
-    heading(title, "id", bound=TRIED)
+    about = "" if page.clause and page.kind else _about(page)
+    heading(short(in_a_sentence(page), _LONGEST), "id", bound=TRIED, caption=about)
     _head(page)
     _banners(page)
     lost_words(page)
@@ -63,8 +69,13 @@ def _one(page: CandidatePage) -> None:
         _numbers(page)
     with right:
         if page.backtest is not None:
-            on_past_cases(page.backtest)
+            on_past_cases(page, page.backtest)
         _evidence(page)
+
+
+def _about(page: CandidatePage) -> str:
+    """What it is about, where no link to a clause and a kind says so."""
+    return f"{page.clause or t('no clause yet')} · {comes_of(page)}"
 
 
 def _numbers(page: CandidatePage) -> None:
@@ -109,7 +120,12 @@ def _head(page: CandidatePage) -> None:
         if page.clause:
             link(page.clause, "library", key="candidate-clause", clause=page.clause)
         if page.kind is not None:
-            link(t("The kind and its cases"), "kind", key="candidate-kind", id=page.kind.id)
+            link(
+                t("The kind: {name}", name=page.kind.name),
+                "kind",
+                key="candidate-kind",
+                id=page.kind.id,
+            )
         link(t("All changes"), "candidates", key="all-candidates")
 
 

@@ -10,10 +10,10 @@ from dashboard import session
 from dashboard.cards import badge
 from dashboard.catalogue import mark, md, t, tn
 from dashboard.pages import heading, link
-from dashboard.sentence import changed_sentences
 from dashboard.standing_in import answers_line, deputy_form
+from dashboard.suggested import comes_of, in_a_sentence, sentences
 from dashboard.widgets import empty_state
-from dashboard.words import CANDIDATE_STATES, DASH, OVERDUE, VERDICTS, day, number, short
+from dashboard.words import CANDIDATE_STATES, DASH, OVERDUE, day, number, short
 from recommender.vocabulary import DECIDED_CANDIDATES, CandidateState, Role, Verdict
 
 _STATE: Final = "state"
@@ -102,7 +102,7 @@ def _row(one: CandidateOut) -> None:
         what, state, who, cost, age = st.columns(_WIDTHS, vertical_alignment="center")
         with what, st.container(gap=None):
             key = f"open-candidate-{one.id}"
-            link(short(_says(one), _LONGEST), "candidate", key=key, id=one.id)
+            link(short(in_a_sentence(one), _LONGEST), "candidate", key=key, id=one.id)
             st.caption(_about(one))
         with state, st.container(gap="xsmall"):
             badge(CANDIDATE_STATES[one.state])
@@ -113,20 +113,11 @@ def _row(one: CandidateOut) -> None:
         age.markdown(_age(one))
 
 
-def _says(one: CandidateOut) -> str:
-    """The sentence that the clause would have more, else what the verdict does."""
-    _, after = changed_sentences(one.redline.old, one.redline.new) if one.redline else ("", "")
-    if after and one.verdict is not Verdict.RETIRE_RULE:
-        return after
-    verdict = VERDICTS[one.verdict]
-    return f"{verdict.word}: {verdict.says}"
-
-
 def _about(one: CandidateOut) -> str:
     """Which clause it is about, with the sentence it has today, and the kind it comes of."""
     clause = one.clause or t("no clause yet")
-    kind = t("asked for, though it is allowed already") if one.kind is None else one.kind.name
-    before, _ = changed_sentences(one.redline.old, one.redline.new) if one.redline else ("", "")
+    kind = comes_of(one)
+    before, _ = sentences(one)
     if not before:
         return md("{clause} · {kind}", clause=clause, kind=kind)
     today = short(before, _LONGEST)
@@ -176,11 +167,14 @@ def _after(one: CandidateOut) -> str:
 
 
 def _cost(one: CandidateOut) -> str:
-    """What a year of it would cost, from low to high."""
+    """What a year of it would cost, low to high; of an authority what its cases cost so far."""
     if one.year is None:
         return DASH
     low, high = number(round(one.year.low)), number(round(one.year.high))
-    return md("{low}–{high} {currency}", low=low, high=high, currency=one.currency or "")
+    told = {"low": low, "high": high, "currency": one.currency or ""}
+    if one.verdict is Verdict.GRANT_AUTHORITY:
+        return md("{low}–{high} {currency} so far", **told)
+    return md("{low}–{high} {currency}", **told)
 
 
 def _age(one: CandidateOut) -> str:

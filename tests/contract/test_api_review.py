@@ -1,13 +1,15 @@
 """Kinds, runs, candidates and decisions over HTTP, as a manager and a policy owner use them."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
 import pytest
 
+from recommender.accounts.directory import operator
 from recommender.config import now
 from recommender.models.kinds import Kind
+from recommender.policies.library import new_clause, policy_by_key
 from tests.contract.asking import assert_refused, filed, signed
 from tests.contract.conftest import PASSWORD, Api
 
@@ -105,7 +107,38 @@ def test_managers_see_memberships_under_opaque_ids_and_admins_under_the_rows_own
     assert {row["origin"] for row in theirs} == {"run"}
 
 
+# The library
+
+
+def test_the_library_of_a_day_has_the_clauses_that_stood_then(shop_api: Api, claimed: str) -> None:
+    ruth = shop_api.person("ruth")
+    ruth.post(f"{claimed}/accept", json={"reason": "It helps.", "password": PASSWORD})
+    start = datetime(2026, 5, 20, tzinfo=UTC)
+    with shop_api.house.transaction(operator(shop_api.house)) as tx:
+        book = policy_by_key(tx, "RET")
+        new_clause(tx, book, "RET-2", "RET-2.9", "Laces are given away.", start, None)
+    today, then = (
+        {one["key"]: one for book in shelf["policies"] for one in book["clauses"]}
+        for shelf in (
+            ruth.get("/v1/library").json(),
+            ruth.get("/v1/library", params={"on": "2026-05-01"}).json(),
+        )
+    )
+    assert today["RET-2.1"]["revision"]["number"] == 2
+    assert then["RET-2.1"]["revision"]["number"] == 1
+    assert today.keys() - then.keys() == {"RET-2.9"}
+
+
 # Candidates
+
+
+def test_an_authority_costs_what_its_cases_cost_so_far(shop_api: Api, late: str) -> None:
+    ines = shop_api.by("ines")
+    year = ines.get(f"/v1/kinds/{late}").json()["evidence"]["year"]
+    wish = {"verdict": "grant_authority"}
+    made = ines.post(f"/v1/kinds/{late}/promote", json=wish).json()
+    assert made["year"] == {name: year[name] for name in ("low", "mid", "high")}
+    assert made["currency"] == year["currency"]
 
 
 def test_a_promoted_kind_waits_for_its_owner(shop_api: Api, late: str, promoted: str) -> None:

@@ -212,7 +212,7 @@ def test_a_ledger_without_dates_or_good_rows_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFile, match="date"):
         looked(tmp_path, [{"note": "Late."}])
     with pytest.raises(UnreadableFile, match="No row"):
-        looked(tmp_path, [{"date": "soon", "note": "Late."}])
+        looked(tmp_path, [{"date": "2026-01-07", "note": "Late.", "status": "unheard of"}])
     assert not list((tmp_path / "temporary").iterdir())
 
 

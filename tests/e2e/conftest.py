@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +10,16 @@ import pytest
 from filelock import FileLock
 from playwright.sync_api import Playwright, expect
 
+import dashboard
+from tests.e2e import servers
 from tests.e2e.demo_world import END_SECONDS, started
+from tests.e2e.stub_pages import pages_api
 
 # How long a screen may take on a busy machine; a quick one is not waited for.
 expect.set_options(timeout=60_000)
 
+HERE = Path(__file__).parent
+SERVER = Path(next(iter(dashboard.__path__))) / "server.py"
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -35,6 +41,29 @@ def browser_type_launch_args(
     if chromium is None and os.environ.get("CI") != "true":
         pytest.skip("no Chromium here: apt install chromium, or playwright install chromium")
     return {**browser_type_launch_args, "executable_path": chromium}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put what needs the demo world last here: one process fills it while others test on."""
+    here = [place for place, item in enumerate(items) if HERE in item.path.parents]
+    needs_less_first = sorted((items[place] for place in here), key=_needs_world)
+    for place, item in zip(here, needs_less_first, strict=True):
+        items[place] = item
+
+
+def _needs_world(item: pytest.Item) -> bool:
+    return "filled_world" in getattr(item, "fixturenames", ())
+
+
+@pytest.fixture(scope="session")
+def stub_dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A dashboard in front of the stub of every page, for tests that change nothing there."""
+    log = tmp_path_factory.mktemp("dash") / "dash.log"
+    with (
+        servers.in_thread(pages_api()) as api_url,
+        servers.streamlit(SERVER, log, RECOMMENDER_API_URL=api_url) as url,
+    ):
+        yield url
 
 
 @pytest.fixture(scope="session")

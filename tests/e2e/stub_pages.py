@@ -56,6 +56,7 @@ PAGES: Mapping[str, str] = {
     "people?who=maya": "1 person",
     "import": "An import can be undone",
     "import?upload=u1": "can be read",
+    "look-back": "are never read",
     "runs": "The database answers",
     "texts": "Add",
     "texts?part=Erasing": "asks to be forgotten",

@@ -1,23 +1,19 @@
 """Every page by axe-core: WCAG 2.2 A and AA, what is serious or critical, in both themes."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-import dashboard
-from tests.e2e import servers
 from tests.e2e.person import SIZE
 from tests.e2e.stub_api import PASSWORD
-from tests.e2e.stub_pages import PAGES, pages_api
+from tests.e2e.stub_pages import PAGES
 
 pytestmark = pytest.mark.browser
 
 Theme = Literal["light", "dark"]
-SERVER = Path(next(iter(dashboard.__path__))) / "server.py"
 RULES: Final = {
     "light": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
     "dark": ["color-contrast"],  # all else is the same in both
@@ -37,21 +33,11 @@ class Found(NamedTuple):
         return f"/{self.page}: {self.rule} at {self.node}"
 
 
-@pytest.fixture(scope="module")
-def dash(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    log = tmp_path_factory.mktemp("dash") / "dash.log"
-    with (
-        servers.in_thread(pages_api()) as api_url,
-        servers.streamlit(SERVER, log, RECOMMENDER_API_URL=api_url) as url,
-    ):
-        yield url
-
-
 @pytest.fixture
-def page(browser: Browser, dash: str) -> Iterator[Page]:
+def page(browser: Browser, stub_dashboard: str) -> Iterator[Page]:
     context = browser.new_context(viewport=SIZE, reduced_motion="reduce", color_scheme="light")
     page = context.new_page()
-    page.goto(dash)
+    page.goto(stub_dashboard)
     page.get_by_label("Name").fill("vera")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()

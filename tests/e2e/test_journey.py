@@ -184,7 +184,7 @@ def ines_promotes(ines: Person) -> None:
     """She makes it a candidate, which she then cannot decide herself."""
     ines.press("promote")
     ines.reads("Promoted.", "said")
-    ines.at(KIND)
+    ines.reads(KIND, "candidate-head")
     ines.reads("You promoted this, so somebody else decides", "you-promoted")
     expect(ines.by_key("decision")).to_have_count(0)
     ines.picture("candidate")
@@ -197,7 +197,8 @@ def ruth_accepts(ruth: Person) -> None:
     ruth.follow("Notices")
     ruth.reads(KIND)
     ruth.picture("notices")
-    ruth.follow("Open the candidate", KIND)
+    ruth.page.get_by_role("link", name="Open the candidate").first.click()
+    ruth.reads(KIND, "candidate-head")
     expect(ruth.by_key("redline").locator("ins").first).to_be_visible()
     ruth.picture("candidate")
     ruth.press("claim")
@@ -219,7 +220,8 @@ def ruth_reads_the_new_rule(ruth: Person) -> None:
     ruth.reads(KIND, "clause-page")
     ruth.picture("library")
     expect(ruth.by_key("clause-text")).to_contain_text(new)
-    ruth.follow("Where this wording came from", KIND)
+    ruth.page.get_by_role("link", name="Where this wording came from").click()
+    ruth.reads(KIND, "candidate-head")
 
 
 def maya_hears_why(maya: Person) -> None:

@@ -2,39 +2,30 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-import dashboard
-from tests.e2e import servers
 from tests.e2e.person import SIZE
 from tests.e2e.stub_api import PASSWORD
-from tests.e2e.stub_pages import pages_api
 
 pytestmark = pytest.mark.browser
 
-SERVER = Path(next(iter(dashboard.__path__))) / "server.py"
 SECOND = "Gift without a receipt, wanted as store credit"
 
 
 @pytest.fixture
-def page(browser: Browser, tmp_path: Path) -> Iterator[Page]:
+def page(browser: Browser, stub_dashboard: str) -> Iterator[Page]:
     """The inbox, as a manager opens it."""
-    with (
-        servers.in_thread(pages_api()) as api_url,
-        servers.streamlit(SERVER, tmp_path / "dash.log", RECOMMENDER_API_URL=api_url) as url,
-    ):
-        context = browser.new_context(viewport=SIZE, reduced_motion="reduce")
-        page = context.new_page()
-        page.goto(url)
-        page.get_by_label("Name").fill("ines")
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
-        at(page, "Inbox")
-        yield page
-        context.close()
+    context = browser.new_context(viewport=SIZE, reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(stub_dashboard)
+    page.get_by_label("Name").fill("ines")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    at(page, "Inbox")
+    yield page
+    context.close()
 
 
 def at(page: Page, title: str) -> None:

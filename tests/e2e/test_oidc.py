@@ -1,6 +1,8 @@
 """Signing in at an OpenID provider as people meet it: product, provider and browser for real."""
 
+import json
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,24 +13,34 @@ from urllib.parse import quote, unquote_plus
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
+from pydantic import SecretStr
 
+import dashboard
+from api.app import create_app
 from recommender.accounts.directory import (
+    actor_named,
     add_account,
     change_account,
     find_account,
     operator,
 )
-from recommender.accounts.opening import initialise
 from recommender.accounts.sign_ins import authenticate, what_decisions_ask
+from recommender.changes.candidates import claim, promote
 from recommender.config import Settings
+from recommender.kinds.catalogue import kinds
+from recommender.kinds.runs import discover
+from recommender.policies.library import clause_by_key
 from recommender.storage.house import House
 from recommender.vocabulary import Role
+from tests.contract import small_shop
 from tests.e2e import servers
-from tests.e2e.demo_world import environment, free_ports, started
+from tests.e2e.demo_world import environment
 
 pytestmark = pytest.mark.browser
 
-INES = "ines@shop.example"
+SERVER = Path(next(iter(dashboard.__path__))) / "server.py"
+INES, RUTH = "ines@shop.example", "ruth@shop.example"
+REASON = "Late parcels are not the customer's doing."
 STYLE_OF_THE_PROVIDER = re.compile(r"https://cdn\.jsdelivr\.net/npm/@picocss/")
 
 
@@ -36,11 +48,13 @@ STYLE_OF_THE_PROVIDER = re.compile(r"https://cdn\.jsdelivr\.net/npm/@picocss/")
 def provider(log: Path) -> Iterator[str]:
     """Somebody else's provider as a child process, which takes anybody's word; gives its issuer."""
     port = servers.free_port()
-    claims = f'{{"sub": "i-1", "email": "{INES}", "email_verified": true}}'
     command = [sys.executable, "-m", "oidc_provider_mock", "--port", str(port)]
+    for sub, email in (("i-1", INES), ("r-1", RUTH)):
+        claims = {"sub": sub, "email": email, "email_verified": True}
+        command += ["--user-claims", json.dumps(claims)]
     with log.open("wb") as out:
         child = subprocess.Popen(
-            [*command, "--require-nonce", "true", "--user-claims", claims],
+            [*command, "--require-nonce", "true"],
             stdout=out,
             stderr=subprocess.STDOUT,
             env=environment(),
@@ -62,32 +76,55 @@ def issuer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Product:
-    """The running product: its house, and where its dashboard is."""
+    """The running product: its house, where its dashboard is, and what ruth has claimed."""
 
     house: House
     dashboard: str
+    claimed: str
 
 
 @pytest.fixture(scope="module")
-def product(issuer: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+def product(
+    issuer: str, template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Product]:
+    """The small shop, where ines and ruth have accounts at the provider and no password."""
     folder = tmp_path_factory.mktemp("product")
-    database = f"sqlite:///{folder}/recommender.sqlite"
-    house = House(Settings(database_url=database))
-    initialise(house)
+    house = House(Settings(database_url=f"sqlite:///{folder}/recommender.sqlite"))
+    shutil.copy(template, folder)
+    shutil.copy(template.with_name(f"{template.name}.keys"), house.settings.secrets_path)
+    claimed = _claimed(house)
+    with (
+        servers.in_thread(create_app(house, catches_up=False)) as api_url,
+        servers.streamlit(SERVER, folder / "dash.log", RECOMMENDER_API_URL=api_url) as url,
+    ):
+        house.settings = house.settings.model_copy(
+            update={
+                "oidc_issuer": issuer,
+                "oidc_client_id": "recommender",
+                "oidc_client_secret": SecretStr("s3cret"),
+                "oidc_label": "Acme",
+                "dashboard_url": url,
+            }
+        )
+        yield Product(house, url, claimed)
+    house.database.close()
+
+
+def _claimed(house: House) -> str:
+    """Fill the shop, promote what it finds under RET-2.1, and claim that for ruth."""
+    house.settings = house.settings.model_copy(update={"encoder": "hashing"})
+    small_shop.fill(house)
+    discover(house, operator(house))
     with house.transaction(operator(house)) as tx:
         add_account(tx, name=INES, display_name="Ines", roles=[Role.MANAGER, Role.AGENT])
-    settings = {
-        "database_url": database,
-        "encoder": "hashing",
-        "oidc_issuer": issuer,
-        "oidc_client_id": "recommender",
-        "oidc_client_secret": "s3cret",
-        "oidc_label": "Acme",
-    }
-    with started(folder, "serve", **settings, **free_ports()) as running:
-        running.await_servers()
-        yield Product(house, running.dashboard)
-    house.database.close()
+        owner = [Role.POLICY_OWNER]
+        add_account(tx, name=RUTH, display_name="Ruth", roles=owner, team="returns-desk")
+        late = next(one.id for one in kinds(tx) if one.clause == "RET-2.1")
+    with house.transaction(actor_named(house, INES)) as tx:
+        candidate_id = promote(tx, late).id
+    with house.transaction(actor_named(house, RUTH)) as tx:
+        claim(tx, candidate_id)
+    return candidate_id
 
 
 @pytest.fixture(autouse=True)
@@ -163,3 +200,34 @@ def test_whoever_the_provider_asked_again_may_decide(
     (token,) = [one["value"] for one in context.cookies() if one["name"] == "recommender_session"]
     actor = authenticate(product.house, token)
     assert what_decisions_ask(product.house, token, actor) == "nothing"
+
+
+def test_a_decision_leads_to_the_provider_and_back_with_all_that_was_typed(
+    product: Product, issuer: str, page: Page
+) -> None:
+    address = f"{product.dashboard}/candidate?id={product.claimed}"
+    page.goto(address)
+    page.get_by_role("link", name="Sign in with Acme").click()
+    sign_in_there(page, issuer, "r-1")
+    limit = page.locator("[class*=st-key-limit-]").locator("input")
+    limit.fill("19")
+    limit.press("Enter")
+    expect(page.locator(".st-key-recap")).to_contain_text("19 days")
+    expect(page).to_have_url(re.compile("limits="))
+    expect(page.get_by_role("button", name="Accept with edits")).to_be_disabled()
+    before = page.evaluate("location.href")
+    reason = page.get_by_label("Why is this right?")
+    reason.click()
+    page.keyboard.type(REASON)
+    page.get_by_role("link", name="Sign in once more").click()
+    sign_in_there(page, issuer, "r-1")
+    expect(reason).to_have_value(REASON)
+    expect(limit).to_have_value("19")
+    assert unquote_plus(page.evaluate("location.href")) == unquote_plus(before)
+    expect(page.locator(".st-key-recap")).to_contain_text("19 days")
+    page.get_by_role("button", name="Accept with edits").click()
+    expect(page.locator(".st-key-said")).to_contain_text("Decided.")
+    with product.house.reading(operator(product.house)) as tx:
+        clause = clause_by_key(tx, "RET-2.1")
+        assert "19 days" in clause.newest.text
+        assert clause.newest.candidate_id == product.claimed

@@ -109,10 +109,8 @@ def test_facts(value: FactValue, written: str) -> None:
     assert words.facts_line({"days_late": value}) == f"Days late: {written}"
 
 
-def test_days_and_counts() -> None:
+def test_days_and_bounds() -> None:
     assert words.day(date(2026, 11, 4)) == "4 Nov 2026"
-    assert words.count(1, "case") == "1 case"
-    assert words.count(1200, "case") == "1,200 cases"
     assert words.bound("min", 24, "hour") == "at least 24 hours"
 
 

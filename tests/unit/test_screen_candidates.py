@@ -60,6 +60,14 @@ def test_what_writes_no_words_says_what_it_does(monkeypatch: pytest.MonkeyPatch)
     assert "today\n" in said
 
 
+def test_of_an_authority_it_says_what_its_cases_cost_so_far(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert "900–1,600 EUR so far" in words(
+        listed(monkeypatch, row(verdict=Verdict.GRANT_AUTHORITY))
+    )
+
+
 def test_what_waited_too_long_comes_first_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     app = listed(monkeypatch, row(1), row(2, red=True, waits_days=40))
     opened = [each.proto.query_string for each in app.get("page_link")]

@@ -216,7 +216,7 @@ def test_coming_back_to_the_queue_shows_all_that_waits(monkeypatch: pytest.Monke
     stub = queue_of(made.case("c1"))
     app = cosign_screen(monkeypatch, stub)
     stub.answers = queue_of(made.case("c2"), made.case("c1")).answers
-    app.session_state["title"] = "Mine"
+    app.session_state["address"] = ("another screen", {})
     assert signable(app.run()) == ["cosign-c2", "cosign-c1"]
 
 

@@ -118,8 +118,18 @@ def test_a_day_in_the_address_shows_the_clause_of_then(monkeypatch: pytest.Monke
     assert [url.params["on"] for url in asked] == ["2026-01-31"]
     assert "It did not exist on that day." in words(app)
     assert app.query_params["on"] == "2026-01-31"
-    app.date_input(key="on-RET-2.1").set_value(None).run()
+    app.date_input(key="on").set_value(None).run()
     assert "on" not in app.query_params
+
+
+def test_a_day_in_the_address_holds_for_the_whole_tree(monkeypatch: pytest.MonkeyPatch) -> None:
+    app, stub = page(monkeypatch, made.clause_page(), on="2026-01-31")
+    [asked] = [each.url for each in stub.asked if each.url.path == "/v1/library"]
+    assert asked.params["on"] == "2026-01-31"
+    assert "The clauses that stood on 31 Jan 2026." in words(app)
+    assert "library?clause=RET-2.1&on=2026-01-31" in links(app).values()
+    app.date_input(key="on").set_value(None).run()
+    assert "library?clause=RET-2.1" in links(app).values()
 
 
 def test_words_that_never_applied_say_so(monkeypatch: pytest.MonkeyPatch) -> None:

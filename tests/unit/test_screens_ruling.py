@@ -11,10 +11,12 @@ from api.schemas.deputies import DeputyOut
 from api.schemas.drafts import (
     BunchingOut,
     ConflictOut,
+    CostRangeOut,
     DraftOut,
     EndedBadlyOut,
     GrantOut,
     OutcomeSplitOut,
+    RedlineOut,
     ScopeOut,
     UnlimitedOut,
     UptakeOut,
@@ -35,6 +37,7 @@ from recommender.vocabulary import (
     KindState,
     OutcomeReading,
     Role,
+    Verdict,
     WaitingChange,
 )
 from tests.unit import screen_answers as made
@@ -309,6 +312,7 @@ def test_the_backtest_names_what_turns_and_what_speaks_against_it(
     assert "They crowd at 30." in said
     html = drawn(app)
     assert "declined → allowed" in html
+    assert html.count("<a href='cases?case=case-9' target='_blank'>4 Nov 2026 #case-9</a>") == 2
     assert "about 1,200 EUR (900–1,600) a year" in html
     assert "2 times as many" in html
     app, _ = candidate(monkeypatch, made.candidate_page(backtest=made.backtest(masked=["covered"])))
@@ -319,6 +323,36 @@ def test_who_watches_reads_ids_and_opens_no_single_case(monkeypatch: pytest.Monk
     app, _ = candidate(monkeypatch, made.candidate_page(yours=False), role=Role.AUDITOR)
     assert "#case-9" in words(app)
     assert not any("#case-9" in each for each in links(app))
+    assert "case=case-9" not in drawn(app)
+
+
+def test_a_change_is_titled_by_the_sentence_that_it_writes(monkeypatch: pytest.MonkeyPatch) -> None:
+    redline = RedlineOut(old="Within 30 days.", new="Within 56 days.")
+    app, _ = candidate(monkeypatch, made.candidate_page(redline=redline))
+    assert app.title[0].value == r"Within 56 days\."
+    assert links(app)["The kind: Late but fair"] == "id=k1"
+    coach = made.candidate_page(redline=None, verdict=Verdict.COACH, kind=None, clause=None)
+    app, _ = candidate(monkeypatch, coach)
+    assert app.title[0].value.startswith(r"Coach\: The rule is right")
+    assert "no clause yet · asked for, though it is allowed already" in words(app)
+
+
+def test_what_an_authority_costs_is_what_its_cases_cost_so_far(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    granted = {
+        "verdict": Verdict.GRANT_AUTHORITY,
+        "year": CostRangeOut(low=900, mid=1200, high=1600),
+        "currency": "EUR",
+    }
+    app, _ = candidate(monkeypatch, made.candidate_page(**granted))
+    html = drawn(app)
+    assert "about 1,200 EUR (900–1,600)" in html
+    assert "What peers signed so far; agents would then judge each case themselves." in html
+    app, _ = candidate(monkeypatch, made.candidate_page(**granted | {"year": None}))
+    html = drawn(app)
+    assert "cannot be told" in html
+    assert "what such cases cost so far is not known" in html
 
 
 def test_the_list_says_how_long_answers_take_and_what_is_overdue(
