@@ -31,6 +31,8 @@ _USES: Final = {
     ),
 }
 _COUNTED: Final = "erasure-counted"
+_A_PATTERN: Final = r"C-\d{5}"
+_A_CUSTOMER: Final = "C-20391"
 
 
 # Own words
@@ -89,7 +91,7 @@ def _add() -> None:
         word = kept.line(
             t(_USES[use][2]),
             key="word",
-            placeholder=r"C-\d{5}" if pattern else None,
+            placeholder=_A_PATTERN if pattern else None,
         )
         placeholder = (
             kept.line(t("What stands in its place"), key="placeholder", placeholder=t("customer"))
@@ -138,7 +140,7 @@ def erasing() -> None:
         )
     )
     customer = kept.line(
-        t("The customer's id, as cases carry it"), key="erase-customer", placeholder="C-20391"
+        t("The customer's id, as cases carry it"), key="erase-customer", placeholder=_A_CUSTOMER
     ).strip()
     counted: tuple[str, ErasedOut] | None = st.session_state.get(_COUNTED)
     seen = counted is not None and counted[0] == customer

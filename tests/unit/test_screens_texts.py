@@ -90,7 +90,7 @@ def test_a_word_that_cannot_be_used_stays_in_the_form(
 def test_earlier_texts_are_redacted_anew(monkeypatch: pytest.MonkeyPatch, dictionary: Stub) -> None:
     app = redaction(monkeypatch, dictionary)
     app.button(key="again-save").click().run()
-    assert app.success[0].value == "Done. Changed by it: 3 cases and 1 note."
+    assert app.success[0].value == "Done. Changed by it: 3 cases, 1 note."
     dictionary.answers["POST redaction/again"] = refused(503, title="Busy")
     app.button(key="again-save").click().run()
     assert "Busy" in app.warning[0].value
