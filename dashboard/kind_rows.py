@@ -17,11 +17,8 @@ from dashboard.putting_off import put_off, put_off_until
 from dashboard.session import judges
 from dashboard.triage import ASIDE, Triage
 from dashboard.words import DASH, GRADES, KIND_SHAPES, KIND_STATES, money, number, short
-from recommender.vocabulary import KindState
 
 _WIDTHS: Final = (5, 6.4, 1)
-LATELY: Final = 4
-"""Weeks without a case after which a stable kind is called quiet."""
 _RULE_LETTERS: Final = 120
 _LEAD_LETTERS: Final = 180
 
@@ -42,7 +39,7 @@ def clause_of(kind: KindOut, most: int = _LEAD_LETTERS) -> str:
 
 def lead(kind: KindOut) -> str:
     """Why to look at this kind first, in words alone."""
-    told = [_people(kind), KIND_STATES[kind.state].word.lower(), quiet(kind)]
+    told = [_people(kind), KIND_STATES[kind.state].word.lower()]
     if kind.grade is not None:
         told.append(t("{grade} evidence", grade=GRADES[kind.grade].word.lower()))
     if kind.year is not None:
@@ -70,16 +67,6 @@ def ended(outcomes: OutcomesOut) -> str:
     if not outcomes.missing:
         return said
     return tn("{said} ({n} not known)", "{said} ({n} not known)", outcomes.missing, said=said)
-
-
-def quiet(kind: KindOut) -> str:
-    """Say that no case came lately, beside a state that lets one think it goes on.
-
-    Stable means as frequent in the later half as in the earlier one; both may lie far back.
-    """
-    if kind.state is not KindState.STABLE or not kind.per_week or any(kind.per_week[-LATELY:]):
-        return ""
-    return t("no case in the last {weeks} weeks", weeks=LATELY)
 
 
 def head(top: int) -> None:
@@ -158,18 +145,11 @@ def _cells(kind: KindOut, top: int) -> str:
         how = f"{marks.outcomes_html(kind.outcomes)}<small>{said}</small>"
     parts = (
         f"{weeks}<small>{html.escape(_cases(kind))}</small>",
-        (
-            f"<span title='{html.escape(state.says)}'>{shape} {html.escape(state.word)}</span>"
-            f"{_small(quiet(kind))}{sure}"
-        ),
+        f"<span title='{html.escape(state.says)}'>{shape} {html.escape(state.word)}</span>{sure}",
         how,
         f"{html.escape(_year(kind))}",
     )
     return f"<div class='cells'>{''.join(f'<div>{each}</div>' for each in parts)}</div>"
-
-
-def _small(words: str) -> str:
-    return f"<small>{html.escape(words)}</small>" if words else ""
 
 
 def _people(kind: KindOut) -> str:

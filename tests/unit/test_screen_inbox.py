@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from api.schemas.evidence import OutcomesOut, YearOut
 from api.schemas.kinds import KindOut, SnoozeOut
-from dashboard.kind_rows import ended, lead, quiet
+from dashboard.kind_rows import ended, lead
 from dashboard.triage import View
 from recommender.vocabulary import Grade, KindState, NoticeTopic, Role
 from tests.unit import screen_answers as made
@@ -326,18 +326,6 @@ def test_a_reader_is_not_asked_to_put_off(monkeypatch: pytest.MonkeyPatch) -> No
     app = inbox(monkeypatch, of(made.kind()), Role.AUDITOR, sel="k1")
     assert "snooze-chosen" not in {each.key for each in app.button}
     assert not app.text_input
-
-
-def test_a_stable_kind_without_a_late_case_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    weeks = [1, 2, 1, 2, 1, 2, 1, 2]
-    still = made.kind(state=KindState.STABLE, per_week=[*weeks, 0, 0, 0, 0])
-    alive = made.kind(state=KindState.STABLE, per_week=[*weeks, 0, 0, 1, 0])
-    fading = made.kind(state=KindState.FADING, per_week=[*weeks, 0, 0, 0, 0])
-    hidden = made.kind(state=KindState.STABLE, **FEW)
-    assert [quiet(one) for one in (alive, fading, hidden)] == ["", "", ""]
-    said = "no case in the last 4 weeks"
-    assert f"stable, {said}" in lead(still)
-    assert said in drawn(inbox(monkeypatch, of(still)))
 
 
 def test_a_span_of_costs_is_rounded_outward(monkeypatch: pytest.MonkeyPatch) -> None:
