@@ -12,6 +12,7 @@ from typing import Final
 
 from recommender.learning.filler import everyday_words, stem
 from recommender.learning.personal.gazetteer import gazetteer
+from recommender.learning.personal.words import TITLES
 from recommender.learning.wordclass import CONTENT, LINKS, Role, role, roles, stands_alone
 
 Phrase = tuple[str, ...]
@@ -19,7 +20,8 @@ Phrase = tuple[str, ...]
 LONGEST: Final = 5
 _REACH: Final = 7
 """Words that a phrase may span in the text, articles included."""
-_PLACEHOLDER: Final = re.compile(r"\[[^\]]*\]")
+_PLACEHOLDER: Final = re.compile(rf"(?i)(?:\b(?:{'|'.join(sorted(TITLES))})\b\.?\s*)?\[[^\]]*\]")
+"""What stands for somebody, with the title before it."""
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _PIECE_END: Final = re.compile(r"[.,;:!?()\n/\"“”–—…+*]+|\s-\s|\d+")
 

@@ -36,6 +36,11 @@ def test_a_phrase_ends_where_the_text_pauses_or_a_placeholder_stands() -> None:
     assert "invoice lost" not in found
 
 
+@pytest.mark.parametrize("title", ["Mrs", "Dr.", "frau"])
+def test_the_title_of_somebody_goes_with_their_name(title: str) -> None:
+    assert stems_of(f"{title} [name] cancelled the fibre") == stems_of("[name] cancelled the fibre")
+
+
 def test_everyday_words_act_only_where_they_are_asked_for() -> None:
     assert said("they get a quote") == {"quote"}
     assert "plan" in said("remove the dependent plan")
