@@ -43,6 +43,7 @@ from recommender.config import now
 from recommender.errors import RecommenderError
 from recommender.kinds.assigning import assign
 from recommender.kinds.catalogue import warm
+from recommender.kinds.drawing import make_up
 from recommender.kinds.floors import release
 from recommender.kinds.slices import keep_quarters
 from recommender.storage.house import House, Transaction, take_stock
@@ -164,6 +165,7 @@ class CatchUp:
         with self._house.reading(actor) as tx:
             warm(tx)
         if whole:
+            make_up(self._house, actor)
             self._learn(actor)
 
     def _learn(self, actor: Actor) -> None:

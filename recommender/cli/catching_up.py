@@ -6,6 +6,7 @@ from recommender.access import Actor
 from recommender.cases import embedding
 from recommender.cli.common import pass_house, progress
 from recommender.kinds.assigning import Assigned, assign
+from recommender.kinds.drawing import make_up
 from recommender.storage.house import House
 
 
@@ -22,3 +23,5 @@ def catch_up(house: House, actor: Actor) -> None:
             f"Of the new cases {new.joined} joined a kind, {new.suggested} may be of one, "
             f"{new.waiting} wait for the next run."
         )
+    if make_up(house, actor):
+        click.echo("Drew the map that the newest run could not draw.")

@@ -124,4 +124,5 @@ def _told(entry: dict[str, Any]) -> dict[str, Any]:
 
 
 def _what_changed(row: dict[str, Any]) -> str:
-    return shown(row["failure"] or row["diff"].get("words"))
+    said = [row["diff"].get("words"), row["failure"]]
+    return shown(" ".join(filter(None, said)) or None)

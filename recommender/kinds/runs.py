@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 from recommender.access import Act, Actor
 from recommender.cases.embedding import catch_up
 from recommender.errors import Conflict, RecommenderError
+from recommender.kinds.drawing import try_to_draw
 from recommender.kinds.gathering import Gathered, gather
-from recommender.kinds.maps import draw_map
 from recommender.kinds.publishing import publish
 from recommender.learning.progress import Progress, unseen
 from recommender.models.base import new_id
@@ -46,7 +46,8 @@ def discover(
 
     `embedding` and `grouping` are told how far these two, the long ones, have come.
     The same cases, teaching and seed give the same kinds. Raises RunInProgress while another
-    runs; what fails leaves the last published kinds and a failed run that says why.
+    runs; what fails leaves the last published kinds and a failed run that says why. Where only
+    its map fails the run is published, and says so.
     """
     actor.require(Act.DISCOVER)
     catch_up(house, actor, embedding)
@@ -63,7 +64,7 @@ def discover(
         with house.transaction(actor) as tx:
             _fail(tx, run_id, _words(error))
         raise
-    draw_map(house, actor, run_id, gathered.approved)
+    try_to_draw(house, actor, run_id, gathered.approved)
     with house.reading(actor) as tx:
         return tx.session.get_one(Run, run_id)
 

@@ -37,6 +37,7 @@ class Run(Base):
     started_by: Mapped[str] = mapped_column(String(120))
     ended_at: Mapped[datetime | None]
     failure: Mapped[str | None] = mapped_column(Text)
+    """Why it failed; of a published run, why it has no map as yet."""
 
     def move_to(self, state: RunState, moment: datetime) -> None:
         """Change the state by the table, or raise IllegalMove."""

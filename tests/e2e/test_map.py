@@ -1,11 +1,13 @@
 """A lasso drawn by hand: it holds what was drawn around, and what it splits off is in the list."""
 
+import json
 from collections.abc import Iterator
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -30,6 +32,19 @@ ISLAND = MapKindOut(
     cases=8,
     island=IslandOut(x=0, y=0, radius=10),
 )
+TABLET: ViewportSize = {"width": 834, "height": 1112}
+CROWD = [
+    MapKindOut(
+        id=f"crowd{n}",
+        name=f"Parcel left at neighbour {n}",
+        clause="RET-2.1",
+        version=1,
+        cases=5,
+        island=IslandOut(x=4 * np.cos(n * np.pi / 7), y=4 * np.sin(n * np.pi / 7), radius=0.5),
+    )
+    for n in range(14)
+]
+"""Kinds so near each other that their names do not fit above them."""
 POINTS = np.array([[x, y] for x in (-6, 6) for y in (-4, -2, 2, 4)], dtype=np.float32)
 """Four cases at the left of the island, four at its right."""
 
@@ -50,7 +65,7 @@ class Shop:
 
     async def map(self, _request: Request) -> Response:
         """The map."""
-        answer = made.case_map(kinds=self.kinds(), unsorted=None)
+        answer = made.case_map(kinds=[*self.kinds(), *CROWD], unsorted=None)
         return JSONResponse(answer.model_dump(mode="json"))
 
     async def points(self, _request: Request) -> Response:
@@ -147,3 +162,15 @@ def test_the_keyboard_takes_an_island(page: Page) -> None:
     canvas.press("ArrowRight")
     canvas.press("Enter")
     expect(page.get_by_test_id("stMain").get_by_text("8 cases").first).to_be_visible()
+
+
+def test_no_name_lies_over_another(page: Page) -> None:
+    canvas = page.locator("canvas[data-points='8']")
+    for size in (SIZE, TABLET):
+        page.set_viewport_size(size)
+        expect(canvas).to_be_visible()
+        page.wait_for_timeout(500)
+        boxes = json.loads(canvas.get_attribute("data-names") or "[]")
+        assert len(boxes) >= 15
+        for a, b in combinations(boxes, 2):
+            assert a[0] >= b[2] or b[0] >= a[2] or a[1] >= b[3] or b[1] >= a[3]
