@@ -29,11 +29,11 @@ from recommender.cases.importing.reading import (
     has_header,
     is_workbook,
     read_records,
+    sheets_of,
     unpacked,
 )
 from recommender.cases.importing.rows import FIELDS
 from recommender.cases.importing.written import conversions, ways_of_days
-from recommender.office.sheets import default_sheet, sheet_names
 
 SAMPLES: Final = 5
 _LOOKED_AT: Final = 2_000
@@ -71,9 +71,8 @@ class Looked:
 
 def look_into(path: Path, sheet: str | None = None) -> Looked:
     """Look at a file, or one sheet of a workbook, without importing it; raises UnreadableFile."""
-    sheets = sheet_names(path) if is_workbook(path) else []
-    if len(sheets) > 1:
-        sheet = sheet or default_sheet(path)
+    sheets, first = sheets_of(path) if is_workbook(path) else ([], None)
+    sheet = sheet or first
     form = FileForm(sheet=sheet) if is_workbook(path) else _form(path)
     rows = read_records(path, **form.written)
     good = [row.fields for row in rows if isinstance(row, Record)][:_LOOKED_AT]

@@ -11,6 +11,7 @@ import math
 import re
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -18,7 +19,7 @@ from typing import Final, Literal, TypedDict
 
 from recommender.cases.importing.refusals import RefusedRow, RowRefused, UnreadableFile
 from recommender.office.archive import UnreadableOffice
-from recommender.office.sheets import WORKBOOK, read_sheet
+from recommender.office.sheets import WORKBOOK, default_sheet, read_sheet, sheet_names
 
 Encoding = Literal["utf-8", "utf-8-sig", "cp1252", "iso-8859-1", "iso-8859-15"]
 LARGEST_FILE: Final = 512 * 1024 * 1024
@@ -178,12 +179,26 @@ def _csv(text: str, delimiter: str) -> Iterator[Record | RefusedRow]:
         start = begun + 1 if faulty else len(lines)
 
 
-def _sheet(path: Path, sheet: str | None) -> Iterator[Record | RefusedRow]:
-    """Read a sheet's rows under its header; a column without a name and a value is none."""
+def sheets_of(path: Path) -> tuple[list[str], str | None]:
+    """Give a workbook's sheets, and which of several is read unless named; raises UnreadableFile."""
+    with _as_a_file():
+        names = sheet_names(path)
+        return names, default_sheet(path) if len(names) > 1 else None
+
+
+@contextmanager
+def _as_a_file() -> Iterator[None]:
+    """Refuse a workbook as any other file is refused."""
     try:
-        rows = read_sheet(path, sheet)
+        yield
     except UnreadableOffice as error:
         raise UnreadableFile(error.detail, field=error.field, remedy=error.remedy) from error
+
+
+def _sheet(path: Path, sheet: str | None) -> Iterator[Record | RefusedRow]:
+    """Read a sheet's rows under its header; a column without a name and a value is none."""
+    with _as_a_file():
+        rows = read_sheet(path, sheet)
     if not rows:
         return
     header = _header(["" if cell is None else str(cell) for cell in rows[0][1]])
