@@ -27,7 +27,7 @@ def rules_to_read(changed: list[ChangedClauseOut]) -> None:
     """Each with what is new in it, and a button to say that it was read."""
     if not changed:
         return
-    st.subheader(t("Rules that read otherwise"), anchor=False)
+    st.subheader(t("Rules that changed"), anchor=False)
     for one in changed:
         name = f"{one.clause}-{one.revision}"
         with st.container(border=True, key=f"changed-{name}", gap="xsmall"):
@@ -52,8 +52,8 @@ def rules_changed_line(changed: list[ChangedClauseOut]) -> None:
     if changed:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             said = tn(
-                "{n} rule reads otherwise than you know.",
-                "{n} rules read otherwise than you know.",
+                "{n} rule has changed since you read it.",
+                "{n} rules have changed since you read them.",
                 len(changed),
             )
             st.markdown(said, width="content")

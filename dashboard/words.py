@@ -191,10 +191,10 @@ DECISIONS: Final[Mapping[DecisionVerdict, str]] = Said(
 )
 EFFECTS: Final[Mapping[EffectVerdict, Label]] = {
     EffectVerdict.AS_PREDICTED: Label(
-        mark("As predicted"), "green", mark("Exceptions fell as was said.")
+        mark("Fell as predicted"), "green", mark("Exceptions fell as was said.")
     ),
     EffectVerdict.LESS_THAN_PREDICTED: Label(
-        mark("Less than predicted"), "blue", mark("They fell by less.")
+        mark("Fell by less"), "blue", mark("They fell by less.")
     ),
     EffectVerdict.NO_VISIBLE_CHANGE: Label(
         mark("No visible change"), "orange", mark("The fall that was predicted is ruled out.")
@@ -206,6 +206,9 @@ EFFECTS: Final[Mapping[EffectVerdict, Label]] = {
         mark("Too few cases"), "gray", mark("No fall can be told from chance.")
     ),
 }
+UNUSED: Final = Label(
+    mark("Nobody used it"), "orange", mark("Uses were predicted, and none has been recorded.")
+)
 REGRESSED: Final = Label(
     mark("Recurs"), "red", mark("People have to ask again under the new wording.")
 )

@@ -34,7 +34,7 @@ from recommender.cases.filing import (
     withdraw,
 )
 from recommender.kinds.drilling import require_open
-from recommender.policies.library import policies
+from recommender.policies.library import policies, wordings
 
 router = APIRouter(tags=["cases"])
 
@@ -127,9 +127,11 @@ def revoke_case(house: OpenedHouse, actor: SignedIn, case_id: str, body: ReasonI
 def read_queue(house: OpenedHouse, actor: SignedIn) -> QueuePage:
     """Proposals that the reader may answer: offered to them first, then the oldest."""
     with house.reading(actor) as tx:
+        waiting = queue(tx)
         return QueuePage(
             direction=house.settings.direction,
-            proposals=case_outs(tx, queue(tx)),
+            proposals=case_outs(tx, waiting),
+            rules=wordings(tx, {case.clause_id for case in waiting if case.clause_id}, tx.at),
             ask_again_seconds=house.settings.queue_seconds,
         )
 

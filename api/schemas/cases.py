@@ -129,6 +129,8 @@ class QueuePage(Out):
 
     direction: str
     proposals: list[CaseOut]
+    rules: dict[str, str] = Field(default_factory=dict)
+    """The wording in force of each clause that one of them would bend, by its key."""
     ask_again_seconds: int = 10
     """After how many seconds a page that shows them asks what has come since."""
 

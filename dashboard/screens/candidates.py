@@ -65,8 +65,9 @@ def _waits(candidate: CandidateOut) -> bool:
 
 def _list(found: Sequence[CandidateOut]) -> None:
     parts = {name: [one for one in found if fits(one)] for name, (_, fits) in _PARTS.items()}
-    part = _choose(parts)
-    rows = parts[part]
+    if not parts[_YOURS]:
+        st.markdown(t("Nothing waits for you."))
+    rows = parts[_choose(parts)]
     if not rows:
         empty_state(t("Nothing here"), t("Choose another part of the list above."))
         return

@@ -1,5 +1,7 @@
 """Co-sign: proposals of others, one card each, oldest first; a yes approves at once."""
 
+from typing import Final
+
 import streamlit as st
 
 from api.schemas.cases import CaseOut
@@ -14,6 +16,9 @@ from dashboard.proposals import decline_with_reason, direction, waiting_line
 from dashboard.transport import typed
 from dashboard.widgets import empty_state, refusals_shown
 from dashboard.words import money, percent, short, short_id
+
+_RULE: Final = 240
+"""Letters of a rule's wording that a card has room for."""
 
 
 def show() -> None:
@@ -35,7 +40,7 @@ def show() -> None:
         if not page.proposals and not wanted:
             _nothing_waits()
         for case in waiting:
-            _card(case, first=case is waiting[0])
+            _card(case, page.rules.get(case.clause_key or ""), first=case is waiting[0])
         if waiting:
             st.caption(
                 t(
@@ -65,11 +70,13 @@ def _only_one(*, gone: bool) -> None:
     link(t("All that wait"), "cosign", key="all-waiting")
 
 
-def _card(case: CaseOut, *, first: bool) -> None:
+def _card(case: CaseOut, rule: str | None, *, first: bool) -> None:
     looks = st.query_params.get("look") == case.id
     with st.container(border=True, key=f"proposal-{case.id}"):
         st.caption(escape_md(" · ".join(_facing(case))))
         proposal_body(case)
+        if rule is not None:
+            st.caption(md("The rule says: “{rule}”", rule=short(rule, _RULE)))
         if case.breaches:
             words = " ".join(breach.words for breach in case.breaches)
             with st.container(key=f"breaches-{case.id}"):

@@ -15,7 +15,7 @@ from dashboard.pages import attempt, go, heading, link, say
 from dashboard.session import judges
 from dashboard.tables import grid
 from dashboard.widgets import empty_state
-from dashboard.words import DASH, EFFECTS, REGRESSED, VERDICTS, Label, day
+from dashboard.words import DASH, EFFECTS, REGRESSED, UNUSED, VERDICTS, Label, day
 from recommender.vocabulary import EffectVerdict
 
 _WIDTHS: Final = (3, 3.4, 3.6)
@@ -110,9 +110,16 @@ def _named(row: EffectRowOut) -> None:
         if told.regressed_on is not None:
             badge(REGRESSED)
         badge(EFFECTS[told.verdict])
+        if _unused(told):
+            badge(UNUSED)
     st.caption(escape_md(" · ".join(_days(told))))
     if st.query_params.get("id") != found.id:
         link(t("Look closer"), "effects", key=f"closer-{found.id}", id=found.id)
+
+
+def _unused(told: EffectOut) -> bool:
+    uses = next((each for each in told.readings if each.name == "uses"), None)
+    return uses is not None and uses.after == 0 and bool(uses.predicted_low)
 
 
 def _days(told: EffectOut) -> list[str]:
@@ -134,9 +141,9 @@ def _days(told: EffectOut) -> list[str]:
 def _figures(readings: list[EffectReadingOut], *, key: str) -> None:
     rows = [
         (
-            _name(each),
+            t(READINGS[each.name]),
             value(each.before, shares=each.name == "good"),
-            value(each.after, shares=each.name == "good"),
+            _after(each),
             span(each.predicted_low, each.predicted_high, shares=each.name == "good"),
         )
         for each in readings
@@ -144,9 +151,10 @@ def _figures(readings: list[EffectReadingOut], *, key: str) -> None:
     grid(("", t("Before"), t("After"), t("Predicted")), rows, key=key)
 
 
-def _name(reading: EffectReadingOut) -> str:
-    name = t(READINGS[reading.name])
-    return name if reading.n is None else t("{name} (of {n} known)", name=name, n=reading.n)
+def _after(reading: EffectReadingOut) -> str:
+    """What came since; of outcomes with how many are known, for nothing is told of none."""
+    told = value(reading.after, shares=reading.name == "good")
+    return told if reading.n is None else t("{value} ({n} known)", value=told, n=reading.n)
 
 
 def _reopen(row: EffectRowOut, kind_id: str, *, first: bool) -> None:

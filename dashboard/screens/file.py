@@ -139,7 +139,9 @@ def _dimension(found: AdviceOut | None) -> None:
 
 
 def _send(wish: Mapping[str, object], found: AdviceOut | None, *, chosen: bool) -> None:
-    if not st.button(t("File for co-signing"), key="file", type="primary", shortcut="Ctrl+Enter"):
+    sent = st.button(t("File for co-signing"), key="file", type="primary", shortcut="Ctrl+Enter")
+    st.caption(t("Colleagues who may sign it are told at once; one signature approves it."))
+    if not sent:
         return
     with refusals_shown():
         body = _body(wish)

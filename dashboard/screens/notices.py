@@ -6,6 +6,7 @@ from typing import Final
 
 import streamlit as st
 
+from api.schemas.acknowledging import ChangedClauseOut
 from api.schemas.notices import NoticeOut
 from dashboard import session
 from dashboard.catalogue import mark, t, tn
@@ -28,9 +29,10 @@ _CASES: Final = {
 def show() -> None:
     """Draw the screen."""
     heading(t("Notices"), bound={"earlier"})
-    rules_to_read(changed_rules())
+    changed = changed_rules()
+    rules_to_read(changed)
     notices = session.api().notices().notices
-    unread = [note for note in notices if note.read_at is None]
+    unread = [note for note in notices if note.read_at is None and not _shown(note, changed)]
     earlier = [note for note in notices if note.read_at is not None]
     with st.container(width=760):
         if not unread:
@@ -46,6 +48,11 @@ def show() -> None:
         shown = tn("{n} read earlier", "{n} read earlier", len(earlier))
         if earlier and st.toggle(shown, key="earlier", bind="query-params"):
             _by_day(earlier)
+
+
+def _shown(note: NoticeOut, changed: Sequence[ChangedClauseOut]) -> bool:
+    """Tell whether the rules above say all that the notice does."""
+    return bool(changed) and note.topic is NoticeTopic.ACKNOWLEDGE
 
 
 def _by_day(notices: Sequence[NoticeOut]) -> None:

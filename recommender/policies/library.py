@@ -5,10 +5,15 @@ a reader sees: documents and clauses as of a moment, and two wordings compared. 
 peers is a room of its own, `limiting`.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from recommender.access import Act
 from recommender.errors import NotFound
 from recommender.models.policies import Clause, Revision
 from recommender.policies.importing import PolicyReport, import_policy
@@ -64,6 +69,7 @@ __all__ = [
     "set_ceiling",
     "suggestions",
     "unowned",
+    "wordings",
 ]
 
 
@@ -133,6 +139,14 @@ def clause_view(tx: Transaction, key: str, moment: datetime) -> ClauseView:
             for one in clause.revisions
         ],
     )
+
+
+def wordings(tx: Transaction, clause_ids: Collection[str], moment: datetime) -> dict[str, str]:
+    """Give the texts of some clauses as they read at a moment, by their keys."""
+    tx.actor.require(Act.READ_POLICIES)
+    wanted = select(Clause).where(Clause.id.in_(clause_ids)).options(selectinload(Clause.revisions))
+    found = {clause.key: clause.revision_at(moment) for clause in tx.session.scalars(wanted)}
+    return {key: one.text for key, one in found.items() if one is not None and not one.retires}
 
 
 def diff(tx: Transaction, key: str, a: int, b: int) -> list[Change]:

@@ -14,8 +14,9 @@ def test_a_proposal_is_filed_seen_by_a_peer_and_approved_by_the_signature(ruled:
     case = filed(ruled)
     assert (case["state"], case["mine"], case["breaches"]) == ("pending", True, [])
     assert {name: case[name] for name in WISH} == WISH
-    seen = ruled.by("tom").get("/v1/queue").json()["proposals"]
-    (to_tom,) = seen
+    page = ruled.by("tom").get("/v1/queue").json()
+    assert list(page["rules"]) == [case["clause_key"]]
+    (to_tom,) = page["proposals"]
     assert (to_tom["mine"], to_tom["offered"], to_tom["could_sign"]) == (False, True, None)
     assert to_tom | {"mine": True, "offered": False, "could_sign": 1} == case
     assert ruled.by("maya").get("/v1/queue").json()["proposals"] == []

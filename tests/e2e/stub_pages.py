@@ -38,7 +38,7 @@ PAGES: Mapping[str, str] = {
     "corrections": "was split off",
     "candidates": "waited too long",
     "candidate?id=cd1": "Your decision",
-    "effects": "As predicted",
+    "effects": "Fell as predicted",
     "library": "Find a clause",
     "library?clause=RET-2.1": "What colleagues may approve here",
     "limits": "Nothing is paused",

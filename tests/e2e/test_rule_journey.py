@@ -148,7 +148,7 @@ def ruth_claims_moves_the_number_and_accepts(ruth: Person) -> None:
 def ines_reads_the_new_wording(ines: Person) -> None:
     """Whoever files or leads is asked to read it, once."""
     ines.follow("Notices")
-    ines.reads("Rules that read otherwise")
+    ines.reads("Rules that changed")
     expect(ines.by_key("changed-redline-").locator("ins").first).to_contain_text(WIDER)
     ines.picture("changed")
     ines.press("acknowledge-")
@@ -159,7 +159,7 @@ def ines_reads_the_new_wording(ines: Person) -> None:
 def ruth_reads_what_it_did(ruth: Person) -> None:
     """On the planned day the verdict stands beside what was predicted."""
     ruth.follow("Effects")
-    ruth.reads("As predicted")
+    ruth.reads("Fell as predicted")
     ruth.by_key("open-effect-").get_by_role("link").click()
     ruth.reads("Exceptions fell; the predicted fall is not ruled out.", "effect")
     ruth.reads("Exceptions a week", "effect-readings")

@@ -101,7 +101,7 @@ def test_the_whole_tour_takes_fifteen_clicks(
     guest.on("Continue as Maya", "7 of 8")
     guest.reads(REASON)
     guest.on("Continue as Rosa", "8 of 8")
-    guest.reads("As predicted")
+    guest.reads("Fell as predicted")
     guest.click(guest.here("tour-finish"))
     guest.at("Guided tour")
     assert guest.clicks == CLICKS

@@ -35,6 +35,12 @@ def links(app: AppTest) -> list[str]:
     return [each.proto.label.replace("\\", "") for each in app.get("page_link")]
 
 
+def test_an_owner_for_whom_nothing_waits_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = "Nothing waits for you."
+    assert said in words(listed(monkeypatch, row(state=CandidateState.OPEN, yours=False)))
+    assert said not in words(listed(monkeypatch, row(state=CandidateState.OPEN, yours=True)))
+
+
 def test_a_row_is_the_sentence_that_would_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
     app = listed(monkeypatch, row())
     assert links(app) == ["Within 56 days, if it rained."]

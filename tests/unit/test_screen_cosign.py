@@ -53,6 +53,16 @@ def test_the_queue_shows_each_proposal_whole(monkeypatch: pytest.MonkeyPatch) ->
     assert [name for name, _ in stub.acts] == ["POST precedents"], "for the first alone"
 
 
+def test_a_card_says_what_the_rule_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    stub = queue_of(made.case("c1"))
+    page = stub.answers["GET queue"]
+    assert isinstance(page, QueuePage)
+    page.rules = {"RET-2.1": f"Within 30 days. {made.MARKED}"}
+    assert f"The rule says: “Within 30 days. {made.MARKED}”" in words(
+        cosign_screen(monkeypatch, stub)
+    )
+
+
 def test_a_close_decline_and_a_reused_precedent_are_said_before_signing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -120,8 +120,17 @@ def test_good_outcomes_say_of_how_many(monkeypatch: pytest.MonkeyPatch) -> None:
     good = made.effect().readings[1].model_copy(update={"after": 0.875, "n": 8})
     app = effects(monkeypatch, listed(row("cd1", readings=[good])), OWNER)
     (table,) = [each.proto.body for each in app.get("html") if "Went well" in each.proto.body]
-    assert "Went well (of 8 known)" in table
-    assert "87 %" in table
+    assert "87 % (8 known)" in table
+
+
+@pytest.mark.parametrize(("after", "low", "said"), [(0, 0.3, True), (1, 0.3, False), (0, 0, False)])
+def test_a_change_that_nobody_used_says_so_beside_its_verdict(
+    monkeypatch: pytest.MonkeyPatch, after: float, low: float, *, said: bool
+) -> None:
+    given = {"name": "uses", "after": after, "predicted_low": low, "predicted_high": 2.0}
+    uses = made.effect().readings[0].model_copy(update=given)
+    app = effects(monkeypatch, listed(row("cd1", readings=[uses])), OWNER)
+    assert ("Nobody used it" in words(app)) is said
 
 
 # The drawing ----------------------------------------------------------------------------------

@@ -573,6 +573,22 @@ def test_an_agent_reads_what_changed_and_says_so(monkeypatch: pytest.MonkeyPatch
     assert "nobody sees who has not" in words(app)
 
 
+def test_what_is_to_be_read_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = {
+        "id": "n1",
+        "topic": "acknowledge",
+        "needs_you": True,
+        "title": "Read RET-2.1",
+        "body": "",
+    }
+    told |= {"case_id": None, "candidate_id": None, "created_at": made.NOW, "read_at": None}
+    answers: dict[str, object] = {"GET notices": {"notices": [told]}}
+    stub = Stub(answers | {"GET me/changes": MyChangesPage(changes=[changed()])})
+    assert "Read RET-2.1" not in words(screen("notices", stub, monkeypatch, Role.AGENT))
+    stub = Stub(answers | {"GET me/changes": MyChangesPage(changes=[])})
+    assert "Read RET-2.1" in words(screen("notices", stub, monkeypatch, Role.AGENT))
+
+
 def test_mine_leads_to_what_is_to_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
     answers = {
         "GET mine": {"filed": [made.case(mine=True)], "signed": [], "credit": False},
@@ -580,7 +596,7 @@ def test_mine_leads_to_what_is_to_be_read(monkeypatch: pytest.MonkeyPatch) -> No
     }
     stub = Stub(answers | {"GET me/changes": MyChangesPage(changes=[changed()])})
     app = screen("mine", stub, monkeypatch, Role.AGENT)
-    assert "1 rule reads otherwise than you know." in words(app)
+    assert "1 rule has changed since you read it." in words(app)
     assert "Read what is new" in [each.proto.label for each in app.get("page_link")]
 
 

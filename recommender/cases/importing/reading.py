@@ -180,7 +180,7 @@ def _csv(text: str, delimiter: str) -> Iterator[Record | RefusedRow]:
 
 
 def sheets_of(path: Path) -> tuple[list[str], str | None]:
-    """Give a workbook's sheets, and which of several is read unless named; raises UnreadableFile."""
+    """Give a workbook's sheets, and which of several is read; raises UnreadableFile."""
     with _as_a_file():
         names = sheet_names(path)
         return names, default_sheet(path) if len(names) > 1 else None
