@@ -47,7 +47,7 @@ def limits(parameters: Iterable[DraftParameterOut], currency: str | None, *, key
                 md("{fact}: too few signed cases carry it, so no number is drafted.", fact=named)
             )
             continue
-        grid((named, t("Limit"), t("Covers"), t("Cost")), rows, key=f"{key}-{place}")
+        grid((named, t("Limit"), t("Covers"), t("Cost so far")), rows, key=f"{key}-{place}")
         _boundary(parameter)
 
 

@@ -24,6 +24,7 @@ from dashboard.remedies import offers_way_back
 from dashboard.scoping import scope_in_words
 from dashboard.suggested import comes_of, in_a_sentence
 from dashboard.trying import what_if
+from dashboard.whose_turn import who_acts
 from dashboard.widgets import as_text
 from dashboard.words import (
     CANDIDATE_STATES,
@@ -172,7 +173,7 @@ def _act(page: CandidatePage, *, way_back: bool) -> None:
     elif page.yours:
         _claim(page)
     elif not page.you_promoted:
-        st.caption(t("The clause's desk decides this one."))
+        st.markdown(f"{t('Who acts next')}: {who_acts(page)}")
 
 
 def _claim(page: CandidatePage) -> None:

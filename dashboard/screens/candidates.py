@@ -12,6 +12,7 @@ from dashboard.catalogue import mark, md, t, tn
 from dashboard.pages import heading, link
 from dashboard.standing_in import answers_line, deputy_form
 from dashboard.suggested import comes_of, in_a_sentence, sentences
+from dashboard.whose_turn import who_acts
 from dashboard.widgets import empty_state
 from dashboard.words import CANDIDATE_STATES, DASH, OVERDUE, day, number, short
 from recommender.vocabulary import DECIDED_CANDIDATES, CandidateState, Role, Verdict
@@ -109,7 +110,7 @@ def _row(one: CandidateOut) -> None:
             badge(CANDIDATE_STATES[one.state])
             if one.red:
                 badge(OVERDUE)
-        who.markdown(_who(one))
+        who.markdown(who_acts(one))
         cost.markdown(_cost(one))
         age.markdown(_age(one))
 
@@ -123,48 +124,6 @@ def _about(one: CandidateOut) -> str:
         return md("{clause} · {kind}", clause=clause, kind=kind)
     today = short(before, _LONGEST)
     return md("{clause} today: “{today}” · {kind}", clause=clause, today=today, kind=kind)
-
-
-def _who(one: CandidateOut) -> str:
-    """Who has to act next; never a person's name."""
-    match one.state:
-        case CandidateState.OPEN:
-            return _decider(one)
-        case CandidateState.CLAIMED:
-            return _claimer(one)
-        case CandidateState.RETURNED:
-            return t("**you**: answer it") if one.you_promoted else t("whoever promoted it")
-        case CandidateState.DEFERRED if one.deferred_until is not None:
-            return t("nobody until {day}", day=day(one.deferred_until))
-    return _after(one)
-
-
-def _decider(one: CandidateOut) -> str:
-    desk = one.owner or t("nobody owns the clause")
-    me = session.me()
-    if not one.yours:
-        return md("{desk}", desk=desk)
-    if one.owner in {me.team, me.name, None}:
-        return t("**you**")
-    return md("**you**, in place of {desk}", desk=desk)
-
-
-def _claimer(one: CandidateOut) -> str:
-    if one.claimed_by_you:
-        return t("**you** claimed it")
-    if one.may_take_over:
-        return t("**you** may take it over")
-    return md("{desk} decides", desk=one.owner or t("its desk"))
-
-
-def _after(one: CandidateOut) -> str:
-    """What follows of itself, once it is decided."""
-    comes = one.state in {CandidateState.ACCEPTED, CandidateState.ACCEPTED_WITH_EDITS}
-    if comes and one.effective_from is not None:
-        return t("holds from {day}", day=day(one.effective_from))
-    if one.state is CandidateState.IN_FORCE and one.effective_from is not None:
-        return t("holds since {day}", day=day(one.effective_from))
-    return DASH
 
 
 def _cost(one: CandidateOut) -> str:

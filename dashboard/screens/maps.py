@@ -61,7 +61,7 @@ def _caption(drawn: MapOut) -> str:
     words = []
     if drawn.drawn_on is not None:
         words.append(t("Drawn on {day}", day=day(drawn.drawn_on)))
-    words.append(tn("{n} kind", "{n} kinds", len(drawn.kinds)))
+    words.append(tn("{n} kind", "{n} kinds, emerging ones too", len(drawn.kinds)))
     if drawn.unsorted is not None:
         words.append(tn("{n} unsorted case", "{n} unsorted cases", drawn.unsorted))
     if drawn.version is not None and drawn.without_place:

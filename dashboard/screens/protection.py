@@ -10,7 +10,7 @@ from dashboard import session
 from dashboard.catalogue import mark, t
 from dashboard.charter import as_accepted
 from dashboard.markup import escape_md
-from dashboard.pages import heading
+from dashboard.pages import heading, link
 from dashboard.tables import grid
 from dashboard.widgets import as_text, below_title, empty_state
 from dashboard.words import ROLES, day, short_id
@@ -99,8 +99,8 @@ def _list(sentences: tuple[str, ...]) -> None:
 def _kept(page: KeptPage) -> None:
     st.subheader(t("What is kept about you"), anchor=False)
     rows = [(one.what, one.readers, one.stays) for one in page.kept]
+    st.markdown(escape_md(f"{_texts(page.texts_days)} {_people(page.people_days)}"))
     grid((t("What"), t("Who reads it"), t("How long")), rows, key="kept")
-    st.caption(escape_md(f"{_texts(page.texts_days)} {_people(page.people_days)}"))
 
 
 def _texts(days: int | None) -> str:
@@ -117,12 +117,11 @@ def _people(days: int | None) -> str:
 
 def _ask() -> None:
     st.subheader(t("Whom to ask"), anchor=False)
-    st.markdown(
-        t(
-            "Your employee representative knows who asked for a name and who agreed. What is "
-            "stored about your account, an administrator can tell you."
-        )
-    )
+    if Role.EMPLOYEE_REPRESENTATIVE in session.me().roles:
+        link(t("Who asked for a name, and who agreed"), "identities", key="to-identities")
+    else:
+        st.markdown(t("Your employee representative knows who asked for a name and who agreed."))
+    st.markdown(t("What is stored about your account, an administrator can tell you."))
 
 
 def _report() -> None:

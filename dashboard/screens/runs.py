@@ -46,7 +46,7 @@ def show() -> None:
 def _health(health: HealthOut) -> None:
     database = t("The database answers.") if health.database else t("The database does not answer.")
     encoder = (
-        t("Cases like a draft are found at once.")
+        t("Earlier cases like a new one are found at once.")
         if health.encoder
         else t("Cases like a draft are not found yet: the encoder is still loading.")
     )
@@ -120,7 +120,8 @@ def _figures(run: RunOut) -> list[str]:
         )
     if run.ended_at is not None:
         seconds = round((run.ended_at - run.started_at).total_seconds())
-        said.append(tn("took {n} second", "took {n} seconds", seconds))
+        took = tn("took {n} second", "took {n} seconds", seconds)
+        said.append(took if seconds else t("took less than a second"))
     return said
 
 

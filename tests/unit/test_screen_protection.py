@@ -50,6 +50,8 @@ def test_everybody_reads_what_protects_them(monkeypatch: pytest.MonkeyPatch, rol
     assert "You accepted it on 4 Nov 2026." in said
     assert "Nobody is ranked." in said
     assert "Whom to ask" in [each.value for each in app.subheader]
+    represents = role is Role.EMPLOYEE_REPRESENTATIVE
+    assert ("Your employee representative knows" in said) is not represents
     (table,) = [each.proto.body for each in app.get("html") if "Cases" in each.proto.body]
     assert "agent, manager" in table
 

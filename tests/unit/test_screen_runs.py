@@ -37,7 +37,7 @@ def test_a_run_is_told_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "**Published** · 4 Nov 2026 at 09:30 UTC" in said
     assert "120 cases · 7 kinds · 30 in no kind (25 %) · took 12 seconds" in said
     assert "What changed: 7 new." in said
-    assert "The database answers. Cases like a draft are found at once." in said
+    assert "The database answers. Earlier cases like a new one are found at once." in said
 
 
 def test_a_masked_or_failed_run_says_what_it_can(monkeypatch: pytest.MonkeyPatch) -> None:

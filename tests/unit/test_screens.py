@@ -455,7 +455,7 @@ def test_the_promoter_is_told_kindly_that_somebody_else_decides(
     assert not app.button
     other = made.candidate_page(yours=False)
     app = candidate_screen(monkeypatch, Stub({"GET candidates/cd1": other}))
-    assert "The clause's desk decides this one." in words(app)
+    assert "Who acts next: returns" in words(app)
 
 
 def test_a_decided_candidate_shows_its_answer(monkeypatch: pytest.MonkeyPatch) -> None:

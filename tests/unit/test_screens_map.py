@@ -166,7 +166,9 @@ def test_without_a_map_there_is_the_list(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_younger_cases_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     api = stub(**{"GET map": made.case_map(without_place=3)})
     said = words(screen("maps", api, monkeypatch, MANAGER))
-    assert "2 kinds · 5 unsorted cases · 3 newer cases are in the list only" in said
+    assert (
+        "2 kinds, emerging ones too · 5 unsorted cases · 3 newer cases are in the list only" in said
+    )
 
 
 def test_the_list_does_by_keyboard_what_the_lasso_does(monkeypatch: pytest.MonkeyPatch) -> None:
