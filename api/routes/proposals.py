@@ -1,5 +1,6 @@
 """Filing and co-signing: the front line's routes."""
 
+from collections.abc import Iterable
 from http import HTTPStatus
 
 from fastapi import APIRouter, Request, Response
@@ -16,6 +17,7 @@ from api.schemas.cases import (
     MinePage,
     ProposalIn,
     QueuePage,
+    RuleOut,
 )
 from api.views.cases import case_out, case_outs
 from api.views.policies import clause_out
@@ -34,6 +36,7 @@ from recommender.cases.filing import (
     withdraw,
 )
 from recommender.kinds.drilling import require_open
+from recommender.models.cases import Case
 from recommender.policies.library import policies, wordings
 
 router = APIRouter(tags=["cases"])
@@ -131,9 +134,16 @@ def read_queue(house: OpenedHouse, actor: SignedIn) -> QueuePage:
         return QueuePage(
             direction=house.settings.direction,
             proposals=case_outs(tx, waiting),
-            rules=wordings(tx, {case.clause_id for case in waiting if case.clause_id}, tx.at),
+            rules=[
+                RuleOut(clause=key, text=text)
+                for key, text in wordings(tx, _clauses(waiting), tx.at).items()
+            ],
             ask_again_seconds=house.settings.queue_seconds,
         )
+
+
+def _clauses(cases: Iterable[Case]) -> set[str]:
+    return {case.clause_id for case in cases if case.clause_id is not None}
 
 
 @router.get("/mine")

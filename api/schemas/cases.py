@@ -124,13 +124,20 @@ class FilingPage(Out):
     currency: str | None
 
 
+class RuleOut(Out):
+    """What a clause says today."""
+
+    clause: str
+    text: str
+
+
 class QueuePage(Out):
     """Every proposal that the reader may answer: those offered to them first, then by age."""
 
     direction: str
     proposals: list[CaseOut]
-    rules: dict[str, str] = Field(default_factory=dict)
-    """The wording in force of each clause that one of them would bend, by its key."""
+    rules: list[RuleOut] = Field(default_factory=list)
+    """The clauses that they would bend, each once."""
     ask_again_seconds: int = 10
     """After how many seconds a page that shows them asks what has come since."""
 

@@ -39,8 +39,9 @@ def show() -> None:
             arrivals.announced(page)
         if not page.proposals and not wanted:
             _nothing_waits()
+        rules: dict[str | None, str] = {rule.clause: rule.text for rule in page.rules}
         for case in waiting:
-            _card(case, page.rules.get(case.clause_key or ""), first=case is waiting[0])
+            _card(case, rules.get(case.clause_key), first=case is waiting[0])
         if waiting:
             st.caption(
                 t(

@@ -7,7 +7,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from api.schemas.cases import BreachOut, QueuePage
+from api.schemas.cases import BreachOut, QueuePage, RuleOut
 from api.schemas.precedents import CloseDeclineOut, PrecedentsOut, TotalsOut
 from recommender.vocabulary import CaseState, Role
 from tests.unit import screen_answers as made
@@ -57,7 +57,7 @@ def test_a_card_says_what_the_rule_says(monkeypatch: pytest.MonkeyPatch) -> None
     stub = queue_of(made.case("c1"))
     page = stub.answers["GET queue"]
     assert isinstance(page, QueuePage)
-    page.rules = {"RET-2.1": f"Within 30 days. {made.MARKED}"}
+    page.rules = [RuleOut(clause="RET-2.1", text=f"Within 30 days. {made.MARKED}")]
     assert f"The rule says: “Within 30 days. {made.MARKED}”" in words(
         cosign_screen(monkeypatch, stub)
     )
