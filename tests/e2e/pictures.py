@@ -10,6 +10,9 @@ from tests.e2e.demo_world import free_ports, started
 from tests.e2e.person import Person, people
 from tests.e2e.test_journey import KIND, RULE, SITUATION, WISH, precedents
 
+CHANGE = (
+    "Unused goods are taken back within 53 days of delivery, and the price is refunded in full."
+)
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
 
 
@@ -62,11 +65,11 @@ def draw_kind_and_inbox(ines: Person) -> None:
 def draw_editor(ruth: Person) -> None:
     """The change is claimed: its number is a field, and past cases are counted beside it."""
     ruth.follow("Notices")
-    ruth.follow("Open the candidate", KIND)
+    ruth.follow("Open the candidate", CHANGE)
     ruth.press("claim")
     ruth.reads("It is yours to decide", "said")
     ruth.page.reload()
-    ruth.at(KIND)
+    ruth.at(CHANGE)
     expect(ruth.by_key("backtest").first).to_be_visible()
     keep(ruth, "editor")
 
