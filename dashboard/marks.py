@@ -24,11 +24,6 @@ _HALF: Final = 0.5
 _BOXES: Final = (Grade.WEAK, Grade.MODERATE, Grade.STRONG)
 
 
-def spark(weeks: Sequence[int], top: int, *, key: str) -> None:
-    """Cases of each week as bars, the newest last; `top` is the highest of all in a list."""
-    _show(spark_html(weeks, top), key)
-
-
 def spark_html(weeks: Sequence[int], top: int) -> str:
     """The bars, with their numbers as a text; a week without a case is a line at the foot."""
     bars = "".join(

@@ -1,12 +1,11 @@
 """Pieces that screens share; each shows what a person typed as text, never as markup."""
 
 import difflib
-import hashlib
 import html
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Final
 
 import streamlit as st
 
@@ -16,9 +15,6 @@ from dashboard.markup import escape_md
 from dashboard.session import leave
 from dashboard.transport import SignedOut
 from recommender.errors import Conflict, RecommenderError, Unavailable
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _WORDS: Final = re.compile(r"\s+|[^\s]+")
 _SPOKEN: Final = {"removed": ("del", mark("removed")), "added": ("ins", mark("added"))}
@@ -79,51 +75,6 @@ def refusals_shown() -> Iterator[None]:
         problem_banner(error)
 
 
-def select_table(
-    rows: "pd.DataFrame",
-    id_col: str,
-    key: str,
-    *,
-    param: str | None = None,
-    columns: Mapping[str, Any] | None = None,
-    height: int | Literal["auto", "content", "stretch"] = "auto",
-    alt: str | None = None,
-) -> str | None:
-    """A table in which one row can be picked; gives the picked row's id.
-
-    The choice is kept by id, not by position, so that rows may be sorted, added or dropped
-    between runs. With `param` it stands in the URL under that name. `columns` configures columns
-    as `st.dataframe` does; the id itself is not shown. `alt` names the table for screen readers.
-    """
-    ids = [str(each) for each in rows[id_col]]
-    remembered = f"{key}-picked"
-    picked = st.query_params.get(param) if param else st.session_state.get(remembered)
-    with st.container(key=key):
-        event = st.dataframe(
-            rows,
-            key=f"{key}-{_digest(ids)}",
-            on_select="rerun",
-            selection_mode="single-row",
-            selection_default=(
-                {"selection": {"rows": [ids.index(picked)]}} if picked in ids else None
-            ),
-            hide_index=True,
-            column_order=[name for name in rows.columns if name != id_col],
-            column_config=dict(columns or {}),
-            height=height,
-            alt=alt,
-        )
-    chosen = event["selection"]["rows"]
-    picked = ids[chosen[0]] if chosen else None
-    if param is None:
-        st.session_state[remembered] = picked
-    elif picked is None:
-        st.query_params.pop(param, None)
-    else:
-        st.query_params[param] = picked
-    return picked
-
-
 def changes_between(old: str, new: str) -> list[ChangeOut]:
     """The word-level difference of two wordings, in reading order."""
     before, after = _WORDS.findall(old), _WORDS.findall(new)
@@ -158,7 +109,3 @@ def redline_html(changes: Iterable[ChangeOut]) -> str:
         spoken = f'<span class="spoken">[{html.escape(t(word))}: </span>'
         pieces.append(f'<{tag}>{spoken}{text}<span class="spoken">]</span></{tag}>')
     return f'<div class="redline">{"".join(pieces)}</div>'
-
-
-def _digest(ids: Sequence[str]) -> str:
-    return hashlib.sha256("\x1f".join(ids).encode()).hexdigest()[:12]

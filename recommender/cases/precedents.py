@@ -20,7 +20,6 @@ from recommender.cases.comparing import (
     Compared,
     Comparison,
     PrecedentQuery,
-    answer_of,
     compare,
     compare_text,
     with_amount,
@@ -96,11 +95,6 @@ class Precedent:
     def badly_ended(self) -> bool:
         """Tell whether it was approved and ended badly."""
         return self.decision is not CaseState.DECLINED and self.outcome is OutcomeReading.BAD
-
-    @property
-    def went_well(self) -> bool:
-        """Tell whether it was allowed and, as far as is known, did not end badly."""
-        return answer_of(self.decision, self.outcome) is Answer.WELL
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 import os
 
-import pandas as pd  # noqa: TID253, a page of its own process
 import streamlit as st
 
 from dashboard import look
@@ -15,7 +14,6 @@ from dashboard.widgets import (
     problem_banner,
     redline,
     refusals_shown,
-    select_table,
 )
 from recommender.errors import Conflict, Invalid, NotAllowed
 from tests.e2e import marks_gallery
@@ -37,12 +35,6 @@ with st.container(key="line"):
     empty_state(TYPED, TYPED)
     problem_banner(Invalid(TYPED, remedy=TYPED, title=TYPED))
 redline(changes_between("Within 30 days.", f"Within 35 days. {TYPED}"))
-
-rows = pd.DataFrame({"id": [f"k{n}" for n in range(5)], "name": [f"{TYPED} {n}" for n in range(5)]})
-if st.toggle("Turn", key="turn"):
-    rows = rows.iloc[::-1].iloc[:-1]
-st.text(f"picked {select_table(rows, 'id', 'kinds', param='sel', alt='Kinds')}")
-st.text(f"first {rows['id'].iloc[0]}")
 
 
 def moved_on() -> None:

@@ -32,7 +32,7 @@ def show() -> None:
         ("full", [0, 0, 1, 2, 1, 3, 5, 4, 8, 6, 9, 12]),
         ("thin", [0] * 8 + [1] * 4),
     ):
-        marks.spark(weeks, 12, key=f"spark-{name}")
+        pairs([Row(name, str(sum(weeks)), "", marks.spark_html(weeks, 12))], key=f"spark-{name}")
     st.subheader("interval")
     drawn = marks.interval_html(0.56, 0.9, (0.3, 0.95))
     pairs([Row("Good outcomes", "56–90 %", "of 12 known", drawn)], key="interval")

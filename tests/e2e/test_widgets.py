@@ -1,4 +1,4 @@
-"""Shared widgets in a browser: typed text stays text, a picked row stays the one picked."""
+"""Shared widgets in a browser: typed text stays text, and refusals are said."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -54,20 +54,12 @@ def settled(page: Page) -> None:
     expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=20_000)
 
 
-def pick_row(page: Page, row: int) -> None:
-    expect(page.get_by_test_id("stDataFrame").locator("canvas").first).to_be_visible()
-    header, height = 35, 35
-    page.get_by_test_id("stDataFrame").click(
-        position={"x": 15, "y": header + height * row + height // 2}
-    )
-
-
 def test_typed_text_is_neither_link_nor_image_nor_icon_nor_script(
     shown: Page, outside: Starlette
 ) -> None:
     typed = shown.locator(".st-key-typed")
     expect(typed).to_contain_text("    :material/home: 3 -> 4 www.example.org", use_inner_text=True)
-    for key in ("typed", "line", "redline", "kinds"):
+    for key in ("typed", "line", "redline"):
         for markup in ("a", "img", "script", "em", "h1", ".katex"):
             expect(shown.locator(f".st-key-{key} {markup}")).to_have_count(0)
     line = shown.locator(".st-key-line").inner_text().replace("\u2060", "")
@@ -77,20 +69,6 @@ def test_typed_text_is_neither_link_nor_image_nor_icon_nor_script(
     expect(shown.locator(".st-key-redline del")).to_contain_text("30")
     assert shown.evaluate("window.hit") is None
     assert outside.state.leaks == 0
-
-
-def test_a_picked_row_stays_the_one_picked(shown: Page) -> None:
-    pick_row(shown, 3)
-    expect(shown.get_by_text("picked k3")).to_be_visible()
-    shown.get_by_text("Turn").click()
-    expect(shown.get_by_text("first k4")).to_be_visible()
-    settled(shown)
-    expect(shown.get_by_text("picked k3")).to_be_visible()
-    assert shown.evaluate("location.search") == "?sel=k3"
-    pick_row(shown, 0)
-    expect(shown.get_by_text("picked k4")).to_be_visible()
-    shown.reload()
-    expect(shown.get_by_text("picked k4")).to_be_visible(timeout=20_000)
 
 
 @pytest.mark.parametrize(

@@ -646,40 +646,6 @@ def test_a_refusal_is_a_banner_and_the_page_goes_on() -> None:
     assert [each.value for each in shown.text] == ["goes on"]
 
 
-def table_script() -> None:
-    import pandas as pd
-    import streamlit as st
-
-    from dashboard.widgets import select_table
-
-    rows = pd.DataFrame({"id": ["k1", "k2", "k3"], "name": ["a", "b", "c"]})
-    if st.checkbox("turn"):
-        rows = rows.iloc[::-1]
-    st.text(select_table(rows, "id", "kinds", param="sel"))
-    st.text(select_table(rows.head(st.number_input("rows", value=3)), "id", "others"))
-
-
-def test_a_picked_row_is_remembered_by_its_id() -> None:
-    table = AppTest.from_function(table_script, default_timeout=15)
-    table.query_params["sel"] = "k1"
-    table.session_state["others-picked"] = "k3"
-    table.run()
-    assert [each.value for each in table.text] == ["k1", "k3"]
-    table.checkbox[0].check().run()
-    assert [each.value for each in table.text] == ["k1", "k3"]
-    table.number_input[0].set_value(0).run()
-    assert table.text[1].value == "None"
-    assert table.session_state["others-picked"] is None
-
-
-def test_a_stale_address_picks_nothing_and_is_corrected() -> None:
-    table = AppTest.from_function(table_script, default_timeout=15)
-    table.query_params["sel"] = "gone"
-    table.run()
-    assert table.text[0].value == "None"
-    assert "sel" not in table.query_params
-
-
 # One run of the whole script -------------------------------------------------------------------
 
 APP = Path(session.__file__).with_name("app.py")

@@ -121,8 +121,8 @@ def option(call: ast.Call, name: str) -> ast.expr | None:
 
 
 def test_rows_are_picked_by_id() -> None:
-    """Streamlit gives places, and after a sort another row has it: `select_table` mends that."""
-    assert everywhere(lambda node: option_named(node, "on_select"), "widgets") == []
+    """Streamlit gives places, and after a sort another row has it: rows are links by their id."""
+    assert everywhere(lambda node: option_named(node, "on_select")) == []
 
 
 @pytest.mark.parametrize("name", ["data_editor", "cache_data", "cache_resource"])

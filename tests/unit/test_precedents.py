@@ -233,7 +233,7 @@ def test_a_case_that_went_otherwise_gets_the_last_place(
         assert ids(precedents(tx, replace(QUERY, top=3))) == ["good-0", "good-1", "bad"]
         assert ids(precedents(tx, replace(QUERY, top=2))) == ["good-0", "good-1"]
         bad_one = precedents(tx, replace(QUERY, top=3))[-1]
-        assert (bad_one.outcome, bad_one.went_well) == (OutcomeReading.BAD, False)
+        assert (bad_one.outcome, bad_one.badly_ended) == (OutcomeReading.BAD, True)
 
 
 def compared(*told: tuple[str, float, Answer], reused: dict[str, str] | None = None) -> list[Any]:
