@@ -107,17 +107,10 @@ def count_hit(tx: Transaction, draft_id: str, wish: Wish) -> bool:
             remedy="Draw 8 to 36 random letters and digits once for each form.",
         )
     clause = clause_by_key(tx, wish.clause_key or "")
-    revision = _admitting(tx, clause, wish)
-    exception = None
-    if revision is None and (live := _live(tx, clause, wish)) is not None:
-        exception = next(
-            (
-                one
-                for one in exceptions_of(live)
-                if _scope_holds(tx, one, wish) is not False and _meets(one, wish)
-            ),
-            None,
-        )
+    revision, exception = _admitting(tx, clause, wish), None
+    if revision is None:
+        live = _live(tx, clause, wish)
+        exception = _exception_for(tx, live, wish)
         revision = None if exception is None else live
     if revision is None:
         raise NotAllowedYet(
@@ -191,6 +184,13 @@ def _allowing(tx: Transaction, clause: Clause, wish: Wish) -> Allowance | None:
         if kind is not None and taken_in_by(tx, one.kind_id) == kind.id and live is not None:
             return Allowance(clause.key, live.text, kind=kind.name, since=one.since)
     return None
+
+
+def _exception_for(tx: Transaction, live: Revision | None, wish: Wish) -> ClauseException | None:
+    """Give the first exception that the facts meet and whose scope does not speak against it."""
+    stated = () if live is None else exceptions_of(live)
+    fits = (one for one in stated if _scope_holds(tx, one, wish) is not False and _meets(one, wish))
+    return next(fits, None)
 
 
 def _admits(tx: Transaction, exception: ClauseException, wish: Wish) -> bool:

@@ -211,22 +211,8 @@ def _cells(values: Mapping[str, str | None], is_enough: Enough) -> list[Cell]:
 def _keep(tx: Transaction, over: Sequence[Quarter]) -> int:
     rows = list(_rows(tx))
     is_enough = checked(tx, [one for one, _ in rows])
-    taken = {
-        case
-        for cases in tx.session.scalars(
-            select(Release.cases).where(Release.slice.startswith(_PREFIX))
-        )
-        for case in cases
-    }
-    left = {one.id for one, _ in rows} - taken
-    cases = tx.session.scalars(
-        select(Case).where(
-            Case.state.in_(COUNTED),
-            Case.occurred_at >= over[0].starts,
-            Case.occurred_at < over[-1].ends,
-        )
-    ).all()
-    opened = open_cases(tx, cases)
+    left = {one.id for one, _ in rows} - _kept_already(tx)
+    opened = _opened(tx, over)
     number = 0
     for quarter in over:
         inside = {
@@ -246,6 +232,23 @@ def _keep(tx: Transaction, over: Sequence[Quarter]) -> int:
         number += 1
     tx.session.flush()
     return number
+
+
+def _kept_already(tx: Transaction) -> set[str]:
+    kept = tx.session.scalars(select(Release.cases).where(Release.slice.startswith(_PREFIX)))
+    return {case for cases in kept for case in cases}
+
+
+def _opened(tx: Transaction, over: Sequence[Quarter]) -> set[str]:
+    """Give those cases of successive quarters that anybody who reads kinds may open."""
+    cases = tx.session.scalars(
+        select(Case).where(
+            Case.state.in_(COUNTED),
+            Case.occurred_at >= over[0].starts,
+            Case.occurred_at < over[-1].ends,
+        )
+    ).all()
+    return open_cases(tx, cases)
 
 
 def _rows(
