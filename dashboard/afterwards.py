@@ -1,13 +1,13 @@
 """What came of a change: its effect beside the prediction, its record, the last word on it."""
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import streamlit as st
 
 from api.schemas.candidates import CandidatePage
-from api.schemas.effects import EffectOut, EffectReadingOut
+from api.schemas.effects import EffectOut, EffectReadingOut, NeighbourOut
 from dashboard import marks, session
 from dashboard.cards import badge
 from dashboard.catalogue import mark, md, t
@@ -19,7 +19,7 @@ from dashboard.tables import grid
 from dashboard.taking_back import confirm, take_back
 from dashboard.words import DASH, EFFECTS, day, number, percent, percents
 
-READINGS: Final[Mapping[str, str]] = {
+_READINGS: Final[Mapping[str, str]] = {
     "exceptions": mark("Exceptions a week"),
     "uses": mark("Uses a week"),
     "cost": mark("Cost a week"),
@@ -54,12 +54,13 @@ def effect_card(page: CandidatePage, effect: EffectOut) -> None:
         st.markdown(escape_md(effect.words))
         _regression(effect, None if page.kind is None else page.kind.id)
         if effect.readings:
-            rows = [_reading(each) for each in effect.readings]
+            rows = [_reading(each, effect.currency) for each in effect.readings]
             grid(("", *map(t, _HEAD)), rows, key="effect-readings")
         if effect.exposure is not None:
             st.caption(t(_MEASURES[effect.exposure]))
         if effect.curve:
             marks.weeks_after(effect.curve, key="effect-weeks")
+        _nearby(effect.nearby)
         remedies(page, effect.remedies)
 
 
@@ -114,10 +115,40 @@ def _regression(effect: EffectOut, kind_id: str | None) -> None:
         link(t("The kind, to promote it again"), "kind", key="promote-again", id=kind_id)
 
 
-def _reading(reading: EffectReadingOut) -> tuple[str, ...]:
+def _nearby(grown: Sequence[NeighbourOut]) -> None:
+    """The kinds beside the changed rule that people now bend more."""
+    if not grown:
+        return
+    with st.container(key="nearby", gap="xsmall"):
+        st.markdown(t("**The same rule is now bent more in another way**"))
+        for one in grown:
+            link(one.name, "kind", key=f"nearby-{one.id}", id=one.id)
+            st.caption(_growth(one))
+        st.caption(t("A comparison, not a cause: it may have grown for another reason."))
+
+
+def _growth(grown: NeighbourOut) -> str:
+    after = number(round(grown.after, 1))
+    if grown.before is None or grown.least is None:
+        return md("Hardly ever before, {after} times a week since.", after=after)
+    return md(
+        "{before} times a week before, {after} since: at least {least} times as often.",
+        before=number(round(grown.before, 1)),
+        after=after,
+        least=number(round(grown.least, 1)),
+    )
+
+
+def reading_name(reading: EffectReadingOut, currency: str | None) -> str:
+    """What is read, money with its currency."""
+    name = t(_READINGS[reading.name])
+    return f"{name}, {currency}" if reading.name == "cost" and currency else name
+
+
+def _reading(reading: EffectReadingOut, currency: str | None) -> tuple[str, ...]:
     shares = reading.name == "good"
     return (
-        t(READINGS[reading.name]),
+        reading_name(reading, currency),
         value(reading.before, shares=shares),
         value(reading.after, shares=shares),
         span(reading.low, reading.high, shares=shares),

@@ -56,6 +56,19 @@ class RemedyOut(Out):
     narrower: NarrowerOut | None = None
 
 
+class NeighbourOut(Out):
+    """Another kind under the clause that surely grew since: cases a week, and its least growth.
+
+    `before` and `least` are null where none came before, or too few people were behind them.
+    """
+
+    id: str
+    name: str
+    before: float | None
+    after: float
+    least: float | None
+
+
 class EffectOut(Out):
     """The effect as far as it can be told, with the day of the look that was planned."""
 
@@ -80,6 +93,10 @@ class EffectOut(Out):
     remedies: list[RemedyOut] = Field(default=[])
     """Offered after a look that missed its prediction by more than twice, or unused at its review;
     only where one effect is read."""
+    currency: str | None = None
+    """Of the cost a week."""
+    nearby: list[NeighbourOut] = Field(default=[])
+    """Only where one effect is read. A comparison, not a cause."""
 
 
 class EffectRowOut(Out):

@@ -7,6 +7,7 @@ from api.schemas.effects import (
     EffectRowOut,
     EffectWeekOut,
     NarrowerOut,
+    NeighbourOut,
     RemedyOut,
 )
 from api.views.candidates import candidate_ref
@@ -38,6 +39,17 @@ def effect_out(tx: Transaction, effect: Effect) -> EffectOut:
                 narrower=None if one.narrower is None else NarrowerOut.model_validate(one.narrower),
             )
             for one in effect.remedies
+        ],
+        currency=effect.currency,
+        nearby=[
+            NeighbourOut(
+                id=one.kind.id,
+                name=one.kind.name,
+                before=one.before,
+                after=one.after,
+                least=one.least,
+            )
+            for one in effect.nearby
         ],
         recurring=[] if effect.regressed_on is None else recurred(tx, effect.candidate),
     )

@@ -6,7 +6,7 @@ import streamlit as st
 
 from api.schemas.effects import EffectOut, EffectReadingOut, EffectRowOut
 from dashboard import session
-from dashboard.afterwards import READINGS, effect_card, span, value
+from dashboard.afterwards import effect_card, reading_name, span, value
 from dashboard.before_after import before_after
 from dashboard.cards import badge
 from dashboard.catalogue import mark, t, tn
@@ -92,7 +92,7 @@ def _row(row: EffectRowOut, *, first: bool) -> None:
             before_after(told, key=f"effect-weeks-{row.candidate.id}")
         with figures:
             if told.readings:
-                _figures(told.readings, key=f"effect-figures-{row.candidate.id}")
+                _figures(told, key=f"effect-figures-{row.candidate.id}")
             else:
                 st.caption(t("No number can be told yet, or too few people are behind it."))
 
@@ -138,15 +138,15 @@ def _days(told: EffectOut) -> list[str]:
     return lines
 
 
-def _figures(readings: list[EffectReadingOut], *, key: str) -> None:
+def _figures(told: EffectOut, *, key: str) -> None:
     rows = [
         (
-            t(READINGS[each.name]),
+            reading_name(each, told.currency),
             value(each.before, shares=each.name == "good"),
             _after(each),
             span(each.predicted_low, each.predicted_high, shares=each.name == "good"),
         )
-        for each in readings
+        for each in told.readings
     ]
     grid(("", t("Before"), t("After"), t("Predicted")), rows, key=key)
 

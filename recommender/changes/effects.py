@@ -16,6 +16,7 @@ from recommender.cases.clock import today
 from recommender.changes.candidates import candidate, candidates
 from recommender.changes.comparing import Comparison, Reading, compare, weeks_after
 from recommender.changes.following import Followed, follow
+from recommender.changes.nearby import Neighbour, growing_nearby
 from recommender.changes.predicting import (
     Design,
     read_design,
@@ -69,6 +70,9 @@ class Effect:
     overdue: bool = False
     regressed_on: date | None = None
     remedies: Sequence[Remedy] = ()
+    currency: str | None = None
+    """Of the cost."""
+    nearby: Sequence[Neighbour] = ()
 
 
 def effect(tx: Transaction, candidate_id: str) -> Effect:
@@ -81,8 +85,7 @@ def effect(tx: Transaction, candidate_id: str) -> Effect:
             "Nothing was predicted of this candidate, so no effect can be compared.",
             remedy="Only an accepted change of wording is looked at again.",
         )
-    offered = remedies(tx, found, told.readings)
-    return replace(told, remedies=offered)
+    return replace(told, remedies=remedies(tx, found, told.readings), nearby=_nearby(tx, found))
 
 
 def effects(tx: Transaction) -> list[Effect]:
@@ -185,6 +188,11 @@ def _told(tx: Transaction, found: Candidate) -> Effect | None:
     return told if shown is None else _with_weeks(tx, told, design, shown)
 
 
+def _nearby(tx: Transaction, found: Candidate) -> list[Neighbour]:
+    design, followed = read_design(found), follow(tx, found)
+    return [] if design is None or followed is None else growing_nearby(tx, design, followed)
+
+
 def _judged(tx: Transaction, found: Candidate, design: Design, shown: Followed | None) -> Effect:
     """Tell the last look's verdict with its numbers; none of these before the first look."""
     review = review_of(tx, found)
@@ -216,7 +224,9 @@ def _with_weeks(tx: Transaction, told: Effect, design: Design, shown: Followed) 
     days = [row.day for row in shown.rows]
     counts = zip(design.weeks, per_week(days, design.weeks), strict=True)
     told = replace(
-        told, before=[Week(week=week, exceptions=asked, uses=0) for week, asked in counts]
+        told,
+        before=[Week(week=week, exceptions=asked, uses=0) for week, asked in counts],
+        currency=shown.answer.currency,
     )
     seen = _compared(tx, found, shown, now)
     if seen is None:

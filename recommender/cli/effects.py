@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from recommender.access import Actor
     from recommender.changes.comparing import Reading
     from recommender.changes.effects import Effect
+    from recommender.changes.nearby import Neighbour
     from recommender.storage.house import House
 
 _COLUMNS = {
@@ -47,6 +48,8 @@ def effects(house: "House", actor: "Actor", /, *, candidate_id: str | None, as_j
                 {"what": one.what, "reason": one.reason, "redline": one.wording.texts}
                 for one in found.remedies
             ],
+            "currency": found.currency,
+            "nearby": [_neighbour(one) for one in found.nearby],
         }
     if as_json:
         print_json(whole)
@@ -55,6 +58,8 @@ def effects(house: "House", actor: "Actor", /, *, candidate_id: str | None, as_j
         click.echo(shown(words))
     if whole["readings"]:
         print_table(whole["readings"], {name: name.upper() for name in whole["readings"][0]})
+    for one in whole["nearby"]:
+        click.echo(f"The same rule is now bent more as “{one['name']}”: {one['after']:.1f} a week.")
 
 
 def _print_all(rows: list[dict[str, Any]], *, as_json: bool) -> None:
@@ -78,6 +83,16 @@ def _row(effect: "Effect") -> dict[str, Any]:
         "read_on": effect.read_on,
         "exposure": effect.exposure,
         "regressed_on": effect.regressed_on,
+    }
+
+
+def _neighbour(grown: "Neighbour") -> dict[str, Any]:
+    return {
+        "id": grown.kind.id,
+        "name": shown(grown.kind.name),
+        "before": grown.before,
+        "after": grown.after,
+        "least": grown.least,
     }
 
 

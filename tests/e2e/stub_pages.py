@@ -198,7 +198,7 @@ def answers() -> dict[str, object]:
         "GET answers": made.answers(),
         "GET me/deputy": {"deputy": None, "away_from": None, "away_until": None},
         "GET effects": {"effects": _effects()},
-        "GET candidates/cd1/effect": made.effect(),
+        "GET candidates/cd1/effect": made.effect(currency="EUR", nearby=[made.neighbour()]),
         "GET library": {"policies": [book]},
         "GET clauses/RET-2.1": made.clause_page(),
         "GET limits": {"clauses": []},

@@ -23,7 +23,7 @@ from api.schemas.drafts import (
     RedlineOut,
     TriedOut,
 )
-from api.schemas.effects import EffectOut, EffectReadingOut, EffectWeekOut
+from api.schemas.effects import EffectOut, EffectReadingOut, EffectWeekOut, NeighbourOut
 from api.schemas.evidence import (
     EvidenceOut,
     FactSpreadOut,
@@ -430,6 +430,11 @@ def tried(limit: int = 45, **given: object) -> TriedOut:
         "backtest": backtest(covered=12, newly_allowed=0, flips=[]),
     }
     return TriedOut(**known | given)
+
+
+def neighbour() -> NeighbourOut:
+    """A kind that grew once the rule beside it read otherwise."""
+    return NeighbourOut(id="k7", name="Lost slips", before=0.46, after=5.0, least=3.21)
 
 
 def effect(**given: object) -> EffectOut:

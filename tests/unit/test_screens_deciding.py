@@ -18,7 +18,7 @@ from api.schemas.acknowledging import (
 )
 from api.schemas.candidates import CandidatePage, DecisionOut, LostOut
 from api.schemas.drafts import CostRangeOut, RedlineOut, ScopeOut
-from api.schemas.effects import EffectRowOut, EffectsPage, NarrowerOut, RemedyOut
+from api.schemas.effects import EffectRowOut, EffectsPage, NarrowerOut, NeighbourOut, RemedyOut
 from api.schemas.policies import ChangeOut, LibraryPage, PolicyOut
 from recommender.vocabulary import CandidateState, DecisionVerdict, Grade, Role, Verdict
 from tests.unit import screen_answers as made
@@ -432,6 +432,25 @@ def test_a_missed_effect_offers_a_manager_the_narrower_draft(
     app.button(key="narrow-cd1").click().run()
     assert stub.acts == [("POST kinds/k1/promote", '{"verdict":"widen_limit"}')]
     assert went == [{"to": "candidate", "id": "cd2"}]
+
+
+def test_kinds_that_grew_beside_a_changed_rule_are_named_with_their_way_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    grown = made.neighbour()
+    new = NeighbourOut(id="k8", name="No box", before=None, after=1.5, least=None)
+    cost = made.effect().readings[0].model_copy(update={"name": "cost"})
+    effect = made.effect(nearby=[grown, new], readings=[cost], currency="EUR")
+    app, _ = candidate(monkeypatch, in_force(), {"GET candidates/cd1/effect": effect})
+    said = words(app)
+    assert "0.5 times a week before, 5 since: at least 3.2 times as often." in said
+    assert "Hardly ever before, 1.5 times a week since." in said
+    assert "A comparison, not a cause" in said
+    assert "Cost a week, EUR" in drawn(app)
+    ways = {one.proto.label: one.proto.query_string for one in app.get("page_link")}
+    assert (ways["Lost slips"], ways["No box"]) == ("id=k7", "id=k8")
+    app, _ = candidate(monkeypatch, in_force(), {"GET candidates/cd1/effect": made.effect()})
+    assert "in another way" not in words(app)
 
 
 def test_the_new_draft_begins_with_the_number_that_the_look_back_suggests(
