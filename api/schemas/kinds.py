@@ -63,6 +63,9 @@ class KindOut(Out):
     clause_text: str | None = None
     """What the clause says today."""
     outcomes: OutcomesOut | None = None
+    declined_like: int | None = None
+    """How many declined cases are told like it. Null, and named in `masked`, also where not all
+    declined cases of the house may be read, or there are none."""
     year: YearOut | None = None
     """What such cases cost in a year; null where masked, or too early to tell."""
     returned: bool = False

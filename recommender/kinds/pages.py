@@ -10,8 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from recommender.cases.casebase import casebase
+from recommender.kinds.centres import to_centre
 from recommender.kinds.closely import close_view
-from recommender.kinds.contrast import declined_like, to_centre
+from recommender.kinds.contrast import count_declined, declined_like
 from recommender.kinds.dimensions import DimensionCount, dimensions
 from recommender.kinds.drilling import beside
 from recommender.kinds.floors import hides_people
@@ -105,7 +106,7 @@ def detail(tx: Transaction, standing: Standing, asked_for: str | None = None) ->
         return [] if hidden else shown.approved(card.get(name, []))
 
     return KindDetail(
-        kind=kind_row(standing, tx.settings),
+        kind=kind_row(standing, tx.settings, declined=count_declined(tx, [standing]).get(kind.id)),
         retired=kind.retired_at is not None,
         version=kind.version,
         aliases=[] if hidden else kind.aliases,

@@ -46,6 +46,7 @@ NUMBERS = (
     "cost_sum",
     "cost_median",
     "cost_p90",
+    "declined_like",
     "share_without_amount",
     "trend_low",
     "trend_high",

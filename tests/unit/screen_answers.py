@@ -195,6 +195,7 @@ def kind(kind_id: str = "k1", **given: object) -> KindOut:
 
 
 def score(**given: object) -> ScoreOut:
+        "declined_like": 3,
     """63 points in two parts."""
     parts = [
         ScorePartOut(name="people", points=25, most=30, words="Effectively 11.5 agents."),
