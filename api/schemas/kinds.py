@@ -147,6 +147,18 @@ class DimensionCountOut(Out):
     cases: int
 
 
+class NearKindOut(Out):
+    """A surfaced kind that is told much like another one."""
+
+    id: str
+    name: str
+    clause: str | None
+    gap: bool
+    cases: int | None
+    why: str
+    """What the two share: the clause, what was granted, words."""
+
+
 class KindPage(Out):
     """All about one kind."""
 
@@ -162,6 +174,8 @@ class KindPage(Out):
     terms: list[str]
     dimensions: list[DimensionCountOut] | None = None
     """The commonest first; null where too few people are behind the kind."""
+    near: list[NearKindOut] = Field(default=[])
+    """The surfaced kinds nearest to it; none where too few people are behind the kind."""
     candidate: CandidateRef | None
     draft: DraftOut | None
     history: list[HistoryOut]

@@ -19,6 +19,7 @@ from recommender.kinds.floors import hides_people
 from recommender.kinds.lineage import Step, steps_of
 from recommender.kinds.listing import KindRow, kind_row
 from recommender.kinds.masking import EvidenceView
+from recommender.kinds.near_kinds import NearKind, near_kinds
 from recommender.kinds.questions import Question, questions
 from recommender.kinds.reasons import Card, Told, reasons
 from recommender.kinds.standing import Standing
@@ -88,6 +89,7 @@ class KindDetail:
     terms: list[str]
     dimensions: list[DimensionCount] | None
     """None where few are behind it."""
+    near: list[NearKind]
     history: list[HistoryStep]
     waiting: list[Question]
     asked_for: str | None
@@ -118,6 +120,7 @@ def detail(tx: Transaction, standing: Standing, asked_for: str | None = None) ->
         declined=shown.each(declined),
         terms=[] if hidden else list(card.get("terms", [])),
         dimensions=dimensions(tx, standing),
+        near=near_kinds(tx, standing),
         history=_history(tx, kind),
         waiting=[] if kind.retired_at is not None else questions(tx.session, kind),
         asked_for=None if asked_for == kind.id else asked_for,
