@@ -46,6 +46,8 @@ def lead(kind: KindOut) -> str:
         told.append(t("{cost} a year", cost=_year(kind)))
     if kind.outcomes is not None:
         told.append(ended(kind.outcomes))
+    if kind.declined_like:
+        told.append(_declined(kind.declined_like))
     return f"{', '.join(filter(None, told))}. {kind.why}"
 
 
@@ -143,8 +145,11 @@ def _cells(kind: KindOut, top: int) -> str:
     if kind.outcomes is not None:
         said = html.escape(ended(kind.outcomes))
         how = f"{marks.outcomes_html(kind.outcomes)}<small>{said}</small>"
+    counts = [_cases(kind)]
+    if kind.declined_like is not None:
+        counts.append(_declined(kind.declined_like))
     parts = (
-        f"{weeks}<small>{html.escape(_cases(kind))}</small>",
+        f"{weeks}{''.join(f'<small>{html.escape(each)}</small>' for each in counts)}",
         f"<span title='{html.escape(state.says)}'>{shape} {html.escape(state.word)}</span>{sure}",
         how,
         f"{html.escape(_year(kind))}",
@@ -170,10 +175,16 @@ def _cases(kind: KindOut) -> str:
     return tn("{cases}, {n} agent", "{cases}, {n} agents", kind.agents, cases=said)
 
 
+def _declined(cases: int) -> str:
+    if not cases:
+        return t("none like them declined")
+    return tn("{n} like them declined", "{n} like them declined", cases)
+
+
 def _year(kind: KindOut) -> str:
     year = kind.year
     if year is None:
-        return t("not known yet") if not kind.masked else DASH
+        return t("not known yet") if "cases" not in kind.masked else DASH
     low, high = _rounded(year.low, math.floor), _rounded(year.high, math.ceil)
     if round(year.low) == round(year.high):
         return money(round(year.mid), year.currency)

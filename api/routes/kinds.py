@@ -18,6 +18,7 @@ from api.schemas.kinds import (
     KindCaseOut,
     KindOut,
     KindPage,
+    NearKindOut,
     OpenedOut,
     QuestionOut,
     RenameIn,
@@ -95,6 +96,7 @@ def read_kind(house: OpenedHouse, actor: SignedIn, kind_id: str, response: Respo
             dimensions=None
             if detail.dimensions is None
             else [DimensionCountOut.model_validate(one) for one in detail.dimensions],
+            near=[NearKindOut.model_validate(one) for one in detail.near],
             candidate=None if candidate is None else candidate_ref(candidate),
             draft=None if detail.retired else DraftOut.model_validate(draft(tx, found)),
             history=[HistoryOut.model_validate(step) for step in detail.history],

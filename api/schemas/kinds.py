@@ -63,6 +63,9 @@ class KindOut(Out):
     clause_text: str | None = None
     """What the clause says today."""
     outcomes: OutcomesOut | None = None
+    declined_like: int | None = None
+    """How many declined cases are told like it. Null, and named in `masked`, also where not all
+    declined cases of the house may be read, or there are none."""
     year: YearOut | None = None
     """What such cases cost in a year; null where masked, or too early to tell."""
     returned: bool = False
@@ -144,6 +147,18 @@ class DimensionCountOut(Out):
     cases: int
 
 
+class NearKindOut(Out):
+    """A surfaced kind that is told much like another one."""
+
+    id: str
+    name: str
+    clause: str | None
+    gap: bool
+    cases: int | None
+    why: str
+    """What the two share: the clause, what was granted, words."""
+
+
 class KindPage(Out):
     """All about one kind."""
 
@@ -159,6 +174,8 @@ class KindPage(Out):
     terms: list[str]
     dimensions: list[DimensionCountOut] | None = None
     """The commonest first; null where too few people are behind the kind."""
+    near: list[NearKindOut] = Field(default=[])
+    """The surfaced kinds nearest to it; none where too few people are behind the kind."""
     candidate: CandidateRef | None
     draft: DraftOut | None
     history: list[HistoryOut]

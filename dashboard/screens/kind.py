@@ -8,11 +8,11 @@ import streamlit as st
 
 from api.schemas.drafts import DraftOut
 from api.schemas.evidence import FactSpreadOut
-from api.schemas.kinds import KindCaseOut, KindPage
+from api.schemas.kinds import KindCaseOut, KindPage, NearKindOut
 from dashboard import kept, session
 from dashboard.by_key import by_key
 from dashboard.cards import badges, case_card, part
-from dashboard.catalogue import mark, md, t
+from dashboard.catalogue import mark, md, t, tn
 from dashboard.drafts import also, limits, rationale
 from dashboard.evidence import (
     Here,
@@ -75,6 +75,7 @@ def show() -> None:
     judgement(page)
     _numbers(page, facts[1:], here)
     _cases(page)
+    _near(page)
     _history(page)
 
 
@@ -217,6 +218,32 @@ def _cases(page: KindPage) -> None:
 def _of(page: KindPage, name: str) -> Sequence[KindCaseOut]:
     cases: list[KindCaseOut] = getattr(page, _SORTS[name][0])
     return cases
+
+
+def _near(page: KindPage) -> None:
+    """The kinds nearest to it, so that somebody sees whether two are the same thing."""
+    if not page.near:
+        return
+    with st.container(gap="xsmall", key="near"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(md("**{title}**", title=t("Near to it")), width="content")
+            if judges():
+                st.caption(t("The same thing twice?"), width="content")
+                link(t("Merge or move cases"), "map", key="to-map", view="List", kind=page.kind.id)
+        for other in page.near:
+            _near_row(other)
+
+
+def _near_row(other: NearKindOut) -> None:
+    told = [other.clause or (t(GAP) if other.gap else "")]
+    if other.cases is not None:
+        told.append(tn("{n} case", "{n} cases", other.cases))
+    with st.container(
+        horizontal=True, vertical_alignment="center", gap="small", key=f"near-{other.id}"
+    ):
+        link(other.name, "kind", key=f"open-near-{other.id}", id=other.id)
+        words = " · ".join(filter(None, [*told, other.why]))
+        st.caption(escape_md(words), width="content")
 
 
 def _history(page: KindPage) -> None:

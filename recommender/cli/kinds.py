@@ -50,6 +50,7 @@ _KIND_KEYS = (
     "agents",
     "teams",
     "customers",
+    "declined_like",
     "first",
     "last",
     "masked",

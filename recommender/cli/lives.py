@@ -36,6 +36,8 @@ def show(house: "House", actor: "Actor", *, kind: str, as_json: bool) -> None:
         click.echo("No run finds it any more.")
     for one in page["dimensions"] or ():
         click.echo(f"{one['cases']:>8}  {one['dimension']}")
+    for one in page["near"]:
+        click.echo(f"near to  {shown(one['name'])} ({one['id']}). {shown(one['why'])}")
     for one in page["waiting"]:
         click.echo(shown(one["words"]))
     for step in page["history"]:
@@ -104,6 +106,7 @@ def _page(detail: "KindDetail") -> dict[str, Any]:
         "dimensions": None
         if detail.dimensions is None
         else [asdict(one) for one in detail.dimensions],
+        "near": [asdict(one) for one in detail.near],
         "waiting": [asdict(one) for one in detail.waiting],
         "history": [asdict(step) for step in detail.history],
     }

@@ -1,6 +1,6 @@
 """The catalogue of kinds: lists, the inbox, what managers do with a kind, where cases are."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,8 +12,9 @@ from recommender.cases.clock import today
 from recommender.cases.proposals import redacted
 from recommender.errors import Conflict, Invalid, NotFound
 from recommender.kinds import snoozing
+from recommender.kinds.contrast import count_declined
 from recommender.kinds.drilling import groups
-from recommender.kinds.inbox_score import first, scores
+from recommender.kinds.inbox_score import Score, first, scores
 from recommender.kinds.lineage import Step, resolve, steps_of
 from recommender.kinds.listing import KindOrder, KindRow, kind_row, ordered, rank
 from recommender.kinds.memberships import MembershipRow, all_places, shown_places
@@ -88,11 +89,8 @@ def kinds(
     tx.actor.require(Act.READ_KINDS)
     living = _living(tx)
     found = scores(living, tx.settings)
-    return [
-        kind_row(one, tx.settings, found.get(one.kind.id))
-        for one in ordered(living, by, found, tx.settings)
-        if include_all or one.surfaced
-    ]
+    listed = ordered(living, by, found, tx.settings)
+    return _rows(tx, [one for one in listed if include_all or one.surfaced], found)
 
 
 def inbox(tx: Transaction) -> Inbox:
@@ -106,9 +104,7 @@ def inbox(tx: Transaction) -> Inbox:
     ).first()
     found = scores(living, tx.settings)
     return Inbox(
-        kinds=[
-            kind_row(one, tx.settings, found.get(one.kind.id)) for one in living if one.surfaced
-        ],
+        kinds=_rows(tx, [one for one in living if one.surfaced], found),
         emerging=sum(one.state is KindState.EMERGING for one in living),
         cases=shown.total,
         unsorted=shown.unsorted,
@@ -128,7 +124,8 @@ def why_no_kinds(tx: Transaction) -> list[str]:
 
 def warm(tx: Transaction) -> None:
     """Measure every living kind that nothing is kept of, so that the next reader need not wait."""
-    standings(tx, tx.session.scalars(select(Kind).where(Kind.retired_at.is_(None))).all())
+    living = tx.session.scalars(select(Kind).where(Kind.retired_at.is_(None))).all()
+    count_declined(tx, standings(tx, living))
 
 
 def kind(tx: Transaction, kind_id: str) -> KindDetail:
@@ -294,6 +291,14 @@ def _living(tx: Transaction) -> Sequence[Standing]:
     )
     living = tx.session.scalars(found).all()
     return sorted(standings(tx, living), key=lambda one: rank(one, tx.settings))
+
+
+def _rows(tx: Transaction, listed: Sequence[Standing], found: Mapping[str, Score]) -> list[KindRow]:
+    declined = count_declined(tx, listed)
+    return [
+        kind_row(one, tx.settings, found.get(one.kind.id), declined=declined.get(one.kind.id))
+        for one in listed
+    ]
 
 
 def _any_kind(tx: Transaction, kind_id: str) -> Kind:

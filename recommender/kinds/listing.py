@@ -56,6 +56,7 @@ class KindOrder(StrEnum):
 
 _BEST = (Grade.STRONG, Grade.MODERATE, Grade.WEAK, None)
 _COUNTS = ("cases", "agents", "teams", "customers")
+_DECLINED: Final = "declined_like"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +84,9 @@ class KindRow:
     clause_text: str | None
     """What the clause says today; None for a gap."""
     outcomes: Outcomes | None
+    declined_like: int | None
+    """How many declined cases are told like it; None where too few people are behind it, or behind
+    all declined cases."""
     year: YearOfCosts | None
     returned: bool
     """It is back with managers: by a question, or to be promoted again after a rejection."""
@@ -91,8 +95,14 @@ class KindRow:
     snoozed: Snooze | None = None
 
 
-def kind_row(standing: Standing, settings: Settings, score: Score | None = None) -> KindRow:
-    """Show a kind in a list, masked."""
+def kind_row(
+    standing: Standing,
+    settings: Settings,
+    score: Score | None = None,
+    *,
+    declined: int | None = None,
+) -> KindRow:
+    """Show a kind in a list, masked; `declined` cases like it are counted beforehand."""
     kind, evidence = standing.kind, standing.evidence
     shown, hidden = view(evidence, settings), hides_people(evidence, settings)
     clause = kind.clause
@@ -111,7 +121,7 @@ def kind_row(standing: Standing, settings: Settings, score: Score | None = None)
         customers=shown.customers,
         first=None if hidden else evidence.first,
         last=None if hidden else evidence.last,
-        masked=[name for name in shown.masked if name in _COUNTS],
+        masked=_masked(shown.masked, declined),
         per_week=[] if hidden else list(evidence.per_week),
         cost=shown.cost_sum,
         currency=shown.currency,
@@ -124,11 +134,17 @@ def kind_row(standing: Standing, settings: Settings, score: Score | None = None)
         ),
         clause_text=None if wording is None else wording.words,
         outcomes=None if hidden else evidence.outcomes,
+        declined_like=None if hidden else declined,
         year=None if hidden else year_of_costs(standing),
         returned=standing.asked or (standing.comes_back is not None and not hidden),
         score=score,
         snoozed=snooze_of(standing),
     )
+
+
+def _masked(names: Sequence[str], declined: int | None) -> list[str]:
+    counts = [name for name in names if name in _COUNTS]
+    return sorted(counts if declined is not None else [*counts, _DECLINED])
 
 
 def rank(standing: Standing, settings: Settings) -> tuple[int, bool, int, int, str]:

@@ -31,7 +31,8 @@ from recommender.vocabulary import Grade, KindState
 
 TELL_NOTHING: Final = frozenset({"account", "identity", "key", "own_word", "pause", "raw_texts"})
 """What may be done to these changes no standing; what is done to a kind shows in its version."""
-_OF_ONE: Final = TELL_NOTHING | {"case", "kind"}
+OF_ONE: Final = TELL_NOTHING | {"case", "kind"}
+"""What is done to one of these concerns that one alone, or nothing that is measured."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,7 +176,7 @@ def _untouched(session: Session, kept: Mapping[str, _Kept], oldest: int) -> dict
     What is done to one case concerns the kinds that hold it; what is done to anything else, all.
     """
     others = session.scalar(
-        select(func.max(Event.sequence)).where(Event.sequence > oldest, Event.noun.not_in(_OF_ONE))
+        select(func.max(Event.sequence)).where(Event.sequence > oldest, Event.noun.not_in(OF_ONE))
     )
     touched: dict[str, int] = defaultdict(int)
     for case, sequence in session.execute(

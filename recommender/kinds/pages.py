@@ -10,14 +10,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from recommender.cases.casebase import casebase
+from recommender.kinds.centres import to_centre
 from recommender.kinds.closely import close_view
-from recommender.kinds.contrast import declined_like, to_centre
+from recommender.kinds.contrast import count_declined, declined_like
 from recommender.kinds.dimensions import DimensionCount, dimensions
 from recommender.kinds.drilling import beside
 from recommender.kinds.floors import hides_people
 from recommender.kinds.lineage import Step, steps_of
 from recommender.kinds.listing import KindRow, kind_row
 from recommender.kinds.masking import EvidenceView
+from recommender.kinds.near_kinds import NearKind, near_kinds
 from recommender.kinds.questions import Question, questions
 from recommender.kinds.reasons import Card, Told, reasons
 from recommender.kinds.standing import Standing
@@ -87,6 +89,7 @@ class KindDetail:
     terms: list[str]
     dimensions: list[DimensionCount] | None
     """None where few are behind it."""
+    near: list[NearKind]
     history: list[HistoryStep]
     waiting: list[Question]
     asked_for: str | None
@@ -105,7 +108,7 @@ def detail(tx: Transaction, standing: Standing, asked_for: str | None = None) ->
         return [] if hidden else shown.approved(card.get(name, []))
 
     return KindDetail(
-        kind=kind_row(standing, tx.settings),
+        kind=kind_row(standing, tx.settings, declined=count_declined(tx, [standing]).get(kind.id)),
         retired=kind.retired_at is not None,
         version=kind.version,
         aliases=[] if hidden else kind.aliases,
@@ -117,6 +120,7 @@ def detail(tx: Transaction, standing: Standing, asked_for: str | None = None) ->
         declined=shown.each(declined),
         terms=[] if hidden else list(card.get("terms", [])),
         dimensions=dimensions(tx, standing),
+        near=near_kinds(tx, standing),
         history=_history(tx, kind),
         waiting=[] if kind.retired_at is not None else questions(tx.session, kind),
         asked_for=None if asked_for == kind.id else asked_for,

@@ -46,6 +46,7 @@ NUMBERS = (
     "cost_sum",
     "cost_median",
     "cost_p90",
+    "declined_like",
     "share_without_amount",
     "trend_low",
     "trend_high",
@@ -53,7 +54,7 @@ NUMBERS = (
 """Names under which answers tell something of a kind's cases."""
 
 
-_LISTS = ("representative", "borderline", "terms", "aliases")
+_LISTS = ("representative", "borderline", "terms", "aliases", "near")
 
 
 @dataclass(frozen=True)
@@ -172,6 +173,7 @@ def filters(doors: Doors) -> Iterator[Singled]:
         page = doors.get(f"/v1/kinds/{kind_id}")
         if told(page["evidence"]) or any(page[name] for name in _LISTS):
             yield cases
+        yield from (members[one["id"]] for one in page["near"])
 
 
 def exports(doors: Doors) -> Iterator[Singled]:

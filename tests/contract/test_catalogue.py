@@ -64,7 +64,7 @@ def test_rows_and_pages_have_the_shapes_of_the_api(house: House, storm: str, ine
         shown = KindOut.model_validate(rows[0])
         assert shown.cases == 10
         assert len(shown.per_week) == 12
-        assert shown.masked == []
+        assert shown.masked == ["declined_like"], "nothing was declined in this house"
         page = catalogue.kind(tx, storm)
         EvidenceOut.model_validate(page.evidence)
         assert page.version == 1
@@ -108,7 +108,7 @@ def test_one_persons_kind_shows_neither_people_nor_cases(
         with house.reading(reader) as tx:
             page = catalogue.kind(tx, kind_id)
         assert page.kind.state is KindState.EMERGING
-        assert page.kind.masked == ["agents", "cases", "customers", "teams"]
+        assert page.kind.masked == ["agents", "cases", "customers", "declined_like", "teams"]
         assert (page.kind.agents, page.kind.teams, page.kind.cases) == (None, None, None)
         assert (page.kind.first, page.kind.last, page.terms, page.aliases) == (None, None, [], [])
         assert (page.kind.cost, page.kind.per_week) == (None, [])
@@ -371,7 +371,7 @@ def test_evidence_begins_with_the_wording_that_it_is_about(
     with house.reading(ines) as tx:
         page = catalogue.kind(tx, storm)
         assert (page.evidence.cases, page.evidence.counted_cases) == (None, None)
-        assert page.kind.masked == ["agents", "cases", "customers", "teams"]
+        assert page.kind.masked == ["agents", "cases", "customers", "declined_like", "teams"]
         assert page.kind.first is None
         assert page.kind.state is KindState.EMERGING
 

@@ -17,7 +17,7 @@ from tests.contract.kinds_world import STORIES, fill, kind_of
 
 KIND_KEYS = [
     "id", "name", "clause", "gap", "state", "grade", "evidence_mode", "cases", "agents", "teams",
-    "customers", "first", "last", "masked",
+    "customers", "declined_like", "first", "last", "masked",
 ]  # fmt: skip
 
 
@@ -100,7 +100,7 @@ def test_small_counts_are_masked_for_the_operator_too(house: House, cli: RunCli)
         connection.exec_driver_sql("UPDATE cases SET agent_id='felix', customer_id='c'")
     assert answered(cli("kinds", "--json")) == []
     for row in answered(cli("kinds", "--all", "--json")):
-        assert row["masked"] == ["agents", "cases", "customers", "teams"]
+        assert row["masked"] == ["agents", "cases", "customers", "declined_like", "teams"]
         assert {row[name] for name in (*row["masked"], "first", "last")} == {None}
         assert row["state"] == "emerging"
         assert row["grade"] is None

@@ -78,13 +78,14 @@ def test_declined_look_alikes_are_opened_where_declined_cases_may_be_read(
     house = shop_api.house
     with house.transaction(operator(house)) as tx:
         for number in range(3):
-            new_case(
+            case = new_case(
                 tx.session,
                 state=CaseState.DECLINED,
                 clause="RET-2.1",
                 agent_id=f"agent-{number}",
                 customer_id=f"other-{number}",
             )
+            tx.record("decline", "case", case.id)
     found = opened(shop_api, of="declined")["cases"]
     assert found
     assert {one["state"] for one in found} == {"declined"}

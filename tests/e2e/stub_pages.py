@@ -152,7 +152,12 @@ def answers() -> dict[str, object]:
     case = made.case(situation=_SITUATIONS[0], expires_at=made.NOW)
     other = made.case("c2", situation=_SITUATIONS[1], facts={}, amount=120.0)
     cases = [made.kind_case(f"kc{n}", situation=each) for n, each in enumerate(_SITUATIONS)]
-    page = made.kind_page(representative=cases, declined=cases[:1], evidence=_evidence())
+    page = made.kind_page(
+        representative=cases,
+        declined=cases[:1],
+        evidence=_evidence(),
+        near=[made.near_kind(), made.near_kind("k3", name="Late after a holiday")],
+    )
     opened = OpenedOut(total=7, cases=cases, after=None, masked=[])
     clauses = [made.clause(), made.clause("DEL-1.2", owner="depot")]
     book = {"key": "AF", "title": "Handbook", "owner": None, "clauses": clauses}

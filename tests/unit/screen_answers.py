@@ -33,7 +33,14 @@ from api.schemas.evidence import (
     YearOut,
 )
 from api.schemas.imports import BatchOut, ImportJobOut, ImportOut, UploadOut
-from api.schemas.kinds import HistoryOut, InboxPage, KindCaseOut, KindOut, KindPage
+from api.schemas.kinds import (
+    HistoryOut,
+    InboxPage,
+    KindCaseOut,
+    KindOut,
+    KindPage,
+    NearKindOut,
+)
 from api.schemas.map import IslandOut, MapKindOut, MapOut, PartKindOut, PartOut
 from api.schemas.policies import ChangeOut, ClauseOut, ClausePage, ParameterOut, RevisionOut
 from api.schemas.precedents import PrecedentOut
@@ -188,6 +195,7 @@ def kind(kind_id: str = "k1", **given: object) -> KindOut:
         "why": "3 in the last 4 weeks, 2 in the 4 before.",
         "clause_text": "Taken back within 30 days.",
         "outcomes": OutcomesOut(good=7, neutral=0, bad=0, missing=10),
+        "declined_like": 3,
         "year": YearOut(low=900, mid=1234.5, high=1600, currency="EUR", actual_share=0.5),
         "score": score(),
     }
@@ -520,6 +528,19 @@ def kind_page(**given: object) -> KindPage:
         "history": [HistoryOut(at=TODAY, words="Found for the first time.")],
     }
     return KindPage(**known | given)
+
+
+def near_kind(kind_id: str = "k2", **given: object) -> NearKindOut:
+    """A kind near to another one."""
+    known: dict[str, Any] = {
+        "id": kind_id,
+        "name": f"Late and opened. {MARKED}",
+        "clause": "RET-2.2",
+        "gap": False,
+        "cases": 9,
+        "why": "Both say “hospital”.",
+    }
+    return NearKindOut(**known | given)
 
 
 def candidate_ref(**given: object) -> CandidateRef:

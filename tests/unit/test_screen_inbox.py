@@ -25,6 +25,7 @@ FEW: dict[str, Any] = {
     "per_week": [],
     "score": None,
     "outcomes": None,
+    "declined_like": None,
     "year": None,
 }
 
@@ -62,7 +63,7 @@ def test_it_says_without_a_click_what_to_look_at_first_and_why(
     assert "Look first at **Late but fair** (RET-2.1: “Taken back within 30 days.”)" in said
     assert (
         "17 cases of 14 agents, growing, moderate evidence, 900–1,600 EUR a year, none of 7 known "
-        "went badly (10 not known). 3 in the last 4 weeks, 2 in the 4 before."
+        "went badly (10 not known), 3 like them declined. 3 in the last 4 weeks, 2 in the 4 before."
     ) in said
     assert "2 kinds of exception recur · 71 of 119 cases are in a kind" in said
 
@@ -74,6 +75,23 @@ def test_how_cases_ended_is_never_told_without_what_is_not_known() -> None:
     assert told(0, 0, 9) == "how they ended is not known"
     assert told(4, 2, 0) == "2 of 6 known went badly"
     assert told(6, 0, 3) == "none of 6 known went badly (3 not known)"
+
+
+def test_how_many_like_them_were_declined_is_told_where_it_may_be(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    none, silent = (
+        made.kind(declined_like=0),
+        made.kind(declined_like=None, masked=["declined_like"]),
+    )
+    assert "3 like them declined" in drawn(inbox(monkeypatch, of(made.kind())))
+    assert "none like them declined" in drawn(inbox(monkeypatch, of(none)))
+    assert "declined" not in drawn(inbox(monkeypatch, of(silent)))
+    assert "declined" not in lead(none), "what was not declined is no reason to look"
+    assert "declined" not in lead(silent)
+    assert "not known yet" in drawn(
+        inbox(monkeypatch, of(silent.model_copy(update={"year": None})))
+    )
 
 
 def test_few_people_are_named_by_no_number() -> None:

@@ -130,6 +130,25 @@ def test_a_regressed_kind_is_promoted_again(monkeypatch: pytest.MonkeyPatch) -> 
     assert "snooze" not in {each.key for each in app.button}
 
 
+def test_the_nearest_kinds_lead_to_their_pages_and_to_the_map(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    gap = made.near_kind("k3", name="Told at night", clause=None, gap=True, cases=None)
+    page = made.kind_page(near=[made.near_kind(), gap])
+    app, stub = kind(monkeypatch, page)
+    said = words(app)
+    assert "RET-2.2 · 9 cases · Both say “hospital”." in said
+    assert "Gap: no clause fits · Both say “hospital”." in said
+    assert {"id=k2", "id=k3"} <= {*queries(app)}
+    assert links(app)["Merge or move cases"] == "view=List&kind=k1"
+    assert len(stub.asked) == 1
+    app, _ = kind(monkeypatch, page, Role.AUDITOR)
+    assert "Near to it" in words(app)
+    assert "Merge or move cases" not in links(app)
+    app, _ = kind(monkeypatch, made.kind_page())
+    assert "Near to it" not in words(app)
+
+
 def test_pages_of_cases_lead_to_and_fro(monkeypatch: pytest.MonkeyPatch) -> None:
     page = OpenedOut(total=30, cases=[made.kind_case()], after="kc9", masked=[])
     stub = Stub({"GET kinds/k1/cases": page})
