@@ -24,7 +24,6 @@ _HIDDEN: Final = mark("hidden")
 _ATTRIBUTES: Final[Mapping[str, str]] = {"dimension": mark("What was bent")}
 _VALUES: Final[Mapping[str, str]] = {
     "all others": mark("all others"),
-    "breaches routed": mark("Past a limit"),
 }
 _FEW: Final = frozenset({"few", "fewer people than are counted"})
 """The notes of a line that tells nothing, for too few people are behind it."""
@@ -36,8 +35,10 @@ def answer(question: str, lines: Sequence[ExaminedLineOut]) -> None:
     with st.container(width=960, key=f"answers-{question}", gap="small"):
         if question == "share":
             _share(lines[0])
-        elif question in {"limits", "deciders"}:
-            _said(lines, question)
+        elif question == "limits":
+            _limits(lines)
+        elif question == "deciders":
+            _deciders(lines)
         else:
             _compared(lines)
 
@@ -58,33 +59,54 @@ def _share(line: ExaminedLineOut) -> None:
         )
         return
     share = f"{number(100 * line.low)}{DASH}{number(100 * line.high)} %"
-    st.markdown(f"{exceptions} {md('That is {share} {of}.', share=share, of=line.note)}")
+    of_contacts = md("That is {share} {of}.", share=share, of=line.note)
+    st.markdown(f"{exceptions} {of_contacts}")
     st.caption(t("A 95 % interval."))
 
 
-def _said(lines: Sequence[ExaminedLineOut], question: str) -> None:
-    """What is said of each rule or role, in words."""
-    rows = [(_name(line), t(_HIDDEN) if line.note in _FEW else line.note) for line in lines]
+def _limits(lines: Sequence[ExaminedLineOut]) -> None:
+    """How many cases went past one; all limits are folded away."""
+    for line in lines:
+        if line.attribute != "clause":
+            hidden = t("How many cases went past a limit is hidden: too few people are behind it.")
+            st.markdown(hidden if line.note in _FEW else md("{said}.", said=line.note))
+    rules = [(_name(line), line.note) for line in lines if line.attribute == "clause"]
+    if rules:
+        said = tn(
+            "{n} rule had a limit on the last day",
+            "{n} rules had limits on the last day",
+            len(rules),
+        )
+        with st.expander(said, key="examined-limits"):
+            grid((t("Rule"), t("Limit")), rows=rules, key="examined-rules")
+
+
+def _deciders(lines: Sequence[ExaminedLineOut]) -> None:
+    """Who decided how often, by role."""
     if all(line.note in _FEW for line in lines):
         st.markdown(t("Hidden: too few people are behind every number."))
         return
-    heads = (t("Rule"), t("Its limits on the last day")) if question == "limits" else (t("Who"), "")
-    grid(heads, rows, key=f"said-{question}")
+    rows = [(_name(line), t(_HIDDEN) if line.note in _FEW else line.note) for line in lines]
+    grid((t("Who"), t("How often")), rows, key="examined-roles")
     if any(line.note in _FEW for line in lines):
         st.caption(_legend())
 
 
 def _compared(lines: Sequence[ExaminedLineOut]) -> None:
-    """A table of each attribute that divides the cases; the others in a sentence."""
-    undivided = []
+    """A table of each attribute that can be compared by, then the others in a line."""
+    alone, undivided = [], []
     for attribute, some in groupby(lines, key=lambda line: line.attribute):
         found = list(some)
         if all(line.cases is None for line in found):
             undivided.append(_attribute(attribute).lower())
         elif all(line.exceptions is None for line in found):
-            _cases_alone(attribute, found)
+            alone.append(found)
         else:
             _table(attribute, found)
+    for found in alone:
+        _cases_alone(found)
+    if alone:
+        st.caption(t("How many of these were declined is hidden: too few people are behind it."))
     if undivided:
         what = ", ".join(undivided)
         st.caption(
@@ -92,11 +114,10 @@ def _compared(lines: Sequence[ExaminedLineOut]) -> None:
         )
 
 
-def _cases_alone(attribute: str, lines: Sequence[ExaminedLineOut]) -> None:
-    """How the cases divide, in a sentence: which were declined is hidden."""
-    said = ", ".join(f"{_name(line)} {number(line.cases or 0)}" for line in lines)
-    st.markdown(md("**{what}**: {cases}.", what=_attribute(attribute), cases=said))
-    st.caption(t("Cases; which of them were declined is hidden: too few people are behind that."))
+def _cases_alone(lines: Sequence[ExaminedLineOut]) -> None:
+    """How the cases divide, in a line: which were declined is hidden."""
+    said = " · ".join(f"{_name(line)}: {number(line.cases or 0)}" for line in lines)
+    st.markdown(md("**{what}**, cases: {said}", what=_attribute(lines[0].attribute), said=said))
 
 
 def _table(attribute: str, lines: Sequence[ExaminedLineOut]) -> None:

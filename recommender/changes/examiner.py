@@ -180,7 +180,9 @@ def _limits(
             continue
         words = [Condition.from_json(one).words for one in live.parameters]
         words += ["never bent"] if clause.never_bend else []
-        words += [] if clause.ceiling is None else [f"ceiling {money(clause.ceiling)} today"]
+        words += (
+            [] if clause.ceiling is None else [f"peers approve up to {money(clause.ceiling)} today"]
+        )
         if words:
             yield Answer(
                 question="limits",
@@ -217,7 +219,7 @@ def _deciders(
     for role in sorted(made):
         shown = len(people[role]) >= tx.settings.people_floor_agents
         note = f"{made[role]} decisions" if shown else "fewer people than are counted"
-        value = f"{role.replace('_', ' ')}s, of candidates"
+        value = f"{role.replace('_', ' ')}s, of suggested changes"
         yield Answer(question="deciders", attribute="role", value=value, note=note)
 
 

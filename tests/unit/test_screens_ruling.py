@@ -519,8 +519,14 @@ def test_an_examiner_reads_names_and_words(monkeypatch: pytest.MonkeyPatch) -> N
             label="Returns (RET-2.1)",
             note="days since delivery is at most 30",
         ),
-        examined("limits", "house", "breaches routed", note="few"),
+        examined(
+            "limits",
+            "house",
+            "breaches routed",
+            note="27 cases past a limit, answered by policy owners",
+        ),
         examined("deciders", "role", "colleagues, of cases", note="134 decisions"),
+        examined("deciders", "role", "policy owners, of cases", note="few"),
     )
     app = screen("reports", stub, monkeypatch, Role.AUDITOR)
     for said in (
@@ -532,6 +538,8 @@ def test_an_examiner_reads_names_and_words(monkeypatch: pytest.MonkeyPatch) -> N
         "Colleagues, of cases</th>",
     ):
         assert said in drawn(app)
+    assert "27 cases past a limit, answered by policy owners." in words(app)
+    assert app.expander[0].label == "1 rule had a limit on the last day"
     assert words(app).count("hidden: too few people are behind it") == 1, "one legend"
 
 
@@ -544,6 +552,7 @@ def test_where_all_is_hidden_an_examiner_reads_a_sentence(
         examined("attribute", "channel", "all others", **FEW_DECLINES),
         examined("attribute", "market", "all", note="few, or one value"),
         examined("attribute", "customer_tier", "all", note="few, or one value"),
+        examined("limits", "house", "breaches routed", note="few"),
         examined("deciders", "role", "colleagues, of cases", note="few"),
         examined("deciders", "role", "policy owners, of cases", note="few"),
     )
@@ -551,8 +560,9 @@ def test_where_all_is_hidden_an_examiner_reads_a_sentence(
     assert "<table" not in drawn(app)
     for said in (
         "Hidden: too few people are behind it.",
-        "**Channel**: chat 40, all others 40.",
-        "which of them were declined is hidden",
+        "**Channel**, cases: chat: 40 · all others: 40",
+        "How many of these were declined is hidden",
+        "How many cases went past a limit is hidden",
         "Not told by market, customer tier:",
         "Hidden: too few people are behind every number.",
     ):
