@@ -32,7 +32,9 @@ from api.schemas.evidence import (
     ShortfallOut,
     YearOut,
 )
+from api.schemas.health import HealthOut
 from api.schemas.imports import BatchOut, ImportJobOut, ImportOut, UploadOut
+from api.schemas.inventory import InventoryOut, SettingOut
 from api.schemas.kinds import HistoryOut, InboxPage, KindCaseOut, KindOut, KindPage
 from api.schemas.map import IslandOut, MapKindOut, MapOut, PartKindOut, PartOut
 from api.schemas.policies import ChangeOut, ClauseOut, ClausePage, ParameterOut, RevisionOut
@@ -218,6 +220,28 @@ def inbox_page(**given: object) -> InboxPage:
     shown = known | given
     first = [each.id for each in shown["kinds"] if each.state is not KindState.DISMISSED]
     return InboxPage(**{"first": first} | shown)
+
+
+def inventory(**given: object) -> InventoryOut:
+    """What an administrator looks after: a file that was never backed up."""
+    known: dict[str, Any] = {
+        "health": HealthOut(status="ok", database=True, encoder=True),
+        "database": "sqlite",
+        "size": 12_345_678,
+        "cases": 1234,
+        "decided": 1200,
+        "embedded": 1188,
+        "backup": None,
+        "settings": [
+            _setting("RETENTION_DAYS", "730", "After how many days texts are erased.", set_=True),
+            _setting("REVIEW_DAYS", "90", "After how many days a change is looked at again."),
+        ],
+    }
+    return InventoryOut(**known | given)
+
+
+def _setting(name: str, value: str, says: str, *, set_: bool = False) -> SettingOut:
+    return SettingOut(name=f"RECOMMENDER_{name}", value=value, changed=set_, says=says)
 
 
 def run(**given: object) -> RunOut:
