@@ -24,4 +24,9 @@ def named(key: str, clauses: Mapping[str, ClauseOut]) -> str:
 def by_section(key: str, clauses: Mapping[str, ClauseOut]) -> str:
     """Returns (RET-2.1), where its words stand near; of an unknown one the key."""
     clause = clauses.get(key)
-    return key if clause is None else f"{clause.section_title} ({key})"
+    return in_section(key, None if clause is None else clause.section_title)
+
+
+def in_section(key: str, section: str | None) -> str:
+    """Returns (RET-2.1); without its section the key."""
+    return f"{section} ({key})" if section else key

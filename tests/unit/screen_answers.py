@@ -107,6 +107,7 @@ def case(case_id: str = "c1", **given: object) -> CaseOut:
         "reason": "She could not come.",
         "decline_reason": None,
         "clause_key": "RET-2.1",
+        "section": "Returns",
         "policy_ref": "RET-2.1",
         "gap": False,
         "granted_action": None,
