@@ -557,6 +557,7 @@ def candidate_page(**given: object) -> CandidatePage:
     """A candidate that the reader may claim."""
     known = candidate_ref().model_dump() | {
         "clause": "RET-2.1",
+        "section": "Returns",
         "owner": "returns-desk",
         "grade": Grade.MODERATE,
         "promoted_on": TODAY,
