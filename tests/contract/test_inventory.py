@@ -31,15 +31,15 @@ def fill(house: House, new_case: NewCase) -> None:
         new_case(tx.session, situation="It waits.", state=CaseState.PENDING)
 
 
-def test_data_and_what_can_be_compared(house: House, new_case: NewCase) -> None:
-    fill(house, new_case)
-    with house.reading(operator(house)) as tx:
+def test_data_and_what_can_be_compared(stored: House, new_case: NewCase) -> None:
+    fill(stored, new_case)
+    with stored.reading(operator(stored)) as tx:
         before = take_inventory(tx)
     assert (before.cases, before.decided, before.embedded) == (4, 2, 0)
-    assert before.database == ("sqlite" if house.database.is_sqlite else "postgresql")
+    assert before.database == ("sqlite" if stored.database.is_sqlite else "postgresql")
     assert before.size > 100_000, "a house has many tables"
-    catch_up(house, operator(house))
-    with house.reading(operator(house)) as tx:
+    catch_up(stored, operator(stored))
+    with stored.reading(operator(stored)) as tx:
         assert take_inventory(tx).embedded == 2
 
 
