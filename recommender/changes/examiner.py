@@ -249,7 +249,7 @@ def _lines(report: Examined) -> Iterator[str]:
     for question, words in QUESTIONS.items():
         rows = [
             (
-                said(one.attribute),
+                said(one.attribute.replace("_", " ")),
                 said(one.label or one.value),
                 *("–" if n is None else f"{n}" for n in (one.cases, one.exceptions, one.declined)),
                 "–" if one.low is None else f"{one.low:.1%} to {one.high:.1%}",
