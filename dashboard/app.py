@@ -11,6 +11,7 @@ from streamlit.navigation.page import StreamlitPage
 from api.schemas.accounts import MeOut
 from dashboard import as_typed, look, session, tour
 from dashboard.catalogue import md, t
+from dashboard.home import lead_on
 from dashboard.markup import escape_md
 from dashboard.menu import first_page, sections
 from dashboard.pages import heading, link
@@ -124,7 +125,7 @@ def _navigation(person: MeOut) -> StreamlitPage:
     if len(menu) == 1:
         menu = {"": next(iter(menu.values()))}
     unlisted = [page for url, page in pages.items() if url not in listed]
-    menu.setdefault("", []).extend([_home(pages[first]), *unlisted])
+    menu.setdefault("", []).extend([_home(first), *unlisted])
     return st.navigation(menu, position="top")
 
 
@@ -174,13 +175,13 @@ def _not_offered(title: str, first: str) -> None:
     link(t("Go to your first page"), first, key="to-first")
 
 
-def _home(first: StreamlitPage) -> StreamlitPage:
+def _home(first: str) -> StreamlitPage:
     """The page without an address, which Streamlit insists on.
 
     Ours only leads on, so that every screen keeps its address, whoever looks.
     """
     return st.Page(
-        lambda: st.switch_page(first),
+        partial(lead_on, first),
         title=PRODUCT,
         url_path="home",
         default=True,

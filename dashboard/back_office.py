@@ -16,6 +16,7 @@ from api.schemas.identities import (
     LookedOut,
 )
 from api.schemas.imports import BatchOut, FiguresOut, ImportIn, ImportJobOut, UploadOut
+from api.schemas.inventory import InventoryOut
 from api.schemas.leaving import LeftProposalsPage
 from api.schemas.limits import (
     LimitsIn,
@@ -230,6 +231,10 @@ class BackOffice(Conversation):
             timeout=LONG_SECONDS,
         )
         return read(shape, self._ask(request))
+
+    def inventory(self) -> InventoryOut:
+        """What the database holds, the last backup and the settings; for administrators."""
+        return self._get(InventoryOut, "inventory")
 
     def health(self) -> HealthOut:
         """Whether database and encoder are ready."""

@@ -37,6 +37,14 @@ def by_key(key: Literal["enter", "j", "k"]) -> Iterator[None]:
 
 
 @contextmanager
+def in_its_place() -> Iterator[None]:
+    """Around one link: it is followed at once, and Back does not lead to the page that is left."""
+    with st.container(key="leads-home"):
+        yield
+        st.html(_MARKUP, unsafe_allow_javascript=True)
+
+
+@contextmanager
 def leading_on() -> Iterator[None]:
     """Around one link: it is followed as soon as it is drawn."""
     with st.container(key="leads-on"):

@@ -9,6 +9,7 @@ from api.schemas.cases import CaseOut, QuestionOut
 from api.schemas.kinds import KindCaseOut
 from api.schemas.precedents import PrecedentOut
 from dashboard.catalogue import md, t
+from dashboard.clause_names import in_section
 from dashboard.markup import escape_md
 from dashboard.pages import link
 from dashboard.widgets import as_text
@@ -72,7 +73,8 @@ def proposal_body(case: CaseOut, *, mine: bool = False) -> None:
             if case.facts:
                 st.markdown(escape_md(facts_line(case.facts)), width="content")
             if case.clause_key:
-                link(case.clause_key, "library", key=f"rule-{case.id}", clause=case.clause_key)
+                rule = in_section(case.clause_key, case.section)
+                link(rule, "library", key=f"rule-{case.id}", clause=case.clause_key)
             else:
                 st.markdown(t(NO_CLAUSE), width="content")
 

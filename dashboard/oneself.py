@@ -15,6 +15,18 @@ FIELD: Final = "password"
 """The field that a refusal names."""
 
 
+def password(label: str, *, key: str, hint: str | None = None) -> str:
+    """A field for a password, told with every key, and without drawing anything anew.
+
+    Streamlit would tell it when the field is left; but whoever leaves it by Tab comes to the button
+    in it that shows the password, which does not count, and on from there nothing is told.
+    """
+    given: str = st.text_input(
+        label, type="password", key=key, help=hint, live="0ms", on_change="ignore"
+    )
+    return given
+
+
 def proof(key: str, screen: str, places: Places) -> str | None:
     """Ask for the password, or lead to the provider and back to `screen` as it stands now.
 
@@ -25,7 +37,7 @@ def proof(key: str, screen: str, places: Places) -> str | None:
     if asked == "provider":
         _lead_there(screen)
     elif asked == "password":
-        given = st.text_input(t("Your password, once more"), type="password", key=key)
+        given = password(t("Your password, once more"), key=key)
     places.under(FIELD)
     return given or None
 

@@ -65,7 +65,7 @@ def say(words: str) -> None:
 def link(label: str, to: str, *, key: str, **query: str) -> None:
     """A link to a screen by its address."""
     with st.container(key=key, width="content"):
-        st.page_link(_page(to), label=escape_md(label), query_params=query)
+        st.page_link(target(to), label=escape_md(label), query_params=query)
 
 
 def attempt(
@@ -99,7 +99,7 @@ def read(title: str, ask: Callable[[str], Result], wanted: str) -> Result:
 def go(to: str, **query: str) -> NoReturn:
     """Lead to another screen, by a link, so that Back leads here again."""
     with leading_on():
-        st.page_link(_page(to), label=t("Go on"), query_params=query)
+        st.page_link(target(to), label=t("Go on"), query_params=query)
     st.stop()
 
 
@@ -109,6 +109,6 @@ def _screen() -> str:
     return context.page_script_hash if context else ""
 
 
-def _page(to: str) -> st.Page:
+def target(to: str) -> st.Page:
     """A screen by its address; Streamlit finds the registered one by the same address."""
     return st.Page(lambda: None, title=to, url_path=to)

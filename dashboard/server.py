@@ -10,6 +10,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from dashboard import as_typed, by_key, map_points, provider, signin
+from dashboard.home import LeadsOn
 from dashboard.security import SecurityHeaders
 from dashboard.signin import SignInFirst
 from dashboard.widgets import show_end
@@ -23,6 +24,6 @@ app = st.App(
         *by_key.routes(),
         *map_points.routes(),
     ],
-    middleware=[Middleware(SecurityHeaders), Middleware(SignInFirst)],
+    middleware=[Middleware(SecurityHeaders), Middleware(SignInFirst), Middleware(LeadsOn)],
     on_script_error=show_end,
 )

@@ -46,6 +46,7 @@ class Act(StrEnum):
     READ_CHARTER = "read and accept the charter"
     READ_EXAMINER = "read the examiner's report"
     READ_IDENTITY_LOG = "read whose identity was asked for"
+    READ_INVENTORY = "read where the data lie and which settings hold"
     READ_KINDS = "read kinds"
     READ_MEMBERSHIPS = "read which case belongs to which kind"
     READ_NOTICES = "read one's own notices"
@@ -94,6 +95,7 @@ ALLOWED: Mapping[Act, frozenset[Role]] = {
     Act.READ_CHARTER: _EVERYBODY,
     Act.READ_EXAMINER: _WATCHERS | {Role.POLICY_OWNER, Role.ADMIN},
     Act.READ_IDENTITY_LOG: _WATCHERS | {Role.ADMIN},
+    Act.READ_INVENTORY: frozenset({Role.ADMIN}),
     Act.READ_KINDS: _READERS,
     Act.READ_MEMBERSHIPS: _READERS,
     Act.READ_NOTICES: _EVERYBODY,

@@ -33,6 +33,13 @@ def paragraph(text: str, style: str | None = None, *, bold: str = "") -> str:
     return f'<w:p>{named}{strong}<w:r><w:t xml:space="preserve">{text}</w:t></w:r></w:p>'
 
 
+def numbered_heading(text: str, level: int = 1) -> str:
+    """Give a heading that the word processor numbers."""
+    place = f'<w:numPr><w:ilvl w:val="{level - 1}"/><w:numId w:val="1"/></w:numPr>'
+    style = f'<w:pStyle w:val="H{level}"/>'
+    return f"<w:p><w:pPr>{style}{place}</w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>"
+
+
 def item(text: str, level: int = 0, *, numbered: bool = False) -> str:
     """Give a list item."""
     sort = "1" if numbered else "2"

@@ -31,6 +31,7 @@ def _left(case: Case) -> LeftProposalOut:
         id=case.id,
         filed_on=case.filed_at.date(),
         clause=None if case.clause is None else case.clause.key,
+        section=None if case.clause is None else case.clause.section_title,
         gap=case.gap,
         situation=case.situation,
         resolution=case.resolution,

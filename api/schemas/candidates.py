@@ -31,6 +31,8 @@ class CandidateOut(Out):
     kind: KindRef | None
     """None: it is for a clause that people did not find."""
     clause: str | None
+    section: str | None = None
+    """Under which heading the rule book has its clause."""
     owner: str | None
     grade: Grade | None
     promoted_on: date

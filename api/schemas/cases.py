@@ -107,6 +107,8 @@ class CaseOut(Out):
     """The clause's owner answered it, since peers could not approve it."""
     could_sign: int | None = None
     """How many colleagues could sign it when it was filed; to its filer, while it waits."""
+    section: str | None = None
+    """Under which heading the rule book has its clause."""
     questions: list[QuestionOut] = Field(default_factory=list)
     """Oldest first; to its filer, and while it waits to whoever may answer it."""
     kind: KindRef | None = None

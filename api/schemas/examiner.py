@@ -14,6 +14,10 @@ class ExaminedLineOut(Out):
     question: Literal["share", "attribute", "product", "reason", "limits", "deciders"]
     attribute: str
     value: str
+    label: str
+    """The value as people call it, where that is something else; else empty."""
+    cases: int | None
+    """Exceptions and declines together, where the cases are divided."""
     exceptions: int | None
     declined: int | None
     low: float | None

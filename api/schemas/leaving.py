@@ -11,6 +11,8 @@ class LeftProposalOut(Out):
     id: str
     filed_on: date
     clause: str | None
+    section: str | None = None
+    """Under which heading the rule book has its clause."""
     gap: bool
     situation: str
     resolution: str | None

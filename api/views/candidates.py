@@ -29,6 +29,7 @@ def candidate_out(tx: Transaction, candidate: Candidate) -> CandidateOut:
         verdict=candidate.verdict,
         kind=None if candidate.kind is None else KindRef.model_validate(candidate.kind),
         clause=None if clause is None else clause.key,
+        section=None if clause is None else clause.section_title,
         owner=None if clause is None else clause.desk,
         grade=None if grade is None else Grade(grade),
         promoted_on=candidate.promoted_at.date(),

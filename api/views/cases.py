@@ -80,6 +80,7 @@ def _case_out(tx: Transaction, case: Case, beside: _Beside) -> CaseOut:
         reason=case.reason,
         decline_reason=case.decline_reason,
         clause_key=None if case.clause is None else case.clause.key,
+        section=None if case.clause is None else case.clause.section_title,
         policy_ref=case.policy_ref,
         gap=case.gap,
         granted_action=case.granted_action,

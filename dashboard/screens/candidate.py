@@ -14,6 +14,7 @@ from dashboard.anew import moved_on
 from dashboard.answering import decide
 from dashboard.cards import badges
 from dashboard.catalogue import md, t, tn
+from dashboard.clause_names import in_section
 from dashboard.drafts import also, limits, rationale
 from dashboard.editing import on_past_cases, proposed
 from dashboard.evidence import evidence_panel
@@ -76,7 +77,8 @@ def _one(page: CandidatePage) -> None:
 
 def _about(page: CandidatePage) -> str:
     """What it is about, where no link to a clause and a kind says so."""
-    return f"{page.clause or t('no clause yet')} · {comes_of(page)}"
+    rule = in_section(page.clause, page.section) if page.clause else t("no clause yet")
+    return f"{rule} · {comes_of(page)}"
 
 
 def _numbers(page: CandidatePage) -> None:
@@ -119,7 +121,8 @@ def _head(page: CandidatePage) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="candidate-head"):
         badges(CANDIDATE_STATES[page.state], GRADES[page.grade] if page.grade else None)
         if page.clause:
-            link(page.clause, "library", key="candidate-clause", clause=page.clause)
+            rule = in_section(page.clause, page.section)
+            link(rule, "library", key="candidate-clause", clause=page.clause)
         if page.kind is not None:
             link(
                 t("The kind: {name}", name=page.kind.name),

@@ -9,6 +9,7 @@ from api.schemas.candidates import CandidateOut
 from dashboard import session
 from dashboard.cards import badge
 from dashboard.catalogue import mark, md, t, tn
+from dashboard.clause_names import in_section
 from dashboard.pages import heading, link
 from dashboard.standing_in import answers_line, deputy_form
 from dashboard.suggested import comes_of, in_a_sentence, sentences
@@ -117,7 +118,7 @@ def _row(one: CandidateOut) -> None:
 
 def _about(one: CandidateOut) -> str:
     """Which clause it is about, with the sentence it has today, and the kind it comes of."""
-    clause = one.clause or t("no clause yet")
+    clause = in_section(one.clause, one.section) if one.clause else t("no clause yet")
     kind = comes_of(one)
     before, _ = sentences(one)
     if not before:

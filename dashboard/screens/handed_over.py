@@ -6,6 +6,7 @@ from api.schemas.leaving import LeftProposalOut
 from dashboard import session
 from dashboard.cards import part
 from dashboard.catalogue import t, tn
+from dashboard.clause_names import in_section
 from dashboard.markup import escape_md
 from dashboard.pages import carry_out, heading
 from dashboard.widgets import as_text, empty_state
@@ -39,8 +40,10 @@ def show() -> None:
 
 
 def _card(proposal: LeftProposalOut) -> None:
-    clause = t(NO_CLAUSE) if proposal.clause is None else proposal.clause
-    facing = [day(proposal.filed_on), clause]
+    rule = t(NO_CLAUSE)
+    if proposal.clause is not None:
+        rule = in_section(proposal.clause, proposal.section)
+    facing = [day(proposal.filed_on), rule]
     if proposal.amount is not None:
         facing.append(money(proposal.amount, proposal.currency))
     with st.container(border=True, key=f"left-{proposal.id}"):

@@ -9,12 +9,13 @@ from api.schemas.limits import LimitsIn, LimitsOut, PauseIn, PauseOut, RoleLimit
 from api.schemas.policies import CeilingIn, ClauseOut
 from dashboard import kept, session
 from dashboard.catalogue import md, t
+from dashboard.clause_names import by_section, named
 from dashboard.held import SIGNERS, held, marks, spent, summary
 from dashboard.markup import escape_md
 from dashboard.pages import carry_out, heading, link, read
 from dashboard.transport import typed
 from dashboard.widgets import as_text, empty_state
-from dashboard.words import day, short
+from dashboard.words import day
 from recommender.errors import Invalid
 from recommender.vocabulary import Role
 
@@ -27,23 +28,25 @@ def show() -> None:
     """Draw the screen: one clause if the address names it, else the pauses that last."""
     key = st.query_params.get("clause")
     limits = read(t("Limits"), session.api().limits, key) if key else None
+    living = _living()
     heading(
-        t("Limits") if limits is None else t("Limits of {clause}", clause=limits.clause_key),
+        t("Limits")
+        if limits is None
+        else t("Limits of {clause}", clause=by_section(limits.clause_key, living)),
         "clause",
         caption=t(
             "What colleagues may approve with one signature. What lies beyond is asked of the "
             "rule's desk."
         ),
     )
-    living = _living()
     _choose(key, living)
     with st.container(width=760):
         if limits is None:
             if _keeps():
                 _own(living)
-            _pauses()
+            _pauses(living)
         else:
-            _clause(limits)
+            _clause(limits, living)
 
 
 # All clauses
@@ -66,17 +69,13 @@ def _choose(key: str | None, living: Mapping[str, ClauseOut]) -> None:
         t("Clause"),
         options,
         index=options.index(key) if key and key in living else None,
-        format_func=lambda each: _headline(living[each]),
+        format_func=lambda each: named(each, living),
         placeholder=t("Choose a clause to see or set its limits"),
         key=f"limits-clause-{key}",
         on_change=_open,
         args=(f"limits-clause-{key}",),
         width=760,
     )
-
-
-def _headline(clause: ClauseOut) -> str:
-    return f"{clause.key} · {short(clause.revision.text, 70)}" if clause.revision else clause.key
 
 
 def _open(widget: str) -> None:
@@ -98,7 +97,7 @@ def _own(living: Mapping[str, ClauseOut]) -> None:
         )
     for each in limited:
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-            _open_clause(each)
+            _open_clause(each, living)
             marks(each)
             said = [f"{row.label} {row.value}" for row in held(each)]
             if said:
@@ -108,18 +107,18 @@ def _own(living: Mapping[str, ClauseOut]) -> None:
         st.caption(
             t("Nothing is limited under these; one colleague's signature approves any amount:")
         )
-        with st.container(horizontal=True, gap="small"):
-            for each in free:
-                _open_clause(each)
+        for each in free:
+            with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+                _open_clause(each, living)
                 marks(each)
 
 
-def _open_clause(limits: LimitsOut) -> None:
+def _open_clause(limits: LimitsOut, living: Mapping[str, ClauseOut]) -> None:
     key = limits.clause_key
-    link(key, "limits", key=f"own-{key}", clause=key)
+    link(named(key, living), "limits", key=f"own-{key}", clause=key)
 
 
-def _pauses() -> None:
+def _pauses(living: Mapping[str, ClauseOut]) -> None:
     pauses = session.api().pauses()
     st.subheader(t("Paused now"), anchor=False)
     if not pauses:
@@ -130,7 +129,7 @@ def _pauses() -> None:
                 "one clause or under all. What was approved stays approved."
             ),
         )
-    _paused(pauses, mine=_keeps())
+    _paused(pauses, living, mine=_keeps())
     if _keeps() and all(each.clause_key for each in pauses):
         _pause(None)
 
@@ -138,12 +137,15 @@ def _pauses() -> None:
 # One clause
 
 
-def _clause(limits: LimitsOut) -> None:
+def _clause(limits: LimitsOut, living: Mapping[str, ClauseOut]) -> None:
+    clause = living.get(limits.clause_key)
+    if clause is not None and clause.revision is not None:
+        as_text(clause.revision.text, key="limits-wording")
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
         marks(limits)
         link(t("Its wording"), "library", key="to-wording", clause=limits.clause_key)
         link(t("All limits and pauses"), "limits", key="to-pauses")
-    _paused(limits.pauses, mine=_keeps(), own=limits.yours)
+    _paused(limits.pauses, living, mine=_keeps(), own=limits.yours)
     spent(limits)
     if not limits.yours:
         summary(limits)
@@ -265,10 +267,16 @@ def _never_bend(limits: LimitsOut) -> None:
 # Pauses
 
 
-def _paused(pauses: Sequence[PauseOut], *, mine: bool, own: bool = True) -> None:
+def _paused(
+    pauses: Sequence[PauseOut],
+    living: Mapping[str, ClauseOut],
+    *,
+    mine: bool,
+    own: bool = True,
+) -> None:
     for each in pauses:
         with st.container(border=True, key=f"pause-{each.id}", gap="xsmall"):
-            where = each.clause_key or t("All clauses")
+            where = named(each.clause_key, living) if each.clause_key else t("All clauses")
             st.markdown(md("**{where}** · paused since {day}", where=where, day=day(each.since)))
             as_text(each.reason)
             if (

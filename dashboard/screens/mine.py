@@ -11,6 +11,7 @@ from api.schemas.recognition import BecameOut
 from dashboard import kept, session
 from dashboard.cards import badge, part, proposal_body, thread
 from dashboard.catalogue import mark, md, t
+from dashboard.clause_names import in_section
 from dashboard.markup import escape_md
 from dashboard.pages import carry_out, heading, link
 from dashboard.read_rules import changed_rules, rules_changed_line
@@ -112,7 +113,8 @@ def _states(case: CaseOut) -> None:
 
 
 def _facing(case: CaseOut) -> list[str]:
-    facing = [case.clause_key or t("no clause"), day(case.day)]
+    rule = in_section(case.clause_key, case.section) if case.clause_key else t("no clause")
+    facing = [rule, day(case.day)]
     if case.state is CaseState.PENDING and case.expires_at is not None:
         facing.append(t("waits until {day}", day=day(case.expires_at)))
     if case.filed_after_the_act:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from api.schemas.accounts import AccountIn, AccountOut
-from dashboard import kept, session
+from dashboard import kept, oneself, session
 from dashboard.catalogue import mark, t, tn
 from dashboard.pages import carry_out, heading, link
 from dashboard.people import change
@@ -101,11 +101,10 @@ def _add() -> None:
         t("Roles"), list(Role), [Role.AGENT], named=ROLES.__getitem__, key="new-roles"
     )
     team = kept.line(t("Team or desk"), key="new-team")
-    password = st.text_input(
+    password = oneself.password(
         t("First password"),
-        type="password",
         key="new-password",
-        help=t("Without one they sign in at your provider, if there is one, or not at all."),
+        hint=t("Without one they sign in at your provider, if there is one, or not at all."),
     )
     if st.button(t("Add"), key="account-add", type="primary"):
 

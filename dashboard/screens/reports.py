@@ -1,29 +1,20 @@
 """Reports: an examiner's questions about a quarter, how fast answers come, and what audits ask."""
 
-from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Final
 
 import streamlit as st
 
 from api.schemas.candidates import AnswersOut
-from api.schemas.examiner import ExaminedLineOut, ExaminedOut
+from api.schemas.examiner import ExaminedOut
 from dashboard import session
-from dashboard.catalogue import mark, md, t, tn
+from dashboard.catalogue import md, t, tn
+from dashboard.examined import answer
 from dashboard.pages import attempt, heading
-from dashboard.tables import grid
 from dashboard.widgets import empty_state
-from dashboard.words import DASH, MASKED, fact_name, number, percents
+from dashboard.words import number
 from recommender.vocabulary import Role
 
-_QUESTIONS: Final[Mapping[str, str]] = {
-    "share": mark("How many contacts ended in an exception?"),
-    "attribute": mark("Were groups of customers treated alike?"),
-    "product": mark("For which products?"),
-    "reason": mark("For which reasons?"),
-    "limits": mark("Were the limits kept?"),
-    "deciders": mark("Did two pairs of eyes decide?"),
-}
 _PACK_MAKERS: Final = frozenset({Role.ADMIN, Role.AUDITOR})
 
 
@@ -69,8 +60,7 @@ def _examined(report: ExaminedOut, quarter: str) -> None:
             on_click="ignore",
         )
     for question, lines in groupby(report.answers, key=lambda one: one.question):
-        st.subheader(t(_QUESTIONS[question]), anchor=False)
-        _answers(list(lines), f"answers-{question}")
+        answer(question, list(lines))
 
 
 def _answered(answers: AnswersOut) -> None:
@@ -124,22 +114,3 @@ def _checked() -> None:
                 log.entries,
             )
         )
-
-
-def _answers(lines: Sequence[ExaminedLineOut], key: str) -> None:
-    rows = [
-        (
-            ": ".join(filter(None, (fact_name(one.attribute), one.value))) or DASH,
-            _counted(one.exceptions),
-            _counted(one.declined),
-            percents(one.low, one.high),
-            one.note,
-        )
-        for one in lines
-    ]
-    with st.container(width=960):
-        grid(("", t("Exceptions"), t("Declined"), t("95 % interval"), ""), rows, key=key)
-
-
-def _counted(many: int | None) -> str:
-    return t(MASKED) if many is None else number(many)

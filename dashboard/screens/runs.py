@@ -1,4 +1,4 @@
-"""Runs and health: whether all parts answer, why there are no kinds, what each run changed."""
+"""Runs and health: what is kept and how, why there are no kinds, what each run changed."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -7,12 +7,13 @@ import streamlit as st
 
 from api.schemas.health import HealthOut
 from api.schemas.runs import RunOut
-from dashboard import session
+from dashboard import inventory, session
 from dashboard.catalogue import mark, md, t, tn
+from dashboard.client import Api
 from dashboard.pages import carry_out, heading
 from dashboard.widgets import empty_state, refusals_shown
 from dashboard.words import day, percent
-from recommender.vocabulary import RunState
+from recommender.vocabulary import Role, RunState
 
 _LISTED: Final = 20
 _UP_TO_DATE: Final = mark("Kinds are up to date.")
@@ -29,7 +30,7 @@ def show() -> None:
     with st.container(width=760):
         api = session.api()
         with refusals_shown():
-            _health(api.health())
+            _kept(api)
         runs = api.runs()
         _why_none(api.why_no_kinds() if runs else [])
         _now(runs)
@@ -41,6 +42,16 @@ def show() -> None:
         wanted = st.query_params.get("id")
         for run in sorted(runs[:_LISTED], key=lambda each: each.id != wanted):
             _run(run)
+
+
+def _kept(api: Api) -> None:
+    """Whether the parts answer; to administrators also what is kept, and how."""
+    if Role.ADMIN not in session.me().roles:
+        _health(api.health())
+        return
+    found = api.inventory()
+    _health(found.health)
+    inventory.draw(found)
 
 
 def _health(health: HealthOut) -> None:

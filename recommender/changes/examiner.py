@@ -2,8 +2,8 @@
 
 import csv
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 from io import StringIO
 from typing import Final
@@ -26,6 +26,7 @@ from recommender.kinds.weeks import Contacts
 from recommender.models.accounts import Account
 from recommender.models.changes import Decision
 from recommender.models.policies import Clause
+from recommender.policies.conditions import Condition
 from recommender.policies.figures import money
 from recommender.storage.house import Transaction
 from recommender.vocabulary import Role
@@ -58,6 +59,10 @@ class Answer:
     question: str
     attribute: str
     value: str
+    label: str = ""
+    """The value as people call it, where that is something else."""
+    cases: int | None = None
+    """Exceptions and declines together, where the cases are divided."""
     exceptions: int | None = None
     declined: int | None = None
     low: float | None = None
@@ -83,7 +88,7 @@ class Examined:
         """The report as a table; no cell is a formula to whatever opens it."""
         out = StringIO()
         writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-        heads = ("question", "attribute", "value", "exceptions", "declined", "low", "high", "note")
+        heads = [each.name for each in fields(Answer)]
         writer.writerow(heads)
         for one in self.answers:
             writer.writerow([_inert(getattr(one, name)) for name in heads])
@@ -100,7 +105,7 @@ def examine(tx: Transaction, name: str | None = None) -> Examined:
     is_enough = checked(tx, cases)
     answers = [
         _share(tx, found, cases, is_enough),
-        *_divided(divided(cases, is_enough, found, Contacts.read(tx.session))),
+        *_divided(divided(cases, is_enough, found, Contacts.read(tx.session)), _titles(tx)),
         *_limits(tx, found, cases, is_enough),
         *_deciders(tx, found, cases, is_enough),
     ]
@@ -128,7 +133,13 @@ def _share(
     return replace(told, exceptions=len(approved), low=low, high=high, note=note)
 
 
-def _divided(slices: Sequence[Slice]) -> Iterator[Answer]:
+def _titles(tx: Transaction) -> dict[str, str]:
+    """Give the clauses by key as people call them: by their section, with the key after it."""
+    asked = select(Clause.key, Clause.section_title)
+    return {key: f"{title} ({key})" for key, title in tx.session.execute(asked)}
+
+
+def _divided(slices: Sequence[Slice], titles: Mapping[str, str]) -> Iterator[Answer]:
     """Give the cells of every attribute that can be divided, and name those that cannot."""
     for one in slices:
         question = _QUESTION_OF.get(one.attribute, "attribute")
@@ -140,6 +151,8 @@ def _divided(slices: Sequence[Slice]) -> Iterator[Answer]:
                 question=question,
                 attribute=one.attribute,
                 value="all others" if part.value is None else part.value,
+                label=titles.get(part.value or "", "") if one.attribute == "clause" else "",
+                cases=part.cases,
                 exceptions=part.exceptions,
                 declined=part.declined,
                 low=part.low,
@@ -150,7 +163,7 @@ def _divided(slices: Sequence[Slice]) -> Iterator[Answer]:
 
 def _note(part: Part) -> str:
     if part.declined is None:
-        return f"{part.cases} cases; too few declines to tell apart"
+        return "too few declines to tell apart"
     if part.rate_low is None:
         return ""
     return f"{part.rate_low:.1%} to {part.rate_high:.1%} of its contacts had an exception"
@@ -165,12 +178,19 @@ def _limits(
         live = clause.revision_at(last)
         if live is None or live.retires:
             continue
-        words = [f"{one['fact']} {one['bound']} {one['limit']:.12g}" for one in live.parameters]
+        words = [Condition.from_json(one).words for one in live.parameters]
         words += ["never bent"] if clause.never_bend else []
-        words += [] if clause.ceiling is None else [f"ceiling {money(clause.ceiling)} today"]
+        words += (
+            [] if clause.ceiling is None else [f"peers approve up to {money(clause.ceiling)} today"]
+        )
         if words:
-            told = ", ".join(words)
-            yield Answer(question="limits", attribute="clause", value=clause.key, note=told)
+            yield Answer(
+                question="limits",
+                attribute="clause",
+                value=clause.key,
+                label=f"{clause.section_title} ({clause.key})",
+                note=", ".join(words),
+            )
     routed = _by_owners(tx, cases, is_enough)
     note = "few" if routed is None else f"{routed} cases past a limit, answered by policy owners"
     yield Answer(question="limits", attribute="house", value="breaches routed", note=note)
@@ -199,7 +219,7 @@ def _deciders(
     for role in sorted(made):
         shown = len(people[role]) >= tx.settings.people_floor_agents
         note = f"{made[role]} decisions" if shown else "fewer people than are counted"
-        value = f"{role.replace('_', ' ')}s, of candidates"
+        value = f"{role.replace('_', ' ')}s, of suggested changes"
         yield Answer(question="deciders", attribute="role", value=value, note=note)
 
 
@@ -229,9 +249,9 @@ def _lines(report: Examined) -> Iterator[str]:
     for question, words in QUESTIONS.items():
         rows = [
             (
-                said(one.attribute),
-                said(one.value),
-                *("–" if count is None else f"{count}" for count in (one.exceptions, one.declined)),
+                said(one.attribute.replace("_", " ")),
+                said(one.label or one.value),
+                *("–" if n is None else f"{n}" for n in (one.cases, one.exceptions, one.declined)),
                 "–" if one.low is None else f"{one.low:.1%} to {one.high:.1%}",
                 said(one.note),
             )
@@ -239,7 +259,7 @@ def _lines(report: Examined) -> Iterator[str]:
             if one.question == question
         ]
         yield from (f"## {words}", "")
-        yield from table(("by", "", "exceptions", "declined", "share", ""), rows)
+        yield from table(("by", "", "cases", "exceptions", "declined", "share", ""), rows)
 
 
 def _inert(value: object) -> str:

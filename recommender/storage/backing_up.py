@@ -8,15 +8,17 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import file_digest
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import create_engine, make_url
+from sqlalchemy import create_engine, make_url, select
 from sqlalchemy.orm import Session
 
 from recommender.access import Act, Actor
 from recommender.errors import Conflict, Invalid, Unavailable
+from recommender.models.events import Event
 from recommender.storage.engine import Database
 from recommender.storage.events import Checkpoint, write_checkpoint
 from recommender.storage.house import House
@@ -25,6 +27,9 @@ APART: Final = "apart"
 """The folder of a backup that belongs where the database is not."""
 CHECKPOINT: Final = "checkpoint.json"
 SUMS: Final = "SHA256SUMS"
+BEGUN: Final = "back_up"
+CHECKED: Final = "check_backup"
+"""What the event log calls a backup that was begun, and one whose copy was found sound."""
 
 
 class NotSqlite(Invalid):
@@ -57,6 +62,18 @@ class Backup:
         return self.folder / APART
 
 
+@dataclass(frozen=True, kw_only=True)
+class LastBackup:
+    """When the newest backup was begun, when the newest sound one was done, and its log's length.
+
+    `checked` earlier than `begun`: the newest was not finished, or this house was restored from it.
+    """
+
+    begun: datetime
+    checked: datetime | None
+    entries: int | None
+
+
 def back_up(house: House, actor: Actor, folder: Path) -> Backup:
     """Copy the house into a new folder that only its owner may read; others may write meanwhile.
 
@@ -67,7 +84,7 @@ def back_up(house: House, actor: Actor, folder: Path) -> Backup:
     source = _sqlite_file(house.database)
     with _whole(folder):
         with house.transaction(actor) as tx:
-            tx.record("back_up", "house", "all")
+            tx.record(BEGUN, "house", "all")
         copy = _private(folder / source.name)
         _copy(house.database, copy)
         # After the database: a key file only grows, so this one opens all that the copy holds.
@@ -77,7 +94,27 @@ def back_up(house: House, actor: Actor, folder: Path) -> Backup:
     end = _verified(house, copy)
     checkpoint = _private(folder / APART / CHECKPOINT)
     checkpoint.write_text(f"{write_checkpoint(end)}\n", encoding="utf-8")
+    with house.transaction(actor) as tx:
+        tx.record(CHECKED, "house", "all", entries=end.sequence)
     return Backup(folder, copy.name, end)
+
+
+def last_backup(session: Session) -> LastBackup | None:
+    """Find what the event log says of backups; None where it says of none."""
+    begun = _newest(session, BEGUN)
+    if begun is None:
+        return None
+    checked = _newest(session, CHECKED)
+    return LastBackup(
+        begun=begun.at,
+        checked=None if checked is None else checked.at,
+        entries=None if checked is None else checked.details["entries"],
+    )
+
+
+def _newest(session: Session, verb: str) -> Event | None:
+    asked = select(Event).where(Event.verb == verb).order_by(Event.sequence.desc()).limit(1)
+    return session.scalars(asked).one_or_none()
 
 
 def _sqlite_file(database: Database) -> Path:

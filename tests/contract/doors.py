@@ -144,6 +144,7 @@ DOORS: dict[tuple[str, str], Door] = {
     ("POST", "/v1/uploads"): Door(ADMINS, b"id\n1\n", {"file_name": "cases.csv"}),
     ("GET", "/v1/uploads/{upload_id}"): Door(ADMINS),
     ("POST", "/v1/uploads/{upload_id}/import"): Door(ADMINS, {"dry_run": True}),
+    ("GET", "/v1/inventory"): Door(ADMINS),
     ("POST", "/v1/look-backs"): Door(
         REVIEWERS, b"date,note\n2026-03-01,Late.\n", {"file_name": "ledger.csv"}
     ),

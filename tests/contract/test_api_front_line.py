@@ -16,6 +16,7 @@ def test_a_proposal_is_filed_seen_by_a_peer_and_approved_by_the_signature(ruled:
     assert {name: case[name] for name in WISH} == WISH
     page = ruled.by("tom").get("/v1/queue").json()
     assert [rule["clause"] for rule in page["rules"]] == [case["clause_key"]]
+    assert case["section"] == "Return window"
     (to_tom,) = page["proposals"]
     assert (to_tom["mine"], to_tom["offered"], to_tom["could_sign"]) == (False, True, None)
     assert to_tom | {"mine": True, "offered": False, "could_sign": 1} == case

@@ -18,6 +18,7 @@ from recommender.accounts.sign_ins import sign_in
 from recommender.config import Settings
 from recommender.models.events import Event as Entry
 from recommender.storage.backing_up import (
+    CHECKED,
     CHECKPOINT,
     SUMS,
     Backup,
@@ -57,6 +58,7 @@ def test_copying_back_gives_the_same_rows_texts_sign_ins_and_log(
         new_case(tx.session, situation="The zip broke.")
     backup = back_up(sealing, admin, tmp_path / "backup")
     kept = everything(sealing)
+    kept["events"] = [row for row in kept["events"] if CHECKED not in row]  # noted afterwards
     assert "The zip broke." in kept["raw_texts"][0]
     with sealing.transaction(admin) as tx:
         new_case(tx.session, situation="Too late for the backup.")

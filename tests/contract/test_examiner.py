@@ -86,7 +86,7 @@ def test_an_attribute_with_too_few_declines_gives_no_share(
     add_policy()
     fill(house, new_case, declined=range(0, 80, 14))  # all of one filer, by chat
     found = list(lines(house, "attribute", "channel"))
-    assert {one.note for one in found} == {"40 cases; too few declines to tell apart"}
+    assert {(one.cases, one.note) for one in found} == {(40, "too few declines to tell apart")}
     assert {one.low for one in found} == {None}
     [whole] = lines(house, "share", "house")
     assert (whole.exceptions, whole.note) == (None, "few"), "nor does the sum tell it"
@@ -111,7 +111,7 @@ def test_contacts_tell_the_share_where_every_week_has_them(examined: House) -> N
 
 def test_limits_in_force_are_listed(examined: House) -> None:
     found = {one.value: one.note for one in lines(examined, "limits", "clause")}
-    assert found["RET-2.1"] == "days_since_delivery max 14"
+    assert found["RET-2.1"] == "days since delivery is at most 14"
     assert found["RET-2.2"] == "never bent"
 
 
@@ -155,6 +155,7 @@ def test_each_question_is_answered_with_a_number(examined: House) -> None:
     for question in (("attribute", "channel"), ("product", "product"), ("reason", "clause")):
         assert sum((one.exceptions or 0) + (one.declined or 0) for one in told[question]) == 80
     assert {one.value for one in told["reason", "clause"]} == {"RET-2.1", "RET-3.1"}
+    assert {one.label for one in told["reason", "clause"]} >= {"Return window (RET-2.1)"}
     [routed] = told["limits", "house"]
     assert routed.note == "27 cases past a limit, answered by policy owners"
     assert [one.note for one in told["deciders", "role"]] == ["53 decisions", "27 decisions"]

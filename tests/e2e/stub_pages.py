@@ -233,6 +233,7 @@ def answers() -> dict[str, object]:
         "GET charter": charter,
         "GET protection-report": {"markdown": report},
         "GET accounts": [account],
+        "GET inventory": made.inventory(),
         "GET runs": [made.run()],
         "GET runs/why-none": ["Only 11 cases were approved; kinds need 20."],
         "GET imports": [],
@@ -302,13 +303,36 @@ def _effects() -> list[EffectRowOut]:
 
 
 def _examined() -> ExaminedOut:
-    def line(question: str, value: str, note: str = "") -> ExaminedLineOut:
-        counts = {"exceptions": 120, "declined": 14, "low": 0.08, "high": 0.17}
-        told = {"question": question, "attribute": "market" if value else "", "value": value}
-        return ExaminedLineOut.model_validate(told | counts | {"note": note})
+    def line(question: str, attribute: str, value: str, **given: object) -> ExaminedLineOut:
+        counts = dict.fromkeys(("cases", "exceptions", "declined", "low", "high"))
+        told = {"question": question, "attribute": attribute, "value": value, "label": ""}
+        return ExaminedLineOut.model_validate(told | counts | {"note": ""} | given)
 
-    asked = ("share", "attribute", "product", "reason", "limits", "deciders")
-    answers = [line(one, "" if one == "share" else "DE", "of 1,040 contacts") for one in asked]
+    share = {
+        "exceptions": 120,
+        "low": 0.012,
+        "high": 0.017,
+        "note": "of 8,400 contacts in 13 weeks",
+    }
+    counts = {"cases": 67, "exceptions": 60, "declined": 7, "low": 0.05, "high": 0.21}
+    rate = {"note": "0.9% to 1.6% of its contacts had an exception"}
+    limit = {"label": "Returns (RET-2.1)", "note": "days since delivery is at most 30"}
+    answers = [
+        line("share", "house", "all", **share),
+        line("attribute", "channel", "phone", **counts, **rate),
+        line("attribute", "channel", "all others", **counts),
+        line("attribute", "market", "DE", cases=101, note="too few declines to tell apart"),
+        line("attribute", "market", "AT", cases=33, note="too few declines to tell apart"),
+        line("attribute", "customer_tier", "all", note="few, or one value"),
+        line("product", "product", "all", note="few, or one value"),
+        line("reason", "clause", "RET-2.1", **counts, label="Returns (RET-2.1)"),
+        line("reason", "clause", "all others", **counts),
+        line("reason", "dimension", "adapting", **counts),
+        line("limits", "clause", "RET-2.1", **limit),
+        line("limits", "house", "breaches routed", note="few"),
+        line("deciders", "role", "colleagues, of cases", note="134 decisions"),
+        line("deciders", "role", "policy owners, of cases", note="few"),
+    ]
     quarters = ["2026-Q3", "2026-Q2"]
     return ExaminedOut(quarter="2026-Q3", quarters=quarters, answers=answers, markdown="# Report")
 

@@ -32,7 +32,9 @@ from api.schemas.evidence import (
     ShortfallOut,
     YearOut,
 )
+from api.schemas.health import HealthOut
 from api.schemas.imports import BatchOut, ImportJobOut, ImportOut, UploadOut
+from api.schemas.inventory import InventoryOut, SettingOut
 from api.schemas.kinds import (
     HistoryOut,
     InboxPage,
@@ -112,6 +114,7 @@ def case(case_id: str = "c1", **given: object) -> CaseOut:
         "reason": "She could not come.",
         "decline_reason": None,
         "clause_key": "RET-2.1",
+        "section": "Returns",
         "policy_ref": "RET-2.1",
         "gap": False,
         "granted_action": None,
@@ -226,6 +229,28 @@ def inbox_page(**given: object) -> InboxPage:
     shown = known | given
     first = [each.id for each in shown["kinds"] if each.state is not KindState.DISMISSED]
     return InboxPage(**{"first": first} | shown)
+
+
+def inventory(**given: object) -> InventoryOut:
+    """What an administrator looks after: a file that was never backed up."""
+    known: dict[str, Any] = {
+        "health": HealthOut(status="ok", database=True, encoder=True),
+        "database": "sqlite",
+        "size": 12_345_678,
+        "cases": 1234,
+        "decided": 1200,
+        "embedded": 1188,
+        "backup": None,
+        "settings": [
+            _setting("RETENTION_DAYS", "730", "After how many days texts are erased.", set_=True),
+            _setting("REVIEW_DAYS", "90", "After how many days a change is looked at again."),
+        ],
+    }
+    return InventoryOut(**known | given)
+
+
+def _setting(name: str, value: str, says: str, *, set_: bool = False) -> SettingOut:
+    return SettingOut(name=f"RECOMMENDER_{name}", value=value, changed=set_, says=says)
 
 
 def run(**given: object) -> RunOut:
@@ -558,6 +583,7 @@ def candidate_page(**given: object) -> CandidatePage:
     """A candidate that the reader may claim."""
     known = candidate_ref().model_dump() | {
         "clause": "RET-2.1",
+        "section": "Returns",
         "owner": "returns-desk",
         "grade": Grade.MODERATE,
         "promoted_on": TODAY,

@@ -15,7 +15,9 @@ def script() -> str:
     return answer.text
 
 
-@pytest.mark.parametrize("selector", [".st-key-by-key-", ".st-key-leads-on a"])
+@pytest.mark.parametrize(
+    "selector", [".st-key-by-key-", ".st-key-leads-home a", ".st-key-leads-on a"]
+)
 def test_the_script_finds_what_the_pages_mark(script: str, selector: str) -> None:
     assert selector in script
 

@@ -23,9 +23,11 @@ from streamlit.testing.v1 import AppTest
 from api.schemas.accounts import MeOut
 from api.schemas.base import ReasonIn
 from api.schemas.policies import ChangeOut
-from dashboard import client, session
+from dashboard import client, home, session
+from dashboard.home import LeadsOn
 from dashboard.markup import escape_md
 from dashboard.menu import first_page, sections
+from dashboard.pages import target
 from dashboard.security import (
     SecurityHeaders,
     content_policy,
@@ -646,6 +648,39 @@ def test_a_refusal_is_a_banner_and_the_page_goes_on() -> None:
     assert [each.value for each in shown.text] == ["goes on"]
 
 
+# The address without a page --------------------------------------------------------------------
+
+OPENS = {"sec-fetch-dest": "document", "cookie": f"{COOKIE}=t0ken"}
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "answer", "location"),
+    [
+        ("/", OPENS, httpx.Response(200, json=MAYA), "/file"),
+        ("/", OPENS, problem(401), None),
+        ("/", OPENS, problem(503), None),
+        ("/", OPENS | {"sec-fetch-dest": "empty"}, httpx.Response(200, json=MAYA), None),
+        ("/", {"sec-fetch-dest": "document"}, httpx.Response(200, json=MAYA), None),
+        ("/kind", OPENS, httpx.Response(200, json=MAYA), None),
+    ],
+)
+def test_it_is_answered_by_the_persons_first_page(
+    monkeypatch: pytest.MonkeyPatch,
+    path: str,
+    headers: dict[str, str],
+    answer: httpx.Response,
+    location: str | None,
+) -> None:
+    monkeypatch.setattr(client, "shared_http", lambda: over(lambda _: answer))
+    pages = Route("/{path:path}", lambda _: PlainTextResponse("a page"))
+    app = Starlette(routes=[pages], middleware=[Middleware(LeadsOn)])
+    given = TestClient(app, follow_redirects=False).get(path, headers=headers)
+    assert given.headers.get("location") == location
+    assert given.status_code == (200 if location is None else 303)
+    if location is not None:
+        assert given.headers["cache-control"] == "no-store", "roles may change"
+
+
 # One run of the whole script -------------------------------------------------------------------
 
 APP = Path(session.__file__).with_name("app.py")
@@ -665,8 +700,23 @@ def who(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, object]]:
     return people
 
 
+@pytest.fixture
+def led_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Follow the way to the first page, as a browser would."""
+    monkeypatch.setattr(home, "lead_on", lambda first: streamlit.switch_page(target(first)))
+
+
 @pytest.mark.usefixtures("who")
-def test_a_run_leads_to_the_persons_first_page() -> None:
+def test_a_run_without_a_page_leads_to_the_persons_first_page() -> None:
+    run = AppTest.from_file(APP, default_timeout=15).run()
+    assert not run.exception
+    [way] = [each.proto for each in run.get("page_link") if each.proto.label == "Go on"]
+    assert way.page == "file"
+    assert "/by_key.js" in " ".join(each.proto.body for each in run.get("html"))
+
+
+@pytest.mark.usefixtures("who", "led_on")
+def test_the_first_page_is_drawn_with_the_persons_menu() -> None:
     run = AppTest.from_file(APP, default_timeout=15).run()
     assert not run.exception
     assert [each.value for each in run.title] == ["File"]
@@ -694,6 +744,7 @@ def test_an_api_out_of_reach_is_a_banner_not_an_empty_page(who: list[dict[str, o
     assert [each.key for each in run.button] == ["try-again"]
 
 
+@pytest.mark.usefixtures("led_on")
 def test_while_the_api_is_silent_menu_and_title_stay_and_one_click_tries_again(
     who: list[dict[str, object]],
 ) -> None:
@@ -712,6 +763,7 @@ def test_while_the_api_is_silent_menu_and_title_stay_and_one_click_tries_again(
     assert "cannot be reached" not in words(run)
 
 
+@pytest.mark.usefixtures("led_on")
 def test_a_screen_that_asks_in_vain_keeps_its_title(monkeypatch: pytest.MonkeyPatch) -> None:
     def answer(request: httpx.Request) -> httpx.Response:
         if request.url.path.endswith("/me"):

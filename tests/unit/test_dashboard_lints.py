@@ -221,6 +221,15 @@ def test_nothing_typed_is_lost_since_every_field_is_kept(module: str) -> None:
     assert list(found(module, looks)) == []
 
 
+def test_passwords_are_told_with_every_key() -> None:
+    """Streamlit's own field forgets what was typed where Tab leads on over its eye."""
+
+    def looks(node: ast.AST) -> bool:
+        return isinstance(node, ast.keyword) and ast.unparse(node) == "type='password'"
+
+    assert everywhere(looks, "oneself") == []
+
+
 def written_in_place(node: ast.AST) -> bool:
     """A label or a sentence on a screen that the catalogue has not."""
     if not isinstance(node, ast.Call) or called(node) not in SAYS | FIELDS | SHOWS:

@@ -11,7 +11,7 @@ from recommender.policies.syntax.handbook import ParsedPolicy
 from recommender.policies.syntax.read import parse_policy
 from recommender.policies.syntax.suggest import suggest_parameters
 from recommender.policies.syntax.word import markdown_of
-from tests.documents import item, paragraph, table, written
+from tests.documents import item, numbered_heading, paragraph, table, written
 from tests.workbooks import rewritten
 
 
@@ -105,6 +105,66 @@ def test_keys_that_are_typed_in_front_stay(tmp_path: Path) -> None:
     assert keys[1:] == ["MT-FEE-1", "MT-FEE-2"]
     alone = read(tmp_path / "b.docx", paragraph("COVID-19 closed the shop."))
     assert clauses(alone) == [("b.1", "b", "COVID-19 closed the shop.")]
+
+
+def test_numbers_that_the_word_processor_counts_are_keys(tmp_path: Path) -> None:
+    policy = read(
+        tmp_path / "a.docx",
+        paragraph("Shop rules", "Title"),
+        numbered_heading("Fees"),
+        paragraph("Late fees stay."),
+        numbered_heading("Returns"),
+        numbered_heading("Boxes", 2),
+        paragraph("The box may be open."),
+        item("But not torn."),
+        numbered_heading("Gifts", 2),
+        numbered_heading("Vouchers", 3),
+        paragraph("They come back as vouchers."),
+        paragraph("Annex", "H1"),
+        paragraph("Forms."),
+        numbered_heading("Repairs"),
+        paragraph("Zips are mended."),
+    )
+    assert [(section.key, section.title) for section in policy.sections] == [
+        ("SR-1", "Fees"),
+        ("SR-2", "Returns"),
+        ("SR-2.1", "Boxes"),
+        ("SR-2.2", "Gifts"),
+        ("SR-2.2.1", "Vouchers"),
+        ("annex", "Annex"),
+        ("SR-3", "Repairs"),
+    ]
+    assert [key for key, _, _ in clauses(policy)] == [
+        "SR-1.1",
+        "SR-2.1.1",
+        "SR-2.1.2",
+        "SR-2.2.1.1",
+        "annex.1",
+        "SR-3.1",
+    ]
+
+
+def test_a_level_without_its_heading_counts_as_begun(tmp_path: Path) -> None:
+    policy = read(
+        tmp_path / "Fees.docx",
+        paragraph("Fees", "Title"),
+        numbered_heading("Late", 2),
+        paragraph("Late fees stay."),
+        numbered_heading("Lost", 2),
+        paragraph("Lost bills are sent again."),
+    )
+    assert [key for key, _, _ in clauses(policy)] == ["FEE-1.1.1", "FEE-1.2.1"]
+
+
+def test_the_only_numbered_heading_in_front_is_the_title_without_a_number(tmp_path: Path) -> None:
+    policy = read(
+        tmp_path / "a.docx",
+        numbered_heading("Shop rules"),
+        numbered_heading("Fees", 2),
+        paragraph("Late fees stay."),
+    )
+    assert (policy.key, policy.title) == ("shop-rules", "Shop rules")
+    assert [key for key, _, _ in clauses(policy)] == ["SR-1.1.1"]
 
 
 def test_several_headings_of_the_first_level_stand_under_the_file_s_name(tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ def test_a_row_is_the_sentence_that_would_be_written(monkeypatch: pytest.MonkeyP
     assert links(app) == ["Within 56 days, if it rained."]
     said = words(app)
     for shown in (
-        "RET-2.1 today: “Within 30 days.” · Late but fair",
+        "Returns (RET-2.1) today: “Within 30 days.” · Late but fair",
         "**you**",
         "900–1,600 EUR",
         "3 days",
@@ -62,7 +62,7 @@ def test_what_writes_no_words_says_what_it_does(monkeypatch: pytest.MonkeyPatch)
     said = words(app)
     assert "no clause yet today" in said
     assert "asked for, though it is allowed already" in said
-    assert "RET-2.1 · Late but fair" in said
+    assert "Returns (RET-2.1) · Late but fair" in said
     assert "today\n" in said
 
 

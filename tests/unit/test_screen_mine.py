@@ -42,6 +42,7 @@ def test_mine_tells_what_became_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
         "together it is called: Late but fair",
         "Worn already",
         "waits until 4 Nov 2026",
+        "Returns (RET-2.1) · 4 Nov 2026",
         "filed after the act",
         "Nobody answered in time",
         "Looks like: Second delivery",

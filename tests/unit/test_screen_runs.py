@@ -5,18 +5,19 @@ from datetime import timedelta
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from api.schemas.health import HealthOut
+from api.schemas.inventory import BackupOut
 from api.schemas.runs import RunOut
+from dashboard.inventory import size_in_words
 from recommender.vocabulary import Role, RunState
 from tests.unit import screen_answers as made
 from tests.unit.screen_stubs import Stub, refused, screen, words
-
-READY = {"status": "ok", "database": True, "encoder": True}
 
 
 def stub(*runs: RunOut) -> Stub:
     return Stub(
         {
-            "GET /readyz": READY,
+            "GET inventory": made.inventory(),
             "GET runs": runs,
             "GET runs/why-none": [],
             "POST runs": made.run(),
@@ -76,7 +77,8 @@ def test_why_there_are_no_kinds_is_said(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_what_is_not_ready_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
     api = stub()
-    api.answers["GET /readyz"] = READY | {"status": "starting", "database": False, "encoder": False}
+    starting = HealthOut(status="starting", database=False, encoder=False)
+    api.answers["GET inventory"] = made.inventory(health=starting)
     app = shown(monkeypatch, api)
     assert "The database does not answer." in app.warning[0].value
     assert "the encoder is still loading" in app.warning[0].value
@@ -86,3 +88,73 @@ def test_a_run_by_its_address_comes_first(monkeypatch: pytest.MonkeyPatch) -> No
     older = made.run(id="r2", diff={"words": "Nothing changed."})
     said = words(shown(monkeypatch, stub(made.run(), older), id="r2"))
     assert said.index("Nothing changed.") < said.index("7 new.")
+
+
+# What an administrator looks after ------------------------------------------------------------
+
+
+def drawn(app: AppTest) -> str:
+    return " ".join(each.proto.body for each in app.get("html"))
+
+
+def test_data_their_size_and_what_waits_for_the_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = shown(monkeypatch, stub(made.run()))
+    for said in ("A SQLite file", "12.3 MB", "1,234", "99 %", "12 wait for it"):
+        assert said in drawn(app)
+    assert "RECOMMENDER_RETENTION_DAYS" in drawn(app)
+    said = words(app)
+    assert said.index("**Set here**") < said.index("**By default**")
+
+
+@pytest.mark.parametrize(
+    ("backup", "said", "not_said"),
+    [
+        (None, "`recommender backup FOLDER`", "was begun"),
+        (
+            BackupOut(begun=made.NOW, checked=made.NOW, entries=1234),
+            "the 1,234 entries of its log are sound",
+            "was begun",
+        ),
+        (
+            BackupOut(begun=made.NOW, checked=None, entries=None),
+            "One was begun on 4 Nov 2026 at 09:30 UTC, and no end of it is recorded.",
+            "sound",
+        ),
+    ],
+)
+def test_the_last_backup_and_what_was_found_in_it(
+    monkeypatch: pytest.MonkeyPatch, backup: BackupOut | None, said: str, not_said: str
+) -> None:
+    api = stub(made.run())
+    api.answers["GET inventory"] = made.inventory(backup=backup)
+    app = shown(monkeypatch, api)
+    assert said in words(app)
+    assert not_said not in words(app)
+    never = backup is None or backup.checked is None
+    assert ("Never" in words(app)) is never
+
+
+def test_backups_of_postgresql_are_not_ours_to_see(monkeypatch: pytest.MonkeyPatch) -> None:
+    api = stub(made.run())
+    api.answers["GET inventory"] = made.inventory(database="postgresql", backup=None)
+    said = words(shown(monkeypatch, api))
+    assert "PostgreSQL is backed up by its own tools" in said
+    assert "Never" not in said
+
+
+def test_others_than_administrators_see_whether_it_answers_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    api = stub(made.run())
+    api.answers["GET /readyz"] = {"status": "ok", "database": True, "encoder": True}
+    app = screen("runs", api, monkeypatch, Role.MANAGER)
+    assert "The database answers." in words(app)
+    assert "backup" not in words(app)
+    assert not [each for each in api.asked if each.url.path == "/v1/inventory"]
+
+
+@pytest.mark.parametrize(
+    ("size", "said"), [(0, "0 B"), (999, "999 B"), (4096, "4.1 kB"), (3.2e9, "3.2 GB")]
+)
+def test_a_size_is_read_at_a_glance(size: float, said: str) -> None:
+    assert size_in_words(size) == said

@@ -107,6 +107,7 @@ def test_a_run_asks_at_most_three_things_besides_who_is_there(
             "GET uploads/u1": made.upload(),
             "POST uploads/u1/import": made.import_job(),
             "GET /readyz": {"status": "ok", "database": True, "encoder": True},
+            "GET inventory": made.inventory(),
         }
     )
     app = screen(name, stub, monkeypatch, Role.ADMIN, **params)

@@ -197,6 +197,7 @@ def left(**given: object) -> LeftProposalOut:
         "id": "c1",
         "filed_on": made.TODAY,
         "clause": "RET-2.1",
+        "section": "Returns",
         "gap": False,
         "situation": f"Parcel lay in hospital. {made.MARKED}",
         "resolution": None,
@@ -213,7 +214,7 @@ def test_what_leavers_left_is_listed_and_withdrawn(monkeypatch: pytest.MonkeyPat
     stub = Stub(answers)
     app = screen("handed_over", stub, monkeypatch, MANAGER)
     said = words(app)
-    assert "4 Nov 2026 · RET-2.1 · 59.90 EUR" in said
+    assert "4 Nov 2026 · Returns (RET-2.1) · 59.90 EUR" in said
     assert "4 Nov 2026 · No clause fits" in said
     assert made.MARKED in said
     app.button(key="withdraw-save-c1").click().run()

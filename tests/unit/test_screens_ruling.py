@@ -480,24 +480,118 @@ def test_a_deputy_is_named_for_some_days_and_let_go(monkeypatch: pytest.MonkeyPa
     assert json.loads(stub.acts[-1][1]) == {"deputy": None}
 
 
-def test_the_examiners_questions_are_answered_by_quarter(monkeypatch: pytest.MonkeyPatch) -> None:
-    def line(question: str, **given: object) -> ExaminedLineOut:
-        known: dict[str, object] = {
-            "question": question,
-            "attribute": "market",
-            "value": "DE",
-            "exceptions": 12,
-            "declined": None,
-            "low": 0.1,
-            "high": 0.2,
-            "note": "",
-        }
-        return ExaminedLineOut(**known | given)  # type: ignore[arg-type]
+def examined(question: str, attribute: str, value: str, **given: object) -> ExaminedLineOut:
+    known: dict[str, object] = {
+        "question": question,
+        "attribute": attribute,
+        "value": value,
+        "label": "",
+        "note": "",
+        **dict.fromkeys(("cases", "exceptions", "declined", "low", "high")),
+    }
+    return ExaminedLineOut.model_validate(known | given)
 
+
+def reported(*answers: ExaminedLineOut) -> Stub:
+    report = ExaminedOut(quarter="2026-Q3", quarters=["2026-Q3"], answers=[*answers], markdown="")
+    return Stub({"GET examiner": report, "GET answers": made.answers()})
+
+
+COUNTED: dict[str, object] = {
+    "cases": 15,
+    "exceptions": 12,
+    "declined": 3,
+    "low": 0.1,
+    "high": 0.4,
+}
+FEW_DECLINES = {"cases": 40, "note": "too few declines to tell apart"}
+
+
+def test_an_examiner_reads_names_and_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    stub = reported(
+        examined("attribute", "channel", "chat", **COUNTED),
+        examined("reason", "clause", "RET-2.1", label="Returns (RET-2.1)", **COUNTED),
+        examined("reason", "dimension", "adapting", **COUNTED),
+        examined(
+            "limits",
+            "clause",
+            "RET-2.1",
+            label="Returns (RET-2.1)",
+            note="days since delivery is at most 30",
+        ),
+        examined(
+            "limits",
+            "house",
+            "breaches routed",
+            note="27 cases past a limit, answered by policy owners",
+        ),
+        examined("deciders", "role", "colleagues, of cases", note="134 decisions"),
+        examined("deciders", "role", "policy owners, of cases", note="few"),
+    )
+    app = screen("reports", stub, monkeypatch, Role.AUDITOR)
+    for said in (
+        "Channel</th>",
+        "Returns (RET-2.1)</th>",
+        "The service is adapted</th>",
+        "<td>days since delivery is at most 30</td>",
+        "<td>hidden</td>",
+        "Colleagues, of cases</th>",
+    ):
+        assert said in drawn(app)
+    assert "27 cases past a limit, answered by policy owners." in words(app)
+    assert app.expander[0].label == "1 rule had a limit on the last day"
+    assert words(app).count("hidden: too few people are behind it") == 1, "one legend"
+
+
+def test_where_all_is_hidden_an_examiner_reads_a_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stub = reported(
+        examined("share", "house", "all", note="few"),
+        examined("attribute", "channel", "chat", **FEW_DECLINES),
+        examined("attribute", "channel", "all others", **FEW_DECLINES),
+        examined("attribute", "market", "all", note="few, or one value"),
+        examined("attribute", "customer_tier", "all", note="few, or one value"),
+        examined("limits", "house", "breaches routed", note="few"),
+        examined("deciders", "role", "colleagues, of cases", note="few"),
+        examined("deciders", "role", "policy owners, of cases", note="few"),
+    )
+    app = screen("reports", stub, monkeypatch, Role.AUDITOR)
+    assert "<table" not in drawn(app)
+    for said in (
+        "Hidden: too few people are behind it.",
+        "**Channel**, cases: chat: 40 · all others: 40",
+        "How many of these were declined is hidden",
+        "How many cases went past a limit is hidden",
+        "Not told by market, customer tier:",
+        "Hidden: too few people are behind every number.",
+    ):
+        assert said in words(app)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"low": 0.009, "high": 0.012}, "**60 exceptions.** That is 0.9–1.2 % of 6500 contacts"),
+        ({"note": "not checkable: weeks without contacts"}, "not every week has its contacts"),
+    ],
+)
+def test_the_share_of_contacts_is_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, object], said: str
+) -> None:
+    known = {"exceptions": 60, "note": "of 6500 contacts"}
+    stub = reported(examined("share", "house", "all", **known | given))
+    assert said in words(screen("reports", stub, monkeypatch, Role.AUDITOR))
+
+
+def test_the_examiners_questions_are_answered_by_quarter(monkeypatch: pytest.MonkeyPatch) -> None:
     report = ExaminedOut(
         quarter="2026-Q3",
         quarters=["2026-Q3", "2026-Q2"],
-        answers=[line("share", attribute="", value=""), line("attribute")],
+        answers=[
+            examined("share", "house", "all", exceptions=12),
+            examined("attribute", "market", "DE", **COUNTED),
+        ],
         markdown="# Report",
     )
     stub = Stub({"GET examiner": report, "GET answers": made.answers()})
@@ -506,8 +600,7 @@ def test_the_examiners_questions_are_answered_by_quarter(monkeypatch: pytest.Mon
         "How many contacts ended in an exception?",
         "Were groups of customers treated alike?",
     ]
-    assert "Market: DE" in drawn(app)
-    assert "too few people to show" in drawn(app)
+    assert "DE</th>" in drawn(app)
     assert "1 waits too long" in words(app)
     assert "Half took at most **9.5 days** (of 6)" in words(app)
     assert "For an audit" in words(app)

@@ -12,6 +12,7 @@ from typing import Final
 from xml.etree import ElementTree as ET
 
 from recommender.office.archive import UnreadableOffice, require_office
+from recommender.policies.syntax.word_numbers import HeadingNumbers, apart, initials
 
 ENDING: Final = ".docx"
 MOST_MARKUP: Final = 8 * 1024 * 1024
@@ -34,6 +35,7 @@ class _Block:
     text: str
     level: int = 0
     title: bool = False
+    key: str | None = None
 
 
 def is_document(path: Path) -> bool:
@@ -50,7 +52,7 @@ def markdown_of(path: Path) -> str:
             field="file",
             remedy="A scan is a picture of a text: choose the document that was scanned.",
         )
-    blocks = _with_keys(_under_a_title(blocks, path.stem))
+    blocks = _with_keys(_with_numbers(_under_a_title(blocks, path.stem)))
     return "\n\n".join(map(_written, blocks)) + "\n"
 
 
@@ -61,7 +63,10 @@ def _body(path: Path) -> ET.Element:
     try:
         with path.open("rb") as file:
             html = mammoth.convert_to_html(
-                file, style_map=_TITLE, convert_image=mammoth.images.img_element(lambda _: {})
+                file,
+                style_map=_TITLE,
+                convert_image=mammoth.images.img_element(lambda _: {}),
+                transform_document=mammoth.transforms.paragraph(HeadingNumbers()),
             ).value
         return ET.fromstring(f"<body>{html}</body>")  # noqa: S314 - written by the library, not by the file
     except Exception as error:
@@ -76,7 +81,8 @@ def _blocks(body: ET.Element) -> Iterator[_Block]:
     for part in body:
         if re.fullmatch("h[1-6]", part.tag):
             title = part.get("class") == "title"
-            yield _Block(_text(part), int(part.tag[1]), title)
+            number, text = apart(_text(part))
+            yield _Block(text, int(part.tag[1]), title, number)
         elif part.tag in {"ol", "ul"}:
             yield from _items(part)
         elif part.tag == "table":
@@ -157,6 +163,16 @@ def _lowered(block: _Block, by: int) -> _Block:
     return replace(block, level=min(block.level + by, _LEVELS)) if block.level else block
 
 
+def _with_numbers(blocks: list[_Block]) -> list[_Block]:
+    """Make of the numbers of headings keys of this book: 2.1 of the Shop rules is SR-2.1."""
+    head, *rest = blocks
+    book = initials(head.text)
+    return [
+        replace(head, key=None),
+        *(replace(one, key=f"{book}-{one.key}") if one.key else one for one in rest),
+    ]
+
+
 def _with_keys(blocks: list[_Block]) -> list[_Block]:
     """Mark the keys that clauses begin with (RET-2.1), where several do and none stands twice."""
     keys = [match[0].strip().rstrip(".:") for block in blocks if (match := _key(block))]
@@ -176,7 +192,8 @@ def _key(block: _Block) -> re.Match[str] | None:
 
 def _written(block: _Block) -> str:
     if block.level:
-        return f"{'#' * block.level} {block.text}"
+        named = f" {{#{block.key}}}" if block.key else ""
+        return f"{'#' * block.level} {block.text}{named}"
     return f"\\{block.text}" if _SPECIAL.match(block.text) else block.text
 
 
