@@ -27,7 +27,7 @@ from api.schemas.limits import (
     PausesPage,
     RoutedPage,
 )
-from api.schemas.look_backs import LookBackOut
+from api.schemas.look_backs import LedgerOut, LookBackIn, LookBackJobOut, LookBackReportOut
 from api.schemas.policies import CeilingIn, ClauseOut, ClausePage, HandbookOut, LibraryPage
 from api.schemas.protection import KeptPage, ProtectionOut
 from api.schemas.texts import ErasedOut, EraseIn, OwnWordIn, OwnWordOut, RedactedAgainOut
@@ -177,9 +177,34 @@ class BackOffice(Conversation):
         """Bring accounts in line with a list of people, or only try it."""
         return self._body(PeopleOut, content, file_name, "accounts", "import", dry_run=dry_run)
 
-    def look_back(self, content: bytes, file_name: str, *, rules: bool) -> LookBackOut:
-        """Look back at a ledger, of which nothing is kept; it takes minutes."""
-        return self._body(LookBackOut, content, file_name, "look-backs", rules=rules)
+    def lay_ledger_down(self, content: bytes, file_name: str) -> LookBackJobOut:
+        """Lay a ledger down to look back at it."""
+        return self._body(LookBackJobOut, content, file_name, "look-backs")
+
+    def look_backs(self) -> list[LookBackJobOut]:
+        """The reader's own look back, if there is one."""
+        return self._get(RootModel[list[LookBackJobOut]], "look-backs").root
+
+    def ledger(self, look_back_id: str, sheet: str | None = None) -> LedgerOut:
+        """A ledger that waits, or one sheet of it."""
+        return self._get(LedgerOut, "look-backs", look_back_id, "columns", sheet=sheet)
+
+    def begin_look_back(self, look_back_id: str, wish: LookBackIn) -> LookBackJobOut:
+        """Begin to look back at a ledger that waits."""
+        return self._send(LookBackJobOut, "POST", "look-backs", look_back_id, "start", body=wish)
+
+    def look_back(self, look_back_id: str) -> LookBackJobOut:
+        """How far a look back is."""
+        return self._get(LookBackJobOut, "look-backs", look_back_id)
+
+    def fetch_report(self, look_back_id: str) -> str:
+        """The report of a look back as HTML; the API keeps nothing of it from then on."""
+        answer = self._send(LookBackReportOut, "POST", "look-backs", look_back_id, "report")
+        return answer.html
+
+    def give_up_look_back(self, look_back_id: str) -> None:
+        """Give a look back up."""
+        self._tell("DELETE", "look-backs", look_back_id)
 
     def begin_import(self, upload_id: str, wish: ImportIn) -> ImportJobOut:
         """Begin to take a waiting file in, or only to check it."""

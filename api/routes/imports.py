@@ -1,17 +1,17 @@
 """Taking in history: the administrators' route for files."""
 
+from dataclasses import asdict
 from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Query, Request
 
 from api.deps import OpenedHouse, SignedIn
-from api.importing import Imports, Job
+from api.importing import Imports, Job, mapping_of
 from api.laid_down import laid_down
 from api.problems import problem_of
 from api.schemas.imports import (
     BatchOut,
-    ColumnOut,
     FiguresOut,
     FiguresQuery,
     ImportIn,
@@ -26,7 +26,7 @@ from recommender.access import Act
 from recommender.cases.importing.batches import imported_batches
 from recommender.cases.importing.contacts import import_contacts
 from recommender.cases.importing.guessing import look_into
-from recommender.cases.importing.mapping import find_mapping, put_together
+from recommender.cases.importing.mapping import find_mapping
 from recommender.cases.importing.refusals import UnreadableFile
 from recommender.cases.importing.report import ImportReport
 from recommender.cases.importing.rows import FIELDS
@@ -39,7 +39,6 @@ from recommender.cases.importing.uploads import (
     keep_upload,
     take_upload,
 )
-from recommender.cases.importing.written import DAYS
 from recommender.learning.progress import Progress
 
 router = APIRouter(tags=["imports"])
@@ -129,9 +128,7 @@ def start_import(
     """Begin to take in a file that waits, or only check it; refused while another import runs."""
     with house.reading(actor) as tx:
         upload = find_upload(tx, upload_id)
-    wish = body.mapping
-    days = DAYS.get(wish.way_of_days or "", ())
-    mapping = put_together(wish.fields, wish.ignore, wish.conversions, FIELDS, days=days)
+    mapping = mapping_of(body.mapping)
 
     def act(progress: Progress) -> ImportReport:
         options = body.model_dump(include={"zone", "update", "dry_run"})
@@ -163,19 +160,9 @@ def _imports(request: Request) -> Imports:
 
 
 def _looked_into(upload: Upload, sheet: str | None) -> UploadOut:
-    looked = look_into(upload.path, sheet)
-    return UploadOut(
-        id=upload.id,
-        file_name=upload.path.name,
-        rows=looked.rows,
-        columns=[ColumnOut.model_validate(column) for column in looked.columns],
-        fields=list(FIELDS),
-        sheets=list(looked.sheets),
-        sheet=looked.sheet,
-        ways_of_days=list(looked.ways_of_days),
-        conversions=looked.conversions,
-        system=looked.system,
-    )
+    looked = asdict(look_into(upload.path, sheet))
+    named = {"id": upload.id, "file_name": upload.path.name, "fields": FIELDS}
+    return UploadOut.model_validate(looked | named)
 
 
 def _job_out(job: Job) -> ImportJobOut:

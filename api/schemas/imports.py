@@ -75,8 +75,8 @@ class ColumnOut(Out):
     field: str | None
 
 
-class UploadOut(Out):
-    """A file that waits for an hour to be imported."""
+class FileOut(Out):
+    """A file that waits for an hour, with its columns and what they seem to be."""
 
     id: str
     file_name: str
@@ -94,6 +94,10 @@ class UploadOut(Out):
     """What else a mapping of it would say: how it is written, which words stand for ours; TOML."""
     system: str | None
     """The system that its columns look like."""
+
+
+class UploadOut(FileOut):
+    """A file that waits for an hour to be imported."""
 
 
 class MappingIn(In):
