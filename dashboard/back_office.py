@@ -1,5 +1,6 @@
 """What is asked beside the flow of cases: rules, their limits, names, leavers, the office."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
@@ -166,12 +167,22 @@ class BackOffice(Conversation):
         return self._get(UploadOut, "uploads", upload_id, sheet=sheet)
 
     def import_figures(
-        self, what: str, content: bytes, file_name: str, *, dry_run: bool, update: bool
+        self,
+        what: str,
+        content: bytes,
+        file_name: str,
+        columns: Mapping[str, str],
+        *,
+        dry_run: bool,
+        update: bool,
     ) -> FiguresOut:
-        """Take in survey answers or contacts a week, or only try it."""
-        return self._body(
-            FiguresOut, content, file_name, "imports", what, dry_run=dry_run, update=update
-        )
+        """Take in survey answers or contacts a week, or only try it; with no columns, guess."""
+        query: dict[str, bool | list[str]] = {"dry_run": dry_run, "update": update}
+        if columns:
+            query["columns"] = [f"{field}={column}" for field, column in columns.items()]
+        else:
+            query["guess"] = True
+        return self._body(FiguresOut, content, file_name, "imports", what, **query)
 
     def import_people(self, content: bytes, file_name: str, *, dry_run: bool) -> PeopleOut:
         """Bring accounts in line with a list of people, or only try it."""
@@ -243,7 +254,12 @@ class BackOffice(Conversation):
         return self._send(ErasedOut, "POST", "erasures", body=wish, seconds=LONG_SECONDS)
 
     def _body(
-        self, shape: type[Shape], content: bytes, file_name: str, *parts: str, **query: bool
+        self,
+        shape: type[Shape],
+        content: bytes,
+        file_name: str,
+        *parts: str,
+        **query: bool | list[str],
     ) -> Shape:
         """Send a file as the body of a request."""
         request = self._http.build_request(

@@ -1,7 +1,9 @@
 """Taking in history: the administrators' route for files."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from http import HTTPStatus
+from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Query, Request
@@ -12,6 +14,7 @@ from api.laid_down import laid_down
 from api.problems import problem_of
 from api.schemas.imports import (
     BatchOut,
+    ColumnOut,
     FiguresOut,
     FiguresQuery,
     ImportIn,
@@ -25,8 +28,9 @@ from api.schemas.imports import (
 from recommender.access import Act
 from recommender.cases.importing.batches import imported_batches
 from recommender.cases.importing.contacts import import_contacts
+from recommender.cases.importing.figure_columns import ANSWERS, WEEKS, look_at_figures
 from recommender.cases.importing.guessing import look_into
-from recommender.cases.importing.mapping import find_mapping
+from recommender.cases.importing.mapping import ImportMapping, find_mapping
 from recommender.cases.importing.refusals import UnreadableFile
 from recommender.cases.importing.report import ImportReport
 from recommender.cases.importing.rows import FIELDS
@@ -69,9 +73,12 @@ def create_survey_import(
     body: Annotated[bytes, Body(media_type="application/octet-stream")],
 ) -> FiguresOut:
     """Take in customers' answers by case id; they outrank what agents and imports reported."""
+    actor.require(Act.IMPORT)
     with laid_down(query.file_name, body) as path:
-        report = import_surveys(house, actor, path, dry_run=query.dry_run, update=query.update)
-    return FiguresOut.model_validate(report)
+        mapping, columns = _read_as(path, query, ANSWERS)
+        options = query.model_dump(include={"dry_run", "update"})
+        report = import_surveys(house, actor, path, mapping=mapping, **options)
+    return FiguresOut.model_validate(report).model_copy(update={"columns": columns})
 
 
 @router.post("/imports/contacts", status_code=HTTPStatus.CREATED)
@@ -82,9 +89,12 @@ def create_contacts_import(
     body: Annotated[bytes, Body(media_type="application/octet-stream")],
 ) -> FiguresOut:
     """Take in how many customers got in touch each week, the denominators of the trend."""
+    actor.require(Act.IMPORT)
     with laid_down(query.file_name, body) as path:
-        report = import_contacts(house, actor, path, dry_run=query.dry_run, update=query.update)
-    return FiguresOut.model_validate(report)
+        mapping, columns = _read_as(path, query, WEEKS)
+        options = query.model_dump(include={"dry_run", "update"})
+        report = import_contacts(house, actor, path, mapping=mapping, **options)
+    return FiguresOut.model_validate(report).model_copy(update={"columns": columns})
 
 
 @router.post("/imports/{batch_id}/undo", status_code=HTTPStatus.NO_CONTENT)
@@ -152,6 +162,23 @@ def list_imports(house: OpenedHouse, actor: SignedIn) -> list[BatchOut]:
     """The last imports that were taken in, newest first, and why one cannot be undone."""
     with house.reading(actor) as tx:
         return [BatchOut.model_validate(batch) for batch in imported_batches(tx)]
+
+
+def _read_as(
+    path: Path, query: FiguresQuery, fields: Mapping[str, str]
+) -> tuple[ImportMapping | None, list[ColumnOut]]:
+    """Say how a file of figures is mapped, and which column is which field with it."""
+    if not (query.guess or query.columns):
+        return None, []
+    looked = look_at_figures(path, fields)
+    named = (one.partition("=") for one in query.columns)
+    chosen = {field: column for field, _, column in named} or looked.guessed
+    field_of = {column: field for field, column in chosen.items()}
+    told = [
+        ColumnOut(name=one.name, samples=list(one.samples), field=field_of.get(one.name))
+        for one in looked.columns
+    ]
+    return looked.mapping(chosen, fields), told
 
 
 def _imports(request: Request) -> Imports:

@@ -47,6 +47,17 @@ class FiguresQuery(In):
     ]
     dry_run: Annotated[bool, Field(description="Report, but keep nothing.")] = False
     update: Annotated[bool, Field(description="Take over what changed since.")] = False
+    guess: Annotated[
+        bool, Field(description="Take columns for what they seem to be, and tell which.")
+    ] = False
+    columns: Annotated[
+        list[ShortText],
+        Field(
+            default_factory=list,
+            description="FIELD=COLUMN each; no other column counts.",
+            examples=["csat=Rating"],
+        ),
+    ]
 
 
 class UploadQuery(In):
@@ -205,3 +216,5 @@ class FiguresOut(Out):
     """Rows that differ from those we have, left as they were: `update` takes them over."""
     updated: int
     refused: list[RefusedRowOut]
+    columns: list[ColumnOut] = Field(default=[])
+    """The file's columns and the field that each was read as, where that was guessed or chosen."""
