@@ -1,5 +1,6 @@
 """Look back: a ledger goes in, its columns are confirmed, a report comes out, and nothing stays."""
 
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Final
@@ -254,7 +255,9 @@ def _report(name: str, page: str) -> None:
             "file that opens in any browser, can be printed and loads nothing."
         )
     )
-    st.iframe(page, height=_TALL, alt=t("The report"))
+    # Not as text: links within it would lead to this page, in its frame.
+    framed = f"data:text/html;base64,{b64encode(page.encode()).decode()}"
+    st.iframe(framed, height=_TALL, alt=t("The report"))
 
 
 def _found(name: str, found: LookBackOut) -> None:
