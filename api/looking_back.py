@@ -25,7 +25,7 @@ SECONDS: Final = 3600.0
 """How long a ledger waits to be looked back at, and a report for its maker."""
 Step = Literal["waiting its turn", "reading", "comparing", "grouping", "writing"]
 STEPS: Final[tuple[Step, ...]] = get_args(Step)
-Act = Callable[[Path, Watched], LookBack]
+Work = Callable[[Path, Watched], LookBack]
 _log = logging.getLogger(__name__)
 
 
@@ -124,7 +124,7 @@ class LookBacks:
             )
         return job.ledger
 
-    def start(self, job: Job, act: Act) -> None:
+    def start(self, job: Job, work: Work) -> None:
         """Begin, or begin anew what failed; raises LookBackRunning and LedgerGone.
 
         It waits its turn where somebody else looks back.
@@ -134,7 +134,7 @@ class LookBacks:
             ledger = self.ledger_of(job)
             job.state, job.step, job.error = "running", STEPS[0], None
             job.thread = Thread(
-                target=self._run, args=(job, ledger, act), name="look-back", daemon=True
+                target=self._run, args=(job, ledger, work), name="look-back", daemon=True
             )
             job.thread.start()
 
@@ -204,14 +204,14 @@ class LookBacks:
             if job is not None and job.id == job_id and job.state != "running":
                 self._forget(job)
 
-    def _run(self, job: Job, ledger: bytes, act: Act) -> None:
+    def _run(self, job: Job, ledger: bytes, work: Work) -> None:
         try:
             with (
                 self._turn,
                 laid_down(job.file_name, ledger, within=room_for(self._settings)) as path,
             ):
                 job.tell("reading", 0, 0)
-                job.found = act(path, _watched(job))
+                job.found = work(path, _watched(job))
         except _GivenUp:
             return
         except RecommenderError as error:

@@ -215,7 +215,7 @@ def _how_far(job: LookBackJobOut) -> str:
 def _done(job: LookBackJobOut) -> None:
     if job.found is None:
         return
-    _found(job.file_name, job.found)
+    _summary(job.file_name, job.found)
     if st.button(t("Open the report"), key="look-back-open", type="primary"):
         page = attempt(session.api().fetch_report, job.id)
         if page is not None:
@@ -223,6 +223,7 @@ def _done(job: LookBackJobOut) -> None:
             _leave_address()
             st.rerun()
     st.caption(t("It is handed out once, to you alone, and is kept here for an hour at most."))
+    _kinds(job.found)
     _give_up(job, t("Discard it"))
 
 
@@ -260,7 +261,7 @@ def _report(name: str, page: str) -> None:
     st.iframe(framed, height=_TALL, alt=t("The report"))
 
 
-def _found(name: str, found: LookBackOut) -> None:
+def _summary(name: str, found: LookBackOut) -> None:
     recur = tn("{n} kind recurs", "{n} kinds recur", len(found.kinds))
     st.subheader(md("{name}: {recur}", name=name, recur=recur), anchor=False)
     st.markdown(
@@ -272,6 +273,9 @@ def _found(name: str, found: LookBackOut) -> None:
             rows=number(found.rows),
         )
     )
+
+
+def _kinds(found: LookBackOut) -> None:
     if not found.kinds:
         empty_state(
             t("Nothing recurs clearly enough"),
