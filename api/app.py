@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from api import problems
 from api.background import CatchUp
 from api.importing import Imports
+from api.looking_back import LookBacks
 from api.routes import (
     accounts,
     acknowledging,
@@ -100,11 +101,13 @@ def create_app(house: House | None = None, *, catches_up: bool = True) -> FastAP
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         opened.database.require_schema()
+        app.state.look_backs.open()
         if catches_up:
             app.state.catch_up.start()
         yield
         app.state.catch_up.stop()
         app.state.imports.join()
+        app.state.look_backs.stop()
         opened.database.close()
 
     app = _Documented(
@@ -119,6 +122,7 @@ def create_app(house: House | None = None, *, catches_up: bool = True) -> FastAP
     app.state.house = opened
     app.state.catch_up = CatchUp(opened)
     app.state.imports = Imports()
+    app.state.look_backs = LookBacks(opened.settings)
     problems.register(app)
     app.include_router(health.router)
     for room in _ROOMS:

@@ -10,7 +10,11 @@ from dataclasses import dataclass
 from threading import Lock, Thread
 from typing import Final, Literal
 
+from api.schemas.imports import MappingIn
+from recommender.cases.importing.mapping import ImportMapping, put_together
 from recommender.cases.importing.report import ImportReport
+from recommender.cases.importing.rows import FIELDS
+from recommender.cases.importing.written import DAYS
 from recommender.errors import Conflict, NotFound, RecommenderError, Unavailable
 from recommender.learning.progress import Progress
 from recommender.models.base import new_id
@@ -43,6 +47,12 @@ class Job:
     def tell(self, done: int, of: int) -> None:
         """Note how far it is."""
         self.done, self.of = done, of
+
+
+def mapping_of(wish: MappingIn) -> ImportMapping:
+    """Make a mapping of what somebody chose; raises BadMapping."""
+    days = DAYS.get(wish.way_of_days or "", ())
+    return put_together(wish.fields, wish.ignore, wish.conversions, FIELDS, days=days)
 
 
 class Imports:

@@ -9,9 +9,9 @@ from recommender.cases.importing.uploads import safe_name
 
 
 @contextmanager
-def laid_down(name: str, body: bytes) -> Iterator[Path]:
-    """Lay a request's body down as a file of a safe name; it goes with the request."""
-    with TemporaryDirectory() as folder:
+def laid_down(name: str, body: bytes, within: Path | None = None) -> Iterator[Path]:
+    """Lay a body down as a file of a safe name, `within` a folder, for as long as it is read."""
+    with TemporaryDirectory(dir=within) as folder:
         path = Path(folder) / safe_name(name)
         path.write_bytes(body)
         yield path

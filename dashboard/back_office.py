@@ -1,5 +1,6 @@
 """What is asked beside the flow of cases: rules, their limits, names, leavers, the office."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
@@ -28,7 +29,7 @@ from api.schemas.limits import (
     PausesPage,
     RoutedPage,
 )
-from api.schemas.look_backs import LookBackOut
+from api.schemas.look_backs import LedgerOut, LookBackIn, LookBackJobOut, LookBackReportOut
 from api.schemas.policies import CeilingIn, ClauseOut, ClausePage, HandbookOut, LibraryPage
 from api.schemas.protection import KeptPage, ProtectionOut
 from api.schemas.texts import ErasedOut, EraseIn, OwnWordIn, OwnWordOut, RedactedAgainOut
@@ -167,20 +168,55 @@ class BackOffice(Conversation):
         return self._get(UploadOut, "uploads", upload_id, sheet=sheet)
 
     def import_figures(
-        self, what: str, content: bytes, file_name: str, *, dry_run: bool, update: bool
+        self,
+        what: str,
+        content: bytes,
+        file_name: str,
+        columns: Mapping[str, str],
+        *,
+        dry_run: bool,
+        update: bool,
     ) -> FiguresOut:
-        """Take in survey answers or contacts a week, or only try it."""
-        return self._body(
-            FiguresOut, content, file_name, "imports", what, dry_run=dry_run, update=update
-        )
+        """Take in survey answers or contacts a week, or only try it; with no columns, guess."""
+        query: dict[str, bool | list[str]] = {"dry_run": dry_run, "update": update}
+        if columns:
+            query["columns"] = [f"{field}={column}" for field, column in columns.items()]
+        else:
+            query["guess"] = True
+        return self._body(FiguresOut, content, file_name, "imports", what, **query)
 
     def import_people(self, content: bytes, file_name: str, *, dry_run: bool) -> PeopleOut:
         """Bring accounts in line with a list of people, or only try it."""
         return self._body(PeopleOut, content, file_name, "accounts", "import", dry_run=dry_run)
 
-    def look_back(self, content: bytes, file_name: str, *, rules: bool) -> LookBackOut:
-        """Look back at a ledger, of which nothing is kept; it takes minutes."""
-        return self._body(LookBackOut, content, file_name, "look-backs", rules=rules)
+    def lay_ledger_down(self, content: bytes, file_name: str) -> LookBackJobOut:
+        """Lay a ledger down to look back at it."""
+        return self._body(LookBackJobOut, content, file_name, "look-backs")
+
+    def look_backs(self) -> list[LookBackJobOut]:
+        """The reader's own look back, if there is one."""
+        return self._get(RootModel[list[LookBackJobOut]], "look-backs").root
+
+    def ledger(self, look_back_id: str, sheet: str | None = None) -> LedgerOut:
+        """A ledger that waits, or one sheet of it."""
+        return self._get(LedgerOut, "look-backs", look_back_id, "columns", sheet=sheet)
+
+    def begin_look_back(self, look_back_id: str, wish: LookBackIn) -> LookBackJobOut:
+        """Begin to look back at a ledger that waits."""
+        return self._send(LookBackJobOut, "POST", "look-backs", look_back_id, "start", body=wish)
+
+    def look_back(self, look_back_id: str) -> LookBackJobOut:
+        """How far a look back is."""
+        return self._get(LookBackJobOut, "look-backs", look_back_id)
+
+    def fetch_report(self, look_back_id: str) -> str:
+        """The report of a look back as HTML; the API keeps nothing of it from then on."""
+        answer = self._send(LookBackReportOut, "POST", "look-backs", look_back_id, "report")
+        return answer.html
+
+    def give_up_look_back(self, look_back_id: str) -> None:
+        """Give a look back up."""
+        self._tell("DELETE", "look-backs", look_back_id)
 
     def begin_import(self, upload_id: str, wish: ImportIn) -> ImportJobOut:
         """Begin to take a waiting file in, or only to check it."""
@@ -219,7 +255,12 @@ class BackOffice(Conversation):
         return self._send(ErasedOut, "POST", "erasures", body=wish, seconds=LONG_SECONDS)
 
     def _body(
-        self, shape: type[Shape], content: bytes, file_name: str, *parts: str, **query: bool
+        self,
+        shape: type[Shape],
+        content: bytes,
+        file_name: str,
+        *parts: str,
+        **query: bool | list[str],
     ) -> Shape:
         """Send a file as the body of a request."""
         request = self._http.build_request(

@@ -1,22 +1,24 @@
 """Files beside the cases: survey answers, contacts a week, people; tried, told, then taken in."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
 from api.schemas.accounts import PeopleOut
-from api.schemas.imports import FiguresOut
+from api.schemas.imports import ColumnOut, FiguresOut
 from dashboard import session
 from dashboard.catalogue import mark, md, t, tn
 from dashboard.pages import attempt, carry_out
 from dashboard.widgets import as_text
+from dashboard.words import short
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 _MOST_LINES: Final = 8
+_SAMPLE: Final = 60
 _ANEW: Final = "figures-anew"
 
 
@@ -28,6 +30,13 @@ class _Told:
     new: int
     said: tuple[str, ...]
     refused: tuple[str, ...]
+    columns: tuple[ColumnOut, ...] = ()
+    """Its columns, where it says which is which."""
+
+    @property
+    def guessed(self) -> dict[str, str]:
+        """Field -> its column."""
+        return {one.field: one.name for one in self.columns if one.field is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,8 @@ class _Sort:
     send: Callable[..., _Told]
     renews: bool
     """Whether what we have can be taken over from it, if somebody says so."""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """What its columns may stand for, in words; none where they must bear our names."""
 
 
 def take_in(what: str) -> None:
@@ -55,19 +66,53 @@ def take_in(what: str) -> None:
     update = sort.renews and st.checkbox(
         t("Take over what differs from what is here"), key=f"{what}-update"
     )
-    told = attempt(sort.send, file, dry_run=True, update=update)
-    if told is None:
+    first = attempt(sort.send, file, {}, dry_run=True, update=update)
+    if first is None:
         return
-    _tell(told)
-    if told.new and st.button(
-        tn("Take in {n} row", "Take in {n} rows", told.new), key=f"{what}-take", type="primary"
-    ):
-        words = tn("{n} row was taken in.", "{n} rows were taken in.", told.new)
-        carry_out(words, _take, sort, file, update=update)
+    answer = st.container()
+    columns = _columns(sort, file, first)
+    with answer:
+        told: _Told | None = first
+        if columns != first.guessed:
+            told = attempt(sort.send, file, columns, dry_run=True, update=update)
+        if told is None:
+            return
+        _tell(told)
+        if told.new and st.button(
+            tn("Take in {n} row", "Take in {n} rows", told.new), key=f"{what}-take", type="primary"
+        ):
+            words = tn("{n} row was taken in.", "{n} rows were taken in.", told.new)
+            carry_out(words, _take, sort, file, columns, update=update)
 
 
-def _take(sort: _Sort, file: "UploadedFile", *, update: bool) -> None:
-    sort.send(file, dry_run=False, update=update)
+def _columns(sort: _Sort, file: "UploadedFile", told: _Told) -> dict[str, str]:
+    """Show which column is what, to be corrected; give the column of each field."""
+    chosen: dict[str, str] = {}
+    if not told.columns:
+        return chosen
+    samples = {one.name: next(iter(one.samples), "") for one in told.columns}
+    guessed = told.guessed
+    with st.expander(t("Which column is what"), expanded=True, key=f"map-{file.file_id}"):
+        for each, words in sort.fields.items():
+            what, where, value = st.columns([3, 4, 4], vertical_alignment="center")
+            what.markdown(md("{words}", words=t(words)))
+            name = where.selectbox(
+                t("The column for: {field}", field=t(words)),
+                [None, *samples],
+                index=0 if each not in guessed else 1 + [*samples].index(guessed[each]),
+                format_func=lambda column: t("Not in the file") if column is None else column,
+                key=f"figure-{each}-{file.file_id}",
+                label_visibility="collapsed",
+            )
+            if name is not None:
+                chosen[each] = name
+                with value:
+                    as_text(short(samples[name], _SAMPLE))
+    return chosen
+
+
+def _take(sort: _Sort, file: "UploadedFile", columns: Mapping[str, str], *, update: bool) -> None:
+    sort.send(file, columns, dry_run=False, update=update)
     st.session_state[_ANEW] = st.session_state.get(_ANEW, 0) + 1
 
 
@@ -115,6 +160,7 @@ def _figures(report: FiguresOut) -> _Told:
             t("Line {line}: {field}: {why}", line=row.line, field=row.field, why=row.reason)
             for row in report.refused
         ),
+        columns=tuple(report.columns),
     )
 
 
@@ -142,41 +188,61 @@ def _line(says: str, names: list[str]) -> str:
     return f"{says} ({len(names)}): {', '.join(names[:_MOST_LINES])}{more}"
 
 
-def _send_answers(file: "UploadedFile", *, dry_run: bool, update: bool) -> _Told:
-    api = session.api()
+def _send_answers(
+    file: "UploadedFile", columns: Mapping[str, str], *, dry_run: bool, update: bool
+) -> _Told:
+    ask = session.api().import_figures
     return _figures(
-        api.import_figures("surveys", file.getvalue(), file.name, dry_run=dry_run, update=update)
+        ask("surveys", file.getvalue(), file.name, columns, dry_run=dry_run, update=update)
     )
 
 
-def _send_contacts(file: "UploadedFile", *, dry_run: bool, update: bool) -> _Told:
-    api = session.api()
+def _send_contacts(
+    file: "UploadedFile", columns: Mapping[str, str], *, dry_run: bool, update: bool
+) -> _Told:
+    ask = session.api().import_figures
     return _figures(
-        api.import_figures("contacts", file.getvalue(), file.name, dry_run=dry_run, update=update)
+        ask("contacts", file.getvalue(), file.name, columns, dry_run=dry_run, update=update)
     )
 
 
-def _send_people(file: "UploadedFile", *, dry_run: bool, update: bool) -> _Told:
-    del update  # a list of people says what is to be
+def _send_people(
+    file: "UploadedFile", columns: Mapping[str, str], *, dry_run: bool, update: bool
+) -> _Told:
+    del columns, update  # a list of people says what is to be, in our words
     return _people(session.api().import_people(file.getvalue(), file.name, dry_run=dry_run))
 
 
 _SORTS: Final[Mapping[str, _Sort]] = {
     "answers": _Sort(
         mark(
-            "Survey answers by case: a file with the columns id and csat (1 to 5), or complaint, "
-            "retained, actual_cost"
+            "Survey answers by case: a file with the case's number and a rating (1 to 5), or "
+            "whether they complained or stayed, or what it cost in the end"
         ),
         _send_answers,
         renews=True,
+        fields={
+            "id": mark("The case's number"),
+            "csat": mark("The customer's rating"),
+            "complaint": mark("Whether they complained"),
+            "retained": mark("Whether they stayed"),
+            "actual_cost": mark("What it cost in the end"),
+            "source_system": mark("The system it comes from"),
+        },
     ),
     "contacts": _Sort(
         mark(
-            "How many customers got in touch each week: a file with the columns week and contacts, "
-            "and product, channel where they are told apart"
+            "How many customers got in touch each week: a file with the week and their number, and "
+            "product or channel where they are told apart"
         ),
         _send_contacts,
         renews=True,
+        fields={
+            "week": mark("The week, or a day of it"),
+            "contacts": mark("How many got in touch"),
+            "product": mark("Product"),
+            "channel": mark("Channel"),
+        },
     ),
     "people": _Sort(
         mark(

@@ -1,12 +1,14 @@
 """The mapping editor: our fields, the column that stands for each, and a value of it beside."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import streamlit as st
 
-from api.schemas.imports import ColumnOut, ImportIn, MappingIn, UploadOut
+from api.schemas.imports import ColumnOut, FileOut, ImportIn, MappingIn, UploadOut
 from dashboard import kept
-from dashboard.catalogue import mark, t
+from dashboard.cards import chip
+from dashboard.catalogue import mark, md, t, tn
 from dashboard.markup import escape_md
 from dashboard.widgets import as_text
 from dashboard.words import short
@@ -61,42 +63,85 @@ def label(field: str) -> str:
 
 
 def wish_for(upload: UploadOut) -> ImportIn:
-    """Draw the editor, give what was chosen; a field of the file's own kind stays one."""
+    """Draw the editor of an import, give what was chosen."""
+    mapping = columns_for(upload, NEEDED)
+    with st.expander(t("How values are written"), key=f"how-{place(upload)}"):
+        zone = kept.line(
+            t("Time zone, where a time names none"), placeholder=_ZONE, key=f"zone-{place(upload)}"
+        )
+        update = st.checkbox(
+            t("Take over cases that have changed since an earlier import"),
+            key=f"update-{place(upload)}",
+        )
+        mapping = mapping.model_copy(update={"conversions": conversions_for(upload)})
+    return ImportIn(mapping=mapping, zone=zone.strip() or None, update=update)
+
+
+def columns_for(upload: FileOut, needed: Sequence[str]) -> MappingIn:
+    """Draw which column is what, give what was chosen; a field of the file's own kind stays one."""
     guessed = {column.field: column for column in upload.columns if column.field is not None}
-    first = [*NEEDED, *(field for field in _LABELS if field in guessed and field not in NEEDED)]
+    first = [*needed, *(field for field in _LABELS if field in guessed and field not in needed)]
     later = [field for field in _LABELS if field not in first and field in upload.fields]
     chosen: dict[str, str] = {field: column.name for field, column in guessed.items()}
     way = _way_of_days(upload, guessed.get("occurred_at"))
     with st.expander(t("Which column is what"), expanded=True, key=f"map-{place(upload)}"):
         st.caption(t("Our field, its column in your file, and a value of it."))
         for field in first:
-            _choose(upload, field, guessed.get(field), chosen)
+            _choose(upload, field, guessed.get(field), chosen, needed=field in needed)
         _facts(upload, guessed, chosen)
         if later and st.toggle(t("More of our fields"), key=f"more-fields-{place(upload)}"):
             for field in later:
-                _choose(upload, field, None, chosen)
-    conversions, zone, update = _how(upload)
+                _choose(upload, field, None, chosen, needed=False)
     ours = {column.name for column in upload.columns if _is_ours(column, upload)}
     left = sorted(ours - {*chosen.values()})
-    mapping = MappingIn(fields=chosen, ignore=left, conversions=conversions)
-    if way is not None:
-        mapping = mapping.model_copy(update={"way_of_days": way})
-    return ImportIn(mapping=mapping, zone=zone.strip() or None, update=update)
+    mapping = MappingIn(fields=chosen, ignore=left)
+    return mapping if way is None else mapping.model_copy(update={"way_of_days": way})
 
 
-def place(upload: UploadOut) -> str:
+def conversions_for(upload: FileOut) -> str:
+    """Draw how values are written, as a mapping says it; give what stands there."""
+    return kept.area(
+        t("Conversions, as docs/import-format.md describes them"),
+        upload.conversions,
+        key=f"conversions-{place(upload)}",
+        height=160,
+        placeholder=_EXAMPLE,
+    )
+
+
+def title(upload: FileOut, *, hidden: int = 0) -> None:
+    """Say what file it is, and of how many rows and columns, those included that are not shown."""
+    rows = tn("{n} row", "{n} rows", upload.rows)
+    columns = tn("{n} column", "{n} columns", len(upload.columns) + hidden)
+    st.subheader(
+        md("{name}: {rows}, {columns}", name=upload.file_name, rows=rows, columns=columns),
+        anchor=False,
+    )
+
+
+def sheets(upload: FileOut, screen: str, /, **query: str) -> None:
+    """Choose another sheet of a workbook; each has an address."""
+    if len(upload.sheets) > 1:
+        with st.container(horizontal=True, gap="small", vertical_alignment="center", key="sheets"):
+            st.caption(t("Its sheets"), width="content")
+            for at, name in enumerate(upload.sheets):
+                chosen = name == upload.sheet
+                chip(name, screen, key=f"sheet-{at}", chosen=chosen, sheet=name, **query)
+
+
+def place(upload: FileOut) -> str:
     """Give what tells the fields of a file, and of each of its sheets, from those of another."""
     if upload.sheet not in upload.sheets:
         return upload.id
     return f"{upload.id}-{upload.sheets.index(upload.sheet)}"
 
 
-def _is_ours(column: ColumnOut, upload: UploadOut) -> bool:
+def _is_ours(column: ColumnOut, upload: FileOut) -> bool:
     """Tell whether a column is one of our fields by its own name, unless it is left out."""
     return column.name in upload.fields or column.name.startswith(_FACT)
 
 
-def _way_of_days(upload: UploadOut, column: ColumnOut | None) -> str | None:
+def _way_of_days(upload: FileOut, column: ColumnOut | None) -> str | None:
     """Ask how days are written that can be read in two ways."""
     if not upload.ways_of_days:
         return None
@@ -111,7 +156,7 @@ def _way_of_days(upload: UploadOut, column: ColumnOut | None) -> str | None:
         )
 
 
-def _facts(upload: UploadOut, guessed: dict[str, ColumnOut], chosen: dict[str, str]) -> None:
+def _facts(upload: FileOut, guessed: dict[str, ColumnOut], chosen: dict[str, str]) -> None:
     """Say which columns are facts of their own: numbers that cases are compared by."""
     facts = {column.name: field for field, column in guessed.items() if field.startswith(_FACT)}
     if not facts:
@@ -127,12 +172,17 @@ def _facts(upload: UploadOut, guessed: dict[str, ColumnOut], chosen: dict[str, s
 
 
 def _choose(
-    upload: UploadOut, field: str, guessed: ColumnOut | None, chosen: dict[str, str]
+    upload: FileOut,
+    field: str,
+    guessed: ColumnOut | None,
+    chosen: dict[str, str],
+    *,
+    needed: bool,
 ) -> None:
     """Draw one field; what is chosen goes into `chosen`."""
     columns = {column.name: column for column in upload.columns}
     what, where, value = st.columns([3, 4, 4], vertical_alignment="center")
-    what.markdown(f"**{label(field)}**" if field in NEEDED else label(field))
+    what.markdown(f"**{label(field)}**" if needed else label(field))
     name = where.selectbox(
         t("The column for: {field}", field=label(field)),
         [None, *columns],
@@ -147,22 +197,3 @@ def _choose(
     chosen[field] = name
     with value:
         as_text(short(next(iter(columns[name].samples), ""), _SAMPLE))
-
-
-def _how(upload: UploadOut) -> tuple[str, str, bool]:
-    with st.expander(t("How values are written"), key=f"how-{place(upload)}"):
-        zone = kept.line(
-            t("Time zone, where a time names none"), placeholder=_ZONE, key=f"zone-{place(upload)}"
-        )
-        update = st.checkbox(
-            t("Take over cases that have changed since an earlier import"),
-            key=f"update-{place(upload)}",
-        )
-        conversions = kept.area(
-            t("Conversions, as docs/import-format.md describes them"),
-            upload.conversions,
-            key=f"conversions-{place(upload)}",
-            height=160,
-            placeholder=_EXAMPLE,
-        )
-    return conversions, zone, update

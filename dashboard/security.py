@@ -55,6 +55,7 @@ def content_policy(host: str, script_hashes: tuple[str, ...]) -> str:
             "style-src 'self' 'unsafe-inline'",
             f"connect-src 'self'{sockets}",
             "worker-src 'self' blob:",
+            "frame-src data:",  # a report on a page: it belongs to no site, and runs nothing
             "font-src 'self' data:",
             "object-src 'none'",
             "frame-ancestors 'none'",

@@ -1,12 +1,15 @@
 """Taking in history: the administrators' route for files."""
 
+from collections.abc import Mapping
+from dataclasses import asdict
 from http import HTTPStatus
+from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Query, Request
 
 from api.deps import OpenedHouse, SignedIn
-from api.importing import Imports, Job
+from api.importing import Imports, Job, mapping_of
 from api.laid_down import laid_down
 from api.problems import problem_of
 from api.schemas.imports import (
@@ -25,8 +28,9 @@ from api.schemas.imports import (
 from recommender.access import Act
 from recommender.cases.importing.batches import imported_batches
 from recommender.cases.importing.contacts import import_contacts
+from recommender.cases.importing.figure_columns import ANSWERS, WEEKS, look_at_figures
 from recommender.cases.importing.guessing import look_into
-from recommender.cases.importing.mapping import find_mapping, put_together
+from recommender.cases.importing.mapping import ImportMapping, find_mapping
 from recommender.cases.importing.refusals import UnreadableFile
 from recommender.cases.importing.report import ImportReport
 from recommender.cases.importing.rows import FIELDS
@@ -39,7 +43,6 @@ from recommender.cases.importing.uploads import (
     keep_upload,
     take_upload,
 )
-from recommender.cases.importing.written import DAYS
 from recommender.learning.progress import Progress
 
 router = APIRouter(tags=["imports"])
@@ -70,9 +73,12 @@ def create_survey_import(
     body: Annotated[bytes, Body(media_type="application/octet-stream")],
 ) -> FiguresOut:
     """Take in customers' answers by case id; they outrank what agents and imports reported."""
+    actor.require(Act.IMPORT)
     with laid_down(query.file_name, body) as path:
-        report = import_surveys(house, actor, path, dry_run=query.dry_run, update=query.update)
-    return FiguresOut.model_validate(report)
+        mapping, columns = _read_as(path, query, ANSWERS)
+        options = query.model_dump(include={"dry_run", "update"})
+        report = import_surveys(house, actor, path, mapping=mapping, **options)
+    return FiguresOut.model_validate(report).model_copy(update={"columns": columns})
 
 
 @router.post("/imports/contacts", status_code=HTTPStatus.CREATED)
@@ -83,9 +89,12 @@ def create_contacts_import(
     body: Annotated[bytes, Body(media_type="application/octet-stream")],
 ) -> FiguresOut:
     """Take in how many customers got in touch each week, the denominators of the trend."""
+    actor.require(Act.IMPORT)
     with laid_down(query.file_name, body) as path:
-        report = import_contacts(house, actor, path, dry_run=query.dry_run, update=query.update)
-    return FiguresOut.model_validate(report)
+        mapping, columns = _read_as(path, query, WEEKS)
+        options = query.model_dump(include={"dry_run", "update"})
+        report = import_contacts(house, actor, path, mapping=mapping, **options)
+    return FiguresOut.model_validate(report).model_copy(update={"columns": columns})
 
 
 @router.post("/imports/{batch_id}/undo", status_code=HTTPStatus.NO_CONTENT)
@@ -129,9 +138,7 @@ def start_import(
     """Begin to take in a file that waits, or only check it; refused while another import runs."""
     with house.reading(actor) as tx:
         upload = find_upload(tx, upload_id)
-    wish = body.mapping
-    days = DAYS.get(wish.way_of_days or "", ())
-    mapping = put_together(wish.fields, wish.ignore, wish.conversions, FIELDS, days=days)
+    mapping = mapping_of(body.mapping)
 
     def act(progress: Progress) -> ImportReport:
         options = body.model_dump(include={"zone", "update", "dry_run"})
@@ -157,25 +164,32 @@ def list_imports(house: OpenedHouse, actor: SignedIn) -> list[BatchOut]:
         return [BatchOut.model_validate(batch) for batch in imported_batches(tx)]
 
 
+def _read_as(
+    path: Path, query: FiguresQuery, fields: Mapping[str, str]
+) -> tuple[ImportMapping | None, list[ColumnOut]]:
+    """Say how a file of figures is mapped, and which column is which field with it."""
+    if not (query.guess or query.columns):
+        return None, []
+    looked = look_at_figures(path, fields)
+    named = (one.partition("=") for one in query.columns)
+    chosen = {field: column for field, _, column in named} or looked.guessed
+    field_of = {column: field for field, column in chosen.items()}
+    told = [
+        ColumnOut(name=one.name, samples=list(one.samples), field=field_of.get(one.name))
+        for one in looked.columns
+    ]
+    return looked.mapping(chosen, fields), told
+
+
 def _imports(request: Request) -> Imports:
     imports: Imports = request.app.state.imports
     return imports
 
 
 def _looked_into(upload: Upload, sheet: str | None) -> UploadOut:
-    looked = look_into(upload.path, sheet)
-    return UploadOut(
-        id=upload.id,
-        file_name=upload.path.name,
-        rows=looked.rows,
-        columns=[ColumnOut.model_validate(column) for column in looked.columns],
-        fields=list(FIELDS),
-        sheets=list(looked.sheets),
-        sheet=looked.sheet,
-        ways_of_days=list(looked.ways_of_days),
-        conversions=looked.conversions,
-        system=looked.system,
-    )
+    looked = asdict(look_into(upload.path, sheet))
+    named = {"id": upload.id, "file_name": upload.path.name, "fields": FIELDS}
+    return UploadOut.model_validate(looked | named)
 
 
 def _job_out(job: Job) -> ImportJobOut:

@@ -47,6 +47,17 @@ class FiguresQuery(In):
     ]
     dry_run: Annotated[bool, Field(description="Report, but keep nothing.")] = False
     update: Annotated[bool, Field(description="Take over what changed since.")] = False
+    guess: Annotated[
+        bool, Field(description="Take columns for what they seem to be, and tell which.")
+    ] = False
+    columns: Annotated[
+        list[ShortText],
+        Field(
+            default_factory=list,
+            description="FIELD=COLUMN each; no other column counts.",
+            examples=["csat=Rating"],
+        ),
+    ]
 
 
 class UploadQuery(In):
@@ -75,8 +86,8 @@ class ColumnOut(Out):
     field: str | None
 
 
-class UploadOut(Out):
-    """A file that waits for an hour to be imported."""
+class FileOut(Out):
+    """A file that waits for an hour, with its columns and what they seem to be."""
 
     id: str
     file_name: str
@@ -94,6 +105,10 @@ class UploadOut(Out):
     """What else a mapping of it would say: how it is written, which words stand for ours; TOML."""
     system: str | None
     """The system that its columns look like."""
+
+
+class UploadOut(FileOut):
+    """A file that waits for an hour to be imported."""
 
 
 class MappingIn(In):
@@ -201,3 +216,5 @@ class FiguresOut(Out):
     """Rows that differ from those we have, left as they were: `update` takes them over."""
     updated: int
     refused: list[RefusedRowOut]
+    columns: list[ColumnOut] = Field(default=[])
+    """The file's columns and the field that each was read as, where that was guessed or chosen."""

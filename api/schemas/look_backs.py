@@ -1,24 +1,29 @@
-"""A look back at a ledger: what recurs, and the report."""
+"""A look back at a ledger: its columns, how far it is, what recurs, and the report."""
 
-from typing import Annotated
+from typing import Literal
 
-from pydantic import Field
+from api.schemas.base import In, Out, Problem, example
+from api.schemas.imports import FileOut, MappingIn
 
-from api.schemas.base import In, Out, ShortText
+
+class LookBackIn(In):
+    """How to look back at a ledger that waits."""
+
+    model_config = example(
+        mapping={"fields": {"occurred_at": "Date", "situation": "Note"}}, rules=True
+    )
+
+    mapping: MappingIn | None = None
+    """Which column stands for which of our fields; null: as the columns seem to be."""
+    rules: bool = True
+    """Hold it against the rule books here."""
 
 
-class LookBackQuery(In):
-    """What the ledger is called that is the request's body, and what to hold it against."""
+class LedgerOut(FileOut):
+    """A ledger that waits; `fields` are those that a column of it may stand for."""
 
-    file_name: Annotated[
-        ShortText,
-        Field(description="Its ending says the form: csv, jsonl, gz.", examples=["waivers.csv"]),
-    ]
-    mapping: Annotated[
-        ShortText | None,
-        Field(description="zendesk, salesforce, servicenow; else told by the columns' names."),
-    ] = None
-    rules: Annotated[bool, Field(description="Hold it against the rule books here.")] = True
+    never_read: list[str]
+    """Columns about people; nobody reads them, whatever a mapping says."""
 
 
 class RecurringOut(Out):
@@ -33,7 +38,7 @@ class RecurringOut(Out):
 
 
 class LookBackOut(Out):
-    """What a ledger says; nothing of it was kept."""
+    """What a ledger says."""
 
     rows: int
     refused: int
@@ -43,5 +48,27 @@ class LookBackOut(Out):
     kinds: list[RecurringOut]
     unread: list[str]
     """Columns that nobody read."""
+
+
+class LookBackJobOut(Out):
+    """A look back that waits for its columns, is at work, or is through."""
+
+    id: str
+    file_name: str
+    state: Literal["waiting", "running", "done", "failed"]
+    """A failed one can be started anew, with another mapping."""
+    step: Literal["waiting its turn", "reading", "comparing", "grouping", "writing"]
+    done: int
+    of: int
+    """Of this step: rows, notes or rounds so far and in all; 0 where nobody can tell."""
+    share: float
+    """Of the whole, from 0 to 1."""
+    found: LookBackOut | None
+    failure: Problem | None
+
+
+class LookBackReportOut(Out):
+    """The report, which loads nothing and can be printed; nothing of it is kept any more."""
+
+    file_name: str
     html: str
-    """The report, which loads nothing and can be printed."""

@@ -9,10 +9,10 @@ from api.schemas.imports import BatchOut, UploadOut
 from dashboard import figures, session
 from dashboard.beginning import begins, steps
 from dashboard.cards import chip
-from dashboard.catalogue import mark, md, t, tn
+from dashboard.catalogue import mark, md, t
 from dashboard.import_report import outcome
 from dashboard.importing import begun, ended, forget, taken_in
-from dashboard.mapping import wish_for
+from dashboard.mapping import sheets, title, wish_for
 from dashboard.pages import attempt, carry_out, heading, link
 from dashboard.widgets import empty_state
 from dashboard.words import day
@@ -101,15 +101,10 @@ def _choose() -> None:
 
 
 def _file(upload: UploadOut) -> None:
-    rows = tn("{n} row", "{n} rows", upload.rows)
-    columns = tn("{n} column", "{n} columns", len(upload.columns))
-    st.subheader(
-        md("{name}: {rows}, {columns}", name=upload.file_name, rows=rows, columns=columns),
-        anchor=False,
-    )
+    title(upload)
     if upload.system is not None:
         st.caption(t("By its columns it comes from {system}.", system=_SYSTEMS[upload.system]))
-    _sheet(upload)
+    sheets(upload, "import", upload=upload.id)
     answer = st.container()
     wish = wish_for(upload)
     with answer:
@@ -118,16 +113,6 @@ def _file(upload: UploadOut) -> None:
         _over(batch_id)
     if st.button(t("Choose another file"), key="another-file", type="tertiary"):
         _over(None)
-
-
-def _sheet(upload: UploadOut) -> None:
-    """Choose another sheet of a workbook; each has an address."""
-    if len(upload.sheets) > 1:
-        with st.container(horizontal=True, gap="small", vertical_alignment="center", key="sheets"):
-            st.caption(t("Its sheets"), width="content")
-            for at, name in enumerate(upload.sheets):
-                chosen = name == upload.sheet
-                chip(name, "import", key=f"sheet-{at}", chosen=chosen, upload=upload.id, sheet=name)
 
 
 def _leave_file() -> None:
@@ -158,8 +143,8 @@ def _earlier() -> None:
 def _batch(batch: BatchOut, *, whole: bool) -> None:
     with st.container(border=True, key=f"batch-{batch.id}", gap="xsmall"):
         at = day(batch.imported_at)
-        title = t("{name} · {day}", name=batch.file_name, day=at)
-        link(title, "import", key=f"to-batch-{batch.id}", batch=batch.id)
+        named = t("{name} · {day}", name=batch.file_name, day=at)
+        link(named, "import", key=f"to-batch-{batch.id}", batch=batch.id)
         st.caption(outcome(batch))
         if whole:
             taken_in(batch.id)

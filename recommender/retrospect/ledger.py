@@ -7,13 +7,14 @@ column that stands for none of our fields. A ledger's own numbers only tell copi
 
 import json
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
-from recommender.cases.importing.guessing import Looked, look_into
+from recommender.cases.importing.columns import plain
+from recommender.cases.importing.guessing import Column, Looked, look_into
 from recommender.cases.importing.mapping import (
     FileForm,
     ImportMapping,
@@ -35,10 +36,16 @@ _READ: Final = frozenset(
 )
 _PERSON: Final = re.compile(
     r"(?i)(?<![a-z])(agent|staff|employee|user|clerk|manager|supervisor|team|customer|client|member"
-    r"|account|name|e-?mail|phone|address|postcode|birth|age|gender|signer|approver)(?![a-z])"
+    r"|account|name|e ?mail|phone|address|postcode|birth|age|gender|signer|approver)(?![a-z])"
 )
+_THING: Final = re.compile("(?i)(article|brand|item|plan|policy|product|rule|shop|store) name")
+"""Names that are no person's."""
+_SENTENCE: Final = 5
+"""Words in a cell, on average, from which on a column tells something, whatever it is called."""
 _NOTES: Final = ("situation", "reason", "resolution")
 """Where a ledger has one note, whatever it is called, that tells what happened."""
+READABLE: Final = ("id", *(name for name in FIELDS if name in _READ))
+"""Our fields that a column of a ledger may stand for; an id only tells copies of a row apart."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +62,14 @@ class Ledger:
     refused: tuple[RefusedRow, ...]
     path: Path
     mapping: ImportMapping
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What a ledger's columns seem to be, and those about people, which nobody reads."""
+
+    looked: Looked
+    people: Sequence[str]
 
 
 @dataclass
@@ -80,14 +95,24 @@ class _Layout:
         return "\n".join(self.lines.get(line, "") for line in range(1, last + 1))
 
 
+def look_at(path: Path, sheet: str | None = None) -> Columns:
+    """Look at a ledger, or one sheet of a workbook, before it is read; raises UnreadableFile."""
+    looked = look_into(path, sheet)
+    people = [column.name for column in looked.columns if _is_about_people(column)]
+    columns = [_readable(column) for column in looked.columns if column.name not in people]
+    return Columns(replace(looked, columns=columns), people)
+
+
 def lay_out(path: Path, mapping: str | Path | ImportMapping | None, folder: Path) -> Ledger:
     """Lay a ledger out in a folder, without people; raises UnreadableFile and BadMapping.
 
     Without a mapping its columns are told by their names.
     """
-    looked = look_into(path)
+    given = None if mapping is None else find_mapping(mapping, FIELDS)
+    looked = look_into(path, None if given is None else given.file.sheet)
     names = [column.name for column in looked.columns]
-    found = _guessed(looked) if mapping is None else find_mapping(mapping, FIELDS)
+    people = {column.name for column in looked.columns if _is_about_people(column)}
+    found = _without_columns(_guessed(looked) if given is None else given, people)
     taken = _columns(found, names)
     _require_notes(path, taken)
     layout, form = _Layout(), found.file
@@ -120,6 +145,35 @@ def _guessed(looked: Looked) -> ImportMapping:
     return put_together(fields, [], looked.conversions, FIELDS)
 
 
+def _is_about_people(column: Column) -> bool:
+    """Tell whether a column is one of people, by what it seems to be, else by its name.
+
+    What it holds speaks for it where each cell tells a story.
+    """
+    words = [len(sample.split()) for sample in column.samples]
+    if sum(words) >= _SENTENCE * max(1, len(words)):
+        return False
+    if column.field is None or column.field.startswith("facts."):
+        return _names_a_person(plain(column.name))
+    return column.field in PEOPLE
+
+
+def _names_a_person(name: str) -> bool:
+    return _PERSON.search(_THING.sub("", name.replace("_", " "))) is not None
+
+
+def _readable(column: Column) -> Column:
+    if column.field in {None, "id"} or _may_read(str(column.field)):
+        return column
+    return replace(column, field=None)
+
+
+def _without_columns(mapping: ImportMapping, people: Collection[str]) -> ImportMapping:
+    """Give a mapping that leads to no column of people."""
+    kept = {name: path for name, path in mapping.fields.items() if path.text not in people}
+    return mapping.model_copy(update={"fields": kept})
+
+
 def _columns(mapping: ImportMapping, names: Iterable[str]) -> dict[str, str]:
     """Say which column each field that may be read comes from."""
     given = {name: path.text for name, path in mapping.fields.items()}
@@ -131,7 +185,7 @@ def _columns(mapping: ImportMapping, names: Iterable[str]) -> dict[str, str]:
 
 def _may_read(name: str) -> bool:
     if name.startswith("facts."):
-        return _PERSON.search(name.removeprefix("facts.").replace("_", " ")) is None
+        return not _names_a_person(plain(name.removeprefix("facts.")))
     return name in _READ
 
 

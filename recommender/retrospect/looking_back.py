@@ -17,7 +17,7 @@ from recommender.learning.progress import Progress, unseen
 from recommender.models.cases import Case
 from recommender.policies.importing import import_policy
 from recommender.policies.syntax.handbook import ParsedPolicy
-from recommender.retrospect.borrowing import borrowed, redact_as_in
+from recommender.retrospect.borrowing import borrowed, redact_as_in, room_for
 from recommender.retrospect.findings import LookBack, Source
 from recommender.retrospect.gathering import gather
 from recommender.retrospect.ledger import Ledger, lay_out
@@ -29,11 +29,12 @@ from recommender.vocabulary import CaseState
 
 @dataclass(frozen=True)
 class Watched:
-    """Who is told how far the three long works have come."""
+    """Who is told how far the four works have come."""
 
     reading: Progress = unseen
     embedding: Progress = unseen
     grouping: Progress = unseen
+    writing: Progress = unseen
 
 
 def look_back(
@@ -55,7 +56,8 @@ def look_back(
     """
     actor.require(Act.LOOK_BACK)
     told = watched or Watched()
-    with borrowed(settings) as (house, operator, folder):
+    within = None if home is None else room_for(home.settings)
+    with borrowed(settings, within) as (house, operator, folder):
         _furnish(house, operator, books, home)
         ledger = lay_out(path, mapping, folder)
         report = import_cases(
@@ -63,6 +65,7 @@ def look_back(
         )
         _require_rows(ledger, report)
         _find(house, operator, seed, told)
+        told.writing(0, 1)
         with house.transaction(operator) as tx:
             guessed = guess_rules(tx)
         with house.reading(operator) as tx:

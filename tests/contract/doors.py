@@ -148,6 +148,12 @@ DOORS: dict[tuple[str, str], Door] = {
     ("POST", "/v1/look-backs"): Door(
         REVIEWERS, b"date,note\n2026-03-01,Late.\n", {"file_name": "ledger.csv"}
     ),
+    ("GET", "/v1/look-backs"): Door(REVIEWERS),
+    ("GET", "/v1/look-backs/{look_back_id}"): Door(REVIEWERS),
+    ("GET", "/v1/look-backs/{look_back_id}/columns"): Door(REVIEWERS),
+    ("POST", "/v1/look-backs/{look_back_id}/start"): Door(REVIEWERS, {}),
+    ("POST", "/v1/look-backs/{look_back_id}/report"): Door(REVIEWERS),
+    ("DELETE", "/v1/look-backs/{look_back_id}"): Door(REVIEWERS),
     ("GET", "/v1/inbox"): Door(READERS),
     ("GET", "/v1/kinds"): Door(READERS),
     ("GET", "/v1/kinds/{kind_id}"): Door(READERS),

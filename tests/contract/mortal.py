@@ -12,6 +12,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from typing import Any
 from sqlalchemy import event
 
 from api.importing import Imports
+from api.looking_back import LookBacks
 from recommender.accounts.directory import actor_named, operator
 from recommender.cases.cosigning import cosign
 from recommender.cases.filing import Wish, file
@@ -31,8 +33,11 @@ from recommender.config import Settings
 from recommender.kinds.runs import discover
 from recommender.learning.redaction import Redactor
 from recommender.policies.conditions import Scope
+from recommender.retrospect.findings import LookBack
+from recommender.retrospect.looking_back import Watched, look_back
 from recommender.storage.engine import _WRITES
 from recommender.storage.house import House
+from recommender.vocabulary import AccountName
 
 WRITES = ("INSERT", "UPDATE", "DELETE")
 WISH = Wish(situation="The boots came late.", resolution="Take them back.")
@@ -98,6 +103,20 @@ def _import_upload(house: House, given: Mapping[str, Any]) -> None:
     imports.join()
     if job.state != "done":
         raise RuntimeError(job.state)
+
+
+def _look_back(house: House, given: Mapping[str, Any]) -> None:
+    """Look back at a ledger as the service does, and die when its notes are to be grouped."""
+
+    def act(path: Path, watched: Watched) -> LookBack:
+        told = replace(watched, grouping=lambda *_: die())
+        return look_back(house.settings, operator(house), path, home=house, watched=told)
+
+    looks = LookBacks(house.settings)
+    ledger = Path(given["file"])
+    job = looks.lay_down(AccountName("ines"), ledger.name, ledger.read_bytes())
+    looks.start(job, act)
+    looks.join(job)
 
 
 def _publish(house: House, given: Mapping[str, Any]) -> None:
@@ -168,6 +187,7 @@ ACTS: Mapping[str, Callable[[House, Mapping[str, Any]], None]] = {
     "cosign": _cosign,
     "import": _import,
     "import_upload": _import_upload,
+    "look_back": _look_back,
     "publish": _publish,
     "roll_back": _roll_back,
     "work": _work,

@@ -32,6 +32,7 @@ IDS = {
             "request",
             "question",
             "review",
+            "look_back",
         )
     },
 }

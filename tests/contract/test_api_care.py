@@ -1,6 +1,7 @@
 """Through the web: a second team's look, and outcomes that other systems report."""
 
 from http import HTTPStatus
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -77,6 +78,33 @@ def test_answers_of_a_survey_are_taken_in(drawn: Api) -> None:
     kept = admin.post("/v1/imports/surveys", params=query, content=rows)
     assert kept.status_code == HTTPStatus.CREATED, kept.text
     assert (kept.json()["added"], len(kept.json()["refused"])) == (1, 1)
+    assert kept.json()["columns"] == []
     with drawn.house.reading(operator(drawn.house)) as tx:
         case = tx.session.scalars(select(Case).where(Case.source_id == "88201")).one()
         assert case.outcome.csat == 5
+
+
+def test_columns_of_a_survey_are_guessed_told_and_chosen(drawn: Api) -> None:
+    admin = drawn.by("admin")
+    query: dict[str, Any] = {"file_name": "answers.csv", "dry_run": True}
+    rows = b"Ticket,Rating,Stars\n88201,5,2\n"
+
+    def tried(**more: object) -> dict[str, Any]:
+        answer = admin.post("/v1/imports/surveys", params=query | more, content=rows)
+        told: dict[str, Any] = answer.json()
+        return told
+
+    assert (tried()["added"], tried()["columns"]) == (0, [])
+    guess = tried(guess=True)
+    assert guess["added"] == 1
+    assert [(one["name"], one["field"]) for one in guess["columns"]] == [
+        ("Ticket", "id"),
+        ("Rating", "csat"),
+        ("Stars", None),
+    ]
+    assert tried(columns=["id=Ticket", "csat=Stars"], dry_run=False)["added"] == 1
+    with drawn.house.reading(operator(drawn.house)) as tx:
+        case = tx.session.scalars(select(Case).where(Case.source_id == "88201")).one()
+        assert case.outcome.csat == 2
+    wrong = admin.post("/v1/imports/surveys", params=query | {"columns": ["x=y"]}, content=rows)
+    assert_refused(wrong, HTTPStatus.UNPROCESSABLE_ENTITY, "BadMapping")

@@ -84,7 +84,7 @@ def test_the_page_lists_every_category_of_refusal_with_its_status() -> None:
 
 def test_what_is_sent_has_an_example_that_is_taken(openapi: dict[str, Any]) -> None:
     shapes = {shape.__name__: shape for shape in all_below(In)}
-    queries = {"FiguresQuery", "HandbookQuery", "ImportQuery", "LookBackQuery", "PeopleQuery"}
+    queries = {"FiguresQuery", "HandbookQuery", "ImportQuery", "PeopleQuery"}
     sent = queries | {"SheetQuery", "UploadQuery", "MappingIn"}
     for door, operation in operations(openapi):
         if "requestBody" not in operation or door in BODIES_WITHOUT_SHAPE:

@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from api.app import create_app
 from recommender.accounts.directory import actor_named, operator
 from recommender.cases.embedding import catch_up
 from recommender.cases.filing import file
@@ -38,6 +40,7 @@ from recommender.models.kinds import Kind, Membership, Run
 from recommender.models.notices import Notice
 from recommender.models.policies import Clause
 from recommender.policies.exceptions import exceptions_of
+from recommender.retrospect.borrowing import room_for
 from recommender.storage.house import House
 from recommender.vocabulary import CaseState, RunState
 from tests.conftest import NewCase
@@ -205,6 +208,21 @@ def test_a_file_that_waits_is_lost_by_no_kill_of_its_import(
     path = copies.fresh()
     mortal(database=f"sqlite:///{path}", statement="dropped", **order)
     assert_waits_and_says(path, upload.id, (0, IMPORTED))
+
+
+def test_a_killed_look_back_leaves_its_ledger_to_nobody(
+    mortal: Order, house: House, tmp_path: Path
+) -> None:
+    ledger = tmp_path / "waivers.csv"
+    notes = "".join(f"2026-03-{day:02},The parcel came late.\n" for day in range(1, 10))
+    ledger.write_text(f"date,note\n{notes}", "utf-8")
+    path = Copies(house, tmp_path).fresh()
+    ended = mortal(database=f"sqlite:///{path}", act="look_back", file=str(ledger))
+    assert ended["signal"] == KILLED
+    after = reopened(path)
+    assert list(room_for(after.settings).iterdir())
+    with TestClient(create_app(after, catches_up=False)):
+        assert not list(room_for(after.settings).iterdir())
 
 
 def assert_waits_and_says(path: Path, upload_id: str, says: tuple[int, int] | None) -> None:

@@ -9,28 +9,22 @@ import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from html.parser import HTMLParser
-from http import HTTPStatus
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
 
 from recommender.access import LOCAL_OPERATOR, Actor, RoleMissing
-from recommender.accounts.directory import operator
-from recommender.accounts.own_words import add_word
 from recommender.cases.importing.mapping import put_together
 from recommender.cases.importing.refusals import UnreadableFile
 from recommender.cases.importing.rows import FIELDS
 from recommender.config import Settings
-from recommender.models.cases import Case
 from recommender.retrospect.findings import LookBack
 from recommender.retrospect.looking_back import look_back
 from recommender.retrospect.page import html
 from recommender.retrospect.rules import whole_handbook
-from recommender.vocabulary import OwnWordUse, Role
+from recommender.vocabulary import Role
 from tests.conftest import RunCli
 from tests.contract.blocks import blocks
-from tests.contract.conftest import Api
 from tests.contract.test_promise_14_text_is_text import MARKUP
 
 PAGE = Path(__file__).parents[2] / "docs" / "look-back.md"
@@ -257,22 +251,3 @@ def test_the_verb_needs_no_house_and_makes_none(
     assert not (tmp_path / "none.sqlite").exists()
     refused = cli("retrospect", written(tmp_path, [{"a": 1}], "odd.jsonl"), "--output", report)
     assert refused.exit_code == 1
-
-
-def test_over_http_a_report_comes_back_and_nothing_stays(api: Api) -> None:
-    with api.house.transaction(operator(api.house)) as tx:
-        add_word(tx, OwnWordUse.NAME, "Zyxwv")
-    book = {"file_name": "rules.md", "markdown": FILES["rules.md"]}
-    assert api.by("ruth").post("/v1/policies", json=book).is_success
-    sent = FILES["waivers.csv"].replace("because", "as Zyxwv said because").encode()
-    answer = api.by("ines").post("/v1/look-backs?file_name=waivers.csv", content=sent)
-    assert answer.status_code == HTTPStatus.OK, answer.text
-    said = answer.json()
-    assert (said["rows"], said["sorted_cases"], len(said["kinds"])) == (13, 12, 2)
-    assert {kind["rule"] for kind in said["kinds"]} == {"RUL-1.1", "RUL-2.1"}
-    assert "Handled by" in said["unread"]
-    assert "Zyxwv" not in said["html"]
-    with api.house.database.reading() as session:
-        assert session.scalar(select(func.count()).select_from(Case)) == 0
-    bare = api.by("ines").post("/v1/look-backs?file_name=w.csv&rules=false", content=sent)
-    assert {kind["rule"] for kind in bare.json()["kinds"]} == {None}

@@ -56,7 +56,7 @@ PAGES: Mapping[str, str] = {
     "people?who=maya": "1 person",
     "import": "An import can be undone",
     "import?upload=u1": "can be read",
-    "look-back": "are never read",
+    "look-back?ledger=l1": "for they are about people",
     "runs": "The database answers",
     "texts": "Add",
     "texts?part=Erasing": "asks to be forgotten",
@@ -239,6 +239,8 @@ def answers() -> dict[str, object]:
         "GET imports": [],
         "GET uploads/u1": made.upload(),
         "POST uploads/u1/import": made.import_job(),
+        "GET look-backs": [made.look_back_job()],
+        "GET look-backs/l1/columns": made.ledger(),
         "GET redaction/words": [],
     }
 

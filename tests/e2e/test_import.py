@@ -14,15 +14,18 @@ from recommender.accounts.opening import initialise
 from recommender.config import Settings
 from recommender.storage.house import House
 from recommender.vocabulary import Role
+from tests.contract.blocks import blocks
 from tests.documents import paragraph, written
 from tests.e2e import servers
-from tests.e2e.person import Person
+from tests.e2e.person import LOCAL, Person
 from tests.workbooks import workbook
 
 pytestmark = pytest.mark.browser
 
 SERVER = Path(next(iter(dashboard.__path__))) / "server.py"
 PASSWORD = "four words of theirs"
+PAGE = Path(__file__).parents[2] / "docs" / "look-back.md"
+WAIVERS = next(block.text for block in blocks(PAGE) if block.name == "waivers.csv")
 ODD = (
     b"Ticket No;Opened;What happened;Refund [EUR]\n"
     b"A-1;2026-03-01;The boots came late.;12.50\n"
@@ -124,3 +127,40 @@ def test_a_house_begins_with_a_handbook_from_word_and_a_spreadsheet(
     ada.press("discover")
     ada.at("Inbox")
     ada.reads("Kinds are up to date.", "said")
+
+
+def test_somebody_looks_back_at_a_workbook_does_something_else_and_opens_the_report(
+    dash: str, page: Page, context: BrowserContext, tmp_path: Path
+) -> None:
+    asked: list[str] = []
+    context.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{dash}/look-back")
+    page.get_by_label("Name").fill("ada")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    ada = Person("ada", page, dash, None)
+    ada.at("Look back")
+    rows = [row.split(",") for row in WAIVERS.splitlines()]
+    ledger = workbook(tmp_path / "waivers.xlsx", rows)
+    ada.by_key("look-back-file").locator("input[type=file]").set_input_files(ledger)
+    ada.reads("waivers.xlsx: 13 rows, 8 columns")
+    ada.reads("Never read, for they are about people: Handled by, Customer number.")
+    ada.press("look-back")
+    ada.reads("Looking back at waivers.xlsx")
+    page.goto(f"{dash}/notices")
+    ada.at("Notices")
+    page.goto(f"{dash}/look-back")
+    ada.reads("waivers.xlsx: 2 kinds recur")
+
+    ada.press("look-back-open")
+    report = page.frame_locator("iframe[title='The report']")
+    expect(report.locator("#kind-2")).to_be_attached()
+    report.locator("a[href='#kind-2']").first.click()
+    expect(report.locator("#kind-2")).to_be_in_viewport()
+    with page.expect_download() as saved:
+        ada.press("look-back-report")
+    assert saved.value.suggested_filename == "waivers.html"
+    assert saved.value.path().read_text("utf-8").startswith("<!DOCTYPE html>")
+    page.reload()
+    ada.reads("A ledger with a date and a note in each row")
+    assert [url for url in asked if not url.startswith(LOCAL)] == []

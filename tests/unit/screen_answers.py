@@ -43,6 +43,7 @@ from api.schemas.kinds import (
     KindPage,
     NearKindOut,
 )
+from api.schemas.look_backs import LedgerOut, LookBackJobOut
 from api.schemas.map import IslandOut, MapKindOut, MapOut, PartKindOut, PartOut
 from api.schemas.policies import ChangeOut, ClauseOut, ClausePage, ParameterOut, RevisionOut
 from api.schemas.precedents import PrecedentOut
@@ -287,6 +288,43 @@ def upload(**given: object) -> UploadOut:
         "system": None,
     }
     return UploadOut.model_validate(known | given)
+
+
+def ledger(**given: object) -> LedgerOut:
+    """A ledger that waits, with a column about people, and one that nobody knows."""
+    columns: list[dict[str, object]] = [
+        {"name": "Date", "samples": ["2026-03-01"], "field": "occurred_at"},
+        {"name": "Note", "samples": [MARKED], "field": "situation"},
+        {"name": "Waived", "samples": ["12.50"], "field": "amount"},
+        {"name": "Till", "samples": ["4"], "field": None},
+    ]
+    known: dict[str, Any] = {
+        "id": "l1",
+        "file_name": "waivers.csv",
+        "rows": 500,
+        "columns": columns,
+        "fields": ["id", "occurred_at", "situation", "reason", "amount", "product"],
+        "conversions": "",
+        "system": None,
+        "never_read": ["Handled by"],
+    }
+    return LedgerOut.model_validate(known | given)
+
+
+def look_back_job(**given: object) -> LookBackJobOut:
+    """A look back that waits for its columns."""
+    known: dict[str, Any] = {
+        "id": "l1",
+        "file_name": "waivers.csv",
+        "state": "waiting",
+        "step": "waiting its turn",
+        "done": 0,
+        "of": 0,
+        "share": 0.0,
+        "found": None,
+        "failure": None,
+    }
+    return LookBackJobOut.model_validate(known | given)
 
 
 def imported(**given: object) -> ImportOut:

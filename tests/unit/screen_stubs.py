@@ -35,6 +35,9 @@ class Stub:
         answer = self.answers[name]
         if isinstance(answer, httpx.Response):
             return answer
+        if callable(answer):
+            told: httpx.Response = answer(request)
+            return told
         return httpx.Response(200, text=json.dumps(jsonable_encoder(answer)))
 
     @property

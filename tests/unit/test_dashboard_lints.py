@@ -72,8 +72,6 @@ IN_THE_ADDRESS: Final = frozenset({"addressed", "trying"})
 """Modules whose fields stand in the address."""
 NO_OBJECT: Final = frozenset(
     {
-        ("screens/look_back", "look-back-file"),  # a ledger that is being looked back at: one
-        ("screens/look_back", "look-back-rules"),
         ("screens/mine", "all"),  # how long the list is, not what is in it
         ("standing_in", "deputy-name"),  # the reader's own deputy: there is one
         ("standing_in", "deputy-from"),

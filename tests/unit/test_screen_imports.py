@@ -383,6 +383,29 @@ def test_answers_and_weeks_are_tried_told_and_taken_in(monkeypatch: pytest.Monke
         assert app.file_uploader(key=f"{what}-file-1").value is None
 
 
+def test_columns_under_other_names_are_shown_and_corrected(monkeypatch: pytest.MonkeyPatch) -> None:
+    columns = [
+        {"name": "Ticket", "samples": ["A-1"], "field": "id"},
+        {"name": "Stars", "samples": [made.MARKED], "field": "csat"},
+        {"name": "Mood", "samples": ["3"], "field": None},
+    ]
+    told = {"dry_run": True, "rows": 1, "added": 1, "unchanged": 0, "changed": 0, "updated": 0}
+    api = stub()
+    api.answers["POST imports/surveys"] = told | {"refused": [], "columns": columns}
+    app = imports(monkeypatch, api, what="answers")
+    app.file_uploader(key="answers-file-0").upload("a.csv", b"Ticket,Stars,Mood\n").run()
+    (tried,) = [each.url.params for each in api.asked if each.method == "POST"]
+    assert tried["guess"] == "true"
+    assert made.MARKED in words(app)
+    field = next(each for each in app.selectbox if str(each.key).startswith("figure-csat-"))
+    assert field.value == "Stars"
+    field.select("Mood").run()
+    app.button(key="answers-take").click().run()
+    sent = [each.url.params for each in api.asked if each.method == "POST"][-1]
+    assert sent.get_list("columns") == ["id=Ticket", "csat=Mood"]
+    assert sent["dry_run"] == "false"
+
+
 def test_people_come_in_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
     told: dict[str, object] = {
         "added": [f"p{n}" for n in range(9)],

@@ -68,7 +68,7 @@ _SMALL: Final = re.compile(r"-?(0|[1-9]\d{0,6})(\.\d+)?")
 def fields_of(values: Values) -> dict[str, str]:
     """Give the field that each column seems to be, each field once; numbers left over are facts."""
     taken = {name: name for name in values if is_known(name, FIELDS)}
-    _by_name(values, taken)
+    by_name(values, taken, _ALSO, _may_be)
     _by_first_word(values, taken)
     _by_content(values, taken)
     for name in values:
@@ -83,15 +83,31 @@ def plain(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", apart.lower()).strip("_")
 
 
-def _by_name(values: Values, taken: dict[str, str]) -> None:
+def by_name(
+    values: Values,
+    taken: dict[str, str],
+    called: Mapping[str, str],
+    may_be: Callable[[str, Sequence[object]], bool],
+) -> None:
+    """Take columns for the fields that they are called after, unless their values deny it."""
     names = {plain(_UNIT.sub("", name)): name for name in values if name not in taken}
-    for field, others in _ALSO.items():
+    for field, others in called.items():
         if field in taken.values():
             continue
-        called = (names[each] for each in others.split() if each in names)
-        name = next((each for each in called if each not in taken), None)
-        if name is not None and _may_be(field, values[name]):
+        fit = (names[each] for each in others.split() if each in names)
+        name = next((each for each in fit if each not in taken), None)
+        if name is not None and may_be(field, values[name]):
             taken[name] = field
+
+
+def by_content(
+    values: Values, taken: dict[str, str], field: str, fits: Callable[[Sequence[object]], bool]
+) -> None:
+    """Take the one column for a field whose values are like it; of two, none."""
+    if field not in taken.values():
+        fit = [name for name in values if name not in taken and fits(values[name])]
+        if len(fit) == 1:
+            taken[fit[0]] = field
 
 
 def _by_first_word(values: Values, taken: dict[str, str]) -> None:
@@ -114,11 +130,8 @@ def _by_first_word(values: Values, taken: dict[str, str]) -> None:
 
 def _by_content(values: Values, taken: dict[str, str]) -> None:
     """Tell the three that every row needs by what stands in the columns."""
-    for field, fits in (("occurred_at", _all_moments), ("id", _all_keys)):
-        if field not in taken.values():
-            fit = [name for name in values if name not in taken and fits(values[name])]
-            if len(fit) == 1:
-                taken[fit[0]] = field
+    by_content(values, taken, "occurred_at", _all_moments)
+    by_content(values, taken, "id", all_keys)
     if "situation" not in taken.values():
         lengths = {
             name: _words(values[name])
@@ -137,7 +150,8 @@ def _all_numbers(cells: Sequence[object]) -> bool:
     return all(map(is_number, cells))
 
 
-def _all_keys(cells: Sequence[object]) -> bool:
+def all_keys(cells: Sequence[object]) -> bool:
+    """Tell whether a column's values are names of things: short, and each another one."""
     words = [str(cell).strip() for cell in cells]
     return (
         len(words) >= _FEWEST

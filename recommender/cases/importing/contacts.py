@@ -1,7 +1,7 @@
 """Contact volumes: how many customers got in touch each week, so that rates have denominators."""
 
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -91,7 +91,7 @@ def read_contacts(fields: Fields) -> WeekOfContacts:
 
 def _monday(word: str) -> date:
     try:
-        day = date.fromisoformat(word)
+        day = datetime.fromisoformat(word).date()
         return day - timedelta(days=day.weekday())
     except (ValueError, OverflowError) as error:
         raise RowRefused(

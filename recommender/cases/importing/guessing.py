@@ -73,7 +73,7 @@ def look_into(path: Path, sheet: str | None = None) -> Looked:
     """Look at a file, or one sheet of a workbook, without importing it; raises UnreadableFile."""
     sheets, first = sheets_of(path) if is_workbook(path) else ([], None)
     sheet = sheet or first
-    form = FileForm(sheet=sheet) if is_workbook(path) else _form(path)
+    form = FileForm(sheet=sheet) if is_workbook(path) else form_of(path)
     rows = read_records(path, **form.written)
     good = [row.fields for row in rows if isinstance(row, Record)][:_LOOKED_AT]
     names = dict.fromkeys(name for row in good for name in _flat(row))
@@ -83,7 +83,7 @@ def look_into(path: Path, sheet: str | None = None) -> Looked:
     if system is None:
         taken = fields_of(values)
         cells = {field: values[name] for name, field in taken.items()}
-        text = "\n".join(filter(None, (_written(form), conversions(cells))))
+        text = "\n".join(filter(None, (written_as(form), conversions(cells))))
         ways = ways_of_days(cells.get("occurred_at", ()))
     else:
         paths = _mapping(system).fields.items()
@@ -103,8 +103,8 @@ def look_into(path: Path, sheet: str | None = None) -> Looked:
     )
 
 
-def _form(path: Path) -> FileForm:
-    """Tell how a file is written: by its bytes, and by its header."""
+def form_of(path: Path) -> FileForm:
+    """Tell how a file of text is written: by its bytes, and by its header."""
     content = unpacked(path)
     try:
         content.decode("utf-8")
@@ -117,7 +117,8 @@ def _form(path: Path) -> FileForm:
     return FileForm(encoding=encoding, delimiter=None if usual else delimiter)
 
 
-def _written(form: FileForm) -> str:
+def written_as(form: FileForm) -> str:
+    """Write as TOML how a file is written, where it is not as usual."""
     said = form.model_dump(exclude_defaults=True)
     lines = [f"{name} = {json.dumps(value)}" for name, value in said.items()]
     return "\n".join(["[file]", *lines, ""]) if said else ""
@@ -159,5 +160,10 @@ def _found_at(name: str, rows: Iterable[Mapping[str, object]]) -> Iterator[objec
 
 
 def _samples(name: str, rows: Iterable[Mapping[str, object]]) -> list[str]:
-    written = (str(value).strip() for value in _found_at(name, rows) if not is_blank(value))
+    return samples_of(_found_at(name, rows))
+
+
+def samples_of(values: Iterable[object]) -> list[str]:
+    """Give a column's first values as texts, blanks left out."""
+    written = (str(value).strip() for value in values if not is_blank(value))
     return [one[:_LONGEST_SAMPLE] for one in islice(written, SAMPLES)]

@@ -110,11 +110,16 @@ def drop_all_uploads(settings: Settings) -> None:
 
 
 def upload_folder(settings: Settings) -> Path:
-    """Give the folder of files that wait: beside a SQLite file, else in the working folder."""
+    """Give the folder of files that wait."""
+    return folder_beside(settings, "uploads")
+
+
+def folder_beside(settings: Settings, what: str) -> Path:
+    """Give a folder of the house: beside a SQLite file, else in the working folder."""
     if settings.database_url.startswith("sqlite:///"):
         database = Path(settings.database_url.removeprefix("sqlite:///"))
-        return database.with_name(f"{database.name}.uploads")
-    return Path("recommender.uploads")
+        return database.with_name(f"{database.name}.{what}")
+    return Path(f"recommender.{what}")
 
 
 def safe_name(name: str) -> str:
