@@ -41,6 +41,7 @@ from recommender.storage.engine import (
     DatabaseUnavailable,
     MovedOn,
     SchemaMissing,
+    SchemaNewer,
     Unstorable,
 )
 from recommender.storage.house import House, take_stock
@@ -100,12 +101,21 @@ def test_migrations_go_up_down_and_up_again(blank: House) -> None:
     database.require_schema()
 
 
-def test_tables_of_another_version_are_refused(blank: House) -> None:
+def test_tables_of_an_earlier_version_are_refused(blank: House) -> None:
     blank.database.migrate()
     with blank.database.transaction() as session:
-        session.execute(text("UPDATE alembic_version SET version_num = '0000'"))
-    with pytest.raises(SchemaMissing, match="another version"):
+        session.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    with pytest.raises(SchemaMissing, match="earlier version"):
         blank.database.require_schema()
+
+
+def test_tables_of_a_later_version_are_refused_and_left_as_they_are(blank: House) -> None:
+    blank.database.migrate()
+    with blank.database.transaction() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    for refusing in (blank.database.require_schema, blank.database.migrate):
+        with pytest.raises(SchemaNewer, match="9999"):
+            refusing()
 
 
 def test_the_models_are_what_the_migrations_make(stored: House) -> None:
