@@ -6,7 +6,6 @@ here; all else on a page is written by hand and stays.
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import NoneType
@@ -30,7 +29,7 @@ SHARED: Final = frozenset({"--as", "--as-of", "--json", "--help"})
 HEADING: Final = re.compile(r"(?m)^(##+ `([^`]+)`\n)(?:\n```text\n(?:.*\n)*?```\n)?")
 """The heading of a command, with the block below it that is written here."""
 REPORT: Final = "<!-- made by `recommender protection-report`; a test compares -->\n\n"
-WIDTH: Final = 100
+WIDTH: Final = 90
 
 
 # Settings
@@ -38,12 +37,13 @@ WIDTH: Final = 100
 
 def settings() -> str:
     """Write the table of all settings."""
-    lines = ["| Name | Default | Takes | What it decides |", "| --- | --- | --- | --- |"]
+    lines = ["| Name | Default | What it decides |", "| --- | --- | --- |"]
     for name, field in Settings.model_fields.items():
         shown = "see below" if name == "direction" else _default(field)
-        lines.append(
-            f"| `{PREFIX}{name.upper()}` | {shown} | {_taken(field)} | {field.description} |"
+        said = (
+            f"{field.description} Takes {taken}." if (taken := _taken(field)) else field.description
         )
+        lines.append(f"| `{PREFIX}{name.upper()}` | {shown} | {said} |")
     return "\n".join(lines)
 
 
@@ -54,13 +54,13 @@ def _default(field: FieldInfo) -> str:
 
 
 def _taken(field: FieldInfo) -> str:
-    """Say which values a setting takes."""
+    """Say which numbers or words a setting takes; nothing of one that takes any text."""
     if get_origin(field.annotation) is Literal:
         return ", ".join(f"`{word}`" for word in get_args(field.annotation))
     (kind,) = set(get_args(field.annotation) or [field.annotation]) - {NoneType}
-    if kind in {int, float}:
-        return _range(field)
-    return {bool: "`true`, `false`", date: "a day", Path: "a path"}.get(kind, "a text")
+    if kind is bool:
+        return "`true` or `false`"
+    return _range(field) if kind in {int, float} else ""
 
 
 def _range(field: FieldInfo) -> str:

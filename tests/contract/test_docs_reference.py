@@ -24,12 +24,16 @@ def test_what_is_no_longer_so_is_written_anew(name: str) -> None:
     assert PAGES[name](stale) == page
 
 
+def taken() -> list[tuple[str, str]]:
+    """Give settings with what the page says that they take."""
+    rows = [(name, said.partition(" Takes ")[2]) for name, _, said in table("settings.md", "Name")]
+    return [(name.strip("`").removeprefix("RECOMMENDER_").lower(), said) for name, said in rows]
+
+
 def test_no_number_beyond_those_that_the_page_names_is_taken() -> None:
-    rows = [(row[0], row[2]) for row in table("settings.md", "Name | Default | Takes")]
-    ranges = {name: found for name, takes in rows if (found := re.findall(r"[\d.]+", takes))}
+    ranges = {name: ends for name, said in taken() if (ends := re.findall(r"\d+", said))}
     assert ranges
-    for name, ends in ranges.items():
-        field = name.strip("`").removeprefix("RECOMMENDER_").lower()
+    for field, ends in ranges.items():
         steps = zip(ends, (-1, 1), strict=False)
         for end, beyond in steps:
             Settings.model_validate({field: end})
@@ -38,10 +42,8 @@ def test_no_number_beyond_those_that_the_page_names_is_taken() -> None:
 
 
 def test_every_word_that_the_page_names_is_taken() -> None:
-    rows = [(row[0], row[2]) for row in table("settings.md", "Name | Default | Takes")]
-    words = {name: re.findall(r"`(\w+)`", takes) for name, takes in rows}
+    words = {name: re.findall(r"`(\w+)`", said) for name, said in taken()}
     assert any(words.values())
-    for name, each in words.items():
-        field = name.strip("`").removeprefix("RECOMMENDER_").lower()
+    for field, each in words.items():
         for word in each:
             Settings.model_validate({field: word})
