@@ -131,7 +131,11 @@ class Database:
             cursor.close()
 
     def require_schema(self) -> None:
-        """Refuse with SchemaMissing or SchemaNewer unless the tables are those of this version."""
+        """Refuse with SchemaMissing or SchemaNewer unless the tables are those of this version.
+
+        A SQLite file that is not there stays so: connecting would leave an empty one.
+        """
+        self._require_file()
         newest = ScriptDirectory(str(_MIGRATIONS)).get_current_head()
         with _named_failures(), self.engine.connect() as connection:
             present = _known_revision(connection)
@@ -142,6 +146,15 @@ class Database:
                 else "This database is of an earlier "
                 f"version ({present}; this program needs {newest}).",
                 remedy="Run `recommender init`; it makes or upgrades the tables.",
+            )
+
+    def _require_file(self) -> None:
+        path = Path(self.engine.url.database or "")
+        if self.is_sqlite and not path.exists():
+            raise SchemaMissing(
+                f"There is no database {path.name} here.",
+                remedy="Go to its folder, or name it in RECOMMENDER_DATABASE_URL; "
+                "`recommender init` makes a new one.",
             )
 
     def compact(self) -> bool:
