@@ -14,7 +14,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo demo-reset test check docs bench pictures personas sheets texts format clean
+.PHONY: help install demo demo-reset test check docs bench pictures personas reference sheets texts format clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
@@ -75,6 +75,9 @@ pictures: $(READY) ## draw docs/pictures anew from the demo; needs Chromium
 
 personas: $(READY) ## measure each persona's main task for docs/personas.md; needs Chromium
 	@$(BIN)/python -m tests.e2e.personas
+
+reference: $(READY) ## write anew what docs/ takes from the source: settings, routes, commands
+	@$(BIN)/python -m tests.reference
 
 sheets: $(READY) ## draw docs/pictures/sheets anew: every page in light, dark, narrow; needs Chromium
 	@$(BIN)/python -m tests.e2e.sheets

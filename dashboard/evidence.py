@@ -217,7 +217,7 @@ def _after_copies(evidence: EvidenceOut) -> str:
 
 def _effective(evidence: EvidenceOut) -> str:
     effective = evidence.effective_agents
-    if effective is None:
+    if effective is None or f"{effective:.1f}" == f"{evidence.agents or 0:.1f}":
         return ""
     return t("some file more than others: they count as {agents}", agents=f"{effective:.1f}")
 

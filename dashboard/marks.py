@@ -118,7 +118,7 @@ def weeks_html(curve: Sequence[EffectWeekOut]) -> str:
         f"<div class='mark'><div class='weeks' role='img' aria-label='{said}'>{bars}</div>"
         f"<div class='ends'><small>{day(curve[0].week)}</small>"
         f"<small>{day(curve[-1].week)}</small></div>"
-        "<small>dark: exceptions, light: uses of the new wording</small>"
+        "<small>strong: exceptions, pale: uses of the new wording</small>"
         + _details(
             ("Week of", "Exceptions", "Uses"),
             [(day(one.week), _known(one.exceptions), _known(one.uses)) for one in curve],

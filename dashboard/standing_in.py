@@ -26,7 +26,14 @@ def answers_line(answers: AnswersOut) -> None:
     if answers.days_here is not None:
         told.append(t("at your desk {days}", days=_days(answers.days_here)))
     if answers.decided:
-        told.append(t("{n} of {of} decided were accepted", n=answers.accepted, of=answers.decided))
+        told.append(
+            tn(
+                "{n} of {of} decided was accepted",
+                "{n} of {of} decided were accepted",
+                answers.accepted,
+                of=answers.decided,
+            )
+        )
     if answers.edited:
         told.append(t("{n} of these with edits", n=answers.edited))
     if told:

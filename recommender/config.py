@@ -158,8 +158,8 @@ class Settings(BaseSettings):
     )
     dashboard_url: str | None = Field(
         default=None,
-        description="Where people open the dashboard, as the OpenID provider leads them back to "
-        "it; by default its host and port.",
+        description="Where people open the dashboard, through a proxy too; it answers under this "
+        "name, and the OpenID provider leads back to it. By default its host and port.",
     )
     oidc_issuer: str | None = Field(
         default=None,
@@ -195,6 +195,13 @@ class Settings(BaseSettings):
     def _known_database(self) -> Self:
         if not self.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
             message = "database_url must start with sqlite:/// or postgresql+psycopg://"
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
+    def _whole_address(self) -> Self:
+        if self.dashboard_url is not None and not urlsplit(self.dashboard_url).hostname:
+            message = "dashboard_url must be an address, such as https://desk.example.org"
             raise ValueError(message)
         return self
 
@@ -269,7 +276,7 @@ def load_settings(**overrides: object) -> Settings:
         named = (word for word in first["msg"].split() if word in Settings.model_fields)
         name = str(first["loc"][0]) if first["loc"] else next(named)
         raise BadSetting(
-            f"{first['msg']}.",
+            f"{first['msg'].removeprefix('Value error, ')}.",
             field=f"{PREFIX}{name}".upper(),
             remedy="Correct the value; docs/settings.md says what is allowed.",
         ) from error

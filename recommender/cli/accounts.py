@@ -150,7 +150,7 @@ def list_accounts(house: "House", actor: "Actor", *, as_json: bool) -> None:
 @pass_house
 @json_option
 def import_accounts(house: "House", actor: "Actor", file: Path, *, as_json: bool) -> None:
-    """Take in people from CSV or JSONL: name, display_name, roles, team, lead, active."""
+    """Take in people from CSV, XLSX or JSONL: name, display_name, roles, team, lead, active."""
     rows = read_people(file)
     with house.transaction(actor) as tx:
         report = import_people(tx, rows)

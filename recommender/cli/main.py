@@ -34,7 +34,7 @@ VERBS: Mapping[str, Verb] = {
     "protection-report": Verb("protection", "What is kept about people, who reads it, how long."),
     "policies": Verb("policies", "Rule books: import, export, show, what they allow peers, diff."),
     "retrospect": Verb("retrospect", "Look back at a ledger: one report of what keeps recurring."),
-    "import": Verb("imports", "Take in cases from a CSV or JSONL file, or undo a batch."),
+    "import": Verb("imports", "Take in cases from a CSV, XLSX or JSONL file, or undo it."),
     "contacts": Verb("imports", "Take in contact volumes per week."),
     "file": Verb("cases", "File a proposal."),
     "cosign": Verb("cases", "Answer a colleague's proposal: sign, decline or ask."),

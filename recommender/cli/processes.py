@@ -15,6 +15,7 @@ from tempfile import TemporaryFile
 from threading import Event
 from typing import IO
 from urllib.error import URLError
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 from recommender.config import Settings
@@ -22,6 +23,7 @@ from recommender.errors import Conflict, Unavailable
 
 START_SECONDS = 120
 END_SECONDS = 10
+_STANDARD_ERROR = 2
 _STOPS = {  # being told to end, and the terminal being closed, which Windows does not know
     number for name in ("SIGTERM", "SIGHUP") if (number := getattr(signal, name, None)) is not None
 }
@@ -112,6 +114,9 @@ def servers(
             settings.host,
             "--server.port",
             str(settings.dashboard_port),
+            "--logger.level",
+            settings.log_level,
+            *(f"--server.allowedHosts={name}" for name in _names(settings)),
         ],
         {
             **environment,
@@ -123,13 +128,21 @@ def servers(
     return [api, streamlit]
 
 
-def run_together(wanted: list[Server], announce: Callable[[], None]) -> None:
+def _names(settings: Settings) -> list[str]:
+    """Give the names under which the dashboard may be opened; a page under another is no page."""
+    public = urlsplit(settings.dashboard_url or "").hostname
+    return sorted({"127.0.0.1", "localhost", settings.host, public or settings.host})
+
+
+def run_together(
+    wanted: list[Server], announce: Callable[[], None], *, aloud: bool = False
+) -> None:
     """Start the servers, announce when all answer, and wait until Ctrl-C or a stop signal.
 
-    Raises ServerEnded with the last lines of its output when one ends by itself; the others are
-    ended with it.
+    What they write goes to standard error if `aloud`; else its last lines are told when one ends
+    by itself, which raises ServerEnded. The others are ended with it.
     """
-    with _stop_signals_as_interrupt() as stopped, TemporaryFile("w+") as output:
+    with _stop_signals_as_interrupt() as stopped, _written(aloud=aloud) as output:
         children: list[subprocess.Popen[str]] = []
         try:
             children.extend(_start(server, output) for server in wanted)
@@ -144,12 +157,22 @@ def run_together(wanted: list[Server], announce: Callable[[], None]) -> None:
             _end(children)
 
 
-def _start(server: Server, output: IO[str]) -> subprocess.Popen[str]:
+@contextmanager
+def _written(*, aloud: bool) -> Iterator[IO[str] | None]:
+    """Keep what servers write, or give None where it goes to standard error."""
+    if aloud:
+        yield None
+        return
+    with TemporaryFile("w+") as output:
+        yield output
+
+
+def _start(server: Server, output: IO[str] | None) -> subprocess.Popen[str]:
     return subprocess.Popen(
         server.command,
         env=dict(server.environment),
         stdin=subprocess.DEVNULL,
-        stdout=output,
+        stdout=_STANDARD_ERROR if output is None else output,
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,  # Ctrl-C reaches us alone; we end the children in order
@@ -157,7 +180,7 @@ def _start(server: Server, output: IO[str]) -> subprocess.Popen[str]:
 
 
 def _wait_until_ready(
-    wanted: list[Server], children: list[subprocess.Popen[str]], output: IO[str]
+    wanted: list[Server], children: list[subprocess.Popen[str]], output: IO[str] | None
 ) -> None:
     deadline = time.monotonic() + START_SECONDS
     for server in wanted:
@@ -181,7 +204,7 @@ def _answers(address: str) -> bool:
 
 
 def _require_alive(
-    wanted: list[Server], children: list[subprocess.Popen[str]], output: IO[str]
+    wanted: list[Server], children: list[subprocess.Popen[str]], output: IO[str] | None
 ) -> None:
     for server, child in zip(wanted, children, strict=True):
         if child.poll() is not None:
@@ -191,7 +214,9 @@ def _require_alive(
             )
 
 
-def _last_lines(output: IO[str]) -> str:
+def _last_lines(output: IO[str] | None) -> str:
+    if output is None:
+        return "What it wrote stands above."
     output.seek(0)
     return "Its last words:\n" + "".join(output.readlines()[-15:])
 

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 def serve(house: "House", actor: "Actor") -> None:  # noqa: ARG001 - serving needs no account
     """Start the API and the dashboard, and stop both on Ctrl-C.
 
-    They listen on the host and ports of the settings; put a proxy with TLS before them to let
-    others in.
+    They listen on the host and ports of the settings, and write to standard error. Put a proxy
+    with TLS before them to let others in.
     """
     settings = house.settings
     secret = house.keys.cookie_secret
@@ -31,4 +31,4 @@ def serve(house: "House", actor: "Actor") -> None:  # noqa: ARG001 - serving nee
         click.echo(f"API        http://{settings.host}:{settings.api_port}/v1")
         click.echo("Ctrl-C stops both.")
 
-    run_together(servers(settings, secret), announce)
+    run_together(servers(settings, secret), announce, aloud=True)

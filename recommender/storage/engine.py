@@ -40,7 +40,11 @@ class Unstorable(Invalid):
 
 
 class SchemaMissing(Unavailable):
-    """The database has no tables yet, or tables of another version."""
+    """The database has no tables yet, or tables of an earlier version."""
+
+
+class SchemaNewer(Unavailable):
+    """The database has tables of a later version, which this one cannot read."""
 
 
 class BrokenReferences(Unavailable):
@@ -83,10 +87,14 @@ class Database:
             yield session
 
     def migrate(self) -> None:
-        """Bring the schema to the newest revision; harmless when it is there already."""
+        """Bring the schema to the newest revision; harmless when it is there already.
+
+        Raises SchemaNewer, and changes nothing, where a later version made the tables.
+        """
         config = Config()
         config.set_main_option("script_location", str(_MIGRATIONS))
         with self.changing_schema() as connection:
+            _known_revision(connection)
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
 
@@ -123,17 +131,30 @@ class Database:
             cursor.close()
 
     def require_schema(self) -> None:
-        """Refuse with SchemaMissing unless the tables are those of this version."""
+        """Refuse with SchemaMissing or SchemaNewer unless the tables are those of this version.
+
+        A SQLite file that is not there stays so: connecting would leave an empty one.
+        """
+        self._require_file()
         newest = ScriptDirectory(str(_MIGRATIONS)).get_current_head()
         with _named_failures(), self.engine.connect() as connection:
-            present = MigrationContext.configure(connection).get_current_revision()
+            present = _known_revision(connection)
         if present != newest:
             raise SchemaMissing(
                 "This database is empty."
                 if present is None
-                else "This database is of another "
+                else "This database is of an earlier "
                 f"version ({present}; this program needs {newest}).",
                 remedy="Run `recommender init`; it makes or upgrades the tables.",
+            )
+
+    def _require_file(self) -> None:
+        path = Path(self.engine.url.database or "")
+        if self.is_sqlite and not path.exists():
+            raise SchemaMissing(
+                f"There is no database {path.name} here.",
+                remedy="Go to its folder, or name it in RECOMMENDER_DATABASE_URL; "
+                "`recommender init` makes a new one.",
             )
 
     def compact(self) -> bool:
@@ -163,6 +184,18 @@ class Database:
 def only_reads(session: Session) -> bool:
     """Tell whether a session of `Database` is one that cannot write."""
     return not session.get_bind().get_execution_options().get(_WRITES)
+
+
+def _known_revision(connection: Connection) -> str | None:
+    """Give the revision of the tables, None where there are none; raises SchemaNewer."""
+    present = MigrationContext.configure(connection).get_current_revision()
+    known = {each.revision for each in ScriptDirectory(str(_MIGRATIONS)).walk_revisions()}
+    if present is not None and present not in known:
+        raise SchemaNewer(
+            f"This database is of a later version ({present}) than this program.",
+            remedy="Put the later program back, or restore a backup that this one made.",
+        )
+    return present
 
 
 def _require_references(connection: Connection) -> None:

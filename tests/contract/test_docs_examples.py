@@ -21,9 +21,11 @@ from tests.conftest import HANDBOOK
 from tests.contract.blocks import ALL, ROOT, Block, of, run, run_session
 from tests.contract.doors import DOORS
 
-LANGUAGES = {"console", "csv", "dotenv", "jsonl", "markdown", "python", "sh", "toml"}
+LANGUAGES = {"console", "csv", "dotenv", "ini", "jsonl", "markdown", "python", "sh", "text", "toml"}
 ELSEWHERE = {
+    ("docs/cli.md", "text"): "tests/contract/test_docs_reference.py",
     ("docs/discovery.md", "python"): "tests/unit/test_discovery_page.py",
+    ("docs/operate.md", "ini"): "tests/contract/test_docs_operate.py",
     ("docs/policy-format.md", "jsonl"): "tests/unit/test_policy_format_page.py",
     ("docs/policy-format.md", "markdown"): "tests/unit/test_policy_format_page.py",
 }
@@ -87,7 +89,7 @@ def test_the_commands_of_the_first_page_lead_from_cases_to_a_draft(
     shop: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     served: list[object] = []
-    monkeypatch.setattr(serve, "run_together", lambda *_: served.append(True))
+    monkeypatch.setattr(serve, "run_together", lambda *_, **__: served.append(True))
     monkeypatch.setattr(serve, "require_port", lambda *_: None)
     monkeypatch.setenv("RECOMMENDER_ENCODER", "hashing")
     (tmp_path / "own").mkdir()

@@ -1,13 +1,14 @@
 """What the operator's pages and the container files name is there, with the figures measured."""
 
 import re
+from configparser import ConfigParser
 
 import pytest
 
 from recommender.cli.main import VERBS
 from recommender.config import Settings
 from recommender.learning.weights import BUILTIN_MANIFEST, PACKAGE
-from tests.contract.blocks import ROOT
+from tests.contract.blocks import ROOT, of
 from tests.contract.doors import DOORS
 from tests.contract.paging import page, prose, table
 
@@ -28,6 +29,30 @@ def test_every_verb_and_setting_that_is_named_exists(name: str) -> None:
     settings = set(re.findall(r"RECOMMENDER_([A-Z_]+)", page(name)))
     assert settings
     assert {setting.lower() for setting in settings} <= Settings.model_fields.keys()
+
+
+def test_the_unit_starts_what_is_installed_where_the_page_says() -> None:
+    (block,) = of("ini")
+    unit = ConfigParser(interpolation=None)
+    unit.read_string(block.text)
+    program, verb = unit["Service"]["ExecStart"].split()
+    assert program.endswith("/.venv/bin/recommender")
+    assert verb in VERBS
+    source, folder = (
+        program.removesuffix("/.venv/bin/recommender"),
+        unit["Service"]["WorkingDirectory"],
+    )
+    assert f"lies in {source} there, database, keys and `.env` in {folder}" in prose("operate.md")
+
+
+def test_what_it_says_when_it_does_not_start_is_what_the_source_says() -> None:
+    source = "".join(path.read_text("utf-8") for path in (ROOT / "recommender").rglob("*.py"))
+    said = re.sub(r'"\s+f?"', "", source)
+    rows = table("operate.md", "it says | because")
+    assert rows
+    for words, *_ in rows:
+        for part in words.strip("`").split("..."):
+            assert part.strip() in said, words
 
 
 def test_every_figure_of_the_sizes_stands_on_the_page_that_it_names() -> None:

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, timezone
 from importlib import import_module
+from pathlib import Path
 from pkgutil import iter_modules
 from threading import Barrier
 from typing import Any
@@ -41,6 +42,7 @@ from recommender.storage.engine import (
     DatabaseUnavailable,
     MovedOn,
     SchemaMissing,
+    SchemaNewer,
     Unstorable,
 )
 from recommender.storage.house import House, take_stock
@@ -84,8 +86,9 @@ def migrations(database: Database) -> Iterator[Config]:
 
 def test_migrations_go_up_down_and_up_again(blank: House) -> None:
     database = blank.database
-    with pytest.raises(SchemaMissing, match="empty"):
+    with pytest.raises(SchemaMissing, match="no database" if database.is_sqlite else "empty"):
         database.require_schema()
+    assert not Path(database.engine.url.database or "").exists()
     database.migrate()
     database.require_schema()
     with migrations(database) as config:
@@ -100,12 +103,21 @@ def test_migrations_go_up_down_and_up_again(blank: House) -> None:
     database.require_schema()
 
 
-def test_tables_of_another_version_are_refused(blank: House) -> None:
+def test_tables_of_an_earlier_version_are_refused(blank: House) -> None:
     blank.database.migrate()
     with blank.database.transaction() as session:
-        session.execute(text("UPDATE alembic_version SET version_num = '0000'"))
-    with pytest.raises(SchemaMissing, match="another version"):
+        session.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    with pytest.raises(SchemaMissing, match="earlier version"):
         blank.database.require_schema()
+
+
+def test_tables_of_a_later_version_are_refused_and_left_as_they_are(blank: House) -> None:
+    blank.database.migrate()
+    with blank.database.transaction() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    for refusing in (blank.database.require_schema, blank.database.migrate):
+        with pytest.raises(SchemaNewer, match="9999"):
+            refusing()
 
 
 def test_the_models_are_what_the_migrations_make(stored: House) -> None:
@@ -501,6 +513,9 @@ def test_a_database_that_does_not_answer_is_unavailable(blank: House) -> None:
     else:
         away = url.set(database="nowhere")
     database = Database(away.render_as_string(hide_password=False))
-    with pytest.raises(DatabaseUnavailable, match="does not answer"):
-        database.require_schema()
+    with (
+        pytest.raises(DatabaseUnavailable, match="does not answer"),
+        database.reading() as session,
+    ):
+        session.scalar(select(1))
     database.close()

@@ -112,6 +112,24 @@ def test_the_two_servers_listen_where_the_settings_say(monkeypatch: pytest.Monke
     assert "the secret" not in {*api.environment.values(), *api.command, *dashboard.command}
     script = next(word for word in dashboard.command if word.endswith(".py"))
     assert Path(script).is_file()
+    for server in (api, dashboard):
+        assert server.command[server.command.index(level_option(server)) + 1] == "error"
+
+
+def level_option(server: Server) -> str:
+    return next(word for word in server.command if word.endswith(("log-level", "logger.level")))
+
+
+def test_the_dashboard_is_opened_under_the_name_of_the_settings_and_no_other() -> None:
+    def allowed(**given: str) -> set[str]:
+        _, dashboard = servers(Settings.model_validate(given), "the secret")
+        option = "--server.allowedHosts="
+        return {word.removeprefix(option) for word in dashboard.command if word.startswith(option)}
+
+    assert allowed() == {"127.0.0.1", "localhost"}
+    assert allowed(host="10.0.0.7") == {"127.0.0.1", "localhost", "10.0.0.7"}
+    named = allowed(dashboard_url="https://desk.example.org:8443/")
+    assert named == {"127.0.0.1", "localhost", "desk.example.org"}
 
 
 # Living together
@@ -183,6 +201,16 @@ def test_a_server_that_never_answers_is_given_up(monkeypatch: pytest.MonkeyPatch
     assert "thinking" in str(ended.value)
 
 
+def test_aloud_what_servers_write_is_heard_as_it_comes(capfd: pytest.CaptureFixture[str]) -> None:
+    talking = answering("talking", before="print('warm', flush=True)")
+    run_together([talking], interrupt, aloud=True)
+    assert "warm" in capfd.readouterr().err
+    ending = answering("ending", before="sys.exit('no such model')")
+    with pytest.raises(ServerEnded, match="What it wrote stands above"):
+        run_together([ending], interrupt, aloud=True)
+    assert "no such model" in capfd.readouterr().err
+
+
 def test_a_server_that_will_not_stop_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(processes, "END_SECONDS", 0.3)
     stubborn = answering("stubborn", before="signal.signal(signal.SIGTERM, signal.SIG_IGN)")
@@ -198,7 +226,7 @@ def test_a_server_that_cannot_even_be_called_leaves_no_other_running(
     started: list[subprocess.Popen[str]] = []
     start = processes._start
 
-    def remembered(server: Server, output: IO[str]) -> subprocess.Popen[str]:
+    def remembered(server: Server, output: IO[str] | None) -> subprocess.Popen[str]:
         started.append(start(server, output))
         return started[-1]
 

@@ -14,24 +14,7 @@ from recommender.models.base import Base
 from recommender.storage.house import House
 from recommender.vocabulary import Role
 from tests.conftest import RunCli
-
-PAGE = Path(__file__).parents[2] / "docs" / "protection.md"
-MARK = "<!-- made by `recommender protection-report`; a test compares -->\n\n"
-
-
-def page() -> tuple[str, str]:
-    text, report = PAGE.read_text(encoding="utf-8").split(MARK)
-    return text, report
-
-
-def one_lower(report: str) -> str:
-    """Put its headings one level lower, so that it can stand inside a page."""
-    return re.sub(r"(?m)^#", "##", report)
-
-
-def test_the_page_has_the_report_of_the_settings_as_they_come() -> None:
-    expected = one_lower(write_report(Settings()))
-    assert page()[1] == expected, f"docs/protection.md has to end with:\n\n{expected}"
+from tests.reference import DOCS, REPORT
 
 
 def test_a_provider_of_sign_ins_is_named_as_what_is_asked_outside() -> None:
@@ -64,7 +47,7 @@ def test_no_agent_reads_names_or_raw_texts() -> None:
 
 
 def test_the_figures_are_those_of_the_page() -> None:
-    text, _ = page()
+    text = (DOCS / "protection.md").read_text("utf-8").partition(REPORT)[0]
     for one in MEASURED:
         assert f"{one.found} of {one.labelled} = {one.recall:.3f}".replace("0.", ".") in text
         assert f"{one.right} of {one.replaced} = {one.precision:.3f}".replace("0.", ".") in text

@@ -154,6 +154,16 @@ def test_a_kind_shows_its_numbers_with_what_limits_them(monkeypatch: pytest.Monk
     assert made.MARKED in said
 
 
+@pytest.mark.parametrize(("effective", "told"), [(11.5, True), (13.97, False)])
+def test_some_are_said_to_file_more_only_where_they_do(
+    monkeypatch: pytest.MonkeyPatch, effective: float, *, told: bool
+) -> None:
+    page = made.kind_page(evidence=made.evidence(agents=14, effective_agents=effective))
+    app = kind_screen(monkeypatch, Stub({"GET kinds/k1": page}))
+    tables = " ".join(each.proto.body for each in app.get("html"))
+    assert ("some file more than others" in tables) is told
+
+
 def test_masked_and_unknown_numbers_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
     few = made.evidence(
         agents=None,

@@ -367,6 +367,9 @@ def test_the_list_says_how_long_answers_take_and_what_is_overdue(
     said = words(screen("candidates", stub, monkeypatch, OWNER))
     assert "Half of all suggestions had their yes or no within 9.5 days, at your desk 1 day" in said
     assert "4 of 6 decided were accepted, 1 of these with edits." in said
+    stub.answers["GET answers"] = made.answers(decided=2, accepted=1)
+    one = words(screen("candidates", stub, monkeypatch, OWNER))
+    assert "1 of 2 decided was accepted, 1 of these with edits." in one
     assert "1 change has waited too long" in said
     nothing = {"decided": 0, "edited": 0, "red": 0, "days": None, "days_here": None}
     stub.answers["GET answers"] = made.answers(**nothing)
