@@ -119,7 +119,10 @@ def held(session: Session, kinds: Collection[str]) -> dict[str, Held]:
 
 
 def last_rest(tx: Transaction, shown: AbstractSet[str]) -> frozenset[str] | None:
-    """Give the approved cases in no kind that may be shown; None where too few are behind them."""
+    """Give the approved cases in no kind that may be shown; None where too few are behind them.
+
+    None too where there has never been one: the first would show by being hidden.
+    """
     last = tx.session.scalars(
         select(Release)
         .where(Release.kind_id.is_(None), Release.slice.is_(None))
@@ -130,7 +133,8 @@ def last_rest(tx: Transaction, shown: AbstractSet[str]) -> frozenset[str] | None
         return frozenset(last.cases) - shown if last.enough else None
     people, _ = _approved(tx.session)
     rest = people.keys() - shown
-    return frozenset(rest) if enough_mixed([people[case] for case in rest], tx.settings) else None
+    told = rest and enough_mixed([people[case] for case in rest], tx.settings)
+    return frozenset(rest) if told else None
 
 
 def release(tx: Transaction) -> None:
