@@ -173,22 +173,27 @@ def _apart(places: _Places, radii: _Places) -> _Places:
     turns = np.arange(count) * _TURN
     ways = np.stack([np.cos(turns), np.sin(turns)], axis=1)
     for _ in range(_PUSHES):
-        steps = places[:, None, :] - places[None, :, :]
-        distances = np.sqrt((steps**2).sum(axis=2))
+        distances = _distances(places)
         lacks = least - distances
         if lacks.max() <= 0:
             return places
-        same = (distances < _TINY) & (least > 0)
-        steps[same] = (ways[:, None, :] - ways[None, :, :])[same]
-        lengths = np.maximum(np.sqrt((steps**2).sum(axis=2)), _TINY)
-        pushes = np.where(lacks > 0, (lacks + 1e-3 * least) / lengths, 0)
-        places = places + (steps * pushes[:, :, None] / 2).sum(axis=1)
+        one, other = np.nonzero(lacks > 0)
+        steps = places[one] - places[other]
+        same = distances[one, other] < _TINY
+        steps[same] = (ways[one] - ways[other])[same]
+        lengths = np.maximum(np.sqrt((steps**2).sum(axis=1)), _TINY)
+        pushes = (lacks[one, other] + 1e-3 * least[one, other]) / lengths
+        across, down = (steps * pushes[:, None] / 2).T
+        places = places + np.stack(
+            [np.bincount(one, across, count), np.bincount(one, down, count)], axis=1
+        )
     distances = _distances(places) + np.eye(count)
     return places * max(1.0, float((least / np.maximum(distances, 1e-6)).max()) * (1 + 1e-9))
 
 
 def _distances(places: _Places) -> _Places:
-    found: _Places = np.sqrt(((places[:, None, :] - places[None, :, :]) ** 2).sum(axis=2))
+    across, down = (each[:, None] - each for each in places.T)
+    found: _Places = np.sqrt(across**2 + down**2)
     return found
 
 
