@@ -61,7 +61,7 @@ class _Suggested(NamedTuple):
 def act_on(taken: Taken, drawn: MapOut, done: Callable[[], None]) -> None:
     """Choose what to do, see what it would change, and do it; `done` lets go of the choice."""
     deeds = [Deed.MOVE] if taken.kind.id == UNSORTED else _deeds(taken)
-    deed = st.pills(t("What to do"), deeds, format_func=t, key=f"deed-{taken.key}")
+    deed = st.pills(t("What to do"), deeds, format_func=t, key=f"deed-{taken.key}", wrap=True)
     if deed is None:
         return
     correct = _correct(deed, taken, drawn)

@@ -102,7 +102,8 @@ def _markup(height: int) -> str:
 .map canvas:focus-visible {{ outline: 2px solid var(--st-primary-color); }}
 .map-bar, .map-bar div {{ display: flex; flex-wrap: wrap; gap: .25rem; }}
 .map-bar {{ justify-content: space-between; margin-bottom: .5rem; }}
-.map-bar button {{ min-width: 2rem; height: 2rem; padding: 0 .6rem; font: inherit; cursor: pointer;
+.map-bar button {{ min-width: 2rem; height: 2rem; padding: 0 .6rem; font: inherit;
+  font-size: .875rem; cursor: pointer;
   color: var(--st-text-color); background: var(--st-background-color);
   border: 1px solid rgba(128, 128, 128, .5); border-radius: .5rem; }}
 .map-bar button[aria-pressed=true] {{ font-weight: 600; border: 2px solid currentcolor;

@@ -248,7 +248,7 @@ def _on_ticked(group: PartKindOut, part: PartOut, drawn: MapOut) -> None:
         return
     clear = partial(ticked.clear, group.id)
     _told(group, chosen, part)
-    st.button(t("Clear"), key=f"clear-{group.id}", type="tertiary", on_click=clear)
+    st.button(t("Clear"), key=f"clear-{group.id}", on_click=clear)
     act_on(Taken(group, chosen, "ticked"), drawn, clear)
 
 
