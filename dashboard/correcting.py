@@ -3,8 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
-from zlib import crc32
+from typing import Final, NamedTuple
 
 import streamlit as st
 
@@ -40,28 +39,35 @@ Correct = Callable[..., EffectOut]
 
 @dataclass(frozen=True)
 class Taken:
-    """Cases that were taken, of one kind or of none."""
+    """Cases that were taken, of one kind or of none; `how` names the choice for widgets."""
 
     kind: PartKindOut
     ids: Sequence[str]
+    how: str
 
     @property
     def key(self) -> str:
-        """Names them for widgets: another choice begins anew."""
-        chosen = crc32(" ".join(self.ids).encode())
-        return f"{self.kind.id}-{self.kind.version}-{chosen}"
+        """Names them for widgets: another choice, and a kind that changed, begin anew."""
+        return f"{self.kind.id}-{self.kind.version}-{self.how}"
+
+
+class _Suggested(NamedTuple):
+    """A name that was suggested, and for which cases."""
+
+    ids: tuple[str, ...]
+    words: str
 
 
 def act_on(taken: Taken, drawn: MapOut, done: Callable[[], None]) -> None:
     """Choose what to do, see what it would change, and do it; `done` lets go of the choice."""
     deeds = [Deed.MOVE] if taken.kind.id == UNSORTED else _deeds(taken)
-    deed = st.pills(t("What to do"), deeds, format_func=t, key=f"deed-{taken.key}")
+    deed = st.pills(t("What to do"), deeds, format_func=t, key=f"deed-{taken.key}", wrap=True)
     if deed is None:
         return
     correct = _correct(deed, taken, drawn)
     if correct is None:
         return
-    effect = attempt(correct, tried=True)
+    effect = _split_tried(taken) if deed is Deed.SPLIT else attempt(correct, tried=True)
     if effect is None:
         return
     changes(effect, key="tried")
@@ -70,6 +76,7 @@ def act_on(taken: Taken, drawn: MapOut, done: Callable[[], None]) -> None:
         def act() -> None:
             correct(tried=False)
             kept.sent(_name_key(taken))
+            st.session_state.pop(_suggested_key(taken), None)
             done()
 
         carry_out(t("Done, and every later run obeys it. The corrections list takes it back."), act)
@@ -94,8 +101,7 @@ def _correct(deed: Deed, taken: Taken, drawn: MapOut) -> Correct | None:
     """Ask for what the deed needs; None while it lacks something."""
     ids, kind, api = list(taken.ids), taken.kind, session.api()
     if deed is Deed.SPLIT:
-        name = kept.line(t("Its name, if you have one"), key=_name_key(taken), max_chars=120)
-        return lambda tried: api.split(kind.id, ids, name.strip(), kind.version or 0, tried=tried)
+        return lambda tried: api.split(kind.id, ids, _name(taken), kind.version or 0, tried=tried)
     if deed is Deed.LEAVE:
         st.caption(t("They stay out of all kinds until somebody places them."))
         return lambda tried: api.move(ids, None, kind.id, tried=tried)
@@ -105,6 +111,40 @@ def _correct(deed: Deed, taken: Taken, drawn: MapOut) -> Correct | None:
     if deed is Deed.MERGE:
         return lambda tried: api.merge(kind.id, other.id, kind.version or 0, tried=tried)
     return lambda tried: api.move(ids, other.id, kind.id, tried=tried)
+
+
+def _split_tried(taken: Taken) -> EffectOut | None:
+    """Try it; where nobody typed a name, its field takes the one that the cases suggest."""
+    key, ids = _name_key(taken), tuple(taken.ids)
+    field, name, last = st.container(), _name(taken), _suggested(taken)
+    anew = name == last.words and ids != last.ids
+    asked = "" if anew else name
+    version = taken.kind.version or 0
+    effect = attempt(session.api().split, taken.kind.id, [*ids], asked, version, tried=True)
+    if anew and effect is not None:
+        name = effect.suggested_name or ""
+        last = st.session_state[_suggested_key(taken)] = _Suggested(ids, name)
+        st.session_state[key] = name
+    with field:
+        kept.line(t("Its name"), key=key, max_chars=120)
+        if name and name == last.words:
+            st.caption(t("Suggested by the words of these cases. Change it, or leave it empty."))
+    return effect if effect is None or not name else _called(effect, name)
+
+
+def _called(effect: EffectOut, name: str) -> EffectOut:
+    """A split as it will be, with the name that stands in the field."""
+    kind, new = effect.kinds
+    return effect.model_copy(update={"kinds": [kind, new.model_copy(update={"name": name})]})
+
+
+def _suggested(taken: Taken) -> _Suggested:
+    found: _Suggested = st.session_state.get(_suggested_key(taken), _Suggested((), ""))
+    return found
+
+
+def _name(taken: Taken) -> str:
+    return str(kept.begun(_name_key(taken)) or "").strip()
 
 
 def _other(deed: Deed, taken: Taken, drawn: MapOut) -> MapKindOut | None:
@@ -131,3 +171,7 @@ def titled(name: str | None, clause: str | None) -> str:
 
 def _name_key(taken: Taken) -> str:
     return f"split-name-{taken.key}"
+
+
+def _suggested_key(taken: Taken) -> str:
+    return f"suggested-{taken.key}"

@@ -177,6 +177,23 @@ def recall(*keys: str) -> None:
             st.session_state[key] = value
 
 
+def begun(key: str) -> Value | None:
+    """What stands in a field that is drawn later in this run."""
+    _begin(key, None)
+    value: Value | None = st.session_state[key]
+    return value
+
+
+def noted(key: str) -> Value | None:
+    """What `note` keeps."""
+    return _KEPT.get(session.me().name, key)
+
+
+def note(key: str, value: Value | None) -> None:
+    """Keep what many small marks come to, under a name that is no field's; nothing forgets it."""
+    _KEPT.put(session.me().name, key, value or None)
+
+
 def clear() -> None:
     """Forget all of everybody: some of it may speak of a customer who was erased."""
     _KEPT.clear()

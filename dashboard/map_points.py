@@ -4,6 +4,7 @@ They go by the reader's own cookie, so whoever may not read the map gets none.
 """
 
 import functools
+import html
 from http import HTTPStatus
 from pathlib import Path
 from typing import Final, Protocol, cast
@@ -82,7 +83,12 @@ def _noted() -> None:
 @functools.cache
 def _markup(height: int) -> str:
     label = t("Map of the cases. The list beside it does the same with the keyboard alone.")
-    buttons = "".join(
+    dragging = t("What dragging does")
+    tools = "".join(
+        f'<button type="button" data-tool="{tool}">{html.escape(words)}</button>'
+        for tool, words in (("lasso", t("Lasso")), ("box", t("Box")), ("move", t("Move about")))
+    )
+    zooms = "".join(
         f'<button type="button" data-zoom="{by}" aria-label="{words}">{sign}</button>'
         for by, words, sign in (
             ("in", t("Closer"), "+"),
@@ -91,15 +97,20 @@ def _markup(height: int) -> str:
         )
     )
     return f"""<div class="map"><style>
-.map {{ position: relative; }}
 .map canvas {{ width: 100%; height: {height}px; display: block; touch-action: none;
-  cursor: crosshair; border: 1px solid rgba(128, 128, 128, .3); border-radius: .5rem; }}
+  border: 1px solid rgba(128, 128, 128, .3); border-radius: .5rem; }}
 .map canvas:focus-visible {{ outline: 2px solid var(--st-primary-color); }}
-.map-zoom {{ position: absolute; top: .5rem; right: .5rem; display: flex; gap: .25rem; }}
-.map-zoom button {{ width: 2rem; height: 2rem; font-size: 1rem; cursor: pointer;
+.map-bar, .map-bar div {{ display: flex; flex-wrap: wrap; gap: .25rem; }}
+.map-bar {{ justify-content: space-between; margin-bottom: .5rem; }}
+.map-bar button {{ min-width: 2rem; height: 2rem; padding: 0 .6rem; font: inherit;
+  font-size: .875rem; cursor: pointer;
   color: var(--st-text-color); background: var(--st-background-color);
   border: 1px solid rgba(128, 128, 128, .5); border-radius: .5rem; }}
+.map-bar button[aria-pressed=true] {{ font-weight: 600; border: 2px solid currentcolor;
+  background: var(--st-secondary-background-color); }}
+.map-bar button:focus-visible {{ outline: 2px solid var(--st-primary-color); }}
 .map-words {{ min-height: 1.4em; margin: .35rem 0 0; font-size: .875rem;
   color: var(--st-text-color); }}
-</style><canvas tabindex="0" role="img" aria-label="{label}"></canvas>
-<div class="map-zoom">{buttons}</div><p class="map-words" role="status"></p></div>"""
+</style><div class="map-bar"><div role="group" aria-label="{dragging}">{tools}</div>
+<div>{zooms}</div></div><canvas tabindex="0" role="img" aria-label="{label}"></canvas>
+<p class="map-words" role="status"></p></div>"""

@@ -1,6 +1,6 @@
 """Corrections of kinds: the managers' routes; each acts at once and can be tried or undone."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query
@@ -22,6 +22,7 @@ from recommender.kinds.catalogue import living_kind
 from recommender.kinds.corrected import MOST_LISTED, find_correction, versions
 from recommender.kinds.corrected import corrections as listed
 from recommender.kinds.drilling import require_open
+from recommender.kinds.split_names import suggested_name
 from recommender.kinds.undoing import undo
 from recommender.models.kinds import Membership
 from recommender.storage.house import Transaction
@@ -75,11 +76,17 @@ def split_kind(
     dry_run: DryRun = False,
     if_match: IfMatch = None,
 ) -> EffectOut:
-    """Make a kind of its own of some of a kind's cases; the others stay, and stay apart."""
+    """Make a kind of its own of some of a kind's cases; the others stay, and stay apart.
+
+    Tried without a name, it suggests one.
+    """
     with house.transaction(actor) as tx:
         _require_seen(tx, kind_id, if_match)
         effect = corrections.split(tx, kind_id, body.cases, name=body.name, dry_run=dry_run)
-        return EffectOut.model_validate(effect)
+    if dry_run and body.name is None:
+        with house.reading(actor) as tx:
+            effect = replace(effect, suggested_name=suggested_name(tx, kind_id, body.cases))
+    return EffectOut.model_validate(effect)
 
 
 @router.post("/kinds/{kind_id}/confirm")

@@ -55,6 +55,8 @@ class EffectOut(Out):
     """How many cases it places."""
     kinds: list[KindChangeOut]
     masked: list[str]
+    suggested_name: str | None = None
+    """A name for what is split off, from its cases' own words; where it was tried without one."""
 
 
 class CorrectionOut(Out):

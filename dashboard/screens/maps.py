@@ -1,23 +1,23 @@
-"""Map: all kinds at once; what a lasso or a list takes is split, moved, merged or left."""
+"""Map: all kinds at once; what an outline or a list takes is split, moved, merged or left."""
 
+from functools import partial
 from typing import Final
+from zlib import crc32
 
 import streamlit as st
 
-from api.schemas.kinds import KindCaseOut
 from api.schemas.map import MapOut, PartIn, PartKindOut, PartOut
-from dashboard import session
+from dashboard import session, ticked
 from dashboard.cards import case_card
 from dashboard.catalogue import mark, md, t, tn
 from dashboard.correcting import UNSORTED, Taken, act_on, titled
 from dashboard.map_points import Corners, canvas
-from dashboard.markup import escape_md
 from dashboard.pages import heading, link, read
 from dashboard.session import judges
 from dashboard.tables import grid
 from dashboard.transport import typed
 from dashboard.widgets import empty_state
-from dashboard.words import day, money, short
+from dashboard.words import day
 
 HEIGHT: Final = 500
 _AT_ONCE: Final = 25
@@ -86,8 +86,8 @@ def _map(drawn: MapOut) -> None:
             t(
                 "Islands near each other hold like cases; farther than near means nothing. "
                 "Grey ones are in no kind. "
-                "Drag to draw a lasso, Shift and drag to move about, the wheel to zoom. With the "
-                "keyboard: arrows go from island to island, Enter takes one."
+                "Drag to draw a lasso or a box; Shift and drag moves about, the wheel zooms. "
+                "With the keyboard: arrows go from island to island, Enter takes one."
             )
         )
     if outline:
@@ -98,7 +98,7 @@ def _map(drawn: MapOut) -> None:
         if corners is None:
             empty_state(
                 t("Draw around some cases"),
-                t("What the lasso holds is counted here, and can be split off, moved or left."),
+                t("What is inside is counted here, and can be split off, moved or left."),
             )
         else:
             _lassoed(drawn, corners)
@@ -143,7 +143,7 @@ def _lassoed(drawn: MapOut, corners: Corners) -> None:
     groups = {each.id: titled(each.name, each.clause) for each in held.kinds}
     chosen = _group(t("Of these, the cases of"), groups, f"part-{_written(corners)}")
     part = session.api().within(typed(PartIn, **asked, kind=chosen, top=_EXAMPLES))
-    taken = Taken(by_id[chosen], part.ids)
+    taken = Taken(by_id[chosen], part.ids, str(crc32(" ".join(part.ids).encode())))
     if judges():
         act_on(taken, drawn, _let_go)
     for case in part.cases:
@@ -211,38 +211,53 @@ def _list(drawn: MapOut) -> None:
     if group is None:
         empty_state(t("No case in there"))
         return
+    _choosing(group, part, drawn)
+
+
+@st.fragment
+def _choosing(group: PartKindOut, part: PartOut, drawn: MapOut) -> None:
+    """The list beside what is done: a tick draws these anew, and asks nothing else again."""
     left, right = st.columns((7, 3), gap="medium")
     with left:
-        ticked = _ticked(group, part.cases)
-        if part.after is not None:
-            link(t("Older ones"), "map", key="older", view="List", kind=chosen, after=part.after)
-    with right:
-        _on_ticked(group, ticked, drawn)
-
-
-def _ticked(group: PartKindOut, cases: list[KindCaseOut]) -> list[str]:
-    with st.form(f"cases-{group.id}-{group.version}", border=False):
         st.caption(tn("{n} case, the newest first", "{n} cases, the newest first", group.of))
-        ticked = [case.id for case in cases if _tick(case)]
-        st.form_submit_button(t("Take the ticked ones"))
-    return ticked
+        for case in part.cases:
+            ticked.box(case, group.id)
+        with st.container(horizontal=True):
+            if "after" in st.query_params:
+                link(t("The newest ones"), "map", key="newest", view="List", kind=group.id)
+            if part.after is not None:
+                older = {"view": "List", "kind": group.id, "after": part.after}
+                link(t("Older ones"), "map", key="older", **older)
+    with right:
+        _on_ticked(group, part, drawn)
 
 
-def _tick(case: KindCaseOut) -> bool:
-    amount = "" if case.amount is None else f" · {money(case.amount, case.currency)}"
-    words = f"{day(case.day)}{amount} · {short(case.situation, 160)}"
-    return st.checkbox(escape_md(words), key=f"tick-{case.id}", disabled=not judges())
-
-
-def _on_ticked(group: PartKindOut, ticked: list[str], drawn: MapOut) -> None:
+def _on_ticked(group: PartKindOut, part: PartOut, drawn: MapOut) -> None:
     if not judges():
         st.caption(t("Managers correct kinds; you can read all of them."))
-    elif not ticked:
+        return
+    chosen = ticked.chosen(group.id, part.ids)
+    if not chosen:
         empty_state(
             t("Tick some cases"),
-            t("Then split them off, move them to another kind, or leave them unsorted."),
+            t(
+                "Then split them off, move them to another kind, or leave them unsorted. Ticks "
+                "stay while you turn the pages."
+            ),
         )
-    else:
-        kind = titled(group.name, group.clause)
-        st.markdown(md("**{n} taken** of {kind}", n=len(ticked), kind=kind))
-        act_on(Taken(group, ticked), drawn, lambda: None)
+        return
+    clear = partial(ticked.clear, group.id)
+    _told(group, chosen, part)
+    st.button(t("Clear"), key=f"clear-{group.id}", on_click=clear)
+    act_on(Taken(group, chosen, "ticked"), drawn, clear)
+
+
+def _told(group: PartKindOut, chosen: list[str], part: PartOut) -> None:
+    """How many are chosen, and how many of them a reader of this page does not see."""
+    away = len({*chosen} - {case.id for case in part.cases})
+    words = md("**{n} chosen** of {kind}", n=len(chosen), kind=titled(group.name, group.clause))
+    if away:
+        words += " · " + tn(
+            "{n} of them is not on this page", "{n} of them are not on this page", away
+        )
+    st.markdown(words)

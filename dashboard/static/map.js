@@ -1,4 +1,4 @@
-// The map: cases as points, kinds as islands; draw, move about, outline, tell which outline.
+// The map: cases as points, kinds as islands; draw, move about, outline by lasso or box, tell which.
 // Points come from our own address as 32-bit floats: x, y, number of the kind (-1: none).
 
 const COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b58900", "#56b4e9", "#7b5ea7"];
@@ -7,6 +7,7 @@ const MOST_CORNERS = 40;
 // Where a name may stand: above, below, right, left, and between.
 const AROUND = [[0, -1], [0, 1], [1, 0], [-1, 0], [0.7, -0.7], [-0.7, -0.7], [0.7, 0.7], [-0.7, 0.7]];
 const maps = new WeakMap();
+let tool = "lasso"; // what dragging does: lasso, box or move
 
 export default function ({ parentElement, data, setTriggerValue }) {
   const root = parentElement.querySelector(".map");
@@ -17,6 +18,8 @@ export default function ({ parentElement, data, setTriggerValue }) {
   map.tell = (outline) => setTriggerValue("outline", outline);
   map.show(data);
 }
+
+const box = ([left, top], [right, low]) => [[left, top], [right, top], [right, low], [left, low]];
 
 // Light ink is written on dark paper.
 function isDark(ink) {
@@ -53,11 +56,20 @@ class CaseMap {
       this.zoom(event.deltaY < 0 ? 1.25 : 0.8, this.place(event));
     }, { passive: false });
     canvas.addEventListener("keydown", (event) => this.key(event));
-    root.querySelectorAll("button").forEach((button) => button.addEventListener("click", () => {
+    root.querySelectorAll("[data-zoom]").forEach((button) => button.addEventListener("click", () => {
       const by = { in: 1.4, out: 1 / 1.4 }[button.dataset.zoom];
       if (by) this.zoom(by);
       else { this.view = null; this.draw(); }
     }));
+    this.tools = [...root.querySelectorAll("[data-tool]")];
+    this.tools.forEach((button) => button.addEventListener("click", () => this.take(button.dataset.tool)));
+    this.take(tool);
+  }
+
+  take(chosen) {
+    tool = chosen;
+    this.tools.forEach((each) => each.setAttribute("aria-pressed", each.dataset.tool === tool));
+    this.canvas.style.cursor = tool === "move" ? "grab" : "crosshair";
   }
 
   async show(data) {
@@ -121,7 +133,7 @@ class CaseMap {
 
   press(event) {
     this.canvas.setPointerCapture(event.pointerId);
-    if (event.shiftKey || event.button !== 0) this.drag = { from: this.place(event) };
+    if (event.shiftKey || event.button !== 0 || tool === "move") this.drag = { from: this.place(event) };
     else this.trail = [this.place(event)];
   }
 
@@ -134,7 +146,8 @@ class CaseMap {
       };
       this.draw();
     } else if (this.trail) {
-      this.trail.push(here);
+      if (tool === "box") this.trail = box(this.trail[0], here);
+      else this.trail.push(here);
       this.sketch();
     } else {
       const kind = this.islands?.find(
@@ -199,7 +212,7 @@ class CaseMap {
     this.sketch();
   }
 
-  // The lasso grows over a picture of all the rest.
+  // The outline grows over a picture of all the rest.
   sketch() {
     const dots = window.devicePixelRatio || 1;
     this.pen.setTransform(1, 0, 0, 1, 0, 0);

@@ -1,6 +1,6 @@
 """Words after `kinds` that correct kinds, that list corrections and that take one back."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -63,10 +63,14 @@ def split(
 ) -> None:
     """Make a kind of its own of some of a kind's cases."""
     from recommender.kinds import corrections
+    from recommender.kinds.split_names import suggested_name
 
     chosen = [case.strip() for case in cases.split(",") if case.strip()]
     with house.transaction(actor) as tx:
         effect = corrections.split(tx, kind, chosen, name=name, dry_run=dry_run)
+    if dry_run and name is None:
+        with house.reading(actor) as tx:
+            effect = replace(effect, suggested_name=suggested_name(tx, kind, chosen))
     _tell(effect, as_json=as_json)
 
 
@@ -161,6 +165,8 @@ def _tell(effect: "Effect", *, as_json: bool) -> None:
     if effect.masked:
         rows = [row | dict.fromkeys(("before", "after"), "few") for row in rows]
     print_table(rows, {"id": "ID", "name": "KIND", "before": "CASES BEFORE", "after": "AFTER"})
+    if effect.suggested_name is not None:
+        click.echo(f"Could be called: {effect.suggested_name}")
     if effect.correction is None:
         click.echo("Only tried: nothing has changed.")
     else:

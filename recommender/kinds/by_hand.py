@@ -137,14 +137,15 @@ def redraw(session: Session, kinds: Iterable[Kind | None], placed: Collection[st
     session.flush()
 
 
+def living_names(session: Session, *, without: str | None = None) -> list[str]:
+    """Give the names that living kinds bear."""
+    chosen = select(Kind.name).where(Kind.retired_at.is_(None), Kind.id != (without or ""))
+    return list(session.scalars(chosen))
+
+
 def free_name(session: Session, name: str, *, without: str | None = None) -> str:
     """Give a name that no other living kind bears, numbered if need be."""
-    taken = {
-        other.casefold()
-        for other in session.scalars(
-            select(Kind.name).where(Kind.retired_at.is_(None), Kind.id != (without or ""))
-        )
-    }
+    taken = {other.casefold() for other in living_names(session, without=without)}
     number, free = 1, name
     while free.casefold() in taken:
         number += 1

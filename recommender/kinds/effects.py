@@ -43,6 +43,8 @@ class Effect:
     """How many cases it places."""
     kinds: list[KindChange]
     masked: list[str]
+    suggested_name: str | None = None
+    """What a split that was only tried, without a name, could be called."""
 
 
 @dataclass(frozen=True)

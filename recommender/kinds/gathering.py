@@ -17,6 +17,7 @@ from recommender.kinds.teaching import dissolved_kinds, taught, touched_kinds
 from recommender.kinds.waiting import waiting
 from recommender.learning.arrays import UnitVectors
 from recommender.learning.casetable import CaseTable, Pair, View
+from recommender.learning.naming import NamingInput
 from recommender.models.cases import Case, Embedding
 from recommender.models.changes import Candidate
 from recommender.models.kinds import Kind, Membership
@@ -230,6 +231,27 @@ def case_table(
         must_link=must_link,
         cannot_link=cannot_link,
     )
+
+
+def naming_input(texts: Texts) -> NamingInput:
+    """Lay cases out for naming."""
+    cases = texts.cases
+    return NamingInput(
+        texts=[case.text for case in cases],
+        actions=[case.action for case in cases],
+        facts=[case.facts for case in cases],
+        filers=[case.filer for case in cases],
+    )
+
+
+def middles(texts: Texts) -> UnitVectors:
+    """Give each case's mean direction over the texts that it has; shape (cases, d)."""
+    total = np.zeros((len(texts.cases), 1), dtype=np.float32)
+    for view in texts.views.values():
+        if view.present.any():
+            total = total + view.vectors
+    lengths = np.linalg.norm(total, axis=1, keepdims=True)
+    return UnitVectors(np.asarray(total / np.maximum(lengths, 1e-9), dtype=np.float32))
 
 
 def casebase(gathered: Gathered, *tools: str) -> str:

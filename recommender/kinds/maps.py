@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from recommender.access import Act, Actor
 from recommender.errors import Invalid, NotFound
-from recommender.kinds.gathering import Texts
+from recommender.kinds.gathering import Texts, middles
 from recommender.kinds.memberships import shown_places
 from recommender.kinds.pages import KindCase, kind_case
 from recommender.learning.arrays import UnitVectors
@@ -96,12 +96,13 @@ def draw_map(house: House, actor: Actor, run_id: str, texts: Texts) -> None:
         places = {row.id: row.kind_id for row in shown_places(tx)}
         last = _newest(tx.session)
         known = {} if last is None else dict(last.islands)
-    cases = [one.id for one in texts.cases if one.id in places]
+    rows = [row for row, one in enumerate(texts.cases) if one.id in places]
+    cases = [texts.cases[row].id for row in rows]
     kinds = sorted({places[case] for case in cases} - {None}, key=str)
     number = {kind: place for place, kind in enumerate(kinds)}
     before = {number[kind]: Island(*known[kind]) for kind in kinds if kind in known}
     found = lay_out(
-        _vectors(texts, {*cases}),
+        UnitVectors(middles(texts)[rows]),
         np.array([number.get(places[case], UNSORTED) for case in cases], dtype=np.int64),
         before,
     )
@@ -275,14 +276,3 @@ def _require(tx: Transaction, version: str) -> CaseMap:
             version=version,
         )
     return found
-
-
-def _vectors(texts: Texts, only: set[str]) -> UnitVectors:
-    """Give each case one direction: the mean of what its texts say."""
-    rows = [row for row, case in enumerate(texts.cases) if case.id in only]
-    summed = sum(
-        (view.vectors[rows] for view in texts.views.values() if view.present.any()),
-        start=np.zeros((len(rows), 1), dtype=np.float32),
-    )
-    lengths = np.sqrt((summed**2).sum(axis=1, keepdims=True))
-    return UnitVectors((summed / np.maximum(lengths, 1e-12)).astype(np.float32))

@@ -6,13 +6,21 @@ from dataclasses import dataclass
 import numpy as np
 
 from recommender.kinds.clauses import Choice, choose_clause, usual_share
-from recommender.kinds.gathering import Gathered, RunCase, Texts, case_table, casebase
+from recommender.kinds.gathering import (
+    Gathered,
+    RunCase,
+    Texts,
+    case_table,
+    casebase,
+    middles,
+    naming_input,
+)
 from recommender.kinds.nearness import Floats, centre
 from recommender.kinds.recognising import recognise
 from recommender.learning.discovery import KindFinder
 from recommender.learning.distinctive import Meaning
 from recommender.learning.encoder import Encoder
-from recommender.learning.naming import NamedGroup, NamingInput, name_groups
+from recommender.learning.naming import NamedGroup, name_groups
 from recommender.learning.progress import Progress, unseen
 from recommender.learning.quality import FoundGroup
 from recommender.learning.wording import Rule
@@ -88,30 +96,14 @@ def _named(
     taken: Collection[str],
 ) -> tuple[NamedGroup, ...]:
     """Name the groups, none like the kinds that keep their names whatever is found."""
-    cases = approved.cases
     return name_groups(
         [group.rows for group in finder.groups_],
-        NamingInput(
-            texts=[case.text for case in cases],
-            actions=[case.action for case in cases],
-            facts=[case.facts for case in cases],
-            filers=[case.filer for case in cases],
-        ),
+        naming_input(approved),
         finder.likeness,
         rules=rules,
-        meaning=Meaning(vectors=_middle(approved), embed=encoder.encode_documents),
+        meaning=Meaning(vectors=middles(approved), embed=encoder.encode_documents),
         taken=taken,
     )
-
-
-def _middle(approved: Texts) -> Floats:
-    """Give each case's mean direction over the texts that it has."""
-    total = np.zeros((len(approved.cases), 1), dtype=np.float32)
-    for view in approved.views.values():
-        if view.present.any():
-            total = total + view.vectors * view.present[:, None]
-    lengths = np.linalg.norm(total, axis=1, keepdims=True)
-    return np.asarray(total / np.maximum(lengths, 1e-9), dtype=np.float32)
 
 
 def _card(cases: Sequence[RunCase], group: FoundGroup, named: NamedGroup) -> dict[str, object]:

@@ -22,6 +22,8 @@ from recommender.learning.wordclass import LINKS, Role, role
 
 MOST_WORDS: Final = 7
 PHRASES: Final = 2
+UNNAMED: Final = "Unnamed kind"
+"""What a group is called that no words tell from others."""
 ROUNDS: Final = 3
 _SHARED_WORD: Final = 0.8
 _SHARED_ACT: Final = 0.2
@@ -106,7 +108,7 @@ def stems_in(words: str) -> frozenset[str]:
 def composed(lead: str, about: Sequence[str]) -> str:
     """Put lead and phrases together, in sentence case."""
     body = ", ".join(about)
-    name = f"{lead}: {body}" if lead and body else lead or body or "Unnamed kind"
+    name = f"{lead}: {body}" if lead and body else lead or body or UNNAMED
     return name[0].upper() + name[1:]
 
 

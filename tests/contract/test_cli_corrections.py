@@ -38,7 +38,8 @@ def test_every_word_is_tried_done_listed_and_undone(house: House, cli: RunCli) -
         assert tried["correction"] is None
         assert stories_of(house) == before
         done = answered(cli, *words)
-        assert set(done) == {"correction", "verb", "cases", "kinds", "masked"}
+        known = {"correction", "verb", "cases", "kinds", "masked", "suggested_name"}
+        assert set(done) == known
         assert set(done["kinds"][0]) == {"id", "name", "before", "after"}
         assert done["verb"] == words[0].replace("-", "_")
         assert (tried["cases"], tried["masked"]) == (done["cases"], done["masked"])

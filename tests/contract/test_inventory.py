@@ -69,7 +69,9 @@ def test_a_backup_is_told_once_its_copy_was_found_sound(
 def test_settings_are_told_by_their_names_in_the_documentation() -> None:
     page = SETTINGS_PAGE.read_text("utf-8")
     for one in in_force(Settings()):
-        assert f"| `{one.name}` | `{one.value}` | {one.says} |" in page
+        [row] = [line for line in page.splitlines() if line.startswith(f"| `{one.name}` |")]
+        assert one.value in row
+        assert one.says in row
         assert not one.changed
     first = in_force(Settings(as_of=date(2026, 1, 1)))[0]
     assert (first.name, first.value, first.changed) == (f"{PREFIX}AS_OF", "2026-01-01", True)

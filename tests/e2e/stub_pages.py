@@ -34,7 +34,7 @@ PAGES: Mapping[str, str] = {
     "kind?id=k1": "Just outside",
     "cases?id=k1&of=good": "Back to the kind",
     "map": "Draw around some cases",
-    "map?view=List&kind=k1": "Take the ticked ones",
+    "map?view=List&kind=k1": "Tick some cases",
     "corrections": "was split off",
     "candidates": "waited too long",
     "candidate?id=cd1": "Your decision",

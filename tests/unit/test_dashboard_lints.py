@@ -210,7 +210,6 @@ def test_nothing_typed_is_lost_since_every_field_is_kept(module: str) -> None:
         kept = any(each.arg is None for each in node.keywords)  # **kept.keeping(...)
         return (
             node.func.attr in TYPED_INTO
-            and (module, node.func.attr) != ("screens/maps", "form")  # ticks alone
             and not kept
             and option(node, "bind") is None
             and not (isinstance(secret, ast.Constant) and secret.value == "password")

@@ -3,13 +3,14 @@
 import json
 from typing import Any
 
+import httpx
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.screens import maps
 from recommender.vocabulary import Role
 from tests.unit import screen_answers as made
-from tests.unit.screen_stubs import Answer, Stub, refused, screen, words
+from tests.unit.screen_stubs import Answer, Stub, refused, reopened, screen, words
 
 MANAGER, AUDITOR = Role.MANAGER, Role.AUDITOR
 AROUND = "0,0_4,0_4,4"
@@ -171,20 +172,147 @@ def test_younger_cases_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
+def boxes(app: AppTest) -> dict[str, bool]:
+    """The ticked and the other cases of a list, by id."""
+    return {str(each.key).removeprefix("tick-"): bool(each.value) for each in app.checkbox}
+
+
+def a_list(monkeypatch: pytest.MonkeyPatch, api: Stub, **params: str) -> AppTest:
+    return screen("maps", api, monkeypatch, MANAGER, view="List", kind="k1", **params)
+
+
 def test_the_list_does_by_keyboard_what_the_lasso_does(monkeypatch: pytest.MonkeyPatch) -> None:
     api = stub(**{"POST map/within": made.map_part(after="kc2")})
-    app = screen("maps", api, monkeypatch, MANAGER, view="List", kind="k1")
+    app = a_list(monkeypatch, api)
     assert sent(api, "map/within") == [("", {"kind": "k1", "after": None, "top": 25})]
     assert "Tick some cases" in words(app)
     assert made.MARKED.replace("*", "") not in app.checkbox[0].label
-    app.checkbox[1].check()
-    app = app.button[0].click().run()
-    assert "1 taken of Late but fair · RET-2.1" in words(app).replace("*", "")
+    app = app.checkbox[1].check().run()
+    said = words(app).replace("*", "")
+    assert "1 chosen of Late but fair · RET-2.1" in said
+    assert "not on this page" not in said
     app = deed(app, "Split off")
     app.text_input[0].set_value("By the carrier").run()
     app = app.button[-1].click().run()
     body = {"cases": ["kc2"], "name": "By the carrier"}
     assert ("", body) in sent(api, "kinds/k1/split")
+    assert boxes(app) == {"kc1": False, "kc2": False}
+
+
+def test_a_tick_never_lands_on_another_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The list comes in another order, with a new case on top; the kind's version goes along."""
+    api = stub()
+    app = a_list(monkeypatch, api)
+    app.checkbox[1].check().run()
+    ids = ["new", "kc2", "kc1"]
+    kind = made.map_part().kinds[0].model_copy(update={"version": 4})
+    api.answers["POST map/within"] = made.map_part(
+        ids=ids, cases=[made.kind_case(case) for case in ids], kinds=[kind]
+    )
+    app.run()
+    assert boxes(app) == {"new": False, "kc2": True, "kc1": False}
+    app = deed(app, "Split off")
+    assert sent(api, "kinds/k1/split")[-1][1]["cases"] == ["kc2"]
+    assert api.asked[-1].headers["If-Match"] == '"4"'
+
+
+def test_ticks_stay_over_pages_and_other_kinds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each page in a session of its own, as if somebody had signed in anew between."""
+    ids = ["kc1", "kc2", "kc3"]
+    api = stub(**{"POST map/within": made.map_part(ids=ids, after="kc2")})
+    a_list(monkeypatch, api).checkbox[0].check().run()
+    older = made.map_part(ids=ids, cases=[made.kind_case("kc3")])
+    api.answers["POST map/within"] = older
+    app = reopened("maps", MANAGER, view="List", kind="k1", after="kc2")
+    assert boxes(app) == {"kc3": False}
+    app.checkbox[0].check().run()
+    said = words(app).replace("*", "")
+    assert "2 chosen of Late but fair · RET-2.1 · 1 of them is not on this page" in said
+    of_k2 = made.map_part().kinds[0].model_copy(update={"id": "k2"})
+    other = made.map_part(ids=["kc9"], cases=[made.kind_case("kc9")], kinds=[of_k2])
+    api.answers["POST map/within"] = other
+    assert "chosen" not in words(reopened("maps", MANAGER, view="List", kind="k2"))
+    api.answers["POST map/within"] = older
+    app = reopened("maps", MANAGER, view="List", kind="k1", after="kc2")
+    assert boxes(app) == {"kc3": True}
+    assert "2 chosen" in words(app)
+    app.button(key="clear-k1").click().run()
+    assert boxes(app) == {"kc3": False}
+    assert "Tick some cases" in words(app)
+
+
+def test_a_ticked_case_that_left_its_kind_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    api = stub()
+    app = a_list(monkeypatch, api)
+    app.checkbox[0].check().run()
+    app.checkbox[1].check().run()
+    api.answers["POST map/within"] = made.map_part(ids=["kc2"], cases=[made.kind_case("kc2")])
+    app.run()
+    said = words(app).replace("*", "")
+    assert "1 ticked case is no longer in this kind" in said
+    assert "1 chosen" in said
+    assert "no longer in this kind" not in words(app.run())
+
+
+class Suggesting(Stub):
+    """An API that suggests one name after another where a split is tried without any."""
+
+    def __init__(self, *names: str | None) -> None:
+        super().__init__(stub().answers)
+        self._left = [*names]
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/v1/kinds/k1/split":
+            tried = b"dry_run" in request.url.query and not json.loads(request.content)["name"]
+            name = self._left.pop(0) if tried else None
+            self.answers["POST kinds/k1/split"] = made.corrected(suggested_name=name)
+        return super().__call__(request)
+
+
+@pytest.mark.usefixtures("drawn")
+def test_a_split_suggests_a_name_which_can_be_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    api = Suggesting("Carrier: in the rain")
+    app = deed(screen("maps", api, monkeypatch, MANAGER, within=AROUND), "Split off")
+    assert app.text_input[0].value == "Carrier: in the rain"
+    assert "Suggested by the words of these cases" in words(app)
+    app.text_input[0].set_value("Wet parcels").run()
+    assert "Suggested by" not in words(app)
+    app.button[0].click().run()
+    assert sent(api, "kinds/k1/split")[-1] == (
+        "",
+        {"cases": ["kc1", "kc2"], "name": "Wet parcels"},
+    )
+
+
+@pytest.mark.usefixtures("drawn")
+@pytest.mark.parametrize("name", ["Carrier: in the rain", None])
+def test_a_suggested_name_is_sent_as_it_stands_or_not_at_all(
+    monkeypatch: pytest.MonkeyPatch, name: str | None
+) -> None:
+    api = Suggesting("Carrier: in the rain", "Another", "Another")
+    app = deed(screen("maps", api, monkeypatch, MANAGER, within=AROUND), "Split off")
+    if name is None:
+        app.text_input[0].set_value("").run()
+        assert app.text_input[0].value == ""
+    app.button[0].click().run()
+    assert sent(api, "kinds/k1/split")[-1] == ("", {"cases": ["kc1", "kc2"], "name": name})
+
+
+def test_the_suggestion_follows_the_ticks_until_somebody_types(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    api = Suggesting(None, "Two of a sort", "Never shown")
+    ids = ["kc1", "kc2", "kc3"]
+    cases = [made.kind_case(case) for case in ids]
+    api.answers["POST map/within"] = made.map_part(ids=ids, cases=cases)
+    app = a_list(monkeypatch, api)
+    app = deed(app.checkbox[0].check().run(), "Split off")
+    assert app.text_input[0].value == ""
+    app.checkbox[1].check().run()
+    assert app.text_input[0].value == "Two of a sort"
+    app.text_input[0].set_value("Mine").run()
+    app.checkbox[2].check().run()
+    assert app.text_input[0].value == "Mine"
 
 
 def test_an_auditor_reads_the_list_and_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
