@@ -94,7 +94,9 @@ def in_force(settings: Settings) -> list[Setting]:
 
 def _written(value: object) -> str:
     """Write a value as docs/settings.md does."""
-    return "none" if value is None else str(value)
+    if value is None:
+        return "none"
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _count(session: Session, *where: ColumnElement[bool]) -> int:
