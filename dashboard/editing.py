@@ -54,13 +54,19 @@ def verdict(page: CandidatePage) -> None:
 
 
 def drafted_wording(page: CandidatePage) -> None:
-    """The wording as it was drafted, or the clause that stays."""
+    """The wording as it was drafted, or accepted with edits; or the clause that stays."""
     if not page.changes:
         part(t("The clause stays as it is"), page.clause_text)
         return
     with st.container(border=True, key="candidate-redline"):
-        st.caption(escape_md(_base(page)))
-        redline(page.changes, key="redline")
+        if not page.accepted_changes:
+            st.caption(escape_md(_base(page)))
+            redline(page.changes, key="redline")
+            return
+        st.caption(md("{base}, as it was accepted", base=_base(page)))
+        redline(page.accepted_changes, key="accepted-redline")
+        with st.expander(t("As it was suggested"), key="as-suggested"):
+            redline(page.changes, key="redline")
 
 
 def edited_wording(page: CandidatePage, edited: Edited) -> None:

@@ -33,6 +33,7 @@ from recommender.changes.last_words import last_words
 from recommender.changes.recognition import thanked
 from recommender.changes.suggested import narrower_than_before
 from recommender.models.changes import Candidate
+from recommender.models.policies import Revision
 from recommender.policies.syntax.compare import word_diff
 from recommender.policies.syntax.markup import plain_text
 from recommender.storage.house import House, Transaction
@@ -201,6 +202,13 @@ def _lost_out(found: Candidate, lost: Lost) -> LostOut:
     )
 
 
+def _accepted_changes(tx: Transaction, found: Candidate, old: str, drafted: str) -> list[ChangeOut]:
+    written = None if found.revision_id is None else tx.session.get(Revision, found.revision_id)
+    if written is None or written.text == drafted:
+        return []
+    return [ChangeOut.model_validate(change) for change in word_diff(old, written.text)]
+
+
 def _page(tx: Transaction, found: Candidate) -> CandidatePage:
     old, new = (plain_text(markup or "") for markup in (found.old_markup, found.new_markup))
     base, said = found.base_revision, last_words(tx, found)
@@ -215,6 +223,7 @@ def _page(tx: Transaction, found: Candidate) -> CandidatePage:
         old_markup=found.old_markup,
         new_markup=found.new_markup,
         changes=[ChangeOut.model_validate(change) for change in word_diff(old, new)],
+        accepted_changes=_accepted_changes(tx, found, old, new),
         draft=DraftOut.model_validate(found.draft),
         evidence=EvidenceOut.model_validate(found.evidence) if found.evidence else None,
         evidence_grade=found.evidence.get("grade"),

@@ -96,6 +96,8 @@ class CandidatePage(CandidateOut):
     old_markup: str | None
     new_markup: str | None
     changes: list[ChangeOut]
+    accepted_changes: list[ChangeOut] = Field(default_factory=list)
+    """To the words that were accepted; empty unless they were edited first."""
     draft: DraftOut
     evidence: EvidenceOut | None
     """As its promoter saw it; null where it is for no kind."""

@@ -37,7 +37,7 @@ from dashboard.words import (
     short,
 )
 from recommender.errors import NotFound
-from recommender.vocabulary import DECIDED_CANDIDATES, CandidateState, DecisionVerdict
+from recommender.vocabulary import DECIDED_CANDIDATES, CandidateState
 
 _LONGEST: Final = 170
 """Letters of the sentence that is the page's title."""
@@ -144,13 +144,7 @@ def _banners(page: CandidatePage) -> None:
                 )
             )
     if page.effective_from and page.state in DECIDED_CANDIDATES - {CandidateState.REJECTED}:
-        verdicts = {each.verdict for each in page.decisions}
-        said = t("In force from {day}.", day=day(page.effective_from))
-        if DecisionVerdict.ACCEPT_WITH_EDITS in verdicts:
-            said += " " + t(
-                "Below is the draft; it was accepted with edits, and the clause shows them."
-            )
-        st.caption(said)
+        st.caption(t("In force from {day}.", day=day(page.effective_from)))
         _terms(page)
 
 

@@ -434,6 +434,18 @@ def test_a_missed_effect_offers_a_manager_the_narrower_draft(
     assert went == [{"to": "candidate", "id": "cd2"}]
 
 
+def test_what_was_accepted_stands_before_what_was_suggested(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    accepted = [ChangeOut(op="removed", text="14"), ChangeOut(op="added", text="21")]
+    answers = {"GET candidates/cd1/effect": made.effect()}
+    app, _ = candidate(monkeypatch, in_force(accepted_changes=accepted), answers)
+    assert "as it was accepted" in words(app)
+    assert drawn(app).index("21<") < drawn(app).index("56<")
+    app, _ = candidate(monkeypatch, in_force(), answers)
+    assert "as it was accepted" not in words(app)
+
+
 def test_kinds_that_grew_beside_a_changed_rule_are_named_with_their_way_there(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
