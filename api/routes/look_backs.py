@@ -146,6 +146,7 @@ def _found_out(found: LookBack) -> LookBackOut:
         kinds=[
             RecurringOut(
                 name=kind.name,
+                line=kind.line.words,
                 cases=kind.cases,
                 a_year=_a_year(kind.money),
                 currency=None if kind.money is None else kind.money.currency,

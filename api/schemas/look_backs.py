@@ -30,6 +30,8 @@ class RecurringOut(Out):
     """A kind of exception that keeps coming back."""
 
     name: str
+    line: str
+    """One of its exceptions in a line, as it was told, redacted."""
     cases: int
     a_year: float | None
     """What such cases come to in a year; null where amounts or weeks are too few."""

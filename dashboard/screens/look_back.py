@@ -283,9 +283,11 @@ def _kinds(found: LookBackOut) -> None:
         )
         return
     rows = [
-        (kind.name, number(kind.cases), _a_year(kind), kind.rule or DASH) for kind in found.kinds
+        (kind.name, kind.line, number(kind.cases), _a_year(kind), kind.rule or DASH)
+        for kind in found.kinds
     ]
-    grid((t("Kind"), t("Times"), t("A year"), t("Rule")), rows, key="look-back-kinds")
+    heads = (t("Kind"), t("As somebody told it"), t("Times"), t("A year"), t("Rule"))
+    grid(heads, rows, key="look-back-kinds")
 
 
 def _a_year(kind: RecurringOut) -> str:

@@ -34,6 +34,53 @@ class Quote:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Line:
+    """A kind in one line, as somebody told one of its exceptions; a note where that is all."""
+
+    given: str | None = None
+    why: str | None = None
+    note: str | None = None
+
+    @property
+    def words(self) -> str:
+        """The line as it is read out."""
+        given = f"Given: {self.given}" if self.given else ""
+        why = f"Why: {self.why}" if self.why else ""
+        return " ".join(filter(None, (given, why))) or self.note or ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counted:
+    """A value of a column, and in how many exceptions it stands."""
+
+    column: str
+    value: str
+    cases: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spread:
+    """How the exceptions spread over one column; `different` rare values stand in `others`."""
+
+    column: str
+    values: Sequence[Counted]
+    others: int
+    different: int
+    blank: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Together:
+    """Values of two columns that recur together."""
+
+    columns: tuple[str, str]
+    values: tuple[str, str]
+    cases: int
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, kw_only=True)
 class Money:
     """What the exceptions of one currency came to; `a_year` is None under four whole weeks."""
 
@@ -79,6 +126,9 @@ class FoundKind:
     course: str
     money: Money | None
     rule: NearestRule | None
+    line: Line
+    often: Sequence[Counted]
+    """Values of the ledger's columns that most of its cases share."""
     typical: Sequence[Quote]
     edge: Sequence[Quote]
     suggestion: Suggestion | None
@@ -140,6 +190,14 @@ class LookBack:
     money: Money | None
     recurring: Money | None
     sorted_cases: int
+    course: Sequence[Month]
+    """All exceptions by month."""
+    busiest: tuple[date, int] | None
+    """A day on which more than a fifth of all fell."""
+    spreads: Sequence[Spread]
+    together: Sequence[Together]
+    declined: int
+    """Requests that were turned away."""
     other_currencies: Sequence[str]
     kinds: Sequence[FoundKind]
     thin: Sequence[ThinKind]

@@ -37,12 +37,12 @@ from recommender.retrospect.findings import (
     Suggestion,
     ThinKind,
 )
+from recommender.retrospect.granted import Granted
+from recommender.retrospect.spreads import LEAST
 from recommender.retrospect.unknowns import unknowns
 from recommender.storage.house import Transaction
 from recommender.vocabulary import CaseState, Verdict
 
-LEAST: Final = 5
-"""Fewer exceptions are no kind, and are told nowhere by themselves."""
 EDGE: Final = 2
 """Edge cases a kind."""
 _DAYS_A_MONTH: Final = 365.25 / 12
@@ -64,10 +64,12 @@ _WHY: Final = {
     "should first say who decides.",
 }
 """Reasons without peers: who signed is not in a ledger."""
+_DECLINED: Final = select(func.count()).where(Case.state == CaseState.DECLINED)
 
 
 def gather(tx: Transaction, source: Source, guessed: Collection[str], seed: int) -> LookBack:
     """Gather the report; kinds of which most money recurs in a year come first."""
+    granted = Granted(tx, dict(source.read))
     living = standings(tx, tx.session.scalars(select(Kind).where(Kind.retired_at.is_(None))).all())
     told = [one for one in living if one.evidence.counted_cases >= LEAST]
     rows = {one.kind.id: rows_behind(tx, one) for one in told}
@@ -77,6 +79,7 @@ def gather(tx: Transaction, source: Source, guessed: Collection[str], seed: int)
     surfaced = sorted((one for one in told if one.surfaced), key=_place)
     recurring = [row for one in surfaced for row in rows[one.kind.id]]
     read = {name for name, _ in source.read}
+    declined = tx.session.scalar(_DECLINED) or 0
     return LookBack(
         source=source,
         first=days[0] if days else None,
@@ -85,9 +88,14 @@ def gather(tx: Transaction, source: Source, guessed: Collection[str], seed: int)
         money=money(everything),
         recurring=money(recurring),
         sorted_cases=len(recurring),
+        course=granted.course(),
+        busiest=granted.busiest(),
+        spreads=granted.columns.spreads(),
+        together=granted.columns.together(),
+        declined=declined,
         other_currencies=_others(everything),
         kinds=[
-            _kind(tx, number, one, rows[one.kind.id], money(rows[one.kind.id]), guessed)
+            _kind(tx, number, one, rows[one.kind.id], money(rows[one.kind.id]), guessed, granted)
             for number, one in enumerate(surfaced, start=1)
         ],
         thin=[
@@ -95,7 +103,7 @@ def gather(tx: Transaction, source: Source, guessed: Collection[str], seed: int)
             for one in sorted(told, key=lambda one: (-one.evidence.cases, one.kind.name))
             if not one.surfaced
         ],
-        unknowns=unknowns(read, handbook=bool(source.handbook), declined=_has_declined(tx)),
+        unknowns=unknowns(read, handbook=bool(source.handbook), declined=declined > 0),
         made=Made(
             version=version("policy-feedback-recommender"),
             seed=seed,
@@ -107,11 +115,6 @@ def gather(tx: Transaction, source: Source, guessed: Collection[str], seed: int)
 
 def _approved(tx: Transaction) -> list[str]:
     return list(tx.session.scalars(select(Case.id).where(Case.state == CaseState.APPROVED)))
-
-
-def _has_declined(tx: Transaction) -> bool:
-    asked = select(func.count()).where(Case.state == CaseState.DECLINED)
-    return bool(tx.session.scalar(asked))
 
 
 def _place(one: Standing) -> tuple[float, int, str]:
@@ -159,9 +162,10 @@ def _kind(
     rows: Sequence[CaseFacts],
     money: Money | None,
     guessed: Collection[str],
+    granted: Granted,
 ) -> FoundKind:
     kind, evidence, page = standing.kind, standing.evidence, detail(tx, standing)
-    days = sorted(row.day for row in rows)
+    days, ids = sorted(row.day for row in rows), [row.id for row in rows]
     first = {one.id for one in page.representative}
     return FoundKind(
         number=number,
@@ -174,6 +178,8 @@ def _kind(
         course=_course(evidence.trend),
         money=money,
         rule=_rule(page.kind.clause, page.kind.clause_text, guessed=kind.id in guessed),
+        line=granted.line(ids),
+        often=granted.columns.often(ids),
         typical=[_quote(one) for one in page.representative],
         edge=[_quote(one) for one in page.borderline if one.id not in first][:EDGE],
         suggestion=_suggestion(tx, kind.id),

@@ -18,6 +18,7 @@ from recommender.models.cases import Case
 from recommender.policies.importing import import_policy
 from recommender.policies.syntax.handbook import ParsedPolicy
 from recommender.retrospect.borrowing import borrowed, redact_as_in, room_for
+from recommender.retrospect.coded_names import name_by_columns
 from recommender.retrospect.findings import LookBack, Source
 from recommender.retrospect.gathering import gather
 from recommender.retrospect.ledger import Ledger, lay_out
@@ -68,6 +69,7 @@ def look_back(
         told.writing(0, 1)
         with house.transaction(operator) as tx:
             guessed = guess_rules(tx)
+            name_by_columns(tx, ledger.read)
         with house.reading(operator) as tx:
             approved = tx.session.scalar(_APPROVED) or 0
             return gather(tx, _source(ledger, report, approved, books), guessed, seed)

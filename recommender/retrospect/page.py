@@ -3,12 +3,13 @@
 The template escapes every value, so that what people wrote stands there as the text that it is.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from recommender.policies.safe_words import day_words
-from recommender.retrospect.findings import FoundKind, LookBack, Money
+from recommender.retrospect.findings import LookBack, Money, Month
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -93,12 +94,12 @@ def _one_line(text: str, longest: int = 150) -> str:
     return line if len(line) <= longest else f"{line[:longest].rsplit(' ', 1)[0]} …"
 
 
-def _height(kind: FoundKind, cases: int) -> int:
-    """Give a month's bar in per cent of the kind's tallest."""
-    return round(100 * cases / max(month.cases for month in kind.months))
+def _height(months: Sequence[Month], cases: int) -> int:
+    """Give a month's bar in per cent of the tallest."""
+    return round(100 * cases / max(month.cases for month in months))
 
 
-def _course_of(kind: FoundKind) -> str:
+def _course_of(months: Sequence[Month]) -> str:
     """Say the bars in words, for who hears the page."""
-    told = ", ".join(f"{one.first:%b %Y} {one.cases}" for one in kind.months)
+    told = ", ".join(f"{one.first:%b %Y} {one.cases}" for one in months if one.cases)
     return f"Exceptions a month: {told}"

@@ -18,7 +18,7 @@ from recommender.cases.importing.mapping import put_together
 from recommender.cases.importing.refusals import UnreadableFile
 from recommender.cases.importing.rows import FIELDS
 from recommender.config import Settings
-from recommender.retrospect.findings import LookBack
+from recommender.retrospect.findings import Line, LookBack
 from recommender.retrospect.looking_back import look_back
 from recommender.retrospect.page import html
 from recommender.retrospect.rules import whole_handbook
@@ -93,6 +93,62 @@ def test_a_ledger_tells_what_recurs_what_it_costs_and_which_rule(plain: LookBack
     said = "".join(one.text for one in first.suggestion.changes if one.op != "removed")
     assert said.startswith("An invoice that was paid is not credited. ")
     assert sum(month.cases for month in first.months) == first.cases
+
+
+def test_a_kind_is_shown_by_one_exception_told_shortly(plain: LookBack) -> None:
+    told = {(row["What was given"], None) for row in LEDGER}
+    for kind in plain.kinds:
+        assert (kind.line.given, kind.line.why) in told
+        assert kind.line.words in html(plain).replace('<span class="said">Given:</span>', "Given:")
+    longer = Line(note="The note is all there is.")
+    assert (longer.words, Line(given="a", why="b").words) == (longer.note, "Given: a Why: b")
+
+
+def test_a_ledger_of_notes_alone_shows_a_note(tmp_path: Path) -> None:
+    bare = looked(tmp_path, [{"date": r["Date"], "note": r["Note"]} for r in LEDGER], rules=False)
+    notes = {row["Note"] for row in LEDGER}
+    assert bare.kinds
+    assert all(kind.line.note in notes for kind in bare.kinds)
+
+
+def coded(count: int = 24) -> list[dict[str, object]]:
+    """A ledger that a form wrote: sentences of one pattern, grounds out of a list."""
+    parts = ["Angular", "Backbone", "Chalk", "Dagre", "Ember"]
+    return [
+        {
+            "Date": f"2026-0{1 + row % 6}-1{row % 7}",
+            "What happened": f"Dapr wants to ship {parts[row % 5]} v{row} which is licensed "
+            f"{'MPL-2.0' if row % 2 else 'MIT'}",
+            "Why": "Not on the list" if row % 2 else "Modified",
+            "status": "approved" if row < count - 1 else "declined",
+        }
+        for row in range(count)
+    ]
+
+
+def test_a_coded_ledger_tells_what_its_columns_count(tmp_path: Path) -> None:
+    found = looked(tmp_path, coded(), rules=False)
+    page = html(found)
+    assert [one.column for one in found.spreads] == ["Why", "… which is licensed …"]
+    assert [(one.values, one.cases) for one in found.together] == [
+        (("Modified", "MIT"), 12),
+        (("Not on the list", "MPL-2.0"), 11),
+    ]
+    assert "What goes together most often" in page
+    assert "keep coming back" in page
+    assert {kind.name for kind in found.kinds} <= {"MIT, Modified", "MPL-2.0, Not on the list"}
+    assert found.declined == 1
+    assert "1 request was turned away, and is in no number above." in page
+    assert sum(month.cases for month in found.course) == 23
+
+
+def test_a_busy_day_is_told(tmp_path: Path, plain: LookBack) -> None:
+    assert plain.busiest is None
+    rows = [{**row, "Date": "2026-03-05"} if n < 6 else row for n, row in enumerate(LEDGER)]
+    found = looked(tmp_path, rows)
+    assert found.busiest is not None
+    assert found.busiest[1] == 7
+    assert "7 of them fell on one day, 5 Mar 2026." in html(found)
 
 
 def test_the_same_ledger_gives_the_same_report(tmp_path: Path, plain: LookBack) -> None:

@@ -18,8 +18,22 @@ FOUND: dict[str, Any] = {
     "approved": 492,
     "sorted_cases": 118,
     "kinds": [
-        {"name": "*Exit* charge", "cases": 8, "a_year": 2253.4, "currency": "GBP", "rule": None},
-        {"name": "Late box", "cases": 7, "a_year": None, "currency": None, "rule": "EQP-2"},
+        {
+            "name": "*Exit* charge",
+            "line": "Given: released <b>free</b> Why: no ports",
+            "cases": 8,
+            "a_year": 2253.4,
+            "currency": "GBP",
+            "rule": None,
+        },
+        {
+            "name": "Late box",
+            "line": "Why: shop shut",
+            "cases": 7,
+            "a_year": None,
+            "currency": None,
+            "rule": "EQP-2",
+        },
     ],
     "unread": ["Agent"],
 }
@@ -172,6 +186,7 @@ def test_a_report_is_opened_once_and_can_be_saved(monkeypatch: pytest.MonkeyPatc
     table = "".join(each.proto.body for each in app.get("html"))
     assert "*Exit* charge" in table
     assert "2,300 GBP" in table
+    assert "released &lt;b&gt;free&lt;/b&gt; Why: no ports" in table
     app.button(key="look-back-open").click().run()
     api.answers |= {"GET look-backs": [], "GET look-backs/l1": NOT_FOUND, FETCH: NOT_FOUND}
     app.run()

@@ -1,0 +1,73 @@
+"""Notes that a form wrote: words that nearly all share, and what is filled in between.
+
+"Kubernetes wants to ship the component Angular which is licensed MIT" was typed into three fields;
+the licence is a column of the ledger that has no head.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+LEAST_NOTES: Final = 20
+_NEARLY_ALL: Final = 0.8
+"""Share of the notes that a frame of words stands in."""
+_LEAST_FRAME: Final = 2
+_LONGEST_FRAME: Final = 30
+_HEAD: Final = 3
+"""Words of a frame that name what is filled in behind it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Blank:
+    """What is filled in at one place, by note; None where a note does not follow the pattern."""
+
+    head: str
+    values: Sequence[str | None]
+
+
+def blanks(notes: Sequence[str]) -> list[Blank]:
+    """Find what is filled in where notes follow one pattern; nothing where they follow none."""
+    if len(notes) < LEAST_NOTES:
+        return []
+    frames = _frames([note.split() for note in notes])
+    if not frames:
+        return []
+    told = [_filled(note, frames) for note in notes]
+    heads = [" ".join(frame[-_HEAD:]) for frame in frames]
+    return [
+        Blank(head=f"… {head} …", values=[None if one is None else one[place] for one in told])
+        for place, head in enumerate(heads)
+    ]
+
+
+def _frames(notes: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
+    """Give the longest runs of words that nearly all notes hold, in the order they stand in."""
+    least = _NEARLY_ALL * len(notes)
+    held: list[tuple[str, ...]] = []
+    for length in range(_LONGEST_FRAME, _LEAST_FRAME - 1, -1):
+        found: Counter[tuple[str, ...]] = Counter()
+        for words in notes:
+            found.update({tuple(words[at : at + length]) for at in range(len(words) - length + 1)})
+        usual = sorted(run for run, count in found.items() if count >= least)
+        held += [run for run in usual if not any(_overlap(run, other) for other in held)]
+    following = (words for words in notes if all(_at(words, run) >= 0 for run in held))
+    first = next(following, [])
+    return sorted(held, key=lambda run: _at(first, run)) if first else []
+
+
+def _overlap(run: Sequence[str], other: Sequence[str]) -> bool:
+    return bool({*run} & {*other})
+
+
+def _at(words: Sequence[str], run: Sequence[str]) -> int:
+    places = range(len(words) - len(run) + 1)
+    return next((at for at in places if tuple(words[at : at + len(run)]) == tuple(run)), -1)
+
+
+def _filled(note: str, frames: Sequence[Sequence[str]]) -> list[str] | None:
+    """Give what stands behind each frame of a note."""
+    between = r"\s+(.+?)\s+".join(r"\s+".join(map(re.escape, frame)) for frame in frames)
+    found = re.search(rf"(?:^|\s){between}\s+(.+?)[.\s]*$", note, re.DOTALL)
+    return None if found is None else list(found.groups())

@@ -1,0 +1,151 @@
+"""How a ledger spreads over its own columns, and which of their values go together.
+
+Some ledgers are coded rather than told: a reason out of a list, a licence, a project. What recurs
+in them shows when they are counted, however alike or unlike the notes are.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+from math import log
+from typing import Final
+
+from recommender.models.cases import Case
+from recommender.retrospect.findings import Counted, Spread, Together
+from recommender.retrospect.patterns import blanks
+
+LEAST: Final = 5
+"""Fewer exceptions are no kind, and are told nowhere by themselves."""
+MOST: Final = 6
+"""Values a column, and pairs, that are told."""
+_CODED: Final = 0.5
+"""Share of the rows whose value has to stand in several for a column to be counted."""
+_ALL_ONE: Final = 0.95
+"""Share from which a column says the same of nearly every row, and so nothing."""
+_USUAL: Final = 0.6
+"""Share of a kind's rows from which a value is the kind's own."""
+_NAMING: Final = 0.8
+"""Share of a kind's rows from which a value may name it."""
+_APART: Final = 1.3
+"""So many times more usual than anywhere a value must be to name a kind."""
+_LONGEST: Final = 40
+"""Letters of a value in a name."""
+_NAMED: Final = 2
+"""Values in a name."""
+_FIELDS: Final = (
+    "product",
+    "brand",
+    "market",
+    "channel",
+    "policy_ref",
+    "granted_action",
+    "resolution",
+    "reason",
+)
+
+Column = Sequence[str | None]
+
+
+class Columns:
+    """The coded columns of a ledger, with the value of each case."""
+
+    def __init__(self, cases: Sequence[Case], heads: Mapping[str, str]) -> None:
+        """Take all granted cases, and our fields with the ledger's own names for them."""
+        self._cases = cases
+        self._row_of = {case.id: row for row, case in enumerate(cases)}
+        found: dict[str, Column] = {
+            heads.get(name, name): [getattr(case, name) or None for case in cases]
+            for name in _FIELDS
+        }
+        found |= {one.head: one.values for one in blanks([case.situation for case in cases])}
+        self._columns = {head: values for head, values in found.items() if _is_coded(values)}
+        self._common = {head: _common(values) for head, values in self._columns.items()}
+
+    def spreads(self) -> list[Spread]:
+        """Give each column with its commonest values."""
+        return [self._spread(head, range(len(self._cases))) for head in self._columns]
+
+    def often(self, ids: Sequence[str]) -> list[Counted]:
+        """Give the values that most cases of a kind share, of columns where others differ."""
+        rows = [self._row_of[one] for one in ids if one in self._row_of]
+        found = []
+        for head, values in self._common.items():
+            told = Counter(values[row] for row in rows if values[row])
+            for value, count in told.most_common(1):
+                if value is not None and count >= _USUAL * len(rows):
+                    found.append(Counted(column=head, value=value, cases=count))
+        return found
+
+    def name(self, ids: Sequence[str]) -> str:
+        """Name a kind by the values that nearly all its cases share and others do not."""
+        telling = []
+        for one in self.often(ids):
+            whole = Counter(self._columns[one.column])[one.value] / len(self._cases)
+            inside = one.cases / len(ids)
+            if inside >= _NAMING and inside >= _APART * whole and len(one.value) <= _LONGEST:
+                telling.append((-inside / whole, one.value))
+        return ", ".join(value for _, value in sorted(telling)[:_NAMED])
+
+    def together(self) -> list[Together]:
+        """Count the values of the two columns that say most, where they stand together."""
+        heads = max(combinations(self._columns, 2), key=self._says, default=None)
+        if heads is None:
+            return []
+        first, second = (self._common[head] for head in heads)
+        pairs = Counter((a, b) for a, b in zip(first, second, strict=True) if a and b)
+        return [
+            self._pair(heads, pair, count)
+            for pair, count in pairs.most_common(MOST)
+            if count >= LEAST
+        ]
+
+    def _pair(
+        self, heads: tuple[str, str], pair: tuple[str | None, str | None], count: int
+    ) -> Together:
+        first, second = (self._columns[head] for head in heads)
+        rows = [row for row, told in enumerate(zip(first, second, strict=True)) if told == pair]
+        days = sorted(self._cases[row].occurred_at.date() for row in rows)
+        return Together(
+            columns=heads,
+            values=(str(pair[0]), str(pair[1])),
+            cases=count,
+            first=days[0],
+            last=days[-1],
+        )
+
+    def _says(self, heads: tuple[str, str]) -> float:
+        """Give how much the pair's common values tell beyond either alone, in nats."""
+        first, second = (self._common[head] for head in heads)
+        return _spread_out(list(zip(first, second, strict=True)))
+
+    def _spread(self, head: str, rows: Sequence[int]) -> Spread:
+        told = Counter(value for row in rows if (value := self._columns[head][row]))
+        common = [(value, count) for value, count in told.most_common(MOST) if count >= LEAST]
+        rest = told.total() - sum(count for _, count in common)
+        return Spread(
+            column=head,
+            values=[Counted(column=head, value=value, cases=count) for value, count in common],
+            others=rest,
+            different=len(told) - len(common),
+            blank=len(rows) - told.total(),
+        )
+
+
+def _is_coded(values: Column) -> bool:
+    told = Counter(value for value in values if value)
+    common = sum(count for count in told.values() if count >= LEAST)
+    return bool(told) and (
+        common >= _CODED * len(values) and max(told.values()) < _ALL_ONE * len(values)
+    )
+
+
+def _common(values: Column) -> list[str | None]:
+    """Give the values that stand in several rows, None in place of all others."""
+    told = Counter(values)
+    return [value if told[value] >= LEAST else None for value in values]
+
+
+def _spread_out(values: Sequence[object]) -> float:
+    counts = Counter(values)
+    shares = [count / len(values) for count in counts.values()]
+    return -sum(share * log(share) for share in shares)
