@@ -43,6 +43,7 @@ from api.routes import (
     recognition,
     reports,
     reviews,
+    runs,
     sessions,
     texts,
 )
@@ -71,6 +72,7 @@ _ROOMS = (
     inventory,
     look_backs,
     kinds,
+    runs,
     corrections,
     maps,
     candidates,
