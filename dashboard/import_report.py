@@ -48,7 +48,13 @@ def told(report: ImportOut) -> None:
 
 
 def _details(report: ImportOut) -> list[str]:
-    found = [
+    """Say each number that is not nought."""
+    found = (*_what_becomes_of_rows(report), *_what_rows_lack(report))
+    return [said for number, said in found if number]
+
+
+def _what_becomes_of_rows(report: ImportOut) -> list[tuple[int, str]]:
+    return [
         (report.imported, tn("{n} is new.", "{n} are new.", report.imported)),
         (
             report.unchanged,
@@ -78,6 +84,11 @@ def _details(report: ImportOut) -> list[str]:
             report.erased,
             tn("{n} was erased here.", "{n} were erased here.", report.erased),
         ),
+    ]
+
+
+def _what_rows_lack(report: ImportOut) -> list[tuple[int, str]]:
+    return [
         (
             report.status_missing,
             tn(
@@ -104,7 +115,6 @@ def _details(report: ImportOut) -> list[str]:
             ),
         ),
     ]
-    return [said for number, said in found if number]
 
 
 def left_out(report: ImportOut) -> None:

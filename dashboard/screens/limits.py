@@ -1,27 +1,24 @@
 """Limits: what peers may approve under a clause, and pauses; kept by its policy owner."""
 
-import re
 from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from api.schemas.limits import LimitsIn, LimitsOut, PauseIn, PauseOut, RoleLimit
-from api.schemas.policies import CeilingIn, ClauseOut
+from api.schemas.limits import LimitsOut, PauseIn, PauseOut
+from api.schemas.policies import ClauseOut
 from dashboard import kept, session
 from dashboard.catalogue import md, t
 from dashboard.clause_names import by_section, named
-from dashboard.held import SIGNERS, held, marks, spent, summary
+from dashboard.held import held, marks, spent, summary
+from dashboard.limiting import SHOWN, edition_of, limits_form
 from dashboard.markup import escape_md
 from dashboard.pages import carry_out, heading, link, read
 from dashboard.transport import typed
 from dashboard.widgets import as_text, empty_state
 from dashboard.words import day
-from recommender.errors import Invalid
 from recommender.vocabulary import Role
 
 _KEEPERS = frozenset({Role.ADMIN, Role.POLICY_OWNER})
-_CURRENCY = re.compile(r"[A-Z]{3}")
-_SHOWN = "limits-shown"
 
 
 def show() -> None:
@@ -151,7 +148,7 @@ def _clause(limits: LimitsOut, living: Mapping[str, ClauseOut]) -> None:
         summary(limits)
         return
     _tell_of_change(limits)
-    _form(limits)
+    limits_form(limits)
     with st.container(horizontal=True):
         _never_bend(limits)
         if not any(each.clause_key for each in limits.pauses):
@@ -160,88 +157,10 @@ def _clause(limits: LimitsOut, living: Mapping[str, ClauseOut]) -> None:
 
 def _tell_of_change(limits: LimitsOut) -> None:
     """Say so when somebody else changed them under the reader's hands."""
-    before = st.session_state.get(_SHOWN)
-    st.session_state[_SHOWN] = now = (limits.clause_key, _edition(limits))
+    before = st.session_state.get(SHOWN)
+    st.session_state[SHOWN] = now = (limits.clause_key, edition_of(limits))
     if before is not None and before[0] == now[0] and before != now:
         st.info(t("Somebody else has just changed these limits. You see what holds now."))
-
-
-def _edition(limits: LimitsOut) -> str:
-    """What the form starts from: with another edition it starts anew, and saves nothing stale."""
-    return f"{limits.clause_key}-{limits.version}-{limits.ceiling}"
-
-
-def _form(limits: LimitsOut) -> None:
-    edition = _edition(limits)
-    by_role = {one.role: one.amount for one in limits.roles}
-    unit = f" ({limits.currency})" if limits.currency else ""
-    with st.container(border=True, key=f"form-{edition}"):
-        st.caption(t("Leave empty what is not limited."))
-        left, right = st.columns(2)
-        with left:
-            ceiling = _amount(
-                t("Most for one case{unit}", unit=unit), limits.ceiling, f"ceiling-{edition}"
-            )
-            budget = _amount(
-                t("Budget for a month{unit}", unit=unit), limits.monthly_budget, f"budget-{edition}"
-            )
-            currency = kept.line(
-                t("Currency of all amounts here"),
-                limits.currency or "",
-                max_chars=3,
-                placeholder=t("such as EUR"),
-                key=f"currency-{edition}",
-            )
-        with right:
-            roles = {
-                role: _amount(
-                    t("Most that one {name} signs{unit}", name=t(name), unit=unit),
-                    by_role.get(role),
-                    f"{role}-{edition}",
-                )
-                for role, name in SIGNERS.items()
-            }
-            cases, days = st.columns(2)
-            with cases:
-                repeats = _whole(
-                    t("Most cases of one customer"), limits.repeat_cases, f"cases-{edition}", 0
-                )
-            with days:
-                period = _whole(t("within how many days"), limits.repeat_days, f"days-{edition}", 1)
-        if st.button(t("Save limits"), key=f"save-{edition}", type="primary"):
-            wish: dict[str, object] = {
-                "monthly_budget": budget,
-                "currency": currency.strip().upper() or None,
-                "repeat_cases": repeats,
-                "repeat_days": period,
-                "roles": [
-                    RoleLimit(role=role, amount=most)
-                    for role, most in roles.items()
-                    if most is not None
-                ],
-            }
-            carry_out(
-                t("Saved. It holds from the next signature on."), _save, limits, wish, ceiling
-            )
-
-
-def _amount(label: str, value: float | None, key: str) -> float | None:
-    return kept.figure(label, value, key=key, least=0.0, step=5.0)
-
-
-def _whole(label: str, value: int | None, key: str, least: int) -> int | None:
-    given = kept.figure(label, value, key=key, least=least, step=1)
-    return None if given is None else int(given)
-
-
-def _save(seen: LimitsOut, wish: dict[str, object], ceiling: float | None) -> None:
-    if wish["currency"] and not _CURRENCY.fullmatch(str(wish["currency"])):
-        raise Invalid(t("A currency has three letters, such as EUR."), title=t("Not yet"))
-    api = session.api()
-    saved = api.set_limits(seen, typed(LimitsIn, **wish))
-    if ceiling != seen.ceiling:
-        api.set_ceiling(seen.clause_key, CeilingIn(amount=ceiling, currency=saved.currency))
-    st.session_state.pop(_SHOWN, None)
 
 
 def _never_bend(limits: LimitsOut) -> None:
