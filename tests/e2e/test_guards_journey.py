@@ -70,7 +70,7 @@ def ruth_sets_a_budget(ruth: Person) -> None:
     ruth.follow("Limits")
     ruth.picture("limits")
     ruth.by_key(f"own-{RULE.replace('.', '-')}").get_by_role("link").click()
-    ruth.at(f"Limits of {RULE}")
+    ruth.at(f"Limits of Returns ({RULE})")
     field(ruth, "budget").fill("200")
     field(ruth, "currency").fill("EUR")
     ruth.page.get_by_role("button", name="Save limits").click()

@@ -483,7 +483,7 @@ def test_a_decided_candidate_shows_its_answer(monkeypatch: pytest.MonkeyPatch) -
     )
     app = candidate_screen(monkeypatch, Stub({"GET candidates/cd1": page}))
     said = words(app)
-    assert "In force from 4 Nov 2026. Below is the draft" in said
+    assert "In force from 4 Nov 2026." in said
     assert "**Accepted with edits** on 4 Nov 2026" in said
     assert made.MARKED in said
     assert not app.button
