@@ -2,7 +2,7 @@
 
 Names are made of words that several cases share, which hurried notes hardly do. One whole "given"
 and "why", as somebody wrote them, shows what is meant. So of the cases that tell it shortly the one
-stands for a kind whose words mean most what sets the kind apart.
+stands for a kind that is told most like half of it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -57,16 +57,23 @@ def _nearest(
     among: Sequence[int],
     parts: Sequence[str],
 ) -> Case:
-    """Give of some cases the one whose parts mean most what sets the kind apart."""
+    """Give of some cases the one whose parts are told most like those of half the kind."""
     near = np.sum([_toward(texts.views[part], rows, among) for part in parts], axis=0)
     return _case(texts, cases, among[int(np.argmax(np.round(near, 5)))])
 
 
 def _toward(view: View, rows: Sequence[int], among: Sequence[int]) -> Floats:
-    """Give how far some cases' texts point where the kind's lie, seen from all texts' middle."""
+    """Give how alike some cases' texts are to those of half the kind, each to its nearest half.
+
+    What all texts share is left out. The middle of a kind would be the middle of two where it
+    holds a second thing beside the one that most of it tells.
+    """
     usual = view.vectors[view.present].mean(axis=0)
-    inside = [row for row in rows if view.present[row]]
-    apart = view.vectors[inside].mean(axis=0) - usual
-    away = view.vectors[list(among)] - usual
-    lengths = np.linalg.norm(away, axis=1) * np.linalg.norm(apart)
-    return np.asarray(away @ apart / np.maximum(lengths, 1e-9), dtype=np.float32)
+    inside = _directions(view.vectors[[row for row in rows if view.present[row]]] - usual)
+    alike = _directions(view.vectors[list(among)] - usual) @ inside.T
+    half = -(-len(inside) // 2) + 1
+    return np.asarray(np.sort(alike, axis=1)[:, -half:].mean(axis=1), dtype=np.float32)
+
+
+def _directions(away: Floats) -> Floats:
+    return np.asarray(away / np.maximum(np.linalg.norm(away, axis=1, keepdims=True), 1e-9))
