@@ -42,6 +42,10 @@ years yeah cant couldnt didnt doesnt isnt wasnt wont wouldnt youre minute minute
 big anyway afternoon name damn fucking goddamn bloody shit monday tuesday wednesday thursday friday
 saturday sunday weekend january february march april june july august september october november
 december jan feb mar apr jun jul aug sept oct nov dec haha lol yep nope
+mr mrs ms miss mx sir madam cx bloke blokes chap chaps fella fellas fellow folk folks gent lad lads
+lass boy boys girl girls wrote writes rang phoned phoning emailed emailing texted texting messaged
+spoke speaks spoken speaking mentioned mentions replied chatted shouted begged swore swears insisted
+insists cried crying quid tenner fiver nowt owt
 """
 _SHORTEST_STEM: Final = 3
 

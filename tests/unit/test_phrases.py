@@ -120,3 +120,8 @@ def test_forms_of_a_word_are_one(forms: tuple[str, ...]) -> None:
 def test_everyday_words_leave_the_words_of_business() -> None:
     assert {"the", "please", "customer", "would"} <= everyday_words()
     assert not {"bill", "fire", "move", "part", "system", "interest"} & everyday_words()
+
+
+def test_titles_telling_and_slang_for_money_are_everyday() -> None:
+    assert {"mrs", "bloke", "rang", "wrote", "insisted", "tenner"} <= everyday_words()
+    assert not {"mother", "phone", "written", "credit", "email"} & everyday_words()
