@@ -172,4 +172,5 @@ def span(low: float | None, high: float | None, *, shares: bool) -> str:
         return percents(low, high)
     if high is None:
         return t("at least {least}", least=value(low, shares=False))
-    return f"{value(low, shares=False)}{DASH}{value(high, shares=False)}"
+    least, most = value(low, shares=False), value(high, shares=False)
+    return least if least == most else f"{least}{DASH}{most}"

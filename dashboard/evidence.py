@@ -90,6 +90,21 @@ def limit_lines(fact: str, clause: ClauseOut | None, draft: DraftOut | None) -> 
     return lines
 
 
+def against(evidence: EvidenceOut) -> str:
+    """What speaks against a kind, or is not known of it, in one line; nothing where all is well."""
+    told = []
+    if evidence.outcomes is not None:
+        bad, missing = evidence.outcomes.bad, evidence.outcomes.missing
+        if bad:
+            told.append(tn("{n} went badly", "{n} went badly", bad))
+        if missing:
+            told.append(tn("{n} with an unknown outcome", "{n} with an unknown outcome", missing))
+    if evidence.look_alikes is not None and evidence.look_alikes.cases:
+        cases = evidence.look_alikes.cases
+        told.append(tn("{n} like them was declined", "{n} like them were declined", cases))
+    return t("Against it: {reasons}.", reasons=", ".join(told)) if told else ""
+
+
 def shortfalls(evidence: EvidenceOut) -> None:
     """What is missing, and what would carry more."""
     for title, missing in (

@@ -17,10 +17,13 @@ from dashboard.putting_off import put_off, put_off_until
 from dashboard.session import judges
 from dashboard.triage import ASIDE, Triage
 from dashboard.words import DASH, GRADES, KIND_SHAPES, KIND_STATES, money, number, short
+from recommender.vocabulary import KindState
 
 _WIDTHS: Final = (5, 6.4, 1)
 _RULE_LETTERS: Final = 120
 _LEAD_LETTERS: Final = 180
+_WEIGHTY: Final = 2
+"""Parts of a score that are named as what puts a kind first."""
 
 
 def fullest_week(kinds: Sequence[KindOut]) -> int:
@@ -49,6 +52,26 @@ def lead(kind: KindOut) -> str:
     if kind.declined_like:
         told.append(_declined(kind.declined_like))
     return f"{', '.join(filter(None, told))}. {kind.why}"
+
+
+def first_for(kind: KindOut) -> str:
+    """What puts it first: that its rule did not help, or what has most points in its score."""
+    if kind.state is KindState.REGRESSED:
+        return t("First because it goes on although its rule was changed.")
+    if kind.score is None:
+        return ""
+    most = sorted(kind.score.parts, key=lambda part: -part.points)[:_WEIGHTY]
+    told = [
+        t(
+            "{part} ({points} of {most})",
+            part=one.name,
+            points=number(one.points),
+            most=number(one.most),
+        )
+        for one in most
+        if one.points
+    ]
+    return t("First by points, most of all for {parts}.", parts=", ".join(told)) if told else ""
 
 
 def ended(outcomes: OutcomesOut) -> str:

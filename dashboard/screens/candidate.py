@@ -171,6 +171,7 @@ def _act(page: CandidatePage, *, way_back: bool) -> None:
         _claim(page)
     elif not page.you_promoted:
         st.markdown(f"{t('Who acts next')}: {who_acts(page)}")
+        st.caption(t("There is nothing for you to accept or refuse here now."))
 
 
 def _claim(page: CandidatePage) -> None:

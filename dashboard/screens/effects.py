@@ -51,7 +51,9 @@ def show() -> None:
     waiting = sum(_needs_somebody(row.effect) for row in rows)
     told = [
         tn("{n} changed rule", "{n} changed rules", len(rows)),
-        tn("{n} needs somebody", "{n} need somebody", waiting) if waiting else t("none needs you"),
+        tn("{n} waits for its owner", "{n} wait for their owners", waiting)
+        if waiting
+        else t("none waits for its owner"),
     ]
     st.caption(" · ".join(told))
     reopened = next((row for row in rows if row.effect.regressed_on), None)
@@ -112,6 +114,8 @@ def _named(row: EffectRowOut) -> None:
         badge(EFFECTS[told.verdict])
         if _unused(told):
             badge(UNUSED)
+    if _unused(told) and told.verdict is EffectVerdict.AS_PREDICTED:
+        st.caption(t("Fewer ask, and yet nobody uses the new rule: it may not be the reason."))
     st.caption(escape_md(" · ".join(_days(told))))
     if st.query_params.get("id") != found.id:
         link(t("Look closer"), "effects", key=f"closer-{found.id}", id=found.id)

@@ -11,7 +11,7 @@ from dashboard.beginning import begins, steps
 from dashboard.by_key import by_key
 from dashboard.cards import chip
 from dashboard.catalogue import md, t, tn
-from dashboard.kind_rows import clause_of, fullest_week, head, lead, row, why_here
+from dashboard.kind_rows import clause_of, first_for, fullest_week, head, lead, row, why_here
 from dashboard.markup import escape_md
 from dashboard.pages import heading, link
 from dashboard.session import judges
@@ -54,6 +54,8 @@ def _look_first(listed: Triage) -> None:
         with why, st.container(gap="xsmall"):
             st.markdown(md("Look first at **{name}** {rule}", name=kind.name, rule=clause_of(kind)))
             st.markdown(escape_md(lead(kind)))
+            if why := first_for(kind):
+                st.caption(escape_md(why))
         chosen = listed.place(_chosen()) is not None
         with way, nullcontext() if chosen else by_key("enter"):
             link(t("Open it"), "kind", key="primary-open-first", id=kind.id, **listed.query)

@@ -16,6 +16,7 @@ from dashboard.catalogue import mark, md, t, tn
 from dashboard.drafts import also, limits, rationale
 from dashboard.evidence import (
     Here,
+    against,
     fact_spread,
     four_groups,
     limit_lines,
@@ -145,6 +146,8 @@ def _change(page: KindPage) -> None:
     st.subheader(t("Suggested change"), anchor=False)
     st.markdown(md("**{verdict}.** {reason}", verdict=label.word, reason=draft.reason))
     _wording(page, draft)
+    if told := against(page.evidence):
+        st.markdown(escape_md(told))
 
 
 def _wording(page: KindPage, draft: DraftOut) -> None:

@@ -12,6 +12,7 @@ from api.schemas.effects import (
     EffectsPage,
     EffectWeekOut,
 )
+from dashboard.afterwards import span
 from dashboard.before_after import before_after_html
 from recommender.vocabulary import CandidateState, EffectVerdict, Role
 from tests.unit import screen_answers as made
@@ -60,7 +61,7 @@ def test_overdue_reviews_come_first_then_what_recurs_then_what_missed(
     )
     assert order(app) == ["late", "again", "none", "young", "good"]
     said = words(app)
-    assert "5 changed rules · 2 need somebody" in said
+    assert "5 changed rules · 2 wait for their owners" in said
     assert "Review overdue" in said
     assert "Its review was due on 4 Nov 2026" in said
     assert "Look on 4 Nov 2026" in said
@@ -74,7 +75,7 @@ def test_what_needs_nobody_says_so_and_what_has_no_look_says_why(
 ) -> None:
     never = row("cd1", verdict=EffectVerdict.TOO_FEW, look_on=None, read_on=None, words="No look.")
     said = words(effects(monkeypatch, listed(never), OWNER))
-    assert "1 changed rule · none needs you" in said
+    assert "1 changed rule · none waits for its owner" in said
     assert "No look." in said
     empty = words(effects(monkeypatch, listed(), OWNER))
     assert "No wording has been changed yet" in empty
@@ -131,6 +132,12 @@ def test_a_change_that_nobody_used_says_so_beside_its_verdict(
     uses = made.effect().readings[0].model_copy(update=given)
     app = effects(monkeypatch, listed(row("cd1", readings=[uses])), OWNER)
     assert ("Nobody used it" in words(app)) is said
+    assert ("it may not be the reason" in words(app)) is said
+
+
+def test_a_prediction_that_is_one_number_is_no_range() -> None:
+    assert span(24.5, 24.5, shares=False) == "24.5"
+    assert span(24.5, 30, shares=False) == "24.5–30"
 
 
 # The drawing ----------------------------------------------------------------------------------

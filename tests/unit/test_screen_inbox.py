@@ -244,6 +244,17 @@ def test_enter_opens_one_kind_as_one_of_its_list(
     assert keys == ["enter"], "one key does one thing"
 
 
+def test_what_puts_a_kind_first_is_said_beside_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = words(inbox(monkeypatch, of(made.kind())))
+    assert "First by points, most of all for trend (38 of 70), people (25 of 30)." in said
+    parts = [one.model_copy(update={"points": 0}) for one in made.score().parts]
+    nothing = made.kind(score=made.score(total=0, parts=parts))
+    assert "First by points" not in words(inbox(monkeypatch, of(nothing)))
+    again = made.kind(state=KindState.REGRESSED)
+    said = words(inbox(monkeypatch, of(again)))
+    assert "First because it goes on although its rule was changed." in said
+
+
 def test_why_here_shows_the_parts_of_the_score(monkeypatch: pytest.MonkeyPatch) -> None:
     app = inbox(monkeypatch, of(made.kind(), made.kind("k2", score=None)))
     assert "Effectively 11.5 agents." not in drawn(app)

@@ -97,6 +97,8 @@ def test_each_count_of_cases_opens_them_and_none_of_people(
     opened = {query.partition("of=")[2] for query in queries(app) if "of=" in query}
     numbers = {"all", "good", "neutral", "bad", "missing", "declined", "without_amount"}
     assert opened == numbers | {"event&day=2026-11-04"}
+    against = "2 went badly, 5 with an unknown outcome, 6 like them were declined"
+    assert f"Against it: {against}." in words(app)
     few = made.evidence(masked=["agents", "cases"], cases=None, outcomes=None, look_alikes=alike)
     app, _ = kind(monkeypatch, made.kind_page(evidence=few))
     assert not any("of=" in query for query in queries(app))
@@ -109,6 +111,7 @@ def test_without_an_outcome_told_the_groups_still_stand(monkeypatch: pytest.Monk
         each.value.strip("*") for each in app.markdown
     }
     assert "0 like them were declined" in words(app)
+    assert "Against it" not in words(app), "nothing is known against it"
 
 
 def test_a_draft_without_new_words_shows_the_clause_of_today(

@@ -467,6 +467,7 @@ def test_the_promoter_is_told_kindly_that_somebody_else_decides(
     other = made.candidate_page(yours=False)
     app = candidate_screen(monkeypatch, Stub({"GET candidates/cd1": other}))
     assert "Who acts next: returns" in words(app)
+    assert "nothing for you to accept or refuse here now" in words(app)
 
 
 def test_a_decided_candidate_shows_its_answer(monkeypatch: pytest.MonkeyPatch) -> None:

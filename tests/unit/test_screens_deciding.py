@@ -566,7 +566,7 @@ def test_what_missed_its_prediction_stands_before_what_did_not(
     opened = [each.proto.query_string for each in app.get("page_link")]
     assert opened == ["id=cd1", "id=cd1", "id=cd0", "id=cd0"], "to the change, and to all of it"
     assert "2 remedies offered" in words(app)
-    assert "1 needs somebody" in words(app)
+    assert "1 waits for its owner" in words(app)
 
 
 # What is read ---------------------------------------------------------------------------------
