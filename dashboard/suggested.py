@@ -10,11 +10,13 @@ from recommender.vocabulary import Verdict
 
 def in_a_sentence(one: CandidateOut) -> str:
     """The sentence that the clause would have more, else what the verdict does."""
-    _, after = sentences(one)
-    if after and one.verdict is not Verdict.RETIRE_RULE:
-        return after
     verdict = VERDICTS[one.verdict]
-    return f"{verdict.word}: {verdict.says}"
+    return written(one) or f"{verdict.word}: {verdict.says}"
+
+
+def written(one: CandidateOut) -> str:
+    """The sentence that the clause would have more; empty where another thing is suggested."""
+    return "" if one.verdict is Verdict.RETIRE_RULE else sentences(one)[1]
 
 
 def sentences(one: CandidateOut) -> tuple[str, str]:

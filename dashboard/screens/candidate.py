@@ -23,7 +23,7 @@ from dashboard.pages import carry_out, go, heading, link, read
 from dashboard.releasing import lost_words
 from dashboard.remedies import offers_way_back
 from dashboard.scoping import scope_in_words
-from dashboard.suggested import comes_of, in_a_sentence
+from dashboard.suggested import comes_of, in_a_sentence, written
 from dashboard.trying import what_if
 from dashboard.whose_turn import who_acts
 from dashboard.widgets import as_text
@@ -51,9 +51,16 @@ def show() -> None:
     _one(read(t("Change"), session.api().candidate, candidate_id))
 
 
+def _title(page: CandidatePage) -> str:
+    """The change in a sentence, and that it is only suggested while it is."""
+    said = short(in_a_sentence(page), _LONGEST)
+    suggested = written(page) and page.state not in DECIDED_CANDIDATES
+    return t("Suggested: {change}", change=said) if suggested else said
+
+
 def _one(page: CandidatePage) -> None:
     about = "" if page.clause and page.kind else _about(page)
-    heading(short(in_a_sentence(page), _LONGEST), "id", bound=TRIED, caption=about)
+    heading(_title(page), "id", bound=TRIED, caption=about)
     _head(page)
     _banners(page)
     lost_words(page)

@@ -54,8 +54,8 @@ def _look_first(listed: Triage) -> None:
         with why, st.container(gap="xsmall"):
             st.markdown(md("Look first at **{name}** {rule}", name=kind.name, rule=clause_of(kind)))
             st.markdown(escape_md(lead(kind)))
-            if why := first_for(kind):
-                st.caption(escape_md(why))
+            if first := first_for(kind):
+                st.caption(escape_md(first))
         chosen = listed.place(_chosen()) is not None
         with way, nullcontext() if chosen else by_key("enter"):
             link(t("Open it"), "kind", key="primary-open-first", id=kind.id, **listed.query)

@@ -11,7 +11,8 @@ from tests.e2e.person import Person, people
 from tests.e2e.test_journey import KIND, RULE, SITUATION, WISH, precedents
 
 CHANGE = (
-    "Unused goods are taken back within 53 days of delivery, and the price is refunded in full."
+    "Suggested: Unused goods are taken back within 53 days of delivery, and the price is refunded "
+    "in full."
 )
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
 

@@ -329,7 +329,7 @@ def test_who_watches_reads_ids_and_opens_no_single_case(monkeypatch: pytest.Monk
 def test_a_change_is_titled_by_the_sentence_that_it_writes(monkeypatch: pytest.MonkeyPatch) -> None:
     redline = RedlineOut(old="Within 30 days.", new="Within 56 days.")
     app, _ = candidate(monkeypatch, made.candidate_page(redline=redline))
-    assert app.title[0].value == r"Within 56 days\."
+    assert app.title[0].value == r"Suggested\: Within 56 days\."
     assert links(app)["The kind: Late but fair"] == "id=k1"
     coach = made.candidate_page(redline=None, verdict=Verdict.COACH, kind=None, clause=None)
     app, _ = candidate(monkeypatch, coach)
