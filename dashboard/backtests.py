@@ -70,7 +70,8 @@ def _counts(result: BacktestOut, before: BacktestOut) -> list[Row]:
         now, then = getattr(result, name), getattr(before, name)
         if name == "newly_refused":
             now, then = now or 0, then or 0
-        rows.append(Row(label, _cases(now), f"{says}{_further(now, then)}"))
+        notes = (says if now else "", _further(now, then))
+        rows.append(Row(label, _cases(now), "; ".join(filter(None, notes))))
     return rows
 
 
@@ -79,8 +80,8 @@ def _further(now: int | None, then: int | None) -> str:
     if now is None or then is None or now == then:
         return ""
     if now > then:
-        return "; " + t("{n} more than drafted", n=number(now - then))
-    return "; " + t("{n} fewer than drafted", n=number(then - now))
+        return t("{n} more than drafted", n=number(now - then))
+    return t("{n} fewer than drafted", n=number(then - now))
 
 
 def _others(result: BacktestOut) -> list[Row]:

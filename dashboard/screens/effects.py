@@ -145,9 +145,9 @@ def _days(told: EffectOut) -> list[str]:
 def _figures(told: EffectOut, *, key: str) -> None:
     rows = [
         (
-            reading_name(each, told.currency),
+            _name(each, told.currency),
             value(each.before, shares=each.name == "good"),
-            _after(each),
+            value(each.after, shares=each.name == "good"),
             span(each.predicted_low, each.predicted_high, shares=each.name == "good"),
         )
         for each in told.readings
@@ -155,10 +155,10 @@ def _figures(told: EffectOut, *, key: str) -> None:
     grid(("", t("Before"), t("After"), t("Predicted")), rows, key=key)
 
 
-def _after(reading: EffectReadingOut) -> str:
-    """What came since; of outcomes with how many are known, for nothing is told of none."""
-    told = value(reading.after, shares=reading.name == "good")
-    return told if reading.n is None else t("{value} ({n} known)", value=told, n=reading.n)
+def _name(reading: EffectReadingOut, currency: str | None) -> str:
+    """What was counted; of outcomes with how many are known since, for nothing is told of none."""
+    name = reading_name(reading, currency)
+    return name if reading.n is None else t("{name}, {n} known since", name=name, n=reading.n)
 
 
 def _reopen(row: EffectRowOut, kind_id: str, *, first: bool) -> None:

@@ -121,7 +121,8 @@ def test_good_outcomes_say_of_how_many(monkeypatch: pytest.MonkeyPatch) -> None:
     good = made.effect().readings[1].model_copy(update={"after": 0.875, "n": 8})
     app = effects(monkeypatch, listed(row("cd1", readings=[good])), OWNER)
     (table,) = [each.proto.body for each in app.get("html") if "Went well" in each.proto.body]
-    assert "87 % (8 known)" in table
+    assert "Went well, 8 known since" in table
+    assert "<td class='figures'>87 %</td>" in table, "figures stand under one another"
 
 
 @pytest.mark.parametrize(("after", "low", "said"), [(0, 0.3, True), (1, 0.3, False), (0, 0, False)])
