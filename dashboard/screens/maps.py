@@ -17,10 +17,12 @@ from dashboard.session import judges
 from dashboard.tables import grid
 from dashboard.transport import typed
 from dashboard.widgets import empty_state
-from dashboard.words import day
+from dashboard.words import day, number
 
-HEIGHT: Final = 500
+HEIGHT: Final = 460
 _AT_ONCE: Final = 25
+_IN_KEY: Final = 20
+"""Kinds that the key names; a circle tells its name when pointed at."""
 _EXAMPLES: Final = 3
 _VIEWS: Final = (mark("Map"), mark("List"))
 
@@ -81,13 +83,18 @@ def _caption(drawn: MapOut) -> str:
 def _map(drawn: MapOut) -> None:
     left, right = st.columns((7, 3), gap="medium")
     with left:
+        st.caption(
+            t(
+                "Each square is a case. A circle holds those of one kind; its number is that of "
+                "the key. Grey ones are in no kind."
+            )
+        )
         outline = canvas(_seen(drawn), key="map-canvas", height=HEIGHT)
         st.caption(
             t(
-                "Islands near each other hold like cases; farther than near means nothing. "
-                "Grey ones are in no kind. "
+                "Circles near each other hold like cases; farther than near means nothing. "
                 "Drag to draw a lasso or a box; Shift and drag moves about, the wheel zooms. "
-                "With the keyboard: arrows go from island to island, Enter takes one."
+                "With the keyboard: arrows go from circle to circle, Enter takes one."
             )
         )
     if outline:
@@ -100,20 +107,47 @@ def _map(drawn: MapOut) -> None:
                 t("Draw around some cases"),
                 t("What is inside is counted here, and can be split off, moved or left."),
             )
+            _key(drawn)
         else:
             _lassoed(drawn, corners)
 
 
+def _numbered(drawn: MapOut) -> dict[str, int]:
+    """Give each kind its number in the key: 1 is the largest."""
+    largest_first = sorted(drawn.kinds, key=lambda each: (-each.cases, each.name, each.id))
+    return {each.id: place for place, each in enumerate(largest_first, start=1)}
+
+
+def _key(drawn: MapOut) -> None:
+    """What the numbers on the map stand for, each with the way to its kind."""
+    numbers = _numbered(drawn)
+    with st.container(gap="xsmall", key="map-key"):
+        st.caption(t("The numbers on the map, and how many cases each kind has:"))
+        for each in sorted(drawn.kinds, key=lambda each: numbers[each.id])[:_IN_KEY]:
+            words = t(
+                "{number}. {name} ({n})",
+                number=numbers[each.id],
+                name=titled(each.name, each.clause),
+                n=number(each.cases),
+            )
+            link(words, "kind", key=f"key-{each.id}", id=each.id)
+    if len(numbers) > _IN_KEY:
+        more = len(numbers) - _IN_KEY
+        st.caption(tn("And {n} smaller one.", "And {n} smaller ones.", more))
+
+
 def _seen(drawn: MapOut) -> dict[str, object]:
     """What the canvas needs beside the points."""
+    numbers = _numbered(drawn)
     kinds = [
         {
-            "name": each.name,
-            "clause": each.clause or "",
+            "number": numbers[each.id],
+            "title": titled(each.name, each.clause),
             "words": tn(
-                "{name}: {n} case",
-                "{name}: {n} cases",
+                "{number}. {name}: {n} case",
+                "{number}. {name}: {n} cases",
                 each.cases,
+                number=numbers[each.id],
                 name=titled(each.name, each.clause),
             ),
             "x": 0 if each.island is None else each.island.x,
@@ -125,7 +159,7 @@ def _seen(drawn: MapOut) -> dict[str, object]:
     return {
         "version": drawn.version,
         "stamp": "-".join(f"{each.id}.{each.version}" for each in drawn.kinds),
-        "hint": t("Point at an island to read its name."),
+        "hint": t("Point at a circle to read its name."),
         "kinds": kinds,
         "outline": _corners(st.query_params.get("within", "")),
     }

@@ -4,8 +4,6 @@
 const COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b58900", "#56b4e9", "#7b5ea7"];
 const BRIGHT = ["#6db6f2", "#ff9a52", "#35c99b", "#e9a6cc", "#d9c04d", "#a5dcf7", "#bda4e0"];
 const MOST_CORNERS = 40;
-// Where a name may stand: above, below, right, left, and between.
-const AROUND = [[0, -1], [0, 1], [1, 0], [-1, 0], [0.7, -0.7], [-0.7, -0.7], [0.7, 0.7], [-0.7, 0.7]];
 const maps = new WeakMap();
 let tool = "lasso"; // what dragging does: lasso, box or move
 
@@ -207,7 +205,7 @@ class CaseMap {
     const eye = this.eye();
     this.drawIslands(eye);
     this.drawPoints(eye);
-    this.drawNames(eye, style.getPropertyValue("--st-background-color") || "#fff");
+    this.drawNumbers(eye, style.getPropertyValue("--st-background-color") || "#fff");
     this.pen = canvas.getContext("2d");
     this.sketch();
   }
@@ -256,58 +254,35 @@ class CaseMap {
     pen.globalAlpha = 1;
   }
 
-  // The largest first, each at the first free place about its island; a name set off has a line.
-  drawNames(eye, paper) {
+  // The largest first: its number of the key where no other's stands, its name where it has room.
+  drawNumbers(eye, paper) {
     const { pen } = this;
     const taken = [];
-    pen.font = "600 13px 'Source Sans', sans-serif";
     pen.textAlign = "center";
     pen.lineJoin = "round";
-    const bySize = [...this.islands].sort((a, b) => b.radius - a.radius);
-    for (const kind of bySize.filter((each, at) => at < 20 || each.radius * eye.scale > 30)) {
-      const short = kind.name.length > 30 ? `${kind.name.slice(0, 29)}…` : kind.name;
-      const name = kind.clause ? `${short} · ${kind.clause}` : short;
-      const spot = this.free(eye, kind, pen.measureText(name).width / 2, taken);
-      if (!spot) continue;
-      taken.push(spot.box);
-      if (spot.off) this.lead(eye, kind, spot);
-      pen.lineWidth = 4;
-      pen.strokeStyle = paper;
-      pen.strokeText(name, spot.x, spot.y);
-      pen.fillStyle = this.ink;
-      pen.fillText(name, spot.x, spot.y);
+    for (const kind of [...this.islands].sort((a, b) => a.number - b.number)) {
+      const [x, y] = this.screen(eye, kind.x, kind.y);
+      const half = 4 + 4 * String(kind.number).length;
+      const box = [x - half, y - 10, x + half, y + 8];
+      if (taken.some((b) => box[0] < b[2] && b[0] < box[2] && box[1] < b[3] && b[1] < box[3])) continue;
+      taken.push(box);
+      this.write(kind.number, x, y + 5, "700 16px 'Source Sans', sans-serif", paper);
+      const small = "600 13px 'Source Sans', sans-serif";
+      pen.font = small;
+      const fits = pen.measureText(kind.title).width < 1.7 * kind.radius * eye.scale;
+      if (fits) this.write(kind.title, x, y + 22, small, paper);
     }
-    this.canvas.dataset.names = JSON.stringify(taken);
+    this.canvas.dataset.numbers = JSON.stringify(taken);
   }
 
-  free(eye, kind, half, taken) {
-    const { clientWidth: wide, clientHeight: high } = this.canvas;
-    const [x, y] = this.screen(eye, kind.x, kind.y);
-    const radius = kind.radius * eye.scale;
-    for (const off of [0, 24, 48, 80, 120]) {
-      for (const [right, down] of AROUND) {
-        const middle = x + right * (radius + half + 6 + off);
-        const foot = y + down * (radius + 10 + off) + 4;
-        const box = [middle - half, foot - 12, middle + half, foot + 4];
-        const inside = box[0] >= 0 && box[2] <= wide && box[1] >= 0 && box[3] <= high;
-        const meets = (b) => box[0] < b[2] && b[0] < box[2] && box[1] < b[3] && b[1] < box[3];
-        if (inside && !taken.some(meets)) return { x: middle, y: foot, box, off };
-      }
-    }
-    return null;
-  }
-
-  lead(eye, kind, { box }) {
+  write(words, x, y, font, paper) {
     const { pen } = this;
-    const [x, y] = this.screen(eye, kind.x, kind.y);
-    pen.beginPath();
-    pen.moveTo(x, y);
-    pen.lineTo(Math.max(box[0], Math.min(x, box[2])), Math.max(box[1], Math.min(y, box[3])));
-    pen.lineWidth = 1;
-    pen.globalAlpha = 0.6;
-    pen.strokeStyle = this.ink;
-    pen.stroke();
-    pen.globalAlpha = 1;
+    pen.font = font;
+    pen.lineWidth = 4;
+    pen.strokeStyle = paper;
+    pen.strokeText(words, x, y);
+    pen.fillStyle = this.ink;
+    pen.fillText(words, x, y);
   }
 
   drawOutline(eye, corners) {

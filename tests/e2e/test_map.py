@@ -45,7 +45,7 @@ CROWD = [
     )
     for n in range(14)
 ]
-"""Kinds so near each other that their names do not fit above them."""
+"""Kinds so near each other that their numbers nearly meet."""
 PAGE = 5
 """Cases on a page of the list."""
 POINTS = np.array([[x, y] for x in (-6, 6) for y in (-4, -2, 2, 4)], dtype=np.float32)
@@ -204,10 +204,10 @@ def test_a_box_takes_what_lies_in_it_however_it_is_drawn(page: Page) -> None:
 def test_with_move_about_a_drag_moves_the_map_and_takes_nothing(page: Page) -> None:
     canvas, box = canvas_of(page)
     main = page.get_by_test_id("stMain")
-    before = canvas.get_attribute("data-names")
+    before = canvas.get_attribute("data-numbers")
     main.get_by_role("button", name="Move about").click()
     drag(page, box, (0.5, 0.5), (0.6, 0.55))
-    expect(canvas).not_to_have_attribute("data-names", before or "")
+    expect(canvas).not_to_have_attribute("data-numbers", before or "")
     expect(main.get_by_text("Draw around some cases")).to_be_visible()
 
 
@@ -247,13 +247,13 @@ def test_the_keyboard_takes_an_island(page: Page) -> None:
     expect(page.get_by_test_id("stMain").get_by_text("8 cases").first).to_be_visible()
 
 
-def test_no_name_lies_over_another(page: Page) -> None:
+def test_no_number_lies_over_another(page: Page) -> None:
     canvas = page.locator("canvas[data-points='8']")
     for size in (SIZE, TABLET):
         page.set_viewport_size(size)
         expect(canvas).to_be_visible()
         page.wait_for_timeout(500)
-        boxes = json.loads(canvas.get_attribute("data-names") or "[]")
+        boxes = json.loads(canvas.get_attribute("data-numbers") or "[]")
         assert len(boxes) >= 15
         for a, b in combinations(boxes, 2):
             assert a[0] >= b[2] or b[0] >= a[2] or a[1] >= b[3] or b[1] >= a[3]

@@ -129,14 +129,27 @@ def test_the_canvas_is_given_kinds_with_their_clauses_and_no_case(
     app = screen("maps", stub(), monkeypatch, MANAGER)
     assert "Draw around some cases" in words(app)
     assert drawn[0]["kinds"][0] == {
-        "name": "Late but fair",
-        "clause": "RET-2.1",
-        "words": "Late but fair · RET-2.1: 17 cases",
+        "number": 1,
+        "title": "Late but fair · RET-2.1",
+        "words": "1. Late but fair · RET-2.1: 17 cases",
         "x": 0,
         "y": 0,
         "radius": 4.2,
     }
     assert set(drawn[0]) == {"version", "stamp", "hint", "kinds", "outline"}
+
+
+@pytest.mark.usefixtures("drawn")
+def test_the_key_names_the_largest_first_and_leads_to_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = made.case_map().kinds[0]
+    kinds = [one.model_copy(update={"id": f"k{n}", "cases": n}) for n in range(9, 32)]
+    app = screen("maps", stub(GET__map=made.case_map(kinds=kinds)), monkeypatch, MANAGER)
+    links = {each.proto.query_string: each.proto.label for each in app.get("page_link")}
+    key = {query: label.replace("\\", "") for query, label in links.items() if "id=" in query}
+    assert len(key) == 20
+    assert key["id=k31"] == "1. Late but fair · RET-2.1 (31)"
+    assert key["id=k12"] == "20. Late but fair · RET-2.1 (12)"
+    assert "And 3 smaller ones." in words(app)
 
 
 @pytest.mark.usefixtures("drawn")
