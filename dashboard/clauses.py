@@ -146,7 +146,7 @@ def _talk(page: ClausePage) -> None:
 
 def _wordings(clause: str, revisions: Sequence[RevisionOut]) -> None:
     if len(revisions) < 2:  # noqa: PLR2004 - a comparison needs two
-        st.caption(t("This is its first wording."))
+        st.caption(t("It reads as the handbook brought it; no exception has changed it yet."))
         return
     st.markdown(t("**Its wordings**"))
     by_number = {each.number: each for each in sorted(revisions, key=lambda each: each.number)}

@@ -140,7 +140,12 @@ def _dimension(found: AdviceOut | None) -> None:
 
 def _send(wish: Mapping[str, object], found: AdviceOut | None, *, chosen: bool) -> None:
     sent = st.button(t("File for co-signing"), key="file", type="primary", shortcut="Ctrl+Enter")
-    st.caption(t("Colleagues who may sign it are told at once; one signature approves it."))
+    st.caption(
+        t(
+            "What happened, what you want to do and the rule are needed. Colleagues who may sign "
+            "are told at once; one signature approves it, and you hear it in Notices."
+        )
+    )
     if not sent:
         return
     with refusals_shown():

@@ -79,7 +79,7 @@ def _sorts(what: str) -> None:
 
 def _choose() -> None:
     file = st.file_uploader(
-        t("A file of cases: a spreadsheet (.xlsx), CSV or JSONL, at most 50 MB"),
+        t("A file of cases, such as a spreadsheet"),
         type=["xlsx", "csv", "tsv", "jsonl", "ndjson", "gz"],
         key="import-file",
         max_upload_size=50,
@@ -150,7 +150,7 @@ def _batch(batch: BatchOut, *, whole: bool) -> None:
             taken_in(batch.id)
         if batch.stays is not None:
             undone = t("It was undone on {day}.", day=day(batch.undone_at or batch.imported_at))
-            stays = md("It cannot be undone. {why}", why=batch.stays)
+            stays = md("It stays, for it cannot be taken back any more. {why}", why=batch.stays)
             st.caption(undone if batch.undone_at else stays)
         elif st.button(t("Undo this import"), key=f"undo-{batch.id}", type="tertiary"):
             carry_out(t(_UNDONE), _undo, batch.id)

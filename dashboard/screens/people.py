@@ -28,13 +28,13 @@ def show() -> None:
     """Draw the screen."""
     heading(t("People"), bound={"find", "who"})
     accounts = session.api().accounts()
+    with st.expander(t("Add somebody"), key="add-account", width=760):
+        _add()
+    link(t("Take in a whole list"), "import", key="to-list", what="people")
     if not accounts:
         empty_state(t("No accounts"), t("`recommender accounts add` makes the first one."))
     else:
         _list(accounts)
-    with st.expander(t("Add somebody"), key="add-account"):
-        _add()
-    link(t("Take in a whole list"), "import", key="to-list", what="people")
 
 
 def _list(accounts: Sequence[AccountOut]) -> None:

@@ -19,7 +19,7 @@ _LISTED: Final = 20
 _UP_TO_DATE: Final = mark("Kinds are up to date.")
 _STATES: Final[Mapping[RunState, str]] = {
     RunState.RUNNING: mark("At work"),
-    RunState.PUBLISHED: mark("Published"),
+    RunState.PUBLISHED: mark("Went well"),
     RunState.FAILED: mark("Failed"),
 }
 
@@ -85,6 +85,9 @@ def _now(runs: list[RunOut]) -> None:
     elif st.button(t("Discover now"), key="discover", type="primary"):
         with st.spinner(t("Looking for kinds …")):
             carry_out(t(_UP_TO_DATE), session.api().discover)
+    st.caption(
+        t("A run looks for recurring kinds in all approved cases. Names and decisions stay.")
+    )
 
 
 def _run(run: RunOut) -> None:
@@ -116,7 +119,7 @@ def _figures(run: RunOut) -> list[str]:
     counted = {name: n for name, n in run.counts.items() if isinstance(n, int)}
     said = []
     if "cases" in counted:
-        said.append(tn("{n} case", "{n} cases", counted["cases"]))
+        said.append(tn("{n} approved case", "{n} approved cases", counted["cases"]))
     if "kinds" in counted:
         said.append(tn("{n} kind", "{n} kinds", counted["kinds"]))
     if counted.get("cases") and "unsorted" in counted:

@@ -35,8 +35,8 @@ def test_a_run_is_told_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
         ended_at=made.NOW + timedelta(seconds=12),
     )
     said = words(shown(monkeypatch, stub(run)))
-    assert "**Published** · 4 Nov 2026 at 09:30 UTC" in said
-    assert "120 cases · 7 kinds · 30 in no kind (25 %) · took 12 seconds" in said
+    assert "**Went well** · 4 Nov 2026 at 09:30 UTC" in said
+    assert "120 approved cases · 7 kinds · 30 in no kind (25 %) · took 12 seconds" in said
     assert "What changed: 7 new." in said
     assert "The database answers. Earlier cases like a new one are found at once." in said
 
