@@ -126,6 +126,8 @@ class FoundKind:
     course: str
     money: Money | None
     rule: NearestRule | None
+    cited: Counted | None
+    """The rule that most of its rows name where the handbook, if there is one, has none such."""
     line: Line
     often: Sequence[Counted]
     """Values of the ledger's columns that most of its cases share."""

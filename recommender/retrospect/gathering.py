@@ -178,6 +178,7 @@ def _kind(
         course=_course(evidence.trend),
         money=money,
         rule=_rule(page.kind.clause, page.kind.clause_text, guessed=kind.id in guessed),
+        cited=None if page.kind.clause else granted.cited(ids),
         line=granted.line(ids),
         often=granted.columns.often(ids),
         typical=[_quote(one) for one in page.representative],

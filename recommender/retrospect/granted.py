@@ -10,7 +10,7 @@ from sqlalchemy import select
 from recommender.cases.evidence_rows import counts_as_evidence
 from recommender.kinds.gathering import approved_texts
 from recommender.models.cases import Case
-from recommender.retrospect.findings import Line, Month
+from recommender.retrospect.findings import Counted, Line, Month
 from recommender.retrospect.lines import telling_line
 from recommender.retrospect.spreads import LEAST, Columns
 from recommender.storage.house import Transaction
@@ -34,6 +34,14 @@ class Granted:
         """Choose the line that tells a kind of these cases."""
         rows = sorted(self._row_of[one] for one in ids if one in self._row_of)
         return telling_line(self._texts, self._cases, rows)
+
+    def cited(self, ids: Sequence[str]) -> Counted | None:
+        """Give the rule that most of these cases name; None where fewer than half name one."""
+        named = Counter(self._cases[one].policy_ref for one in ids if one in self._cases)
+        key, count = named.most_common(1)[0] if named else (None, 0)
+        if key is None or count < max(len(ids) / 2, LEAST):
+            return None
+        return Counted(column="policy_ref", value=key, cases=count)
 
     def course(self) -> list[Month]:
         """Count all exceptions by month, months without any included."""

@@ -249,6 +249,20 @@ def test_a_cited_rule_is_not_guessed(tmp_path: Path) -> None:
     assert all(rule is not None and not rule.guessed for rule in rules)
 
 
+def test_a_rule_that_rows_name_and_no_handbook_has_is_told(tmp_path: Path) -> None:
+    cited = [{**row, "policy_ref": "OLD-9"} for row in LEDGER]
+    found = looked(tmp_path, cited)
+    assert found.kinds
+    for kind in found.kinds:
+        assert kind.rule is None
+        assert kind.cited is not None
+        assert (kind.cited.value, kind.cited.cases) == ("OLD-9", kind.cases)
+    assert "The handbook has no rule of that name." in html(found)
+    assert "no handbook was given" in html(looked(tmp_path, cited, rules=False))
+    few = [{**row, "policy_ref": "OLD-9" if at % 3 == 0 else None} for at, row in enumerate(LEDGER)]
+    assert {kind.cited for kind in looked(tmp_path, few).kinds} == {None}
+
+
 def test_rows_are_refused_by_line_and_column_and_copies_count_once(tmp_path: Path) -> None:
     rows = [*LEDGER, LEDGER[0], {**LEDGER[1], "Ref": "W-50", "Date": "yesterday"}]
     found = looked(tmp_path, rows)
