@@ -16,11 +16,11 @@ from dashboard.widgets import as_text
 from dashboard.words import (
     CASE_STATES,
     NO_CLAUSE,
-    OUTCOMES,
     Label,
     day,
     facts_line,
     money,
+    outcome_label,
     short_id,
 )
 from recommender.vocabulary import CaseState, OutcomeReading
@@ -105,7 +105,7 @@ def case_card(case: KindCaseOut | PrecedentOut, *, key: str, match: str = "") ->
         with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
             badge(CASE_STATES[state])
             if case.outcome is not OutcomeReading.MISSING:
-                badge(OUTCOMES[case.outcome])
+                badge(outcome_label(state, case.outcome))
             st.caption(
                 escape_md(" · ".join(filter(None, (match, day(case.day), short_id(case.id)))))
             )

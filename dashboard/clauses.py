@@ -146,7 +146,12 @@ def _talk(page: ClausePage) -> None:
 
 def _wordings(clause: str, revisions: Sequence[RevisionOut]) -> None:
     if len(revisions) < 2:  # noqa: PLR2004 - a comparison needs two
-        st.caption(t("It reads as the handbook brought it; no exception has changed it yet."))
+        came = bool(revisions) and revisions[0].candidate_id is None
+        st.caption(
+            t("It came with the handbook; no exception has changed it yet.")
+            if came
+            else t("This is its first wording.")
+        )
         return
     st.markdown(t("**Its wordings**"))
     by_number = {each.number: each for each in sorted(revisions, key=lambda each: each.number)}
@@ -185,5 +190,9 @@ def _in_force(revision: RevisionOut) -> str:
     if revision.never_applies:
         return t("Never came into force: other words took its place by its day")
     start = revision.effective_from
-    since = t("Since {day}", day=day(start)) if start else t("From the beginning")
+    since = (
+        t("Since {day}", day=day(start))
+        if start
+        else t("As taken in on {day}", day=day(revision.created_at))
+    )
     return t("{since}, retired", since=since) if revision.retires else since

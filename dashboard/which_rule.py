@@ -77,7 +77,7 @@ def read_facts(found: Sequence[FactGuessOut]) -> None:
     """Numbers that the text states, each taken over with one click."""
     with _row("read-facts"):
         if not found:
-            st.caption(t("Numbers that you write can be taken over here."), width="content")
+            st.caption(t("Numbers help: how many days, what it costs."), width="content")
             return
         st.caption(t("You wrote:"), width="content")
         for each in found:
@@ -101,7 +101,7 @@ def _likely(offered: Sequence[ClauseGuessOut], *, chosen: str | None) -> None:
         if chosen is not None:
             return
         if not offered:
-            st.caption(t("Likely ones are offered here as you write."), width="content")
+            st.caption(t("Not sure? “I do not know which” is an answer too."), width="content")
             return
         st.caption(t("Likely meant:"), width="content")
         for each in offered:

@@ -147,6 +147,16 @@ OUTCOMES: Final[Mapping[OutcomeReading, Label]] = {
         mark("Outcome not known"), "gray", mark("Nobody has said what came of it.")
     ),
 }
+WITHOUT_IT: Final[Mapping[OutcomeReading, Label]] = {
+    **OUTCOMES,
+    OutcomeReading.GOOD: Label(
+        mark("Went well without it"), "green", OUTCOMES[OutcomeReading.GOOD].says
+    ),
+    OutcomeReading.BAD: Label(
+        mark("Went badly without it"), "red", OUTCOMES[OutcomeReading.BAD].says
+    ),
+}
+"""How it went for a customer whose exception was declined."""
 VERDICTS: Final[Mapping[Verdict, Label]] = {
     Verdict.WIDEN_LIMIT: Label(
         mark("Widen the limit"), "blue", mark("Move the number in the clause.")
@@ -293,6 +303,11 @@ def percents(low: float | None, high: float | None) -> str:
 
 def _floor(share: float) -> int:
     return math.floor(round(100 * share, 9))
+
+
+def outcome_label(state: CaseState, outcome: OutcomeReading) -> Label:
+    """How a case ended, so worded that it does not contradict a no."""
+    return (WITHOUT_IT if state is CaseState.DECLINED else OUTCOMES)[outcome]
 
 
 def fact_name(name: str) -> str:

@@ -56,6 +56,7 @@ def read_filing(house: OpenedHouse, actor: SignedIn) -> FilingPage:
             actions=choices.actions,
             products=choices.products,
             currency=choices.currency,
+            proposal_hours=house.settings.proposal_hours,
         )
 
 

@@ -124,6 +124,8 @@ class FilingPage(Out):
     actions: list[str]
     products: list[str]
     currency: str | None
+    proposal_hours: int
+    """How long a proposal waits for its answer before it expires."""
 
 
 class RuleOut(Out):

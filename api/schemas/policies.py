@@ -28,6 +28,8 @@ class RevisionOut(Out):
     parameters: list[ParameterOut]
     effective_from: datetime | None
     """None: from the beginning of time."""
+    created_at: datetime
+    """When it was taken down here."""
     candidate_id: str | None
     """The candidate it came from; None: imported."""
     retires: bool = False

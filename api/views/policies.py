@@ -22,6 +22,7 @@ def revision_out(revision: Revision) -> RevisionOut:
         text=revision.text,
         parameters=[ParameterOut(**parameter) for parameter in revision.parameters],
         effective_from=revision.effective_from,
+        created_at=revision.created_at,
         candidate_id=revision.candidate_id,
         retires=revision.retires,
         never_applies=revision not in revision.clause.applied,

@@ -13,7 +13,7 @@ from dashboard.catalogue import mark, t, tn
 from dashboard.pages import heading, link, read
 from dashboard.triage import PARAMS
 from dashboard.widgets import empty_state
-from dashboard.words import CASE_STATES, OUTCOMES, day, fact_name, short_id
+from dashboard.words import CASE_STATES, day, fact_name, outcome_label, short_id
 
 AT_ONCE: Final = 12
 _NUMBER: Final = ("of", "day", "fact", "value")
@@ -60,7 +60,7 @@ def _one(case_id: str) -> None:
     case = read(t("Case"), session.api().proposal, case_id)
     heading(t("Case of {day}", day=day(case.day)), "case", caption=short_id(case.id))
     with st.container(width=760):
-        badges(CASE_STATES[case.state], OUTCOMES[case.outcome])
+        badges(CASE_STATES[case.state], outcome_label(case.state, case.outcome))
         proposal_body(case)
 
 

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from typing import Final
 
 import streamlit as st
 
@@ -9,7 +10,7 @@ from api.schemas.advice import AdviceOut
 from api.schemas.cases import FilingPage, ProposalIn
 from dashboard import beside, charter, filing, kept, session
 from dashboard.as_typed import told_as_typed
-from dashboard.catalogue import md, t
+from dashboard.catalogue import md, t, tn
 from dashboard.filed import next_steps
 from dashboard.filing import UNKNOWN
 from dashboard.markup import escape_md
@@ -21,6 +22,8 @@ from dashboard.widgets import refusals_shown
 from dashboard.words import DIMENSIONS, fact_name
 from recommender.errors import Invalid
 from recommender.vocabulary import Dimension
+
+_A_DAY: Final = 24
 
 
 def show() -> None:
@@ -57,12 +60,16 @@ def _draft(page: FilingPage) -> None:
 
 
 def _form(page: FilingPage, found: AdviceOut | None) -> dict[str, object]:
-    kept.area(
-        t("What happened?"),
-        key="situation",
-        height=110,
-        placeholder=t("The customer's case in your own words. Leave names out."),
-    )
+    with st.container(gap=None):
+        st.caption(
+            t("Three things are needed: what happened, what you want to do, and which rule.")
+        )
+        kept.area(
+            t("What happened?"),
+            key="situation",
+            height=80,
+            placeholder=t("The customer's case in your own words. Leave names out."),
+        )
     read_facts([] if found is None else found.facts)
     kept.area(t("What do you want to do?"), key="resolution", height=72)
     rule, cost = st.columns((5, 2), gap="small")
@@ -75,7 +82,7 @@ def _form(page: FilingPage, found: AdviceOut | None) -> dict[str, object]:
     wish = filing.proposal(asked, page.currency)
     if clause == UNKNOWN and found is not None and found.clauses:
         wish["none_taken"] = True
-    _send(wish, found, chosen=clause is not None)
+    _send(wish, found, page.proposal_hours, chosen=clause is not None)
     _more(page, found)
     return wish
 
@@ -138,14 +145,9 @@ def _dimension(found: AdviceOut | None) -> None:
     )
 
 
-def _send(wish: Mapping[str, object], found: AdviceOut | None, *, chosen: bool) -> None:
+def _send(wish: Mapping[str, object], found: AdviceOut | None, hours: int, *, chosen: bool) -> None:
     sent = st.button(t("File for co-signing"), key="file", type="primary", shortcut="Ctrl+Enter")
-    st.caption(
-        t(
-            "What happened, what you want to do and the rule are needed. Colleagues who may sign "
-            "are told at once; one signature approves it, and you hear it in Notices."
-        )
-    )
+    st.caption(_what_comes(hours))
     if not sent:
         return
     with refusals_shown():
@@ -163,6 +165,22 @@ def _send(wish: Mapping[str, object], found: AdviceOut | None, *, chosen: bool) 
         filing.done()
         st.query_params["filed"] = case.id
         st.rerun()
+
+
+def _what_comes(hours: int) -> str:
+    """What sending it sets going, and how long it may take."""
+    whole_days = hours > _A_DAY and not hours % _A_DAY
+    last = (
+        tn("{n} day", "{n} days", hours // _A_DAY)
+        if whole_days
+        else tn("{n} hour", "{n} hours", hours)
+    )
+    return t(
+        "Colleagues who may sign it are told at once; one signature approves it, and until then "
+        "please promise nothing. You hear the answer under Notices; after {last} without one it "
+        "expires.",
+        last=last,
+    )
 
 
 def _body(wish: Mapping[str, object]) -> ProposalIn:

@@ -79,15 +79,15 @@ def _sorts(what: str) -> None:
 
 def _choose() -> None:
     file = st.file_uploader(
-        t("A file of cases, such as a spreadsheet"),
+        t("A file of cases"),
         type=["xlsx", "csv", "tsv", "jsonl", "ndjson", "gz"],
         key="import-file",
         max_upload_size=50,
     )
     st.caption(
         t(
-            "It is only looked at first. It waits here for an hour, for administrators alone; "
-            "nothing is taken in before you say so."
+            "It is only looked at first, and waits here for an hour, for administrators alone. "
+            "Nothing is taken in before you press “Import … cases”, which follows."
         )
     )
     if file is None or st.session_state.get(_LAID_DOWN) == file.file_id:
@@ -150,7 +150,7 @@ def _batch(batch: BatchOut, *, whole: bool) -> None:
             taken_in(batch.id)
         if batch.stays is not None:
             undone = t("It was undone on {day}.", day=day(batch.undone_at or batch.imported_at))
-            stays = md("It stays, for it cannot be taken back any more. {why}", why=batch.stays)
+            stays = md("It stays taken in. {why}", why=batch.stays)
             st.caption(undone if batch.undone_at else stays)
         elif st.button(t("Undo this import"), key=f"undo-{batch.id}", type="tertiary"):
             carry_out(t(_UNDONE), _undo, batch.id)

@@ -16,7 +16,7 @@ from dashboard.markup import escape_md
 from dashboard.pages import carry_out, heading, link
 from dashboard.read_rules import changed_rules, rules_changed_line
 from dashboard.widgets import empty_state
-from dashboard.words import CASE_STATES, OUTCOMES, day, short
+from dashboard.words import CASE_STATES, GAP, day, outcome_label, short
 from recommender.vocabulary import CaseState, OutcomeReading
 
 FILED: Final = mark("Filed")
@@ -109,17 +109,22 @@ def _line(case: CaseOut) -> None:
 def _states(case: CaseOut) -> None:
     badge(CASE_STATES[case.state])
     if case.outcome is not OutcomeReading.MISSING:
-        badge(OUTCOMES[case.outcome])
+        badge(outcome_label(case.state, case.outcome))
 
 
 def _facing(case: CaseOut) -> list[str]:
-    rule = in_section(case.clause_key, case.section) if case.clause_key else t("no clause")
-    facing = [rule, day(case.day)]
+    facing = [_rule(case), day(case.day)]
     if case.state is CaseState.PENDING and case.expires_at is not None:
         facing.append(t("waits until {day}", day=day(case.expires_at)))
     if case.filed_after_the_act:
         facing.append(t("filed after the act"))
     return facing
+
+
+def _rule(case: CaseOut) -> str:
+    if case.clause_key:
+        return in_section(case.clause_key, case.section)
+    return t(GAP) if case.gap else t("no rule named")
 
 
 def _news(case: CaseOut) -> list[str]:

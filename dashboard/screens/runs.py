@@ -19,7 +19,7 @@ _LISTED: Final = 20
 _UP_TO_DATE: Final = mark("Kinds are up to date.")
 _STATES: Final[Mapping[RunState, str]] = {
     RunState.RUNNING: mark("At work"),
-    RunState.PUBLISHED: mark("Went well"),
+    RunState.PUBLISHED: mark("Published"),
     RunState.FAILED: mark("Failed"),
 }
 
@@ -32,6 +32,7 @@ def show() -> None:
         with refusals_shown():
             _kept(api)
         runs = api.runs()
+        _last(runs)
         _why_none(api.why_no_kinds() if runs else [])
         _now(runs)
         if not runs:
@@ -66,6 +67,29 @@ def _health(health: HealthOut) -> None:
         shown(f"{database} {encoder}")
 
 
+def _last(runs: list[RunOut]) -> None:
+    """In one sentence, how the last run ended."""
+    ended = next((run for run in runs if run.state is not RunState.RUNNING), None)
+    if ended is None:
+        return
+    with st.container(key="last-run"):
+        if ended.state is RunState.FAILED:
+            st.warning(t("The last run failed, and changed no kind. Why stands below."))
+        else:
+            st.markdown(t("The last run went well. {found}", found=_found(ended)))
+
+
+def _found(run: RunOut) -> str:
+    kinds, sorted_in, cases = (run.counts.get(each) for each in ("kinds", "in_kinds", "cases"))
+    if not kinds:
+        return t("It found no kind yet.")
+    found = tn("It found {n} kind.", "It found {n} kinds.", int(str(kinds)))
+    if sorted_in is None or cases is None:
+        return found
+    share = t("{n} of {of} approved cases are in one.", n=sorted_in, of=cases)
+    return f"{found} {share}"
+
+
 def _why_none(reasons: list[str]) -> None:
     if reasons:
         with st.container(border=True, key="why-none", gap="xsmall"):
@@ -82,12 +106,14 @@ def _now(runs: list[RunOut]) -> None:
         st.info(
             t("A run is at work since {began}. Kinds stay as they are until it ends.", began=began)
         )
-    elif st.button(t("Discover now"), key="discover", type="primary"):
+        return
+    pressed = st.button(t("Discover now"), key="discover", type="primary")
+    st.caption(
+        t("Looks for kinds in all approved cases anew. What people named and decided stays.")
+    )
+    if pressed:
         with st.spinner(t("Looking for kinds …")):
             carry_out(t(_UP_TO_DATE), session.api().discover)
-    st.caption(
-        t("A run looks for recurring kinds in all approved cases. Names and decisions stay.")
-    )
 
 
 def _run(run: RunOut) -> None:

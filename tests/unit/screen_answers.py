@@ -88,7 +88,7 @@ def revision(
     number: int, text: str, limits: Sequence[ParameterOut] = (), **given: object
 ) -> RevisionOut:
     """One wording."""
-    known: dict[str, Any] = {"effective_from": None, "candidate_id": None}
+    known: dict[str, Any] = {"effective_from": None, "created_at": NOW, "candidate_id": None}
     return RevisionOut(number=number, text=text, parameters=list(limits), **known | given)
 
 
@@ -141,6 +141,7 @@ def filing_page(**given: object) -> FilingPage:
         "actions": ["extend_return"],
         "products": ["garden"],
         "currency": "EUR",
+        "proposal_hours": 24,
     }
     return FilingPage(**known | given)
 

@@ -48,6 +48,18 @@ def typing(monkeypatch: pytest.MonkeyPatch, stub: Stub) -> AppTest:
     return app.text_area(key="situation").set_value("Parcel lay at the neighbour's.").run()
 
 
+@pytest.mark.parametrize(
+    ("hours", "said"), [(1, "1 hour"), (24, "24 hours"), (36, "36 hours"), (168, "7 days")]
+)
+def test_what_must_be_said_and_what_comes_of_it_are_plain(
+    monkeypatch: pytest.MonkeyPatch, filing: Stub, hours: int, said: str
+) -> None:
+    filing.answers["GET filing"] = made.filing_page(proposal_hours=hours)
+    shown = words(file_screen(monkeypatch, filing))
+    assert "Three things are needed" in shown
+    assert f"after {said} without one it expires" in shown
+
+
 def test_advice_follows_the_situation_and_is_asked_for_once(
     monkeypatch: pytest.MonkeyPatch, filing: Stub
 ) -> None:

@@ -46,7 +46,7 @@ def keys(app: AppTest) -> set[str | None]:
 def test_an_empty_house_says_what_an_import_is_for(monkeypatch: pytest.MonkeyPatch) -> None:
     said = words(imports(monkeypatch, stub()))
     assert "Nothing was imported yet" in said
-    assert "nothing is taken in before you say so" in said
+    assert "Nothing is taken in before you press" in said
 
 
 def test_a_file_is_laid_down_once_and_its_address_leads_back_to_it(
@@ -160,7 +160,7 @@ def test_an_import_that_cannot_be_undone_says_why(monkeypatch: pytest.MonkeyPatc
     api = stub()
     api.answers["GET imports"] = [made.batch(stays=why)]
     app = imports(monkeypatch, api)
-    assert why in words(app)
+    assert f"It stays taken in. {why}" in words(app)
     assert "undo-b1" not in keys(app)
     api.answers["GET imports"] = [made.batch()]
     api.answers["POST imports/b1/undo"] = refused(title="Decided since")

@@ -132,13 +132,23 @@ def test_a_day_in_the_address_holds_for_the_whole_tree(monkeypatch: pytest.Monke
     assert "library?clause=RET-2.1" in links(app).values()
 
 
+def test_words_that_a_change_brought_did_not_come_with_the_handbook(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    new = made.revision(1, "30", candidate_id="cd1")
+    said = words(page(monkeypatch, made.clause_page(revision=new, revisions=[new]))[0])
+    assert "This is its first wording." in said
+    assert "came with the handbook" not in said
+    assert "As taken in on 4 Nov 2026 · wording 1" in said
+
+
 def test_words_that_never_applied_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
     never = made.revision(2, "Within 99 days.", never_applies=True)
     revisions = [made.revision(1, "30"), never, made.revision(3, "", retires=True)]
     shown = made.clause_page(revisions=revisions, retired=True)
     said = words(page(monkeypatch, shown)[0])
     assert "Never came into force: other words took its place by its day" in said
-    assert "From the beginning, retired" in said
+    assert "As taken in on 4 Nov 2026, retired" in said
 
 
 REPORT = PolicyImportOut(

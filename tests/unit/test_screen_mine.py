@@ -28,6 +28,25 @@ def approved(case_id: str = "c1", **given: object) -> CaseOut:
     return made.case(case_id, mine=True, state=CaseState.APPROVED, **given)
 
 
+@pytest.mark.parametrize(
+    ("given", "rule"), [({"gap": True}, "Gap: no clause fits"), ({}, "no rule named")]
+)
+def test_a_no_that_ended_well_does_not_read_as_a_contradiction(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, bool], rule: str
+) -> None:
+    no = made.case(
+        "c1",
+        mine=True,
+        state=CaseState.DECLINED,
+        outcome=OutcomeReading.GOOD,
+        clause_key=None,
+        **given,
+    )
+    said = words(mine_screen(monkeypatch, mine_of(no)))
+    assert "Went well without it" in said
+    assert rule in said
+
+
 def test_mine_tells_what_became_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
     ended = approved("c2", outcome=OutcomeReading.GOOD, kind=KindRef(id="k1", name="Late but fair"))
     no = made.case("c3", mine=True, state=CaseState.DECLINED, decline_reason="Worn already.")
@@ -51,6 +70,7 @@ def test_mine_tells_what_became_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
         assert shown in said
     assert "outcome-stayed-c1" in keys(app)
     assert "outcome-left-c2" not in keys(app), "one line a case: what is known is not asked"
+    assert "without it" not in said
     ended_one = mine_screen(monkeypatch, stub, id="c2")
     assert "outcome-left-c2" in keys(ended_one), "late news is welcome"
     assert "revoke-save-c2" not in keys(ended_one)

@@ -35,10 +35,34 @@ def test_a_run_is_told_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
         ended_at=made.NOW + timedelta(seconds=12),
     )
     said = words(shown(monkeypatch, stub(run)))
-    assert "**Went well** · 4 Nov 2026 at 09:30 UTC" in said
+    assert "**Published** · 4 Nov 2026 at 09:30 UTC" in said
     assert "120 approved cases · 7 kinds · 30 in no kind (25 %) · took 12 seconds" in said
     assert "What changed: 7 new." in said
     assert "The database answers. Earlier cases like a new one are found at once." in said
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (
+            {"counts": {"cases": 120, "kinds": 7, "in_kinds": 90}},
+            "The last run went well. It found 7 kinds. 90 of 120 approved cases are in one.",
+        ),
+        (
+            {"counts": {"cases": None, "kinds": 1, "in_kinds": None}},
+            "The last run went well. It found 1 kind.",
+        ),
+        ({"counts": {"cases": 9, "kinds": 0}}, "It found no kind yet."),
+        ({"state": RunState.FAILED}, "The last run failed, and changed no kind. Why stands below."),
+    ],
+)
+def test_how_the_last_run_ended_is_said_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, object], said: str
+) -> None:
+    at_work = made.run(id="r2", state=RunState.RUNNING, ended_at=None, counts={})
+    app = shown(monkeypatch, stub(at_work, made.run(**given)))
+    assert said in words(app) + " ".join(each.value for each in app.warning)
+    assert "What people named and decided stays." not in words(app), "nothing to press meanwhile"
 
 
 def test_a_masked_or_failed_run_says_what_it_can(monkeypatch: pytest.MonkeyPatch) -> None:
