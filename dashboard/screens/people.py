@@ -28,33 +28,23 @@ def show() -> None:
     """Draw the screen."""
     heading(t("People"), bound={"find", "who"})
     accounts = session.api().accounts()
-    with st.expander(t("Add somebody"), key="add-account", icon=":material/person_add:", width=760):
-        _add()
-        link(t("Take in a whole list"), "import", key="to-list", what="people")
     if not accounts:
         empty_state(t("No accounts"), t("`recommender accounts add` makes the first one."))
     else:
         _list(accounts)
+    with st.expander(t("Add somebody"), key="add-account"):
+        _add()
+    link(t("Take in a whole list"), "import", key="to-list", what="people")
 
 
 def _list(accounts: Sequence[AccountOut]) -> None:
-    finding, changing = st.columns(2, gap="medium")
-    with finding:
-        wanted = st.text_input(t("Find by name, role or team"), key="find", bind="query-params")
+    wanted = st.text_input(
+        t("Find by name, role or team"), key="find", bind="query-params", width=360
+    )
     found = [each for each in accounts if wanted.strip().casefold() in _haystack(each)]
-    if found:
-        with changing:
-            picked = _choose(found)
-        if picked is not None:
-            with st.container(border=True, width=760, key="change-account"):
-                change(picked, accounts)
-    _table(accounts, found, searched=bool(wanted.strip()))
-
-
-def _table(accounts: Sequence[AccountOut], found: Sequence[AccountOut], *, searched: bool) -> None:
     active = sum(each.active for each in accounts)
     of = tn("{n} person", "{n} people", len(accounts))
-    shown = t("{found} of {of}", found=len(found), of=of) if searched else of
+    shown = t("{found} of {of}", found=len(found), of=of) if wanted.strip() else of
     st.caption(t("{shown} · {active} active", shown=shown, active=active))
     if not found:
         empty_state(t("Nobody of that name, role or team"), t("Empty the field to see everybody."))
@@ -67,19 +57,21 @@ def _table(accounts: Sequence[AccountOut], found: Sequence[AccountOut], *, searc
             height="content" if len(found) <= _AT_ONCE else 420,
             alt=t("People"),
         )
-
-
-def _choose(found: Sequence[AccountOut]) -> AccountOut | None:
-    """Who is to be changed, of those that were found."""
+    names = [each.name for each in found]
     picked = st.selectbox(
         t("Change"),
-        [each.name for each in found],
+        names,
         index=None,
-        placeholder=t("Choose who gets another role, team or lead, or leaves"),
+        placeholder=t("Choose somebody to change roles, team or lead, or to let them leave"),
         key="who",
         bind="query-params",
+        width=760,
     )
-    return next((each for each in found if each.name == picked), None)
+    chosen = next((each for each in found if each.name == picked), None)
+    if chosen is None:
+        return
+    with st.container(border=True, width=760, key="change-account"):
+        change(chosen, accounts)
 
 
 def _haystack(account: AccountOut) -> str:

@@ -52,15 +52,6 @@ def test_people_are_listed_and_found(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "Nobody of that name, role or team" in words(app)
 
 
-def test_adding_stands_first_and_changing_beside_finding(monkeypatch: pytest.MonkeyPatch) -> None:
-    app = people(monkeypatch, Stub({"GET accounts": [account()]}))
-    drawn = [each.key for each in app.text_input]
-    assert drawn.index("new-name") < drawn.index("find")
-    beside = app.columns
-    assert beside[0].text_input(key="find").label == "Find by name, role or team"
-    assert beside[1].selectbox(key="who").label == "Change"
-
-
 def test_an_empty_house_says_how_the_first_comes(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "No accounts" in words(people(monkeypatch, Stub({"GET accounts": []})))
 
