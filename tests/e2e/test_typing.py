@@ -45,10 +45,13 @@ FADING = """() => {
 
 
 def filing_api() -> Starlette:
-    """An API that keeps a draft and what is filed, and answers a draft after `state.seconds`."""
+    """An API that keeps drafts and what is filed, and answers a draft after `state.seconds`.
+
+    A draft is its session's own: what the page of an earlier test saves late reaches no other.
+    """
     app = stub_api()
     state = app.state
-    state.seconds, state.draft, state.asked, state.filed = 0.2, None, [], []
+    state.seconds, state.drafts, state.asked, state.filed = 0.2, {}, [], []
 
     def answer(body: object, status: int = 200) -> Response:
         return JSONResponse(jsonable_encoder(body), status)
@@ -57,10 +60,11 @@ def filing_api() -> Starlette:
         return answer(made.filing_page())
 
     async def draft(request: Request) -> Response:
+        session = request.headers["authorization"]
         if request.method == "GET":
-            kept = state.draft and {"draft": state.draft, "saved_at": made.NOW}
-            return answer(kept)
-        state.draft = await request.json() if request.method == "PUT" else None
+            kept = state.drafts.get(session)
+            return answer(kept and {"draft": kept, "saved_at": made.NOW})
+        state.drafts[session] = await request.json() if request.method == "PUT" else None
         return Response(status_code=204)
 
     async def advice(request: Request) -> Response:
@@ -109,7 +113,8 @@ def dash(api: Starlette, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
 @pytest.fixture
 def form(page: Page, dash: str, api: Starlette) -> Page:
     """The filing form, empty."""
-    api.state.seconds, api.state.draft = 0.2, None
+    api.state.seconds = 0.2
+    api.state.drafts.clear()
     api.state.asked.clear()
     api.state.filed.clear()
     page.goto(dash)
@@ -296,6 +301,6 @@ def test_what_was_typed_and_never_left_is_there_after_a_reload(form: Page, api: 
     type_on(form, "The parcel lay at the neighbour's.")
     answered(form, "The parcel lay at the neighbour's.")
     settled(form)
-    assert api.state.draft == {"situation": "The parcel lay at the neighbour's."}
+    assert {"situation": "The parcel lay at the neighbour's."} in api.state.drafts.values()
     form.reload()
     expect(situation(form)).to_have_value("The parcel lay at the neighbour's.")
