@@ -151,9 +151,20 @@ def several(
     return chosen
 
 
+def begin(key: str, value: Value | None) -> None:
+    """Put into a field what it begins with, anew after it was sent; call it before it is drawn."""
+    was_sent: set[str] = st.session_state.setdefault(_SENT, set())
+    if key in was_sent:
+        was_sent.remove(key)
+        st.session_state[key] = value
+    elif key not in st.session_state:
+        st.session_state[key] = value
+        recall(key)
+
+
 def keeping(key: str, *, value: Value | None) -> dict[str, Any]:
     """What makes a field of Streamlit's keep what is put into it; call it where that is drawn."""
-    _begin(key, value)
+    begin(key, value)
     return {"key": key, "on_change": _keep, "args": (key,), "persist_state": "session"}
 
 
@@ -179,7 +190,7 @@ def recall(*keys: str) -> None:
 
 def begun(key: str) -> Value | None:
     """What stands in a field that is drawn later in this run."""
-    _begin(key, None)
+    begin(key, None)
     value: Value | None = st.session_state[key]
     return value
 
@@ -197,16 +208,6 @@ def note(key: str, value: Value | None) -> None:
 def clear() -> None:
     """Forget all of everybody: some of it may speak of a customer who was erased."""
     _KEPT.clear()
-
-
-def _begin(key: str, value: Value | None) -> None:
-    was_sent: set[str] = st.session_state.setdefault(_SENT, set())
-    if key in was_sent:
-        was_sent.remove(key)
-        st.session_state[key] = value
-    elif key not in st.session_state:
-        st.session_state[key] = value
-        recall(key)
 
 
 def _keep(key: str) -> None:

@@ -6,7 +6,7 @@ from urllib.parse import quote, urlencode
 
 import streamlit as st
 
-from dashboard import session
+from dashboard import kept, session
 from dashboard.catalogue import t
 from dashboard.places import Places
 from dashboard.signin import PROVIDER_PATH
@@ -20,7 +20,9 @@ def password(label: str, *, key: str, hint: str | None = None) -> str:
 
     Streamlit would tell it when the field is left; but whoever leaves it by Tab comes to the button
     in it that shows the password, which does not count, and on from there nothing is told.
+    Nothing of it is kept beyond the session; `kept.sent` empties it.
     """
+    kept.begin(key, "")
     given: str = st.text_input(
         label, type="password", key=key, help=hint, live="0ms", on_change="ignore"
     )

@@ -21,30 +21,47 @@ if TYPE_CHECKING:
 _ADDED: Final = mark("{name} was added.")
 _AT_ONCE: Final = 12
 """Rows of a table that are shown without scrolling."""
-_FORM: Final = ("new-name", "new-shown", "new-roles", "new-team")
+_FORM: Final = ("add-account", "new-name", "new-shown", "new-roles", "new-team", "new-password")
 
 
 def show() -> None:
     """Draw the screen."""
     heading(t("People"), bound={"find", "who"})
     accounts = session.api().accounts()
+    kept.begin("add-account", value=False)
+    with st.expander(
+        t("Add somebody"),
+        key="add-account",
+        on_change="rerun",
+        icon=":material/person_add:",
+        width=760,
+    ):
+        _add()
+        link(t("Take in a whole list"), "import", key="to-list", what="people")
     if not accounts:
         empty_state(t("No accounts"), t("`recommender accounts add` makes the first one."))
     else:
         _list(accounts)
-    with st.expander(t("Add somebody"), key="add-account"):
-        _add()
-    link(t("Take in a whole list"), "import", key="to-list", what="people")
 
 
 def _list(accounts: Sequence[AccountOut]) -> None:
-    wanted = st.text_input(
-        t("Find by name, role or team"), key="find", bind="query-params", width=360
-    )
+    finding, changing = st.columns(2, gap="medium")
+    with finding:
+        wanted = st.text_input(t("Find by name, role or team"), key="find", bind="query-params")
     found = [each for each in accounts if wanted.strip().casefold() in _haystack(each)]
+    if found:
+        with changing:
+            picked = _choose(found)
+        if picked is not None:
+            with st.container(border=True, width=760, key="change-account"):
+                change(picked, accounts)
+    _table(accounts, found, searched=bool(wanted.strip()))
+
+
+def _table(accounts: Sequence[AccountOut], found: Sequence[AccountOut], *, searched: bool) -> None:
     active = sum(each.active for each in accounts)
     of = tn("{n} person", "{n} people", len(accounts))
-    shown = t("{found} of {of}", found=len(found), of=of) if wanted.strip() else of
+    shown = t("{found} of {of}", found=len(found), of=of) if searched else of
     st.caption(t("{shown} · {active} active", shown=shown, active=active))
     if not found:
         empty_state(t("Nobody of that name, role or team"), t("Empty the field to see everybody."))
@@ -57,21 +74,19 @@ def _list(accounts: Sequence[AccountOut]) -> None:
             height="content" if len(found) <= _AT_ONCE else 420,
             alt=t("People"),
         )
-    names = [each.name for each in found]
+
+
+def _choose(found: Sequence[AccountOut]) -> AccountOut | None:
+    """Who is to be changed, of those that were found."""
     picked = st.selectbox(
         t("Change"),
-        names,
+        [each.name for each in found],
         index=None,
-        placeholder=t("Choose somebody to change roles, team or lead, or to let them leave"),
+        placeholder=t("Choose who gets another role, team or lead, or leaves"),
         key="who",
         bind="query-params",
-        width=760,
     )
-    chosen = next((each for each in found if each.name == picked), None)
-    if chosen is None:
-        return
-    with st.container(border=True, width=760, key="change-account"):
-        change(chosen, accounts)
+    return next((each for each in found if each.name == picked), None)
 
 
 def _haystack(account: AccountOut) -> str:
@@ -119,6 +134,5 @@ def _add() -> None:
             )
             session.api().add_account(wish)
             kept.sent(*_FORM)
-            del st.session_state["new-password"]
 
         carry_out(t(_ADDED, name=name.strip()), act)

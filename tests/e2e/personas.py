@@ -141,6 +141,7 @@ def admin(admin: Person) -> None:
     admin.settled()
     admin.press("account-add")
     admin.reads("zoe was added.", "said")
+    expect(admin.by_key("new-name")).to_be_hidden()
     admin.settled()
     admin.choose("who", "zoe", "zoe")
     admin.page.get_by_text("They leave").click()

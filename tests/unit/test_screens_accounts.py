@@ -52,6 +52,15 @@ def test_people_are_listed_and_found(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "Nobody of that name, role or team" in words(app)
 
 
+def test_adding_stands_first_and_changing_beside_finding(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = people(monkeypatch, Stub({"GET accounts": [account()]}))
+    drawn = [each.key for each in app.text_input]
+    assert drawn.index("new-name") < drawn.index("find")
+    beside = app.columns
+    assert beside[0].text_input(key="find").label == "Find by name, role or team"
+    assert beside[1].selectbox(key="who").label == "Change"
+
+
 def test_an_empty_house_says_how_the_first_comes(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "No accounts" in words(people(monkeypatch, Stub({"GET accounts": []})))
 
@@ -116,6 +125,7 @@ def test_somebody_leaves_after_a_second_look(monkeypatch: pytest.MonkeyPatch) ->
 def test_somebody_is_added(monkeypatch: pytest.MonkeyPatch) -> None:
     stub = Stub({"GET accounts": [account()], "POST accounts": refused(title="Account exists")})
     app = people(monkeypatch, stub)
+    app.session_state["add-account"] = True
     app.button(key="account-add").click().run()
     assert stub.acts == [], "a name is needed"
     app.text_input(key="new-name").set_value("tom")
@@ -124,6 +134,7 @@ def test_somebody_is_added(monkeypatch: pytest.MonkeyPatch) -> None:
     app.button(key="account-add").click().run()
     assert "Account exists" in app.warning[0].value
     assert app.text_input(key="new-name").value == "tom"
+    assert app.session_state["add-account"]
     stub.answers["POST accounts"] = account("tom")
     app.button(key="account-add").click().run()
     assert json.loads(stub.acts[-1][1]) == {
@@ -134,4 +145,6 @@ def test_somebody_is_added(monkeypatch: pytest.MonkeyPatch) -> None:
         "password": "four words of his",
     }
     assert "tom was added." in words(app)
+    assert app.text_input(key="new-password").value == ""
+    assert not app.session_state["add-account"], "it stands in nobody's way any more"
     assert app.text_input(key="new-name").value == ""
