@@ -59,11 +59,20 @@ class Counted:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Course(Counted):
+    """A value with its course in the whole ledger: how often, in which year, when at last."""
+
+    everywhere: int
+    by_year: Sequence[int]
+    last: date
+
+
+@dataclass(frozen=True, kw_only=True)
 class Spread:
     """How the exceptions spread over one column; `different` rare values stand in `others`."""
 
     column: str
-    values: Sequence[Counted]
+    values: Sequence[Course]
     others: int
     different: int
     blank: int
@@ -71,11 +80,12 @@ class Spread:
 
 @dataclass(frozen=True, kw_only=True)
 class Together:
-    """Values of two columns that recur together."""
+    """Values of two columns that recur together, and how often in each of the ledger's years."""
 
     columns: tuple[str, str]
     values: tuple[str, str]
     cases: int
+    by_year: Sequence[int]
     first: date
     last: date
 
@@ -112,6 +122,30 @@ class Suggestion:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LedgerRow:
+    """One exception as the ledger holds it: its line there, and what was filled into its note."""
+
+    line: int
+    day: date
+    filled: Sequence[str | None]
+    """The values of the blanks, where all notes follow one pattern."""
+    amount: float | None
+    currency: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Days:
+    """On how many days a kind's exceptions fell."""
+
+    number: int
+    busiest: date
+    cases: int
+    """How many fell on the busiest."""
+    none_since: bool
+    """The ledger went on for longer without any than ever before between two of them."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class FoundKind:
     """A recurring kind of exception, in the order in which to look at it."""
 
@@ -122,6 +156,7 @@ class FoundKind:
     """Without copies of a text and most cases of one busy day."""
     first: date
     last: date
+    days: Days
     months: Sequence[Month]
     course: str
     money: Money | None
@@ -129,11 +164,14 @@ class FoundKind:
     cited: Counted | None
     """The rule that most of its rows name where the handbook, if there is one, has none such."""
     line: Line
-    often: Sequence[Counted]
+    often: Sequence[Course]
     """Values of the ledger's columns that most of its cases share."""
     typical: Sequence[Quote]
     edge: Sequence[Quote]
+    turned_away: Sequence[Quote]
+    """Requests that were not granted and are near it."""
     suggestion: Suggestion | None
+    rows: Sequence[LedgerRow]
     unsure: Sequence[str]
 
 
@@ -164,6 +202,8 @@ class Source:
     taken: int
     twice: int
     approved: int
+    within_rules: int
+    """Rows of what no exception was needed for."""
     read: Sequence[tuple[str, str]]
     """Our field, its column."""
     unread: Sequence[str]
@@ -196,10 +236,15 @@ class LookBack:
     """All exceptions by month."""
     busiest: tuple[date, int] | None
     """A day on which more than a fifth of all fell."""
+    filled: Sequence[str]
+    """What the blanks of the notes are, where all notes follow one pattern."""
     spreads: Sequence[Spread]
+    years: Sequence[int]
     together: Sequence[Together]
     declined: int
     """Requests that were turned away."""
+    turned_away: Sequence[Quote]
+    """The latest of them."""
     other_currencies: Sequence[str]
     kinds: Sequence[FoundKind]
     thin: Sequence[ThinKind]

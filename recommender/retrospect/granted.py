@@ -1,6 +1,6 @@
 """The granted exceptions of a ledger, read once: what they tell of a kind, and of themselves."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final
@@ -9,14 +9,18 @@ from sqlalchemy import select
 
 from recommender.cases.evidence_rows import counts_as_evidence
 from recommender.kinds.gathering import approved_texts
+from recommender.kinds.rows import CaseFacts
 from recommender.models.cases import Case
-from recommender.retrospect.findings import Counted, Line, Month
+from recommender.retrospect.findings import Counted, LedgerRow, Line, Month
+from recommender.retrospect.ledger import line_of
 from recommender.retrospect.lines import telling_line
 from recommender.retrospect.spreads import LEAST, Columns
 from recommender.storage.house import Transaction
 
 _BUSY: Final = 0.2
 """Share of all exceptions from which a day is told."""
+_MOST: Final = 0.5
+_NEARLY_ALL: Final = 0.8
 
 
 class Granted:
@@ -28,6 +32,7 @@ class Granted:
         self._cases = {case.id: case for case in tx.session.scalars(asked)}
         self._texts = approved_texts(tx.session, tx.house.encoder.fingerprint)
         self._row_of = {case.id: row for row, case in enumerate(self._texts.cases)}
+        self.days = [case.occurred_at.date() for case in self._cases.values()]
         self.columns = Columns(list(self._cases.values()), heads)
 
     def line(self, ids: Sequence[str]) -> Line:
@@ -37,23 +42,47 @@ class Granted:
 
     def cited(self, ids: Sequence[str]) -> Counted | None:
         """Give the rule that most of these cases name; None where fewer than half name one."""
-        named = Counter(self._cases[one].policy_ref for one in ids if one in self._cases)
-        key, count = named.most_common(1)[0] if named else (None, 0)
-        if key is None or count < max(len(ids) / 2, LEAST):
-            return None
-        return Counted(column="policy_ref", value=key, cases=count)
+        return self._shared("policy_ref", ids, _MOST)
 
-    def course(self) -> list[Month]:
-        """Count all exceptions by month, months without any included."""
-        counts = Counter(case.occurred_at.date().replace(day=1) for case in self._cases.values())
-        found, month = [], min(counts, default=date.max)
-        while month <= max(counts, default=date.min):
-            found.append(Month(first=month, cases=counts[month], cost=0.0))
-            month = (month + timedelta(days=32)).replace(day=1)
-        return found
+    def given(self, ids: Sequence[str]) -> Counted | None:
+        """Give what nearly all of these cases were given in the same words, if anything."""
+        return self._shared("resolution", ids, _NEARLY_ALL)
+
+    def _shared(self, name: str, ids: Sequence[str], share: float) -> Counted | None:
+        told = Counter(getattr(self._cases[one], name) for one in ids if one in self._cases)
+        value, count = told.most_common(1)[0] if told else (None, 0)
+        if value is None or count < max(share * len(ids), LEAST):
+            return None
+        return Counted(column=name, value=value, cases=count)
+
+    def rows(self, ids: Sequence[str]) -> list[LedgerRow]:
+        """Give the ledger's rows of these cases, in the order in which they stand there."""
+        found = (self._row(self._cases[one]) for one in ids if one in self._cases)
+        return sorted(found, key=lambda row: row.line)
+
+    def _row(self, case: Case) -> LedgerRow:
+        return LedgerRow(
+            line=line_of(case.source_id),
+            day=case.occurred_at.date(),
+            filled=self.columns.filled_in(case.id),
+            amount=case.amount,
+            currency=case.currency,
+        )
 
     def busiest(self) -> tuple[date, int] | None:
         """Give the day on which most of them fell, where it holds a good part of all."""
-        days = Counter(case.occurred_at.date() for case in self._cases.values())
-        top = days.most_common(1)
+        top = Counter(self.days).most_common(1)
         return top[0] if top and top[0][1] >= max(_BUSY * len(self._cases), LEAST) else None
+
+
+def months_of(rows: Sequence[CaseFacts], days: Sequence[date]) -> list[Month]:
+    """Count rows and sum their costs by month, from the first to the last of the days."""
+    cases = Counter(row.day.replace(day=1) for row in rows)
+    costs: dict[date, float] = defaultdict(float)
+    for row in rows:
+        costs[row.day.replace(day=1)] += row.cost or 0.0
+    found, month = [], min(days, default=date.max).replace(day=1)
+    while month <= max(days, default=date.min):
+        found.append(Month(first=month, cases=cases[month], cost=costs[month]))
+        month = (month + timedelta(days=32)).replace(day=1)
+    return found

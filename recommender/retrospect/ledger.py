@@ -44,6 +44,7 @@ _SENTENCE: Final = 5
 """Words in a cell, on average, from which on a column tells something, whatever it is called."""
 _NOTES: Final = ("situation", "reason", "resolution")
 """Where a ledger has one note, whatever it is called, that tells what happened."""
+_ROW: Final = "row "
 READABLE: Final = ("id", *(name for name in FIELDS if name in _READ))
 """Our fields that a column of a ledger may stand for; an id only tells copies of a row apart."""
 
@@ -87,7 +88,7 @@ class _Layout:
             self.twice += 1
             return
         self.seen.add(told)
-        row = {"id": f"row {line}", **fields}
+        row = {"id": f"{_ROW}{line}", **fields}
         self.lines[line] = json.dumps(row, default=_plain, ensure_ascii=False)
 
     def text(self) -> str:
@@ -101,6 +102,11 @@ def look_at(path: Path, sheet: str | None = None) -> Columns:
     people = [column.name for column in looked.columns if _is_about_people(column)]
     columns = [_readable(column) for column in looked.columns if column.name not in people]
     return Columns(replace(looked, columns=columns), people)
+
+
+def line_of(laid_out_id: str) -> int:
+    """Give the line of the ledger that a case stood on, by the id that it was laid out with."""
+    return int(laid_out_id.removeprefix(_ROW))
 
 
 def lay_out(path: Path, mapping: str | Path | ImportMapping | None, folder: Path) -> Ledger:

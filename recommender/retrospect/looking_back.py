@@ -1,10 +1,11 @@
 """Looking back at a ledger: everything in a house of its own, of which only the report remains."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from recommender.access import Act, Actor
 from recommender.cases.importing.mapping import ImportMapping
@@ -71,11 +72,8 @@ def look_back(
             guessed = guess_rules(tx)
             name_by_columns(tx, ledger.read)
         with house.reading(operator) as tx:
-            approved = tx.session.scalar(_APPROVED) or 0
-            return gather(tx, _source(ledger, report, approved, books), guessed, seed)
-
-
-_APPROVED = select(func.count()).where(Case.state == CaseState.APPROVED)
+            states = Counter(tx.session.scalars(select(Case.state)))
+            return gather(tx, _source(ledger, report, states, books), guessed, seed)
 
 
 def _furnish(
@@ -119,14 +117,18 @@ def _refused(ledger: Ledger, report: ImportReport) -> list[RefusedRow]:
 
 
 def _source(
-    ledger: Ledger, report: ImportReport, approved: int, books: Sequence[ParsedPolicy]
+    ledger: Ledger,
+    report: ImportReport,
+    states: Counter[CaseState],
+    books: Sequence[ParsedPolicy],
 ) -> Source:
     return Source(
         name=ledger.name,
         rows=ledger.rows,
         taken=report.imported,
         twice=ledger.twice,
-        approved=approved,
+        approved=states[CaseState.APPROVED],
+        within_rules=states[CaseState.IN_POLICY],
         read=sorted(ledger.read.items()),
         unread=ledger.unread,
         refused=_refused(ledger, report),

@@ -16,9 +16,15 @@ if TYPE_CHECKING:
 
 FIRST: Final = 3
 """Kinds to look at first."""
+YEARS: Final = 10
+"""Years that a table has room for."""
 MOST_REFUSED: Final = 10
 """Refused rows that are told one by one."""
 _SIGNS: Final = {"EUR": "€", "GBP": "£", "USD": "$"}
+_DWARFS: Final = 3
+"""From so many times the second a bar is cut, so that the others can be seen."""
+_CUT: Final = 1.5
+"""So many times the second stands what is left of it."""
 _WHOLE: Final = 100
 """From this amount on no pennies are told."""
 
@@ -28,6 +34,7 @@ def html(found: LookBack) -> str:
     return _template().render(
         found=found,
         first=found.kinds[:FIRST],
+        by_year=1 < len(found.years) <= YEARS,
         refused=found.source.refused[:MOST_REFUSED],
     )
 
@@ -52,8 +59,15 @@ def _template() -> "Template":
         "year": _a_year,
         "span": _span,
         "one_line": _one_line,
+        "head": _head,
+        "by_year": _by_year,
     }
-    room.globals |= {"money": _amount, "height": _height, "course_of": _course_of}
+    room.globals |= {
+        "money": _amount,
+        "heights": _heights,
+        "is_cut": _is_cut,
+        "course_of": _course_of,
+    }
     return room.get_template("page.html.j2")
 
 
@@ -94,9 +108,29 @@ def _one_line(text: str, longest: int = 150) -> str:
     return line if len(line) <= longest else f"{line[:longest].rsplit(' ', 1)[0]} …"
 
 
-def _height(months: Sequence[Month], cases: int) -> int:
-    """Give a month's bar in per cent of the tallest."""
-    return round(100 * cases / max(month.cases for month in months))
+def _head(column: str) -> str:
+    """Write the name of a column as words."""
+    words = column.replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
+def _is_cut(months: Sequence[Month]) -> bool:
+    return any(cut for _, cut in _heights(months))
+
+
+def _by_year(counts: Sequence[int], years: Sequence[int]) -> str:
+    """Say the bars of a value in words, for who hears the page."""
+    return ", ".join(f"{year} {count}" for year, count in zip(years, counts, strict=True) if count)
+
+
+def _heights(months: Sequence[Month], *, cutting: bool = True) -> list[tuple[int, bool]]:
+    """Give each month's bar in per cent, and whether it is cut: one month alone may dwarf all."""
+    cases = sorted((month.cases for month in months), reverse=True)
+    second = cases[1] if len(cases) > 1 else 0
+    tallest = second * _CUT if cutting and 0 < _DWARFS * second < cases[0] else cases[0]
+    return [
+        (round(100 * min(1.0, month.cases / tallest)), month.cases > tallest) for month in months
+    ]
 
 
 def _course_of(months: Sequence[Month]) -> str:

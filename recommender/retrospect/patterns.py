@@ -15,8 +15,8 @@ _NEARLY_ALL: Final = 0.8
 """Share of the notes that a frame of words stands in."""
 _LEAST_FRAME: Final = 2
 _LONGEST_FRAME: Final = 30
-_HEAD: Final = 3
-"""Words of a frame that name what is filled in behind it."""
+_TELLING: Final = 4
+"""Letters from which on a word of a frame may name what is filled in behind it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,11 +35,15 @@ def blanks(notes: Sequence[str]) -> list[Blank]:
     if not frames:
         return []
     told = [_filled(note, frames) for note in notes]
-    heads = [" ".join(frame[-_HEAD:]) for frame in frames]
     return [
-        Blank(head=f"… {head} …", values=[None if one is None else one[place] for one in told])
-        for place, head in enumerate(heads)
+        Blank(head=_head(frame), values=[None if one is None else one[place] for one in told])
+        for place, frame in enumerate(frames)
     ]
+
+
+def _head(frame: Sequence[str]) -> str:
+    """Name what is filled in by the last word before it that is no mere joint."""
+    return next((word for word in reversed(frame) if len(word) >= _TELLING), frame[-1])
 
 
 def _frames(notes: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:

@@ -5,13 +5,14 @@ in them shows when they are counted, however alike or unlike the notes are.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from itertools import combinations
 from math import log
 from typing import Final
 
 from recommender.models.cases import Case
-from recommender.retrospect.findings import Counted, Spread, Together
+from recommender.retrospect.findings import Course, Spread, Together
 from recommender.retrospect.patterns import blanks
 
 LEAST: Final = 5
@@ -47,7 +48,11 @@ Column = Sequence[str | None]
 
 
 class Columns:
-    """The coded columns of a ledger, with the value of each case."""
+    """The coded columns of a ledger, with the value of each case.
+
+    `filled` holds what was filled into notes that all follow one pattern, by place; `years` are
+    those that the ledger spans.
+    """
 
     def __init__(self, cases: Sequence[Case], heads: Mapping[str, str]) -> None:
         """Take all granted cases, and our fields with the ledger's own names for them."""
@@ -57,7 +62,10 @@ class Columns:
             heads.get(name, name): [getattr(case, name) or None for case in cases]
             for name in _FIELDS
         }
-        found |= {one.head: one.values for one in blanks([case.situation for case in cases])}
+        spanned = {case.occurred_at.year for case in cases}
+        self.years = [*range(min(spanned), max(spanned) + 1)] if spanned else []
+        self.filled = blanks([case.situation for case in cases])
+        found |= {f"{one.head} (in the notes)": one.values for one in self.filled}
         self._columns = {head: values for head, values in found.items() if _is_coded(values)}
         self._common = {head: _common(values) for head, values in self._columns.items()}
 
@@ -65,22 +73,26 @@ class Columns:
         """Give each column with its commonest values."""
         return [self._spread(head, range(len(self._cases))) for head in self._columns]
 
-    def often(self, ids: Sequence[str]) -> list[Counted]:
-        """Give the values that most cases of a kind share, of columns where others differ."""
+    def often(self, ids: Sequence[str]) -> list[Course]:
+        """Give the values that most cases of a kind share, first what others have least."""
         rows = [self._row_of[one] for one in ids if one in self._row_of]
         found = []
         for head, values in self._common.items():
             told = Counter(values[row] for row in rows if values[row])
             for value, count in told.most_common(1):
                 if value is not None and count >= _USUAL * len(rows):
-                    found.append(Counted(column=head, value=value, cases=count))
-        return found
+                    found.append(self._course(head, value, count))
+        return sorted(found, key=lambda one: -one.cases / one.everywhere)
+
+    def filled_in(self, case_id: str) -> list[str | None]:
+        """Give what was filled into a case's note, by place."""
+        return [one.values[self._row_of[case_id]] for one in self.filled]
 
     def name(self, ids: Sequence[str]) -> str:
         """Name a kind by the values that nearly all its cases share and others do not."""
         telling = []
         for one in self.often(ids):
-            whole = Counter(self._columns[one.column])[one.value] / len(self._cases)
+            whole = one.everywhere / len(self._cases)
             inside = one.cases / len(ids)
             if inside >= _NAMING and inside >= _APART * whole and len(one.value) <= _LONGEST:
                 telling.append((-inside / whole, one.value))
@@ -103,15 +115,34 @@ class Columns:
         self, heads: tuple[str, str], pair: tuple[str | None, str | None], count: int
     ) -> Together:
         first, second = (self._columns[head] for head in heads)
-        rows = [row for row, told in enumerate(zip(first, second, strict=True)) if told == pair]
-        days = sorted(self._cases[row].occurred_at.date() for row in rows)
+        told = zip(first, second, strict=True)
+        days = self._days(row for row, both in enumerate(told) if both == pair)
         return Together(
             columns=heads,
             values=(str(pair[0]), str(pair[1])),
             cases=count,
+            by_year=self._by_year(days),
             first=days[0],
             last=days[-1],
         )
+
+    def _course(self, head: str, value: str, cases: int) -> Course:
+        days = self._days(row for row, told in enumerate(self._columns[head]) if told == value)
+        return Course(
+            column=head,
+            value=value,
+            cases=cases,
+            everywhere=len(days),
+            by_year=self._by_year(days),
+            last=days[-1],
+        )
+
+    def _days(self, rows: Iterable[int]) -> list[date]:
+        return sorted(self._cases[row].occurred_at.date() for row in rows)
+
+    def _by_year(self, days: Iterable[date]) -> list[int]:
+        years = Counter(day.year for day in days)
+        return [years[year] for year in self.years]
 
     def _says(self, heads: tuple[str, str]) -> float:
         """Give how much the pair's common values tell beyond either alone, in nats."""
@@ -124,7 +155,7 @@ class Columns:
         rest = told.total() - sum(count for _, count in common)
         return Spread(
             column=head,
-            values=[Counted(column=head, value=value, cases=count) for value, count in common],
+            values=[self._course(head, value, count) for value, count in common],
             others=rest,
             different=len(told) - len(common),
             blank=len(rows) - told.total(),

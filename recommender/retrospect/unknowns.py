@@ -13,13 +13,13 @@ def unknowns(read: Collection[str], *, handbook: bool, declined: bool) -> tuple[
 def _people() -> Iterator[Unknown]:
     yield Unknown(
         what="Who acted, and whether anybody agreed",
-        leaves_open="One person’s habit and what the whole floor does look the same here.",
-        ask_for="Nothing of this ledger. From now on: a colleague’s signature on each exception.",
+        leaves_open="One person’s habit and what everybody does look the same here.",
+        ask_for="Nothing of this ledger. From now on: a second signature on each exception.",
     )
     yield Unknown(
-        what="Which customers",
-        leaves_open="Ten exceptions may be ten customers or one who asked ten times.",
-        ask_for="Once, from whoever keeps the ledger: the number of different customers in a kind.",
+        what="For whom",
+        leaves_open="Ten exceptions may be for ten who asked, or for one who asked ten times.",
+        ask_for="Once, from whoever keeps the ledger: how many different ones asked, by kind.",
     )
 
 
@@ -28,13 +28,13 @@ def _ends(read: Collection[str], *, declined: bool) -> Iterator[Unknown]:
         yield Unknown(
             what="What came of it",
             leaves_open="Nobody can say from this whether bending the rule did any good.",
-            ask_for="outcome.csat, outcome.complaint, outcome.retained: an answer, a complaint, "
-            "still a customer after 90 days.",
+            ask_for="How it ended, in a column: a complaint or none, a mark, still there after 90 "
+            "days (outcome.complaint, outcome.csat, outcome.retained).",
         )
     if not declined:
         yield Unknown(
             what="Who asked for the same and was turned away",
-            leaves_open="Where the line runs today: at how many days, months or how much money.",
+            leaves_open="Where the line runs today.",
             ask_for="The declined requests of the same months, with status = declined.",
         )
     if "amount" not in read:
@@ -45,8 +45,8 @@ def _ends(read: Collection[str], *, declined: bool) -> Iterator[Unknown]:
         )
     yield Unknown(
         what="Out of how many",
-        leaves_open="More exceptions in a month may only mean more customers in that month.",
-        ask_for="Contacts or orders per week, as docs/import-format.md describes them.",
+        leaves_open="More exceptions in a month may only mean that more was asked in that month.",
+        ask_for="How much was asked each week, whatever the answer: orders, contacts, requests.",
     )
 
 
@@ -54,8 +54,8 @@ def _rules(read: Collection[str], *, handbook: bool) -> Iterator[Unknown]:
     if not any(name.startswith("facts") for name in read):
         yield Unknown(
             what="The numbers behind each case",
-            leaves_open="No limit on days or months can be drafted, on amounts alone.",
-            ask_for="facts.NAME columns for what the notes keep counting: days late, months left.",
+            leaves_open="No rule with a number in it can be drafted, unless on the amount.",
+            ask_for="A column for each number that decides (facts.NAME): days late, months left.",
         )
     if not handbook:
         yield Unknown(

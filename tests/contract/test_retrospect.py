@@ -129,7 +129,7 @@ def coded(count: int = 24) -> list[dict[str, object]]:
 def test_a_coded_ledger_tells_what_its_columns_count(tmp_path: Path) -> None:
     found = looked(tmp_path, coded(), rules=False)
     page = html(found)
-    assert [one.column for one in found.spreads] == ["Why", "… which is licensed …"]
+    assert [one.column for one in found.spreads] == ["Why", "licensed (in the notes)"]
     assert [(one.values, one.cases) for one in found.together] == [
         (("Modified", "MIT"), 12),
         (("Not on the list", "MPL-2.0"), 11),
@@ -138,8 +138,68 @@ def test_a_coded_ledger_tells_what_its_columns_count(tmp_path: Path) -> None:
     assert "keep coming back" in page
     assert {kind.name for kind in found.kinds} <= {"MIT, Modified", "MPL-2.0, Not on the list"}
     assert found.declined == 1
-    assert "1 request was turned away, and is in no number above." in page
+    assert "1 request was not granted, and is in no kind." in page
     assert sum(month.cases for month in found.course) == 23
+
+
+FORM = "Allowed where it is stored unmodified."
+
+
+def decided() -> list[dict[str, object]]:
+    """A coded ledger of three years: what was given, what needed nothing, what was refused."""
+    rows = [
+        {
+            **row,
+            "Date": f"{2023 + place % 2}-0{1 + place % 6}-{10 + place % 12}",
+            "resolution": FORM if row["Why"] == "Not on the list" else f"Once, {place}.",
+            "status": "approved",
+        }
+        for place, row in enumerate(coded())
+    ]
+    other = {**rows[0], "Date": "2026-03-01", "What happened": "A thing nobody asked before"}
+    no = {**other, "status": "declined", "decline_reason": "Nobody may see its source."}
+    return [*rows, other, no, {**other, "status": "in_policy"}, {**other, "status": "auto_listed"}]
+
+
+def test_a_coded_kind_is_told_with_its_rows_its_days_and_what_was_given(tmp_path: Path) -> None:
+    found = looked(tmp_path, decided(), rules=False)
+    kind = next(one for one in found.kinds if "MPL-2.0" in one.name)
+    page = html(found)
+    assert kind.suggestion is not None
+    assert [one.text for one in kind.suggestion.changes] == [
+        f"Cases of “{kind.name}” are granted as before: {FORM}"
+    ]
+    assert [row.line for row in kind.rows] == [2 * place for place in range(1, 13)]
+    assert kind.rows[0].filled == ["Backbone v1", "MPL-2.0"]
+    assert kind.days.number == len({row.day for row in kind.rows})
+    assert kind.days.none_since
+    assert f"None since {kind.last.day} {kind.last:%b %Y}; the ledger goes on to 1 Mar 2026" in page
+    assert kind.course == ""
+    licence = next(one for one in kind.often if one.value == "MPL-2.0")
+    assert (licence.everywhere, licence.last) == (12, kind.last)
+    assert found.years == [2023, 2024, 2025, 2026]
+    pair = next(one for one in found.together if "MPL-2.0" in one.values)
+    assert pair.by_year == [0, 12, 0, 0]
+    assert '<th class="n">2025</th>' in page
+
+
+def test_rows_that_are_no_exception_are_accounted_for(tmp_path: Path) -> None:
+    found = looked(tmp_path, decided(), rules=False)
+    assert (found.source.taken, found.source.approved) == (28, 25)
+    assert (found.source.within_rules, found.declined) == (2, 1)
+    assert "Of 28 rows, 1 turned away, 2 within the rules" in html(found)
+    (refused,) = found.turned_away
+    assert (refused.reason, refused.resolution) == ("Nobody may see its source.", None)
+    assert "Nobody may see its source." in html(found)
+
+
+def test_one_month_alone_does_not_hide_the_others(tmp_path: Path, plain: LookBack) -> None:
+    assert "striped" not in html(plain)
+    storm = [
+        {**row, "Ref": f"S-{n}", "Date": f"2026-05-{n + 1:02}"} for n, row in enumerate(LEDGER)
+    ]
+    found = looked(tmp_path, [*LEDGER, *storm])
+    assert "The striped bar is cut; it stands for 13." in html(found)
 
 
 def test_a_busy_day_is_told(tmp_path: Path, plain: LookBack) -> None:

@@ -1,0 +1,118 @@
+"""A recurring kind as a look back tells it: how often, when, what it shares, in which rows."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Final
+
+from recommender.kinds.evidence import Evidence
+from recommender.kinds.pages import KindCase, detail
+from recommender.kinds.rows import CaseFacts
+from recommender.kinds.standing import Standing
+from recommender.policies.safe_words import day_words
+from recommender.retrospect.findings import Days, FoundKind, Money, NearestRule, Quote
+from recommender.retrospect.granted import Granted, months_of
+from recommender.retrospect.suggesting import suggestion
+from recommender.storage.house import Transaction
+
+NEAR: Final = 2
+"""Cases on the edge of a kind, and requests turned away beside it, that are told."""
+_NEWS: Final = timedelta(days=90)
+"""For how long a kind must be silent at least for that to be told [J]."""
+
+
+def found_kind(
+    tx: Transaction,
+    number: int,
+    standing: Standing,
+    rows: Sequence[CaseFacts],
+    money: Money | None,
+    granted: Granted,
+    *,
+    guessed: bool,
+) -> FoundKind:
+    """Tell a kind by the rows behind it; `guessed`: its rule was guessed from the words."""
+    kind, evidence, page = standing.kind, standing.evidence, detail(tx, standing)
+    days, ids = sorted(row.day for row in rows), [row.id for row in rows]
+    when = _days(days, granted.days[-1])
+    first = {one.id for one in page.representative}
+    return FoundKind(
+        number=number,
+        name=kind.name,
+        cases=evidence.cases,
+        distinct=evidence.counted_cases,
+        first=days[0],
+        last=days[-1],
+        days=when,
+        months=months_of(rows, granted.days),
+        course=_course(evidence, silent=when.none_since),
+        money=money,
+        rule=_rule(page.kind.clause, page.kind.clause_text, guessed=guessed),
+        cited=None if page.kind.clause else granted.cited(ids),
+        line=granted.line(ids),
+        often=granted.columns.often(ids),
+        typical=[_quote(one) for one in page.representative],
+        edge=[_quote(one) for one in page.borderline if one.id not in first][:NEAR],
+        turned_away=[_quote(one) for one in page.declined[:NEAR]],
+        suggestion=suggestion(tx, kind, granted.given(ids)),
+        rows=granted.rows(ids),
+        unsure=_unsure(evidence, guessed=guessed),
+    )
+
+
+def _days(days: Sequence[date], end: date) -> Days:
+    busiest, cases = Counter(days).most_common(1)[0]
+    gaps = [later - day for day, later in pairwise(days)]
+    silent = end - days[-1]
+    return Days(
+        number=len(set(days)),
+        busiest=busiest,
+        cases=cases,
+        none_since=silent > max(_NEWS, *gaps, timedelta()),
+    )
+
+
+def _course(evidence: Evidence, *, silent: bool) -> str:
+    """Say where it goes; a trend says nothing of what has stopped."""
+    trend = evidence.trend
+    if silent:
+        return ""
+    if trend is None:
+        return "Too short a time for a trend."
+    told = f"{trend.earlier} in the earlier half, {trend.recent} in the later one"
+    if trend.low > 1:
+        return f"Growing: {told}."
+    if trend.high < 1:
+        return f"Fading: {told}."
+    return f"No clear trend: {told}."
+
+
+def _rule(key: str | None, text: str | None, *, guessed: bool) -> NearestRule | None:
+    return None if key is None or text is None else NearestRule(key=key, text=text, guessed=guessed)
+
+
+def _quote(case: KindCase) -> Quote:
+    return Quote(
+        day=case.day,
+        situation=case.situation,
+        resolution=None if case.decline_reason else case.resolution,
+        reason=case.decline_reason or case.reason,
+        amount=case.amount,
+        currency=case.currency,
+    )
+
+
+def _unsure(evidence: Evidence, *, guessed: bool) -> list[str]:
+    """Say what holds the evidence of this kind back, the ledger's own gaps left out."""
+    said = []
+    if evidence.counted_cases < evidence.cases:
+        busy = max(evidence.events, key=lambda one: one.cases - one.counted, default=None)
+        where = "" if busy is None else f", most of all {day_words(busy.day)}"
+        said.append(
+            f"{evidence.counted_cases} of {evidence.cases} count as separate decisions: nearly the "
+            f"same note within two days counts once, and a day three at most{where}."
+        )
+    if guessed:
+        said.append("The rule was guessed from the words; no row cites it.")
+    return said

@@ -1,0 +1,56 @@
+"""The change that a ledger carries for a kind so far, word by word."""
+
+from typing import Final
+
+from recommender.changes.drafting import draft
+from recommender.errors import RecommenderError
+from recommender.models.kinds import Kind
+from recommender.policies.safe_words import safe_name
+from recommender.policies.syntax.compare import Change, word_diff
+from recommender.policies.syntax.markup import plain_text
+from recommender.retrospect.findings import Counted, Suggestion
+from recommender.storage.house import Transaction
+from recommender.vocabulary import Verdict
+
+_WORDS: Final = {
+    Verdict.WIDEN_LIMIT: "Widen the limit",
+    Verdict.ADD_EXCEPTION: "Add an exception",
+    Verdict.WRITE_NEW_CLAUSE: "Write a rule for it",
+    Verdict.GRANT_AUTHORITY: "Leave it to the agents’ judgement",
+    Verdict.CLARIFY_WORDING: "Clarify the wording",
+    Verdict.RETIRE_RULE: "Retire the rule",
+    Verdict.TOLERATE_UNTIL: "Tolerate it until a date",
+    Verdict.COACH: "Explain the rule; change nothing",
+    Verdict.HARD_LIMIT: "Keep the rule as a hard limit",
+}
+_WHY: Final = {
+    Verdict.ADD_EXCEPTION: "The rule may hold in general; these notes depart from it in one way.",
+    Verdict.WRITE_NEW_CLAUSE: "No rule is known to say what applies to these cases.",
+    Verdict.CLARIFY_WORDING: "Too few cases stand behind this to draw a number from; the rule "
+    "should first say who decides.",
+}
+"""Reasons without peers: who signed is not in a ledger."""
+
+
+def suggestion(tx: Transaction, kind: Kind, given: Counted | None) -> Suggestion | None:
+    """Give the draft of a kind; None where the data carry none.
+
+    `given` is what nearly all its exceptions were given in the same words: where no rule is known,
+    that is the rule by which they were decided.
+    """
+    try:
+        found = draft(tx, kind.id)
+    except RecommenderError:
+        return None
+    old, new = plain_text(found.redline.old), plain_text(found.redline.new)
+    if given is not None and new and not old:
+        new = f"Cases of “{safe_name(kind.name)}” are granted as before: {given.value.rstrip('.')}."
+    return Suggestion(
+        verdict=_WORDS[found.verdict],
+        reason=_WHY.get(found.verdict, found.reason),
+        changes=[] if old == new else _changes(old, new),
+    )
+
+
+def _changes(old: str, new: str) -> list[Change]:
+    return word_diff(old, new) if old else [Change("added", new)]
