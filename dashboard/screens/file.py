@@ -147,7 +147,7 @@ def _dimension(found: AdviceOut | None) -> None:
 
 def _send(wish: Mapping[str, object], found: AdviceOut | None, hours: int, *, chosen: bool) -> None:
     sent = st.button(t("File for co-signing"), key="file", type="primary", shortcut="Ctrl+Enter")
-    st.caption(_what_comes(hours))
+    st.caption(_what_comes(hours, done=bool(wish["filed_after_the_act"])))
     if not sent:
         return
     with refusals_shown():
@@ -167,20 +167,24 @@ def _send(wish: Mapping[str, object], found: AdviceOut | None, hours: int, *, ch
         st.rerun()
 
 
-def _what_comes(hours: int) -> str:
-    """What sending it sets going, and how long it may take."""
+def _what_comes(hours: int, *, done: bool) -> str:
+    """What sending it sets going, and how long it may take; what is done needs no promise."""
     whole_days = hours > _A_DAY and not hours % _A_DAY
     last = (
         tn("{n} day", "{n} days", hours // _A_DAY)
         if whole_days
         else tn("{n} hour", "{n} hours", hours)
     )
-    return t(
-        "Colleagues who may sign it are told at once; one signature approves it, and until then "
-        "please promise nothing. You hear the answer under Notices; after {last} without one it "
-        "expires.",
-        last=last,
+    signing = (
+        t("Colleagues who may sign it are told at once; one signature approves it.")
+        if done
+        else t(
+            "Colleagues who may sign it are told at once; one signature approves it, and until "
+            "then please promise nothing."
+        )
     )
+    answer = t("You hear the answer under Notices; after {last} without one it expires.", last=last)
+    return f"{signing} {answer}"
 
 
 def _body(wish: Mapping[str, object]) -> ProposalIn:
