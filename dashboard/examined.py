@@ -7,6 +7,7 @@ from typing import Final
 import streamlit as st
 
 from api.schemas.examiner import ExaminedLineOut
+from api.schemas.slices import SliceCellOut, SliceOut
 from dashboard.catalogue import mark, md, t, tn
 from dashboard.tables import grid
 from dashboard.words import DASH, DIMENSIONS, fact_name, number, percents
@@ -22,9 +23,18 @@ QUESTIONS: Final[Mapping[str, str]] = {
 }
 _HIDDEN: Final = mark("hidden")
 _ATTRIBUTES: Final[Mapping[str, str]] = {"dimension": mark("What was bent")}
-_VALUES: Final[Mapping[str, str]] = {
-    "all others": mark("all others"),
-}
+_OTHERS: Final = "all others"
+_VALUES: Final[Mapping[str, str]] = {_OTHERS: mark("all others")}
+_UNDIVIDED: Final = SliceCellOut(
+    value=None,
+    cases=0,
+    exceptions=None,
+    declined=None,
+    low=None,
+    high=None,
+    rate_low=None,
+    rate_high=None,
+)
 _FEW: Final = frozenset({"few", "fewer people than are counted"})
 """The notes of a line that tells nothing, for too few people are behind it."""
 
@@ -41,6 +51,28 @@ def answer(question: str, lines: Sequence[ExaminedLineOut]) -> None:
             _deciders(lines)
         else:
             _compared(lines)
+
+
+def alike(slices: Sequence[SliceOut]) -> None:
+    """Draw what those who may not read all answers see of them: the groups compared."""
+    lines = [_line(one.attribute, cell) for one in slices for cell in one.parts or [_UNDIVIDED]]
+    if lines:
+        answer("attribute", lines)
+
+
+def _line(attribute: str, cell: SliceCellOut) -> ExaminedLineOut:
+    return ExaminedLineOut(
+        question="attribute",
+        attribute=attribute,
+        value=_OTHERS if cell.value is None else cell.value,
+        label="",
+        cases=cell.cases or None,
+        exceptions=cell.exceptions,
+        declined=cell.declined,
+        low=cell.low,
+        high=cell.high,
+        note="",
+    )
 
 
 def _share(line: ExaminedLineOut) -> None:

@@ -20,7 +20,7 @@ _REVIEW: Final = (
     ("look-back", frozenset({Role.MANAGER, Role.POLICY_OWNER})),
     ("handed-over", frozenset({Role.MANAGER})),
     ("identities", _WATCHERS | {Role.MANAGER}),
-    ("reports", _WATCHERS | _OWNERS),
+    ("reports", _REVIEWERS - {Role.ADMIN}),
     ("protection", _WATCHERS),
 )
 _ADMIN: Final = ("people", "import", "look-back", "runs", "texts")

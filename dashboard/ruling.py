@@ -37,6 +37,7 @@ from api.schemas.policies import (
 from api.schemas.records import AuditLogOut, DecisionRecordOut
 from api.schemas.references import KindRef
 from api.schemas.runs import RunIn, RunOut
+from api.schemas.slices import SlicesOut
 from dashboard.transport import Conversation, Query, typed
 from recommender.vocabulary import Verdict
 
@@ -200,6 +201,10 @@ class Ruling(Conversation):
     def examiner(self, quarter: str | None) -> ExaminedOut:
         """An examiner's questions about a quarter, by default the newest, with their answers."""
         return self._get(ExaminedOut, "examiner", quarter=quarter)
+
+    def slices(self, quarter: str | None) -> SlicesOut:
+        """How a quarter's exceptions and declines divide, by default those of the newest."""
+        return self._get(SlicesOut, "slices", quarter=quarter)
 
     def audit_pack(self) -> bytes:
         """Rule books, decision records and the event log in one zip."""

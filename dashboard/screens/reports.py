@@ -1,20 +1,26 @@
 """Reports: an examiner's questions about a quarter, how fast answers come, and what audits ask."""
 
+from collections.abc import Callable
 from itertools import groupby
-from typing import Final
+from typing import Final, TypeVar
 
 import streamlit as st
 
 from api.schemas.candidates import AnswersOut
 from api.schemas.examiner import ExaminedOut
+from api.schemas.slices import SlicesOut
 from dashboard import session
 from dashboard.catalogue import md, t, tn
-from dashboard.examined import answer
+from dashboard.examined import alike, answer
 from dashboard.pages import attempt, heading
 from dashboard.widgets import empty_state
 from dashboard.words import number
 from recommender.vocabulary import Role
 
+Report = TypeVar("Report", ExaminedOut, SlicesOut)
+_EXAMINERS: Final = frozenset(
+    {Role.ADMIN, Role.AUDITOR, Role.EMPLOYEE_REPRESENTATIVE, Role.POLICY_OWNER}
+)
 _PACK_MAKERS: Final = frozenset({Role.ADMIN, Role.AUDITOR})
 
 
@@ -30,37 +36,54 @@ def show() -> None:
     if audits:
         with right:
             _audit()
-    report = session.api().examiner(st.query_params.get("quarter"))
-    if report.quarter is None:
-        empty_state(
-            t("No quarter has been kept yet"), t("The first one is kept when a quarter ends.")
-        )
-        return
-    _examined(report, report.quarter)
+    if _EXAMINERS.isdisjoint(session.me().roles):
+        _compared()
+    else:
+        _examined()
 
 
-def _examined(report: ExaminedOut, quarter: str) -> None:
+def _examined() -> None:
+    """All of the examiner's questions, on the screen and as a file."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = st.selectbox(
-            t("Quarter"),
-            report.quarters,
-            index=report.quarters.index(quarter),
-            key="quarter",
-            bind="query-params",
-            width=200,
-        )
-        if chosen != quarter:
-            report = session.api().examiner(chosen)
+        report = _of_quarter(session.api().examiner)
+        if report is None:
+            return
         st.download_button(
             t("Download as Markdown"),
             report.markdown,
-            f"examiner-{chosen}.md",
+            f"examiner-{report.quarter}.md",
             "text/markdown",
             key="examiner-download",
             on_click="ignore",
         )
     for question, lines in groupby(report.answers, key=lambda one: one.question):
         answer(question, list(lines))
+
+
+def _compared() -> None:
+    """The one question that whoever reads kinds may ask: whether groups were treated alike."""
+    found = _of_quarter(session.api().slices)
+    if found is not None:
+        alike(found.slices)
+
+
+def _of_quarter(ask: Callable[[str | None], Report]) -> Report | None:
+    """Ask about the quarter that is chosen, by default the newest; None where none was kept."""
+    report = ask(st.query_params.get("quarter"))
+    if report.quarter is None:
+        empty_state(
+            t("No quarter has been kept yet"), t("The first one is kept when a quarter ends.")
+        )
+        return None
+    chosen = st.selectbox(
+        t("Quarter"),
+        report.quarters,
+        index=report.quarters.index(report.quarter),
+        key="quarter",
+        bind="query-params",
+        width=200,
+    )
+    return report if chosen == report.quarter else ask(chosen)
 
 
 def _answered(answers: AnswersOut) -> None:

@@ -525,6 +525,7 @@ def test_a_changed_number_is_all_that_a_redline_marks() -> None:
                     "look-back",
                     "handed-over",
                     "identities",
+                    "reports",
                     "notices",
                 ]
             },
@@ -604,6 +605,7 @@ def test_a_changed_number_is_all_that_a_redline_marks() -> None:
                     "look-back",
                     "handed-over",
                     "identities",
+                    "reports",
                 ],
                 "Front line": ["file", "cosign", "mine", "reviews", "notices"],
             },

@@ -31,6 +31,7 @@ from api.schemas.evidence import (
 )
 from api.schemas.examiner import ExaminedLineOut, ExaminedOut
 from api.schemas.kinds import KindPage, OpenedOut, QuestionOut
+from api.schemas.slices import SlicesOut
 from recommender.vocabulary import (
     CandidateState,
     DecisionVerdict,
@@ -616,6 +617,26 @@ def test_the_examiners_questions_are_answered_by_quarter(monkeypatch: pytest.Mon
     assert "Nothing has been decided yet" in words(app)
     assert "too long" not in words(app)
     assert "For an audit" not in words(app), "of those only who may make one"
+
+
+def test_a_manager_reads_whether_groups_were_treated_alike(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cell = {**COUNTED, "rate_low": None, "rate_high": None}
+    slices = [
+        {"attribute": "channel", "parts": [{"value": "chat", **cell}, {"value": None, **cell}]},
+        {"attribute": "market", "parts": []},
+    ]
+    found = {"quarter": "2026-Q3", "quarters": ["2026-Q3", "2026-Q2"], "slices": slices}
+    stub = Stub({"GET slices": SlicesOut.model_validate(found), "GET answers": made.answers()})
+    app = screen("reports", stub, monkeypatch, Role.MANAGER)
+    assert [each.value for each in app.subheader] == ["Were groups of customers treated alike?"]
+    assert "chat</th>" in drawn(app)
+    assert "all others</th>" in drawn(app)
+    assert "Not told by market:" in words(app)
+    assert "For an audit" not in words(app)
+    app.selectbox(key="quarter").set_value("2026-Q2").run()
+    assert stub.asked[-1].url.query == b"quarter=2026-Q2"
 
 
 def test_an_auditor_reads_in_words_whether_the_log_is_sound(
