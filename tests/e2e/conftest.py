@@ -10,7 +10,6 @@ import pytest
 from filelock import FileLock
 from playwright.sync_api import Playwright, expect
 
-import dashboard
 from tests.e2e import servers
 from tests.e2e.demo_world import END_SECONDS, started
 from tests.e2e.stub_pages import pages_api
@@ -19,7 +18,6 @@ from tests.e2e.stub_pages import pages_api
 expect.set_options(timeout=60_000)
 
 HERE = Path(__file__).parent
-SERVER = Path(next(iter(dashboard.__path__))) / "server.py"
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -58,11 +56,7 @@ def _needs_world(item: pytest.Item) -> bool:
 @pytest.fixture(scope="session")
 def stub_dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A dashboard in front of the stub of every page, for tests that change nothing there."""
-    log = tmp_path_factory.mktemp("dash") / "dash.log"
-    with (
-        servers.in_thread(pages_api()) as api_url,
-        servers.streamlit(SERVER, log, RECOMMENDER_API_URL=api_url) as url,
-    ):
+    with servers.dashboard_before(pages_api(), tmp_path_factory.mktemp("dash")) as url:
         yield url
 
 

@@ -15,6 +15,13 @@ SIZE: ViewportSize = {"width": 1280, "height": 800}
 _PICTURE_NUMBERS = itertools.count(1)
 
 
+def fill_in(page: Page, name: str, password: str) -> None:
+    """Send the sign-in page's form."""
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+
+
 class Person:
     """Somebody signed in; every step can leave a picture."""
 
@@ -27,9 +34,7 @@ class Person:
     def sign_in(self) -> None:
         """Sign in with the password that the demo prints."""
         self.page.goto(self._dashboard)
-        self.page.get_by_label("Name").fill(self.name)
-        self.page.get_by_label("Password").fill(DEMO_PASSWORD)
-        self.page.get_by_role("button", name="Sign in").click()
+        fill_in(self.page, self.name, DEMO_PASSWORD)
         self.settled()
 
     def follow(self, link: str, title: str | None = None) -> None:

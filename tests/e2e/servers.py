@@ -14,6 +14,9 @@ import httpx
 import uvicorn
 from starlette.types import ASGIApp
 
+import dashboard
+
+SERVER = Path(next(iter(dashboard.__path__))) / "server.py"
 START_SECONDS = 60
 
 
@@ -58,6 +61,16 @@ def streamlit(script: Path, log: Path, **environ: str) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(10)
+
+
+@contextlib.contextmanager
+def dashboard_before(app: ASGIApp, folder: Path) -> Iterator[str]:
+    """Run the dashboard before an API in a thread; gives its URL, writes its log to the folder."""
+    with (
+        in_thread(app) as api_url,
+        streamlit(SERVER, folder / "dash.log", RECOMMENDER_API_URL=api_url) as url,
+    ):
+        yield url
 
 
 def await_url(url: str, is_alive: Callable[[], bool], log: Path | None = None) -> None:

@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.person import SIZE
+from tests.e2e.person import SIZE, fill_in
 from tests.e2e.stub_api import PASSWORD
 from tests.e2e.stub_pages import PAGES
 
@@ -38,9 +38,7 @@ def page(browser: Browser, stub_dashboard: str) -> Iterator[Page]:
     context = browser.new_context(viewport=SIZE, reduced_motion="reduce", color_scheme="light")
     page = context.new_page()
     page.goto(stub_dashboard)
-    page.get_by_label("Name").fill("vera")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    fill_in(page, "vera", PASSWORD)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     page.mouse.move(0, 0)  # what is pointed at fades to another colour
     page.add_style_tag(content="* { transition: none !important; }")

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 
-import dashboard
 from api.app import create_app
 from recommender.accounts.directory import add_account, operator
 from recommender.accounts.opening import initialise
@@ -17,12 +16,11 @@ from recommender.vocabulary import Role
 from tests.contract.blocks import blocks
 from tests.documents import paragraph, written
 from tests.e2e import servers
-from tests.e2e.person import LOCAL, Person
+from tests.e2e.person import LOCAL, Person, fill_in
 from tests.workbooks import workbook
 
 pytestmark = pytest.mark.browser
 
-SERVER = Path(next(iter(dashboard.__path__))) / "server.py"
 PASSWORD = "four words of theirs"
 PAGE = Path(__file__).parents[2] / "docs" / "look-back.md"
 WAIVERS = next(block.text for block in blocks(PAGE) if block.name == "waivers.csv")
@@ -42,11 +40,7 @@ def dash(tmp_path: Path) -> Iterator[str]:
     initialise(house)
     with house.transaction(operator(house)) as tx:
         add_account(tx, name="ada", display_name="Ada", roles=[Role.ADMIN], password=PASSWORD)
-    log = tmp_path / "dash.log"
-    with (
-        servers.in_thread(create_app(house, catches_up=False)) as api_url,
-        servers.streamlit(SERVER, log, RECOMMENDER_API_URL=api_url) as url,
-    ):
+    with servers.dashboard_before(create_app(house, catches_up=False), tmp_path) as url:
         yield url
     house.database.close()
 
@@ -57,9 +51,7 @@ def test_an_admin_checks_imports_and_undoes_a_file_with_odd_columns(
     asked: list[str] = []
     context.on("request", lambda request: asked.append(request.url))
     page.goto(f"{dash}/import")
-    page.get_by_label("Name").fill("ada")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    fill_in(page, "ada", PASSWORD)
     ada = Person("ada", page, dash, None)
     ada.at("Import")
     ada.reads("Bring your own")
@@ -91,9 +83,7 @@ def test_a_house_begins_with_a_handbook_from_word_and_a_spreadsheet(
     dash: str, page: Page, tmp_path: Path
 ) -> None:
     page.goto(dash)
-    page.get_by_label("Name").fill("ada")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    fill_in(page, "ada", PASSWORD)
     ada = Person("ada", page, dash, None)
     ada.at("Inbox")
     ada.by_key("begin-handbook").get_by_role("link").click()
@@ -135,9 +125,7 @@ def test_somebody_looks_back_at_a_workbook_does_something_else_and_opens_the_rep
     asked: list[str] = []
     context.on("request", lambda request: asked.append(request.url))
     page.goto(f"{dash}/look-back")
-    page.get_by_label("Name").fill("ada")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    fill_in(page, "ada", PASSWORD)
     ada = Person("ada", page, dash, None)
     ada.at("Look back")
     rows = [row.split(",") for row in WAIVERS.splitlines()]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.person import SIZE
+from tests.e2e.person import SIZE, fill_in
 from tests.e2e.stub_api import PASSWORD
 
 pytestmark = pytest.mark.browser
@@ -20,9 +20,7 @@ def page(browser: Browser, stub_dashboard: str) -> Iterator[Page]:
     context = browser.new_context(viewport=SIZE, reduced_motion="reduce")
     page = context.new_page()
     page.goto(stub_dashboard)
-    page.get_by_label("Name").fill("ines")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    fill_in(page, "ines", PASSWORD)
     at(page, "Inbox")
     yield page
     context.close()

@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Iterator
 from itertools import combinations
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,18 +12,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-import dashboard
 from api.schemas.map import IslandOut, MapKindOut, PartKindOut
 from recommender.learning.islands import inside
 from tests.e2e import servers
-from tests.e2e.person import SIZE
+from tests.e2e.person import SIZE, fill_in
 from tests.e2e.stub_api import PASSWORD
 from tests.e2e.stub_pages import pages_api
 from tests.unit import screen_answers as made
 
 pytestmark = pytest.mark.browser
 
-SERVER = Path(next(iter(dashboard.__path__))) / "server.py"
 ISLAND = MapKindOut(
     id="k1",
     name="Late but fair",
@@ -125,11 +122,7 @@ def dash(tmp_path_factory: pytest.TempPathFactory, shop: Shop) -> Iterator[str]:
         Route("/v1/map/within", shop.within, methods=["POST"]),
         Route("/v1/kinds/k1/split", shop.split, methods=["POST"]),
     ]
-    log = tmp_path_factory.mktemp("dash") / "dash.log"
-    with (
-        servers.in_thread(app) as api_url,
-        servers.streamlit(SERVER, log, RECOMMENDER_API_URL=api_url) as url,
-    ):
+    with servers.dashboard_before(app, tmp_path_factory.mktemp("dash")) as url:
         yield url
 
 
@@ -139,9 +132,7 @@ def page(browser: Browser, dash: str, shop: Shop) -> Iterator[Page]:
     context = browser.new_context(viewport=SIZE, reduced_motion="reduce")
     page = context.new_page()
     page.goto(f"{dash}/map")
-    page.get_by_label("Name").fill("vera")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    fill_in(page, "vera", PASSWORD)
     yield page
     context.close()
 

@@ -15,7 +15,6 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 from pydantic import SecretStr
 
-import dashboard
 from api.app import create_app
 from recommender.accounts.directory import (
     actor_named,
@@ -38,7 +37,6 @@ from tests.e2e.demo_world import environment
 
 pytestmark = pytest.mark.browser
 
-SERVER = Path(next(iter(dashboard.__path__))) / "server.py"
 INES, RUTH = "ines@shop.example", "ruth@shop.example"
 REASON = "Late parcels are not the customer's doing."
 STYLE_OF_THE_PROVIDER = re.compile(r"https://cdn\.jsdelivr\.net/npm/@picocss/")
@@ -93,10 +91,7 @@ def product(
     shutil.copy(template, folder)
     shutil.copy(template.with_name(f"{template.name}.keys"), house.settings.secrets_path)
     claimed = _claimed(house)
-    with (
-        servers.in_thread(create_app(house, catches_up=False)) as api_url,
-        servers.streamlit(SERVER, folder / "dash.log", RECOMMENDER_API_URL=api_url) as url,
-    ):
+    with servers.dashboard_before(create_app(house, catches_up=False), folder) as url:
         house.settings = house.settings.model_copy(
             update={
                 "oidc_issuer": issuer,

@@ -1,7 +1,6 @@
 """A password typed at a decision arrives, however it is left and however busy the machine is."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -10,15 +9,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-import dashboard
 from tests.e2e import servers
-from tests.e2e.person import SIZE
+from tests.e2e.person import SIZE, fill_in
 from tests.e2e.stub_api import PASSWORD
 from tests.e2e.stub_pages import pages_api
 
 pytestmark = pytest.mark.browser
 
-SERVER = Path(next(iter(dashboard.__path__))) / "server.py"
 TYPED = "four words of hers"
 SLOWER = 6
 """So many times slower than it is does the browser compute."""
@@ -41,11 +38,7 @@ def api() -> Starlette:
 
 @pytest.fixture(scope="module")
 def dash(api: Starlette, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    log = tmp_path_factory.mktemp("dash") / "dash.log"
-    with (
-        servers.in_thread(api) as api_url,
-        servers.streamlit(SERVER, log, RECOMMENDER_API_URL=api_url) as url,
-    ):
+    with servers.dashboard_before(api, tmp_path_factory.mktemp("dash")) as url:
         yield url
 
 
@@ -56,9 +49,7 @@ def page(browser: Browser, dash: str, api: Starlette) -> Iterator[Page]:
     context = browser.new_context(viewport=SIZE, reduced_motion="reduce")
     page = context.new_page()
     page.goto(f"{dash}/candidate?id=cd1")
-    page.get_by_label("Name").fill("ines")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    fill_in(page, "ines", PASSWORD)
     page.get_by_label("Why is this right?").fill("It helps.")
     page.get_by_label("Why is this right?").blur()
     app = page.get_by_test_id("stApp")

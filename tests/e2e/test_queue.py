@@ -11,14 +11,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-import dashboard
 from tests.e2e import servers
+from tests.e2e.person import fill_in
 from tests.e2e.stub_api import PASSWORD, stub_api
 from tests.unit import screen_answers as made
 
 pytestmark = pytest.mark.browser
-
-SERVER = Path(next(iter(dashboard.__path__))) / "server.py"
 
 
 def queue_api() -> Starlette:
@@ -53,10 +51,7 @@ def api() -> Starlette:
 
 @pytest.fixture
 def dash(api: Starlette, tmp_path: Path) -> Iterator[str]:
-    with (
-        servers.in_thread(api) as api_url,
-        servers.streamlit(SERVER, tmp_path / "dash.log", RECOMMENDER_API_URL=api_url) as url,
-    ):
+    with servers.dashboard_before(api, tmp_path) as url:
         yield url
 
 
@@ -65,9 +60,7 @@ def test_a_reason_half_typed_outlives_what_comes_and_its_card_stays(
 ) -> None:
     api.state.waiting = ["c1", "c2"]
     page.goto(f"{dash}/cosign")
-    page.get_by_label("Name").fill("maya")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    fill_in(page, "maya", PASSWORD)
     card = page.locator(".st-key-proposal-c2")
     card.get_by_role("button", name="Decline with a reason").click()
     reason = page.locator(".st-key-decline-reason-c2 textarea")

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-import dashboard
 from api.app import create_app
 from recommender.accounts.directory import operator, set_password
 from recommender.accounts.passwords import DEMO_PASSWORD
@@ -32,7 +31,6 @@ from tests.e2e.person import Person, people, pictures_folder
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-SERVER = Path(next(iter(dashboard.__path__))) / "server.py"
 RULE = "RET-2.1"
 FACT = "days_since_delivery"
 YEAR = tuple(islice(cycle(map(float, range(15, 31))), 122))
@@ -60,8 +58,7 @@ def meet(shop: Shop, browser: Browser, tmp_path: Path) -> Iterator[Callable[[str
     """Bring people to a dashboard in front of the shop's own house."""
     app = create_app(shop.house, catches_up=False)
     with (
-        servers.in_thread(app) as api_url,
-        servers.streamlit(SERVER, tmp_path / "dash.log", RECOMMENDER_API_URL=api_url) as url,
+        servers.dashboard_before(app, tmp_path) as url,
         people(browser, url, pictures_folder()) as bring_in,
     ):
         yield bring_in

@@ -1,19 +1,16 @@
 """Signing in as a person meets it: in a browser, over reloads, links and tabs."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 from starlette.applications import Starlette
 
-import dashboard
 from tests.e2e import servers
+from tests.e2e.person import fill_in
 from tests.e2e.stub_api import LEAK, PASSWORD, stub_api
 
 pytestmark = pytest.mark.browser
-
-SERVER = Path(next(iter(dashboard.__path__))) / "server.py"
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +27,7 @@ def api_url(api: Starlette) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def dash(api_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     log = tmp_path_factory.mktemp("dash") / "dash.log"
-    with servers.streamlit(SERVER, log, RECOMMENDER_API_URL=api_url) as url:
+    with servers.streamlit(servers.SERVER, log, RECOMMENDER_API_URL=api_url) as url:
         yield url
 
 
@@ -45,9 +42,7 @@ def nothing_leaves_this_machine(context: BrowserContext) -> Iterator[None]:
 
 
 def sign_in(page: Page, name: str, password: str = PASSWORD) -> None:
-    page.get_by_label("Name").fill(name)
-    page.get_by_label("Password").fill(password)
-    page.get_by_role("button", name="Sign in").click()
+    fill_in(page, name, password)
 
 
 def at_screen(page: Page, title: str) -> None:

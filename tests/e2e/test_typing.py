@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Iterator
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from fastapi.encoders import jsonable_encoder
@@ -13,14 +12,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-import dashboard
 from tests.e2e import servers
+from tests.e2e.person import fill_in
 from tests.e2e.stub_api import PASSWORD, stub_api
 from tests.unit import screen_answers as made
 
 pytestmark = pytest.mark.browser
 
-SERVER = Path(next(iter(dashboard.__path__))) / "server.py"
 KEY_MS = 125
 """Eight keys a second."""
 THOUGHT_MS = 600
@@ -102,11 +100,7 @@ def api() -> Starlette:
 
 @pytest.fixture(scope="module")
 def dash(api: Starlette, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    log = tmp_path_factory.mktemp("dash") / "dash.log"
-    with (
-        servers.in_thread(api) as api_url,
-        servers.streamlit(SERVER, log, RECOMMENDER_API_URL=api_url) as url,
-    ):
+    with servers.dashboard_before(api, tmp_path_factory.mktemp("dash")) as url:
         yield url
 
 
@@ -118,9 +112,7 @@ def form(page: Page, dash: str, api: Starlette) -> Page:
     api.state.asked.clear()
     api.state.filed.clear()
     page.goto(dash)
-    page.get_by_label("Name").fill("maya")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    fill_in(page, "maya", PASSWORD)
     expect(page.get_by_role("button", name="File for co-signing")).to_be_visible()
     settled(page)
     return page
