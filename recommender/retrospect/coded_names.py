@@ -19,7 +19,7 @@ def name_by_columns(tx: Transaction, heads: Mapping[str, str]) -> None:
     living = select(Kind).where(Kind.retired_at.is_(None)).order_by(Kind.born_at, Kind.id)
     used: set[str] = set()
     for kind in tx.session.scalars(living):
-        name = columns.name(members[kind.id])
+        name = ", ".join(one.value for one in columns.naming(members[kind.id]))
         if name and name not in used:
             used.add(name)
             kind.name = name

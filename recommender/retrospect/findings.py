@@ -123,12 +123,12 @@ class Suggestion:
 
 @dataclass(frozen=True, kw_only=True)
 class LedgerRow:
-    """One exception as the ledger holds it: its line there, and what was filled into its note."""
+    """One exception as the ledger holds it: its line there, and its values that differ."""
 
     line: int
     day: date
-    filled: Sequence[str | None]
-    """The values of the blanks, where all notes follow one pattern."""
+    values: Sequence[str | None]
+    """Under the kind's `heads`."""
     amount: float | None
     currency: str | None
 
@@ -143,6 +143,22 @@ class Days:
     """How many fell on the busiest."""
     none_since: bool
     """The ledger went on for longer without any than ever before between two of them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coded:
+    """A kind as the ledger's own codes tell it."""
+
+    naming: Sequence[Course]
+    """What nearly all its rows share, and others do not."""
+    going_on: Sequence[Course]
+    """Those of them that rows outside the kind bear after its last; `cases` counts these."""
+    outside: Sequence[int]
+    """The lines of rows that share all of it, and are not in the kind."""
+    different: Counted | None
+    """About how many values stand where all notes leave a blank for anything."""
+    words: Sequence[Course]
+    """Words that most of those values hold, and others do not."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,6 +187,8 @@ class FoundKind:
     turned_away: Sequence[Quote]
     """Requests that were not granted and are near it."""
     suggestion: Suggestion | None
+    coded: Coded | None
+    heads: Sequence[str]
     rows: Sequence[LedgerRow]
     unsure: Sequence[str]
 
@@ -236,8 +254,8 @@ class LookBack:
     """All exceptions by month."""
     busiest: tuple[date, int] | None
     """A day on which more than a fifth of all fell."""
-    filled: Sequence[str]
-    """What the blanks of the notes are, where all notes follow one pattern."""
+    apart: tuple[int, int] | None
+    """The recurring ones and all, without the busiest day."""
     spreads: Sequence[Spread]
     years: Sequence[int]
     together: Sequence[Together]
@@ -245,6 +263,8 @@ class LookBack:
     """Requests that were turned away."""
     turned_away: Sequence[Quote]
     """The latest of them."""
+    granted_since: tuple[date, int] | None
+    """When the first was turned away, and how many were granted since, where that came late."""
     other_currencies: Sequence[str]
     kinds: Sequence[FoundKind]
     thin: Sequence[ThinKind]

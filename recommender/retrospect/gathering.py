@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from importlib.metadata import version
 from typing import Final
@@ -55,12 +55,13 @@ def gather(tx: Transaction, source: Source, guessed: Collection[str], seed: int)
         sorted_cases=len(recurring),
         course=months_of(everything, granted.days),
         busiest=granted.busiest(),
-        filled=[one.head for one in granted.columns.filled],
+        apart=_apart(recurring, granted),
         spreads=granted.columns.spreads(),
         years=granted.columns.years,
         together=granted.columns.together(),
         declined=len(declined),
         turned_away=[_turned_away(case) for case in declined[:DECLINES]],
+        granted_since=_granted_since(declined, days),
         other_currencies=_others(everything),
         kinds=[
             found_kind(
@@ -97,6 +98,23 @@ def _declined(tx: Transaction) -> Sequence[Case]:
     """Give the requests that were turned away, the latest first."""
     asked = select(Case).where(Case.state == CaseState.DECLINED)
     return tx.session.scalars(asked.order_by(Case.occurred_at.desc(), Case.source_id)).all()
+
+
+def _granted_since(declined: Sequence[Case], days: Sequence[date]) -> tuple[date, int] | None:
+    """Give the day of the first request turned away and what was granted from then on, if late."""
+    if not declined:
+        return None
+    first = declined[-1].occurred_at.date()
+    since = sum(day >= first for day in days)
+    return (first, since) if since < len(days) / 2 else None
+
+
+def _apart(recurring: Sequence[CaseFacts], granted: Granted) -> tuple[int, int] | None:
+    busiest = granted.busiest()
+    if busiest is None:
+        return None
+    kept = sum(row.day != busiest[0] for row in recurring)
+    return kept, len(granted.days) - busiest[1]
 
 
 def _turned_away(case: Case) -> Quote:

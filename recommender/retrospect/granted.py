@@ -55,19 +55,21 @@ class Granted:
             return None
         return Counted(column=name, value=value, cases=count)
 
-    def rows(self, ids: Sequence[str]) -> list[LedgerRow]:
-        """Give the ledger's rows of these cases, in the order in which they stand there."""
-        found = (self._row(self._cases[one]) for one in ids if one in self._cases)
-        return sorted(found, key=lambda row: row.line)
-
-    def _row(self, case: Case) -> LedgerRow:
-        return LedgerRow(
-            line=line_of(case.source_id),
-            day=case.occurred_at.date(),
-            filled=self.columns.filled_in(case.id),
-            amount=case.amount,
-            currency=case.currency,
-        )
+    def rows(self, ids: Sequence[str]) -> tuple[list[str], list[LedgerRow]]:
+        """Give the heads of what differs in these cases, and their rows as the ledger has them."""
+        known = [one for one in ids if one in self._cases]
+        varied = self.columns.varied(known)
+        found = [
+            LedgerRow(
+                line=line_of(self._cases[one].source_id),
+                day=self._cases[one].occurred_at.date(),
+                values=[column[place] for column in varied.values()],
+                amount=self._cases[one].amount,
+                currency=self._cases[one].currency,
+            )
+            for place, one in enumerate(known)
+        ]
+        return list(varied), sorted(found, key=lambda row: row.line)
 
     def busiest(self) -> tuple[date, int] | None:
         """Give the day on which most of them fell, where it holds a good part of all."""

@@ -35,6 +35,9 @@ def found_kind(
     """Tell a kind by the rows behind it; `guessed`: its rule was guessed from the words."""
     kind, evidence, page = standing.kind, standing.evidence, detail(tx, standing)
     days, ids = sorted(row.day for row in rows), [row.id for row in rows]
+    cited = None if page.kind.clause else granted.cited(ids)
+    coded = granted.columns.coded(ids, days[-1])
+    heads, ledger_rows = granted.rows(ids)
     when = _days(days, granted.days[-1])
     first = {one.id for one in page.representative}
     return FoundKind(
@@ -49,14 +52,16 @@ def found_kind(
         course=_course(evidence, silent=when.none_since),
         money=money,
         rule=_rule(page.kind.clause, page.kind.clause_text, guessed=guessed),
-        cited=None if page.kind.clause else granted.cited(ids),
+        cited=cited,
         line=granted.line(ids),
         often=granted.columns.often(ids),
         typical=[_quote(one) for one in page.representative],
         edge=[_quote(one) for one in page.borderline if one.id not in first][:NEAR],
         turned_away=[_quote(one) for one in page.declined[:NEAR]],
-        suggestion=suggestion(tx, kind, granted.given(ids)),
-        rows=granted.rows(ids),
+        suggestion=suggestion(tx, kind, granted.given(ids), coded, cited),
+        coded=coded,
+        heads=heads,
+        rows=ledger_rows,
         unsure=_unsure(evidence, guessed=guessed),
     )
 
@@ -110,8 +115,8 @@ def _unsure(evidence: Evidence, *, guessed: bool) -> list[str]:
         busy = max(evidence.events, key=lambda one: one.cases - one.counted, default=None)
         where = "" if busy is None else f", most of all {day_words(busy.day)}"
         said.append(
-            f"{evidence.counted_cases} of {evidence.cases} count as separate decisions: nearly the "
-            f"same note within two days counts once, and a day three at most{where}."
+            f"The {evidence.cases} count as {evidence.counted_cases}: nearly the same note within "
+            f"two days counts once, and a day three at most{where}."
         )
     if guessed:
         said.append("The rule was guessed from the words; no row cites it.")

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from recommender.policies.safe_words import day_words
+from recommender.policies.safe_words import day_words, fact_words
 from recommender.retrospect.findings import LookBack, Money, Month
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ def _template() -> "Template":
         "money": _amount,
         "heights": _heights,
         "is_cut": _is_cut,
+        "highest": _highest,
         "course_of": _course_of,
     }
     return room.get_template("page.html.j2")
@@ -109,9 +110,15 @@ def _one_line(text: str, longest: int = 150) -> str:
 
 
 def _head(column: str) -> str:
-    """Write the name of a column as words."""
-    words = column.replace("_", " ").strip()
+    """Write the name of a column as the beginning of a line."""
+    words = fact_words(column)
     return words[:1].upper() + words[1:]
+
+
+def _highest(months: Sequence[Month]) -> int:
+    """Give what the highest bar that is not cut stands for."""
+    told = zip(months, _heights(months), strict=True)
+    return max(month.cases for month, (_, cut) in told if not cut)
 
 
 def _is_cut(months: Sequence[Month]) -> bool:

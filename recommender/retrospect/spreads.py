@@ -4,16 +4,19 @@ Some ledgers are coded rather than told: a reason out of a list, a licence, a pr
 in them shows when they are counted, however alike or unlike the notes are.
 """
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import combinations
 from math import log
 from typing import Final
 
 from recommender.models.cases import Case
-from recommender.retrospect.findings import Course, Spread, Together
-from recommender.retrospect.patterns import blanks
+from recommender.retrospect.findings import Coded, Counted, Course, Spread, Together
+from recommender.retrospect.ledger import line_of
+from recommender.retrospect.patterns import Blank, blanks
 
 LEAST: Final = 5
 """Fewer exceptions are no kind, and are told nowhere by themselves."""
@@ -33,6 +36,9 @@ _LONGEST: Final = 40
 """Letters of a value in a name."""
 _NAMED: Final = 2
 """Values in a name."""
+IN_NOTES: Final = " (in the notes)"
+"""Behind the name of a column that stands in the notes."""
+_WORD: Final = re.compile(r"[^\W\d_]{3,}")
 _FIELDS: Final = (
     "product",
     "brand",
@@ -50,7 +56,7 @@ Column = Sequence[str | None]
 class Columns:
     """The coded columns of a ledger, with the value of each case.
 
-    `filled` holds what was filled into notes that all follow one pattern, by place; `years` are
+    Where all notes follow one pattern, what is filled into its blanks is a column too. `years` are
     those that the ledger spans.
     """
 
@@ -64,8 +70,9 @@ class Columns:
         }
         spanned = {case.occurred_at.year for case in cases}
         self.years = [*range(min(spanned), max(spanned) + 1)] if spanned else []
-        self.filled = blanks([case.situation for case in cases])
-        found |= {f"{one.head} (in the notes)": one.values for one in self.filled}
+        self._own = set(found)
+        self._blanks = blanks([case.situation for case in cases])
+        found |= {_in_notes(one): one.values for one in self._blanks}
         self._columns = {head: values for head, values in found.items() if _is_coded(values)}
         self._common = {head: _common(values) for head, values in self._columns.items()}
 
@@ -75,28 +82,82 @@ class Columns:
 
     def often(self, ids: Sequence[str]) -> list[Course]:
         """Give the values that most cases of a kind share, first what others have least."""
-        rows = [self._row_of[one] for one in ids if one in self._row_of]
+        rows = self._rows(ids)
         found = []
         for head, values in self._common.items():
             told = Counter(values[row] for row in rows if values[row])
             for value, count in told.most_common(1):
                 if value is not None and count >= _USUAL * len(rows):
                     found.append(self._course(head, value, count))
-        return sorted(found, key=lambda one: -one.cases / one.everywhere)
+        return sorted(found, key=lambda one: (-one.cases / one.everywhere, one.value))
 
-    def filled_in(self, case_id: str) -> list[str | None]:
-        """Give what was filled into a case's note, by place."""
-        return [one.values[self._row_of[case_id]] for one in self.filled]
+    def naming(self, ids: Sequence[str]) -> list[Course]:
+        """Give the values that nearly all cases of a kind share and others do not, short ones."""
+        found = [
+            one
+            for one in self.often(ids)
+            if one.cases >= _NAMING * len(ids)
+            and self._is_apart(one, len(ids))
+            and len(one.value) <= _LONGEST
+        ]
+        return found[:_NAMED]
 
-    def name(self, ids: Sequence[str]) -> str:
-        """Name a kind by the values that nearly all its cases share and others do not."""
-        telling = []
-        for one in self.often(ids):
-            whole = one.everywhere / len(self._cases)
-            inside = one.cases / len(ids)
-            if inside >= _NAMING and inside >= _APART * whole and len(one.value) <= _LONGEST:
-                telling.append((-inside / whole, one.value))
-        return ", ".join(value for _, value in sorted(telling)[:_NAMED])
+    def varied(self, ids: Sequence[str]) -> Mapping[str, Column]:
+        """Give the blanks of the notes, and the short codes in which these cases differ."""
+        rows = self._rows(ids)
+        coded = {head: [values[row] for row in rows] for head, values in self._columns.items()}
+        short = {
+            head: values
+            for head, values in coded.items()
+            if len(set(values)) > 1 and max(len(value or "") for value in values) <= _LONGEST
+        }
+        return {one.head: [one.values[row] for row in rows] for one in self._blanks} | {
+            head: values for head, values in short.items() if head in self._own
+        }
+
+    def coded(self, ids: Sequence[str], last: date) -> Coded | None:
+        """Tell a kind by its codes; None where none set it apart. `last` is its last day."""
+        naming = self.naming(ids)
+        if not naming:
+            return None
+        alike = [
+            row
+            for row in range(len(self._cases))
+            if all(self._columns[one.column][row] == one.value for one in naming)
+        ]
+        inside = set(self._rows(ids))
+        free = next((one for one in self._blanks if _in_notes(one) not in self._columns), None)
+        return Coded(
+            naming=naming,
+            going_on=[later for one in naming if (later := self._later(one, last)).cases],
+            outside=sorted(
+                line_of(self._cases[row].source_id) for row in alike if row not in inside
+            ),
+            different=None if free is None else _different(free, inside),
+            words=[] if free is None else self._words(free, inside),
+        )
+
+    def _later(self, one: Course, last: date) -> Course:
+        rows = (row for row, told in enumerate(self._columns[one.column]) if told == one.value)
+        return replace(one, cases=sum(day > last for day in self._days(rows)))
+
+    def _words(self, free: Blank, inside: Collection[int]) -> list[Course]:
+        """Give the words that most of what these cases fill into a blank holds, others less."""
+        held = [set(_WORD.findall((value or "").casefold())) for value in free.values]
+        told = Counter(word for row in inside for word in held[row])
+        found = []
+        for word, count in told.items():
+            if count >= max(_USUAL * len(inside), LEAST):
+                days = self._days(row for row, words in enumerate(held) if word in words)
+                found.append(self._course_of(_in_notes(free), word, count, days))
+        apart = [one for one in found if self._is_apart(one, len(inside))]
+        return sorted(apart, key=lambda one: (-one.cases / one.everywhere, one.value))
+
+    def _is_apart(self, one: Course, cases: int) -> bool:
+        return one.cases / cases >= _APART * one.everywhere / len(self._cases)
+
+    def _rows(self, ids: Sequence[str]) -> list[int]:
+        return [self._row_of[one] for one in ids if one in self._row_of]
 
     def together(self) -> list[Together]:
         """Count the values of the two columns that say most, where they stand together."""
@@ -128,6 +189,9 @@ class Columns:
 
     def _course(self, head: str, value: str, cases: int) -> Course:
         days = self._days(row for row, told in enumerate(self._columns[head]) if told == value)
+        return self._course_of(head, value, cases, days)
+
+    def _course_of(self, head: str, value: str, cases: int, days: Sequence[date]) -> Course:
         return Course(
             column=head,
             value=value,
@@ -160,6 +224,16 @@ class Columns:
             different=len(told) - len(common),
             blank=len(rows) - told.total(),
         )
+
+
+def _in_notes(blank: Blank) -> str:
+    return f"{blank.head}{IN_NOTES}"
+
+
+def _different(free: Blank, rows: Collection[int]) -> Counted:
+    """Count what is filled in, roughly: paths to one thing are one."""
+    ends = {(free.values[row] or "").rsplit("/", 1)[-1].casefold() for row in rows}
+    return Counted(column=_in_notes(free), value="", cases=len(ends - {""}))
 
 
 def _is_coded(values: Column) -> bool:

@@ -5,10 +5,11 @@ from typing import Final
 from recommender.changes.drafting import draft
 from recommender.errors import RecommenderError
 from recommender.models.kinds import Kind
-from recommender.policies.safe_words import safe_name
+from recommender.policies.safe_words import fact_words, safe_name
 from recommender.policies.syntax.compare import Change, word_diff
 from recommender.policies.syntax.markup import plain_text
-from recommender.retrospect.findings import Counted, Suggestion
+from recommender.retrospect.findings import Coded, Counted, Suggestion
+from recommender.retrospect.spreads import IN_NOTES
 from recommender.storage.house import Transaction
 from recommender.vocabulary import Verdict
 
@@ -32,11 +33,22 @@ _WHY: Final = {
 """Reasons without peers: who signed is not in a ledger."""
 
 
-def suggestion(tx: Transaction, kind: Kind, given: Counted | None) -> Suggestion | None:
+_NAMED: Final = (
+    "The rule that they name is not among those that were given, so this stands beside it."
+)
+
+
+def suggestion(
+    tx: Transaction,
+    kind: Kind,
+    given: Counted | None,
+    coded: Coded | None,
+    cited: Counted | None,
+) -> Suggestion | None:
     """Give the draft of a kind; None where the data carry none.
 
     `given` is what nearly all its exceptions were given in the same words: where no rule is known,
-    that is the rule by which they were decided.
+    that is the rule by which they were decided. `cited` is a rule that they name and nobody has.
     """
     try:
         found = draft(tx, kind.id)
@@ -44,12 +56,20 @@ def suggestion(tx: Transaction, kind: Kind, given: Counted | None) -> Suggestion
         return None
     old, new = plain_text(found.redline.old), plain_text(found.redline.new)
     if given is not None and new and not old:
-        new = f"Cases of “{safe_name(kind.name)}” are granted as before: {given.value.rstrip('.')}."
+        new = f"{_where(kind, coded)}: {given.value.rstrip('.')}."
     return Suggestion(
         verdict=_WORDS[found.verdict],
-        reason=_WHY.get(found.verdict, found.reason),
+        reason=_NAMED if cited is not None else _WHY.get(found.verdict, found.reason),
         changes=[] if old == new else _changes(old, new),
     )
+
+
+def _where(kind: Kind, coded: Coded | None) -> str:
+    """Say of which cases a rule is, by the ledger's codes where it has such."""
+    if coded is None:
+        return f"In cases of “{safe_name(kind.name)}”"
+    told = [(fact_words(one.column.removesuffix(IN_NOTES)), one.value) for one in coded.naming]
+    return f"Where {' and '.join(f'{what} is “{value}”' for what, value in told)}"
 
 
 def _changes(old: str, new: str) -> list[Change]:

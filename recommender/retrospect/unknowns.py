@@ -14,7 +14,7 @@ def _people() -> Iterator[Unknown]:
     yield Unknown(
         what="Who acted, and whether anybody agreed",
         leaves_open="One person’s habit and what everybody does look the same here.",
-        ask_for="Nothing of this ledger. From now on: a second signature on each exception.",
+        ask_for="Nothing of this ledger. From now on: who else said yes, beside each exception.",
     )
     yield Unknown(
         what="For whom",
@@ -28,8 +28,7 @@ def _ends(read: Collection[str], *, declined: bool) -> Iterator[Unknown]:
         yield Unknown(
             what="What came of it",
             leaves_open="Nobody can say from this whether bending the rule did any good.",
-            ask_for="How it ended, in a column: a complaint or none, a mark, still there after 90 "
-            "days (outcome.complaint, outcome.csat, outcome.retained).",
+            ask_for="How each ended, in a column: well, taken back, or with a complaint.",
         )
     if not declined:
         yield Unknown(
@@ -46,7 +45,7 @@ def _ends(read: Collection[str], *, declined: bool) -> Iterator[Unknown]:
     yield Unknown(
         what="Out of how many",
         leaves_open="More exceptions in a month may only mean that more was asked in that month.",
-        ask_for="How much was asked each week, whatever the answer: orders, contacts, requests.",
+        ask_for="How much was asked each week, whatever the answer.",
     )
 
 
@@ -55,7 +54,7 @@ def _rules(read: Collection[str], *, handbook: bool) -> Iterator[Unknown]:
         yield Unknown(
             what="The numbers behind each case",
             leaves_open="No rule with a number in it can be drafted, unless on the amount.",
-            ask_for="A column for each number that decides (facts.NAME): days late, months left.",
+            ask_for="A column for each number that decides, named facts. and what it counts.",
         )
     if not handbook:
         yield Unknown(

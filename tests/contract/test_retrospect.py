@@ -167,10 +167,11 @@ def test_a_coded_kind_is_told_with_its_rows_its_days_and_what_was_given(tmp_path
     page = html(found)
     assert kind.suggestion is not None
     assert [one.text for one in kind.suggestion.changes] == [
-        f"Cases of “{kind.name}” are granted as before: {FORM}"
+        f"Where licensed is “MPL-2.0” and Why is “Not on the list”: {FORM}"
     ]
     assert [row.line for row in kind.rows] == [2 * place for place in range(1, 13)]
-    assert kind.rows[0].filled == ["Backbone v1", "MPL-2.0"]
+    assert kind.heads == ["ship", "licensed"]
+    assert kind.rows[0].values == ["Backbone v1", "MPL-2.0"]
     assert kind.days.number == len({row.day for row in kind.rows})
     assert kind.days.none_since
     assert f"None since {kind.last.day} {kind.last:%b %Y}; the ledger goes on to 1 Mar 2026" in page
@@ -190,6 +191,8 @@ def test_rows_that_are_no_exception_are_accounted_for(tmp_path: Path) -> None:
     assert "Of 28 rows, 1 turned away, 2 within the rules" in html(found)
     (refused,) = found.turned_away
     assert (refused.reason, refused.resolution) == ("Nobody may see its source.", None)
+    assert found.granted_since == (refused.day, 1)
+    assert "from then on 1 was granted" in html(found)
     assert "Nobody may see its source." in html(found)
 
 

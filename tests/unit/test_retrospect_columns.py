@@ -1,7 +1,7 @@
 """What a ledger's own columns count, and the fields that a form wrote into its notes."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from recommender.models.cases import Case
 from recommender.retrospect.patterns import LEAST_NOTES, blanks
@@ -97,10 +97,28 @@ def test_a_kind_is_named_by_the_values_that_are_its_own() -> None:
     grounds: list[str | None] = [*["Modified"] * 12, *["Not listed"] * 12]
     found = columns(reason=grounds, product=["Dapr", "Dapr", "Dapr", "Helm"])
     ids = [f"C{row}" for row in range(12)]
-    assert found.name(ids) == "MIT, Modified"
+    assert [one.value for one in found.naming(ids)] == ["MIT", "Modified"]
     assert {(one.value, one.cases) for one in found.often(ids)} == {
         ("Modified", 12),
         ("MIT", 12),
         ("Dapr", 9),
     }
-    assert found.name([f"C{row}" for row in range(6, 18)]) == ""
+    assert found.naming([f"C{row}" for row in range(6, 18)]) == []
+    assert found.coded([f"C{row}" for row in range(6, 18)], date(2026, 1, 18)) is None
+
+
+def test_a_coded_kind_tells_what_goes_on_outside_it_and_what_it_is_about() -> None:
+    grounds: list[str | None] = [*["Modified"] * 12, *["Not listed"] * 12]
+    cases = ledger(reason=grounds)
+    for row, case in enumerate(cases):
+        case.source_id = f"row {row + 1}"
+        maker = "finch" if row < 8 else "alder"
+        case.situation = case.situation.replace("ship ", f"ship git/{maker}/")
+    found = Columns(cases, {}).coded([f"C{row}" for row in range(8)], date(2026, 1, 8))
+    assert found is not None
+    assert [one.value for one in found.naming] == ["MIT", "Modified"]
+    assert [(one.value, one.cases) for one in found.going_on] == [("MIT", 4), ("Modified", 4)]
+    assert found.outside == [9, 10, 11, 12]
+    assert found.different is not None
+    assert (found.different.column, found.different.cases) == ("ship (in the notes)", 8)
+    assert [(one.value, one.cases, one.everywhere) for one in found.words] == [("finch", 8, 8)]
