@@ -150,7 +150,7 @@ def _found_out(found: LookBack) -> LookBackOut:
                 cases=kind.cases,
                 a_year=_a_year(kind.money),
                 currency=None if kind.money is None else kind.money.currency,
-                rule=None if kind.rule is None else kind.rule.key,
+                rule=kind.rule_in_short,
             )
             for kind in found.kinds
         ],

@@ -37,6 +37,7 @@ class RecurringOut(Out):
     """What such cases come to in a year; null where amounts or weeks are too few."""
     currency: str | None
     rule: str | None
+    """The rule that it bends or names, with a question mark where it was guessed from the words."""
 
 
 class LookBackOut(Out):

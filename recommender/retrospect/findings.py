@@ -192,6 +192,13 @@ class FoundKind:
     rows: Sequence[LedgerRow]
     unsure: Sequence[str]
 
+    @property
+    def rule_in_short(self) -> str | None:
+        """The rule that it bends or names, with a question mark where it was guessed."""
+        if self.rule is not None:
+            return f"{self.rule.key}?" if self.rule.guessed else self.rule.key
+        return None if self.cited is None else self.cited.value
+
 
 @dataclass(frozen=True, kw_only=True)
 class ThinKind:

@@ -320,6 +320,7 @@ def test_a_rule_that_rows_name_and_no_handbook_has_is_told(tmp_path: Path) -> No
         assert kind.rule is None
         assert kind.cited is not None
         assert (kind.cited.value, kind.cited.cases) == ("OLD-9", kind.cases)
+        assert kind.rule_in_short == "OLD-9"
     assert "The handbook has no rule of that name." in html(found)
     assert "no handbook was given" in html(looked(tmp_path, cited, rules=False))
     few = [{**row, "policy_ref": "OLD-9" if at % 3 == 0 else None} for at, row in enumerate(LEDGER)]
