@@ -22,6 +22,19 @@ def fill_in(page: Page, name: str, password: str) -> None:
     page.get_by_role("button", name="Sign in").click()
 
 
+def settled(page: Page) -> None:
+    """Wait until nothing is being drawn, and nothing broke.
+
+    While a screen is drawn anew, what stood there before still stands beside what replaces it, so
+    that a name may be found twice.
+    """
+    app = page.get_by_test_id("stApp")
+    expect(app).to_have_attribute("data-test-connection-state", "CONNECTED")
+    expect(app).to_have_attribute("data-test-script-state", "notRunning")
+    expect(page.locator("[data-stale=true]")).to_have_count(0)
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
 class Person:
     """Somebody signed in; every step can leave a picture."""
 
@@ -39,7 +52,7 @@ class Person:
 
     def follow(self, link: str, title: str | None = None) -> None:
         """Click a link of the menu or the page, and wait for the screen of that title."""
-        self.page.get_by_role("link", name=link).first.click()
+        self.click(self.page.get_by_role("link", name=link).first)
         self.at(title or link)
 
     def at(self, title: str) -> None:
@@ -49,11 +62,8 @@ class Person:
         self.settled()
 
     def settled(self) -> None:
-        """Wait until nothing is being drawn, and nothing broke."""
-        app = self.page.get_by_test_id("stApp")
-        expect(app).to_have_attribute("data-test-connection-state", "CONNECTED")
-        expect(app).to_have_attribute("data-test-script-state", "notRunning")
-        expect(self.page.get_by_test_id("stException")).to_have_count(0)
+        """Wait until nothing is being drawn on their page, and nothing broke."""
+        settled(self.page)
 
     def reads(self, words: str, within: str | None = None) -> None:
         """Wait until these words are on the page, or in the keyed part of it."""
@@ -68,24 +78,32 @@ class Person:
 
     def write(self, key: str, text: str) -> None:
         """Write into a field of several lines and leave it."""
+        self.settled()
         field = self.by_key(key).locator("textarea")
         field.fill(text)
         field.blur()
 
     def enter(self, key: str, value: str) -> None:
         """Put a value into a field of one line."""
+        self.settled()
         field = self.by_key(key).locator("input")
         field.fill(value)
         field.press("Enter")
 
     def choose(self, key: str, typed: str, option: str) -> None:
         """Pick from a list that is searched by typing."""
+        self.settled()
         self.by_key(key).locator("input").fill(typed)
         self.page.get_by_role("option", name=option).first.click()
 
     def press(self, key: str) -> None:
         """Press a button by its key."""
-        self.by_key(key).get_by_role("button").first.click()
+        self.click(self.by_key(key).get_by_role("button").first)
+
+    def click(self, place: Locator) -> None:
+        """Click once nothing is being drawn."""
+        self.settled()
+        place.click()
 
     def picture(self, name: str) -> None:
         """Keep what is on the screen, its whole length, where pictures are wanted."""

@@ -79,7 +79,6 @@ def agent(maya: Person) -> None:
     maya.press(f"meant-{RULE.replace('.', '-')}")
     maya.press("take-days_since_delivery")
     maya.write("resolution", WISH)
-    maya.settled()
     maya.press("file")
     maya.reads("What happens next", "filed")
 
@@ -88,14 +87,14 @@ def peer(tom: Person) -> None:
     """Read it, and sign."""
     tom.follow("Co-sign")
     hers = tom.page.locator("[class*=st-key-proposal-]", has_text=SITUATION)
-    hers.get_by_role("button", name="Co-sign").click()
+    tom.click(hers.get_by_role("button", name="Co-sign"))
     tom.reads("It is approved", "said")
 
 
 def manager(ines: Person) -> None:
     """Find what recurs under the rule, and promote it."""
     row = ines.page.locator("[class*=st-key-kind-row-]", has_text=RULE).first
-    row.get_by_role("link").first.click()
+    ines.click(row.get_by_role("link").first)
     ines.reads("Suggested change")
     ines.press("promote")
     ines.reads("Promoted.", "said")
@@ -104,7 +103,7 @@ def manager(ines: Person) -> None:
 def owner(ruth: Person) -> None:
     """Claim the change, move its number, say why, accept."""
     row = ruth.page.locator("[class*=st-key-candidate-row-]", has_text=RULE).first
-    row.get_by_role("link").first.click()
+    ruth.click(row.get_by_role("link").first)
     ruth.press("claim")
     ruth.reads("It is yours to decide", "said")
     field = ruth.by_key("limit-").locator("input").first
@@ -113,7 +112,6 @@ def owner(ruth: Person) -> None:
     expect(ruth.by_key("accept")).to_contain_text("Accept with edits")
     ruth.write("reason-", DECISION)
     ruth.enter("accept-password-", DEMO_PASSWORD)
-    ruth.settled()
     ruth.press("accept")
     ruth.reads("Decided.", "said")
 
@@ -135,18 +133,15 @@ def admin(admin: Person) -> None:
     admin.press("import-take")
     admin.reads("1 new case")
     open_page(admin, "People")
-    admin.page.get_by_text("Add somebody").click()
+    admin.click(admin.page.get_by_text("Add somebody"))
     admin.enter("new-name", "zoe")
     admin.enter("new-password", "four words of hers")
-    admin.settled()
     admin.press("account-add")
     admin.reads("zoe was added.", "said")
     expect(admin.by_key("new-name")).to_be_hidden()
-    admin.settled()
     admin.choose("who", "zoe", "zoe")
-    admin.page.get_by_text("They leave").click()
-    admin.page.get_by_text("I have the right person.").click()
-    admin.settled()
+    admin.click(admin.page.get_by_text("They leave"))
+    admin.click(admin.page.get_by_text("I have the right person."))
     admin.press("account-leave")
     admin.reads("zoe has left.", "said")
 
@@ -165,7 +160,7 @@ def representative(rosa: Person) -> None:
     rosa.follow("Identities")
     rosa.reads("First read on")
     rosa.follow("Protection")
-    rosa.page.get_by_text("The charter, in full").click()
+    rosa.click(rosa.page.get_by_text("The charter, in full"))
     expect(rosa.by_key("charter")).to_contain_text("Nobody")
 
 
@@ -249,8 +244,8 @@ def integrator(demo: Demo) -> None:
 
 def open_page(admin: Person, title: str) -> None:
     """Choose a page of the administrator's menu."""
-    admin.page.get_by_text("Admin", exact=True).click()
-    admin.page.get_by_role("menuitem", name=title).click()
+    admin.click(admin.page.get_by_text("Admin", exact=True))
+    admin.click(admin.page.get_by_role("menuitem", name=title))
     admin.at(title)
 
 

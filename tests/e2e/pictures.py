@@ -50,7 +50,7 @@ def draw_kind_and_inbox(ines: Person) -> None:
     """The first kind of the rule gets its name, and stands under it in the inbox."""
     ines.at("Inbox")
     row = ines.page.locator("[class*=st-key-kind-row-]", has_text=RULE).first
-    row.get_by_role("link").click()
+    ines.click(row.get_by_role("link"))
     ines.press("rename")
     ines.enter("rename-name-", KIND)
     ines.press("rename-save")

@@ -22,6 +22,7 @@ from dashboard.signin import COOKIE
 from recommender.vocabulary import Role
 from tests.bench.served import Served, served_with_dashboard
 from tests.e2e.conftest import installed_chromium
+from tests.e2e.person import settled
 from tests.e2e.worlds import World, demo, empty, filled
 
 SHEETS: Final = Path(__file__).parents[2] / "docs" / "pictures" / "sheets"
@@ -134,8 +135,7 @@ def _person(browser: Browser, look: Look, visitor: httpx.Client) -> BrowserConte
 def _settled(page: Page) -> None:
     """Wait until a page is drawn in its own letters."""
     expect(page.get_by_role("heading", level=1).first).to_be_visible(timeout=WITHIN)
-    app = page.get_by_test_id("stApp")
-    expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=WITHIN)
+    settled(page)
     page.evaluate("document.fonts.ready.then(() => true)")
 
 

@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.person import SIZE, fill_in
+from tests.e2e.person import SIZE, fill_in, settled
 from tests.e2e.stub_api import PASSWORD
 from tests.e2e.stub_pages import PAGES
 
@@ -50,10 +50,7 @@ def page(browser: Browser, stub_dashboard: str) -> Iterator[Page]:
 def drawn(page: Page, words: str) -> None:
     """Wait until the page that shows these words stands still."""
     expect(page.get_by_test_id("stMain").get_by_text(words).first).to_be_attached()
-    app = page.get_by_test_id("stApp")
-    expect(app).to_have_attribute("data-test-script-state", "notRunning")
-    expect(page.get_by_test_id("stException")).to_have_count(0)
-    expect(page.locator("[data-stale=true]")).to_have_count(0)
+    settled(page)
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
 
 

@@ -69,11 +69,11 @@ def ruth_sets_a_budget(ruth: Person) -> None:
     """Her desk's clauses are on one page; she says how much peers may give in a month."""
     ruth.follow("Limits")
     ruth.picture("limits")
-    ruth.by_key(f"own-{RULE.replace('.', '-')}").get_by_role("link").click()
+    ruth.click(ruth.by_key(f"own-{RULE.replace('.', '-')}").get_by_role("link"))
     ruth.at(f"Limits of Returns ({RULE})")
     field(ruth, "budget").fill("200")
     field(ruth, "currency").fill("EUR")
-    ruth.page.get_by_role("button", name="Save limits").click()
+    ruth.click(ruth.page.get_by_role("button", name="Save limits"))
     ruth.reads("It holds from the next signature on.", "said")
     ruth.reads("200 EUR left", "spent")
     ruth.picture("limits-of-a-clause")
@@ -83,7 +83,7 @@ def ruth_pauses(ruth: Person) -> None:
     """Nothing is approved under the clause until she lifts it, and everybody reads why."""
     ruth.press("pause")
     ruth.page.get_by_label("Why?").fill(RECALL)
-    ruth.page.get_by_role("button", name="Pause", exact=True).click()
+    ruth.click(ruth.page.get_by_role("button", name="Pause", exact=True))
     ruth.reads("Paused.", "said")
     ruth.reads(RECALL)
     ruth.picture("paused")
@@ -92,7 +92,6 @@ def ruth_pauses(ruth: Person) -> None:
 def maya_is_told_of_the_pause(demo: Demo, maya: Person) -> None:
     """She reads it beside her draft; what waits under the clause she cannot sign."""
     maya.write("situation", BEYOND)
-    maya.settled()
     maya.choose("clause", RULE, RULE)
     maya.write("resolution", WISH)
     maya.enter("amount", "260")
@@ -108,7 +107,7 @@ def maya_is_told_of_the_pause(demo: Demo, maya: Person) -> None:
 
 def ruth_lifts_it(ruth: Person) -> None:
     """Approval goes on."""
-    ruth.page.get_by_role("button", name="Lift the pause").click()
+    ruth.click(ruth.page.get_by_role("button", name="Lift the pause"))
     ruth.reads("Lifted.", "said")
     expect(ruth.page.get_by_role("button", name="Lift the pause")).to_have_count(0)
 
@@ -117,7 +116,7 @@ def maya_signs(maya: Person) -> None:
     """What is within the budget needs one colleague, as ever."""
     maya.page.reload()
     maya.at("Co-sign")
-    proposal(maya, WITHIN).get_by_role("button", name="Co-sign").click()
+    maya.click(proposal(maya, WITHIN).get_by_role("button", name="Co-sign"))
     maya.reads("It is approved", "said")
 
 
@@ -143,11 +142,11 @@ def ruth_answers_for_the_desk(ruth: Person) -> None:
     ruth.picture("routed")
     hers = routed(ruth, BEYOND)
     expect(hers).to_contain_text("this asks for 260 EUR")
-    hers.get_by_role("button", name="Approve as owner").click()
+    ruth.click(hers.get_by_role("button", name="Approve as owner"))
     ruth.reads("Approved.", "said")
-    routed(ruth, TOO_WORN).get_by_role("button", name="Decline with a reason").click()
+    ruth.click(routed(ruth, TOO_WORN).get_by_role("button", name="Decline with a reason"))
     ruth.page.get_by_label("Why not?").fill(NO)
-    ruth.page.get_by_role("button", name="Decline", exact=True).click()
+    ruth.click(ruth.page.get_by_role("button", name="Decline", exact=True))
     ruth.reads("Declined.", "said")
     expect(routed(ruth, TOO_WORN)).to_have_count(0)
 
@@ -178,13 +177,13 @@ def ines_asks_for_a_name(ines: Person, without: Collection[str]) -> None:
     Whoever has left is never told, so theirs are cases `without` an end of this story.
     """
     ines.at("Inbox")
-    ines.page.locator("[class*=st-key-kind-row-]").first.get_by_role("link").click()
+    ines.click(ines.page.locator("[class*=st-key-kind-row-]").first.get_by_role("link"))
     ines.reads("Cases")
     asking = ines.page.get_by_role("link", name="Ask for a name")
     expect(asking.first).to_be_visible()
     addresses = [str(link.get_attribute("href")) for link in asking.all()]
     told = [not any(case in address for case in without) for address in addresses]
-    asking.nth(told.index(True)).click()
+    ines.click(asking.nth(told.index(True)))
     ines.at("Identities")
     ines.press("ask-save")
     ines.reads("The reason is still empty.")
@@ -203,7 +202,7 @@ def rosa_agrees(rosa: Person) -> None:
     rosa.follow("See what was asked for", "Identities")
     rosa.reads(WHY)
     rosa.picture("second-person")
-    rosa.page.get_by_role("button", name="Agree").click()
+    rosa.click(rosa.page.get_by_role("button", name="Agree"))
     rosa.reads("Agreed.", "said")
 
 
@@ -212,7 +211,7 @@ def ines_reads_it(ines: Person) -> str:
     ines.follow("Notices")
     ines.reads("was granted")
     ines.follow("See what was asked for", "Identities")
-    ines.page.get_by_role("button", name="Read the name").click()
+    ines.click(ines.page.get_by_role("button", name="Read the name"))
     shown = ines.page.locator("[class*=st-key-name-]")
     expect(shown).to_contain_text("Who filed it:")
     ines.picture("name")
@@ -248,10 +247,10 @@ def test_another_team_takes_a_second_look(demo: Demo, meet: Meet) -> None:
     reader.reads(SEEN)
     reader.picture("second-look")
     drawn = reader.page.locator("[class*=st-key-review-]", has_text=SEEN)
-    drawn.get_by_role("button", name="This is misuse").click()
+    reader.click(drawn.get_by_role("button", name="This is misuse"))
     reader.page.get_by_label("Why?").fill(COUSIN)
     reader.picture("misuse")
-    reader.page.get_by_role("button", name="It should not count").click()
+    reader.click(reader.page.get_by_role("button", name="It should not count"))
     reader.reads("Your team has answered", "said")
     expect(drawn).to_have_count(0)
     tom = meet("tom")
@@ -306,7 +305,7 @@ def admin_erases(admin: Person) -> None:
     admin.reads(f"Would go for {CUSTOMER}", "erase-effect")
     expect(admin.by_key("erase").get_by_role("button")).to_be_disabled()
     admin.picture("would-go")
-    admin.page.get_by_text("This cannot be undone").click()
+    admin.click(admin.page.get_by_text("This cannot be undone"))
     admin.press("erase")
     admin.reads("Erased.", "erase-effect")
     admin.picture("erased")
@@ -373,10 +372,10 @@ def asked_to_look(demo: Demo, situation: str) -> str:
 def part(admin: Person, title: str) -> None:
     """Go to a part of the screen of texts."""
     if not admin.page.get_by_role("heading", name="Texts", level=1).count():
-        admin.page.get_by_text("Admin", exact=True).click()
-        admin.page.get_by_role("menuitem", name="Texts").click()
+        admin.click(admin.page.get_by_text("Admin", exact=True))
+        admin.click(admin.page.get_by_role("menuitem", name="Texts"))
         admin.at("Texts")
-    admin.by_key("part").get_by_role("radio", name=title).click()
+    admin.click(admin.by_key("part").get_by_role("radio", name=title))
     admin.settled()
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.person import SIZE, fill_in
+from tests.e2e.person import SIZE, fill_in, settled
 from tests.e2e.stub_api import PASSWORD
 
 pytestmark = pytest.mark.browser
@@ -27,8 +27,7 @@ def page(browser: Browser, stub_dashboard: str) -> Iterator[Page]:
 def inbox(page: Page) -> None:
     expect(page.get_by_role("heading", name="Inbox", exact=True, level=1)).to_be_visible()
     expect(page).to_have_url(re.compile(r"/inbox$"))
-    app = page.get_by_test_id("stApp")
-    expect(app).to_have_attribute("data-test-script-state", "notRunning")
+    settled(page)
 
 
 def test_back_from_the_first_page_does_not_lead_forward_again(

@@ -86,7 +86,7 @@ def test_a_house_begins_with_a_handbook_from_word_and_a_spreadsheet(
     fill_in(page, "ada", PASSWORD)
     ada = Person("ada", page, dash, None)
     ada.at("Inbox")
-    ada.by_key("begin-handbook").get_by_role("link").click()
+    ada.click(ada.by_key("begin-handbook").get_by_role("link"))
     ada.at("Library")
     handbook = written(
         tmp_path / "Shop.docx",
@@ -98,7 +98,7 @@ def test_a_house_begins_with_a_handbook_from_word_and_a_spreadsheet(
     ada.reads("1 number in it may be a limit", "handbook-report")
     ada.press("handbook-take")
     ada.reads("Taken in.", "said")
-    ada.by_key("to-cases").get_by_role("link").click()
+    ada.click(ada.by_key("to-cases").get_by_role("link"))
     ada.at("Import")
     ada.reads("1 clause is here.")
     header = ("Ticket", "Date", "What happened", "Days late", "Refund [EUR]")
@@ -110,7 +110,7 @@ def test_a_house_begins_with_a_handbook_from_word_and_a_spreadsheet(
     ada.by_key("import-file").locator("input[type=file]").set_input_files(cases)
     ada.reads("cases.xlsx: 6 rows, 5 columns")
     ada.reads("Say below how the file writes its days")
-    page.get_by_text("Day first: 31/12/2026").click()
+    ada.click(page.get_by_text("Day first: 31/12/2026"))
     ada.reads("6 of 6 rows can be read.", "import-report")
     ada.press("import-take")
     ada.reads("6 approved cases are here.")

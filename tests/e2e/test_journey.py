@@ -97,12 +97,11 @@ def tom_asks(tom: Person) -> None:
     """Before he signs he asks, which is as near as signing."""
     tom.follow("Co-sign")
     hers = proposal(tom, SITUATION)
-    hers.get_by_role("button", name="Ask first").click()
+    tom.click(hers.get_by_role("button", name="Ask first"))
     asking = tom.page.get_by_label("What do you need to know?")
     asking.fill(QUESTION)
     asking.press("Control+Enter")
-    tom.settled()
-    tom.page.get_by_role("button", name="Ask", exact=True).click()
+    tom.click(tom.page.get_by_role("button", name="Ask", exact=True))
     tom.reads("Asked.", "said")
     tom.picture("asked")
 
@@ -112,14 +111,13 @@ def maya_answers(maya: Person) -> None:
     maya.follow("Mine")
     asked = mine(maya, BEGINNING)
     expect(asked).to_contain_text("A colleague asks you something")
-    asked.get_by_role("link").click()
+    maya.click(asked.get_by_role("link"))
     hers = mine(maya, SITUATION)
     expect(hers).to_contain_text(QUESTION)
     answering = hers.get_by_label("Your answer")
     answering.fill(REPLY)
     answering.press("Control+Enter")
-    maya.settled()
-    hers.get_by_role("button", name="Answer").click()
+    maya.click(hers.get_by_role("button", name="Answer"))
     maya.reads("Answered.", "said")
 
 
@@ -136,10 +134,10 @@ def tom_signs(tom: Person) -> None:
     expect(above_the_ceiling).to_contain_text("Peers cannot approve this here")
     expect(above_the_ceiling.get_by_role("button", name="Co-sign")).to_have_count(0)
     tom.picture("queue")
-    hers.get_by_role("button", name="Show cases like it").click()
+    tom.click(hers.get_by_role("button", name="Show cases like it"))
     expect(precedents(tom).first).to_be_visible()
     tom.picture("queue-precedents")
-    hers.get_by_role("button", name="Co-sign").click()
+    tom.click(hers.get_by_role("button", name="Co-sign"))
     tom.reads("It is approved", "said")
     to_signed = time.monotonic() - started
     print(f"\nRead, compared and signed after {to_signed:.1f} s")  # noqa: T201
@@ -169,7 +167,7 @@ def ines_finds_the_kind(ines: Person) -> None:
     ines.reads("Look first at", "look-first")
     ines.picture("inbox")
     row = ines.page.locator("[class*=st-key-kind-row-]", has_text=RULE).first
-    row.get_by_role("link").click()
+    ines.click(row.get_by_role("link"))
     ines.reads("Suggested change")
     ines.picture("kind")
     ines.press("rename")
@@ -197,14 +195,13 @@ def ruth_accepts(ruth: Person) -> None:
     ruth.follow("Notices")
     ruth.reads(KIND)
     ruth.picture("notices")
-    ruth.page.get_by_role("link", name="Open the candidate").first.click()
+    ruth.click(ruth.page.get_by_role("link", name="Open the candidate").first)
     ruth.reads(KIND, "candidate-head")
     expect(ruth.by_key("redline").locator("ins").first).to_be_visible()
     ruth.picture("candidate")
     ruth.press("claim")
     ruth.reads("It is yours to decide", "said")
     ruth.write("reason-", DECISION)
-    ruth.settled()
     ruth.enter("accept-password-", DEMO_PASSWORD)
     ruth.picture("claimed")
     ruth.press("accept")
@@ -220,7 +217,7 @@ def ruth_reads_the_new_rule(ruth: Person) -> None:
     ruth.reads(KIND, "clause-page")
     ruth.picture("library")
     expect(ruth.by_key("clause-text")).to_contain_text(new)
-    ruth.page.get_by_role("link", name="Where this wording came from").click()
+    ruth.click(ruth.page.get_by_role("link", name="Where this wording came from"))
     ruth.reads(KIND, "candidate-head")
 
 

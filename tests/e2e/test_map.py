@@ -15,7 +15,7 @@ from starlette.routing import Route
 from api.schemas.map import IslandOut, MapKindOut, PartKindOut
 from recommender.learning.islands import inside
 from tests.e2e import servers
-from tests.e2e.person import SIZE, fill_in
+from tests.e2e.person import SIZE, fill_in, settled
 from tests.e2e.stub_api import PASSWORD
 from tests.e2e.stub_pages import pages_api
 from tests.unit import screen_answers as made
@@ -164,13 +164,19 @@ def test_a_lasso_splits_what_it_was_drawn_around(page: Page) -> None:
     page.mouse.up()
     main = page.get_by_test_id("stMain")
     expect(main.get_by_text("4 of 8")).to_be_visible()
+    settled(page)
     main.get_by_text("Split off", exact=True).click()
     expect(main.get_by_label("Its name")).to_have_value("Carrier: left in the rain")
+    settled(page)
     main.get_by_role("button", name="Split them off").click()
     expect(main.get_by_text("Done, and every later run obeys it")).to_be_visible()
+    settled(page)
     expect(main.get_by_text("Draw around some cases")).to_be_visible()
     main.get_by_text("List", exact=True).click()
-    page.get_by_role("combobox").first.fill("carrier")
+    kind = page.get_by_role("combobox").first
+    expect(kind).to_be_visible()
+    settled(page)
+    kind.fill("carrier")
     page.get_by_role("option", name="By the carrier").click()
     for number in range(8):
         shown = main.get_by_text(f"The parcel of c{number}")
@@ -214,8 +220,10 @@ def test_ticks_set_by_keyboard_stay_with_their_cases(page: Page, dash: str, shop
     tick("c1").focus()
     tick("c1").press("Space")
     expect(main.get_by_text("1 chosen")).to_be_visible()
+    settled(page)
     main.get_by_role("link", name="Older ones").press("Enter")
     expect(main.get_by_text("1 of them is not on this page")).to_be_visible()
+    settled(page)
     tick("c6").focus()
     tick("c6").press("Space")
     expect(main.get_by_text("2 chosen")).to_be_visible()
@@ -224,7 +232,9 @@ def test_ticks_set_by_keyboard_stay_with_their_cases(page: Page, dash: str, shop
     expect(main.get_by_text("2 chosen")).to_be_visible()
     expect(tick("c6")).to_be_checked()
     expect(main.get_by_role("checkbox", checked=True)).to_have_count(1)
+    settled(page)
     main.get_by_text("Split off", exact=True).click()
+    settled(page)
     main.get_by_role("button", name="Split them off").click()
     expect(main.get_by_text("Done, and every later run obeys it")).to_be_visible()
     assert sorted(shop.off) == ["c1", "c6"]

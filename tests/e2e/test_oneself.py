@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from tests.e2e import servers
-from tests.e2e.person import SIZE, fill_in
+from tests.e2e.person import SIZE, fill_in, settled
 from tests.e2e.stub_api import PASSWORD
 from tests.e2e.stub_pages import pages_api
 
@@ -52,8 +52,7 @@ def page(browser: Browser, dash: str, api: Starlette) -> Iterator[Page]:
     fill_in(page, "ines", PASSWORD)
     page.get_by_label("Why is this right?").fill("It helps.")
     page.get_by_label("Why is this right?").blur()
-    app = page.get_by_test_id("stApp")
-    expect(app).to_have_attribute("data-test-script-state", "notRunning")
+    settled(page)
     slow = context.new_cdp_session(page)
     slow.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
     yield page

@@ -88,26 +88,26 @@ def ines_sees_it_emerge(ines: Person, kind_id: KindId) -> None:
     """Three cases are no kind yet; the inbox says what is missing, and shows it on demand."""
     ines.at("Inbox")
     ines.reads("No run has looked for kinds yet.", "why-none")
-    ines.by_key("chip-emerging").get_by_role("link").click()
+    ines.click(ines.by_key("chip-emerging").get_by_role("link"))
     expect(ines.by_key(f"kind-row-{kind_id}")).to_contain_text("Emerging")
     ines.picture("emerging")
 
 
 def ines_promotes_it(ines: Person, kind_id: KindId) -> None:
     """It stands first, with a score that can be opened; its numbers lead to its cases."""
-    ines.by_key("chip-first").get_by_role("link").click()
+    ines.click(ines.by_key("chip-first").get_by_role("link"))
     row = ines.by_key("kinds").locator(f".st-key-kind-row-{kind_id}")
     expect(row).to_contain_text("Strong")
     ines.press(f"score-{kind_id}")
     expect(ines.by_key(f"parts-{kind_id}")).to_contain_text("Evidence")
     ines.picture("surfaced")
-    row.get_by_role("link").first.click()
+    ines.click(row.get_by_role("link").first)
     ines.reads("Suggested change")
     ines.picture("kind")
-    ines.by_key("open-all").get_by_role("link").click()
+    ines.click(ines.by_key("open-all").get_by_role("link"))
     ines.at("125 cases of this kind")
     ines.picture("cases")
-    ines.by_key("back-to-kind").get_by_role("link").click()
+    ines.click(ines.by_key("back-to-kind").get_by_role("link"))
     ines.reads("Suggested change")
     ines.press("promote")
     ines.reads("Promoted.", "said")
@@ -118,7 +118,7 @@ def ruth_claims_moves_the_number_and_accepts(ruth: Person) -> None:
     """She moves the drafted 28 days to 26, sees at once what that does, and accepts it so."""
     ruth.at("Changes")
     ruth.page.evaluate(COUNT_CLICKS)
-    ruth.by_key("open-candidate-").get_by_role("link").click()
+    ruth.click(ruth.by_key("open-candidate-").get_by_role("link"))
     expect(ruth.by_key("redline").locator("ins").first).to_contain_text("28")
     ruth.press("claim")
     ruth.reads("It is yours to decide", "said")
@@ -157,7 +157,7 @@ def ruth_reads_what_it_did(ruth: Person) -> None:
     """On the planned day the verdict stands beside what was predicted."""
     ruth.follow("Effects")
     ruth.reads("Fell as predicted")
-    ruth.by_key("open-effect-").get_by_role("link").click()
+    ruth.click(ruth.by_key("open-effect-").get_by_role("link"))
     ruth.reads("Exceptions fell; the predicted fall is not ruled out.", "effect")
     ruth.reads("Exceptions a week", "effect-readings")
     ruth.picture("effect")
@@ -169,7 +169,7 @@ def ines_promotes_what_recurs(ines: Person, kind_id: KindId) -> None:
     row = ines.by_key("kinds").locator(f".st-key-kind-row-{kind_id}")
     expect(row).to_contain_text("Regressed")
     ines.picture("regressed")
-    row.get_by_role("link").first.click()
+    ines.click(row.get_by_role("link").first)
     ines.reads("This kind was promoted.", "judgement")
     ines.press("promote")
     ines.reads("Promoted.", "said")
@@ -178,9 +178,8 @@ def ines_promotes_what_recurs(ines: Person, kind_id: KindId) -> None:
 def ruth_makes_it_narrower(ruth: Person) -> None:
     """What is suggested is wider still; she goes below what holds today, and sees who loses."""
     ruth.follow("All changes", "Changes")
-    ruth.page.locator("[class*=st-key-candidate-row-]", has_text="Open").get_by_role(
-        "link"
-    ).first.click()
+    row = ruth.page.locator("[class*=st-key-candidate-row-]", has_text="Open")
+    ruth.click(row.get_by_role("link").first)
     ruth.press("claim")
     ruth.reads("It is yours to decide", "said")
     ruth.enter("limit-", NARROWER)

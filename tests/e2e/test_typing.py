@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from tests.e2e import servers
-from tests.e2e.person import fill_in
+from tests.e2e.person import fill_in, settled
 from tests.e2e.stub_api import PASSWORD, stub_api
 from tests.unit import screen_answers as made
 
@@ -118,12 +118,6 @@ def form(page: Page, dash: str, api: Starlette) -> Page:
     return page
 
 
-def settled(page: Page) -> None:
-    app = page.get_by_test_id("stApp")
-    expect(app).to_have_attribute("data-test-script-state", "notRunning")
-    expect(page.get_by_test_id("stException")).to_have_count(0)
-
-
 def situation(page: Page) -> Locator:
     return page.get_by_role("textbox", name="What happened?")
 
@@ -219,6 +213,7 @@ def test_ctrl_enter_files_to_the_last_letter_and_empties_the_form(
     form.keyboard.press("Control+Enter")
     expect(form.get_by_role("alert")).to_contain_text("Choose the rule in the way")
     assert api.state.filed == []
+    settled(form)
     form.get_by_role("button", name="RET-2.1").click()
     expect(form.locator(".st-key-clause-text")).not_to_contain_text("likely meant")
     settled(form)

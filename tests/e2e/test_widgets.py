@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from starlette.applications import Starlette
 
 from tests.e2e import servers
+from tests.e2e.person import settled
 from tests.e2e.stub_api import LEAK, stub_api
 
 pytestmark = pytest.mark.browser
@@ -47,11 +48,6 @@ def shown(page: Page, gallery: str) -> Page:
 def at_end(page: Page) -> None:
     expect(page.get_by_text("the end", exact=True)).to_be_visible(timeout=20_000)
     settled(page)
-
-
-def settled(page: Page) -> None:
-    app = page.get_by_test_id("stApp")
-    expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=20_000)
 
 
 def test_typed_text_is_neither_link_nor_image_nor_icon_nor_script(
