@@ -35,6 +35,12 @@ def settled(page: Page) -> None:
     expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
+def at(page: Page, title: str) -> None:
+    """Wait until the screen of this title has been drawn."""
+    expect(page.get_by_role("heading", name=title, exact=True, level=1)).to_be_visible()
+    settled(page)
+
+
 class Person:
     """Somebody signed in; every step can leave a picture."""
 
@@ -56,10 +62,8 @@ class Person:
         self.at(title or link)
 
     def at(self, title: str) -> None:
-        """Wait until the screen of this title has been drawn."""
-        heading = self.page.get_by_role("heading", name=title, exact=True, level=1)
-        expect(heading).to_be_visible()
-        self.settled()
+        """Wait until they see the screen of this title."""
+        at(self.page, title)
 
     def settled(self) -> None:
         """Wait until nothing is being drawn on their page, and nothing broke."""

@@ -181,6 +181,7 @@ def ines_asks_for_a_name(ines: Person, without: Collection[str]) -> None:
     ines.reads("Cases")
     asking = ines.page.get_by_role("link", name="Ask for a name")
     expect(asking.first).to_be_visible()
+    ines.settled()
     addresses = [str(link.get_attribute("href")) for link in asking.all()]
     told = [not any(case in address for case in without) for address in addresses]
     ines.click(asking.nth(told.index(True)))

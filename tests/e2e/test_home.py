@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.person import SIZE, fill_in, settled
+from tests.e2e.person import SIZE, at, fill_in
 from tests.e2e.stub_api import PASSWORD
 
 pytestmark = pytest.mark.browser
@@ -25,16 +25,15 @@ def page(browser: Browser, stub_dashboard: str) -> Iterator[Page]:
 
 
 def inbox(page: Page) -> None:
-    expect(page.get_by_role("heading", name="Inbox", exact=True, level=1)).to_be_visible()
+    at(page, "Inbox")
     expect(page).to_have_url(re.compile(r"/inbox$"))
-    settled(page)
 
 
 def test_back_from_the_first_page_does_not_lead_forward_again(
     page: Page, stub_dashboard: str
 ) -> None:
     page.goto(f"{stub_dashboard}/library")
-    expect(page.get_by_role("heading", name="Library", exact=True, level=1)).to_be_visible()
+    at(page, "Library")
     page.goto(f"{stub_dashboard}/")
     inbox(page)
     page.go_back()
@@ -57,9 +56,9 @@ def test_nor_does_it_for_who_comes_by_a_link_from_elsewhere(
 
 def test_nor_from_where_the_mark_leads(page: Page, stub_dashboard: str) -> None:
     page.goto(f"{stub_dashboard}/library")
-    expect(page.get_by_role("heading", name="Library", exact=True, level=1)).to_be_visible()
+    at(page, "Library")
     page.get_by_role("button", name="Navigate to home page").click()
     inbox(page)
     page.go_back()
     expect(page).to_have_url(re.compile(r"/library"))
-    expect(page.get_by_role("heading", name="Library", exact=True, level=1)).to_be_visible()
+    at(page, "Library")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.person import SIZE, fill_in, settled
+from tests.e2e.person import SIZE, at, fill_in
 from tests.e2e.stub_api import PASSWORD
 
 pytestmark = pytest.mark.browser
@@ -24,11 +24,6 @@ def page(browser: Browser, stub_dashboard: str) -> Iterator[Page]:
     at(page, "Inbox")
     yield page
     context.close()
-
-
-def at(page: Page, title: str) -> None:
-    expect(page.get_by_role("heading", name=title, exact=True, level=1)).to_be_visible()
-    settled(page)
 
 
 def choose_the_second(page: Page) -> None:

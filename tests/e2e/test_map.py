@@ -140,6 +140,7 @@ def page(browser: Browser, dash: str, shop: Shop) -> Iterator[Page]:
 def canvas_of(page: Page) -> tuple[Locator, FloatRect]:
     canvas = page.locator("canvas[data-points='8']")
     expect(canvas).to_be_visible()
+    settled(page)
     box = canvas.bounding_box()
     assert box is not None
     return canvas, box

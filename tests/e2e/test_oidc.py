@@ -34,6 +34,7 @@ from recommender.vocabulary import Role
 from tests.contract import small_shop
 from tests.e2e import servers
 from tests.e2e.demo_world import environment
+from tests.e2e.person import at, settled
 
 pytestmark = pytest.mark.browser
 
@@ -140,18 +141,13 @@ def sign_in_there(page: Page, issuer: str, button: str) -> None:
     page.get_by_role("button", name=button).click()
 
 
-def at_screen(page: Page, title: str) -> None:
-    expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()
-    expect(page.get_by_test_id("stException")).to_have_count(0)
-
-
 def test_a_person_signs_in_there_and_a_role_goes_while_the_page_is_open(
     product: Product, issuer: str, page: Page, context: BrowserContext
 ) -> None:
     page.goto(f"{product.dashboard}/library?clause=RET-2.1")
     page.get_by_role("link", name="Sign in with Acme").click()
     sign_in_there(page, issuer, "i-1")
-    at_screen(page, "Library")
+    at(page, "Library")
     assert page.evaluate("location.href") == f"{product.dashboard}/library?clause=RET-2.1"
     cookies = {one["name"]: one for one in context.cookies()}
     assert cookies["recommender_session"]["sameSite"] == "Strict"
@@ -163,12 +159,12 @@ def test_a_person_signs_in_there_and_a_role_goes_while_the_page_is_open(
         change_account(tx, find_account(tx, INES), roles=[Role.AGENT])
     page.get_by_text("Review", exact=True).click()
     page.get_by_role("menuitem", name="Inbox").click()
-    at_screen(page, "Inbox")
+    at(page, "Inbox")
     expect(page.get_by_text("This page is not among yours")).to_be_visible()
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page.get_by_text("Review", exact=True)).to_have_count(0)
     page.get_by_role("link", name="Go to your first page").click()
-    at_screen(page, "File")
+    at(page, "File")
 
 
 def test_who_comes_back_without_an_answer_stands_at_the_form(
@@ -189,7 +185,7 @@ def test_whoever_the_provider_asked_again_may_decide(
     page.goto(f"{product.dashboard}/signin/oidc?again=1&next={quote(then)}")
     assert "prompt=login&max_age=0" in page.url
     sign_in_there(page, issuer, "i-1")
-    at_screen(page, "Library")
+    at(page, "Library")
     there = unquote_plus(page.evaluate("location.href"))
     assert there == unquote_plus(f"{product.dashboard}{then}")
     (token,) = [one["value"] for one in context.cookies() if one["name"] == "recommender_session"]
@@ -205,6 +201,8 @@ def test_a_decision_leads_to_the_provider_and_back_with_all_that_was_typed(
     page.get_by_role("link", name="Sign in with Acme").click()
     sign_in_there(page, issuer, "r-1")
     limit = page.locator("[class*=st-key-limit-]").locator("input")
+    expect(limit).to_be_visible()
+    settled(page)
     limit.fill("19")
     limit.press("Enter")
     expect(page.locator(".st-key-recap")).to_contain_text("19 days")

@@ -122,6 +122,7 @@ def ruth_claims_moves_the_number_and_accepts(ruth: Person) -> None:
     expect(ruth.by_key("redline").locator("ins").first).to_contain_text("28")
     ruth.press("claim")
     ruth.reads("It is yours to decide", "said")
+    ruth.settled()
     before = ruth.by_key("backtest").inner_text()
     ruth.page.keyboard.press("1")
     expect(ruth.by_key("accept")).to_contain_text("Accept with edits")

@@ -7,7 +7,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from starlette.applications import Starlette
 
 from tests.e2e import servers
-from tests.e2e.person import fill_in
+from tests.e2e.person import at, fill_in
 from tests.e2e.stub_api import LEAK, PASSWORD, stub_api
 
 pytestmark = pytest.mark.browser
@@ -45,11 +45,6 @@ def sign_in(page: Page, name: str, password: str = PASSWORD) -> None:
     fill_in(page, name, password)
 
 
-def at_screen(page: Page, title: str) -> None:
-    expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible(timeout=20_000)
-    expect(page.get_by_test_id("stException")).to_have_count(0)
-
-
 def at_form(page: Page) -> None:
     expect(page.get_by_role("button", name="Sign in")).to_be_visible(timeout=20_000)
 
@@ -60,17 +55,17 @@ def test_one_sign_in_survives_reload_deep_link_and_second_tab(
     page.goto(f"{dash}/kind?id=7&note=a%26b")
     at_form(page)
     sign_in(page, "ines")
-    at_screen(page, "Kind")
+    at(page, "Kind")
     assert page.evaluate("location.href") == f"{dash}/kind?id=7&note=a%26b"
     page.reload()
-    at_screen(page, "Kind")
+    at(page, "Kind")
     page.goto(f"{dash}/library?clause=RET-2.1")
-    at_screen(page, "Library")
+    at(page, "Library")
     second = context.new_page()
     second.goto(f"{dash}/inbox")
-    at_screen(second, "Inbox")
+    at(second, "Inbox")
     second.get_by_role("link", name="Library").click()
-    at_screen(second, "Library")
+    at(second, "Library")
 
 
 def test_the_token_is_nowhere_that_a_script_or_a_reader_of_urls_finds_it(
@@ -80,7 +75,7 @@ def test_the_token_is_nowhere_that_a_script_or_a_reader_of_urls_finds_it(
     context.on("request", lambda request: urls.append(request.url))
     page.goto(dash)
     sign_in(page, "ines")
-    at_screen(page, "Inbox")
+    at(page, "Inbox")
     (cookie,) = [each for each in context.cookies() if each["name"] == "recommender_session"]
     assert cookie["value"] in api.state.sessions
     assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Strict")
@@ -95,10 +90,10 @@ def test_the_token_is_nowhere_that_a_script_or_a_reader_of_urls_finds_it(
 def test_each_role_starts_at_its_own_page(dash: str, page: Page) -> None:
     page.goto(dash)
     sign_in(page, "maya")
-    at_screen(page, "File")
+    at(page, "File")
     assert page.evaluate("location.pathname") == "/file"
     page.goto(dash)
-    at_screen(page, "File")
+    at(page, "File")
     expect(page.get_by_role("link", name="Inbox")).to_have_count(0)
 
 
@@ -111,7 +106,7 @@ def test_a_wrong_password_is_told_kindly_and_leads_on_when_corrected(dash: str, 
     expect(page.get_by_label("Password")).to_be_focused()
     page.get_by_label("Password").fill(PASSWORD)
     page.keyboard.press("Enter")
-    at_screen(page, "Kind")
+    at(page, "Kind")
 
 
 def test_signing_out_ends_it_in_every_tab(
@@ -119,10 +114,10 @@ def test_signing_out_ends_it_in_every_tab(
 ) -> None:
     page.goto(f"{dash}/inbox")
     sign_in(page, "vera")
-    at_screen(page, "Inbox")
+    at(page, "Inbox")
     second = context.new_page()
     second.goto(f"{dash}/kind?id=7")
-    at_screen(second, "Kind")
+    at(second, "Kind")
     tokens = {each["value"] for each in context.cookies()}
     page.locator(".st-key-account button").click()
     page.get_by_role("button", name="Sign out").click()
@@ -133,7 +128,7 @@ def test_signing_out_ends_it_in_every_tab(
     second.get_by_role("menuitem", name="Runs").click()
     at_form(second)
     sign_in(second, "vera")
-    at_screen(second, "Kind")
+    at(second, "Kind")
 
 
 def test_a_session_that_ended_elsewhere_leads_to_the_form_and_back(
@@ -141,24 +136,24 @@ def test_a_session_that_ended_elsewhere_leads_to_the_form_and_back(
 ) -> None:
     page.goto(f"{dash}/inbox")
     sign_in(page, "ines")
-    at_screen(page, "Inbox")
+    at(page, "Inbox")
     api.state.sessions.clear()
     page.goto(f"{dash}/kind?id=7&v=2")
     at_form(page)
     sign_in(page, "ines")
-    at_screen(page, "Kind")
+    at(page, "Kind")
     assert page.evaluate("location.href") == f"{dash}/kind?id=7&v=2"
 
 
 def test_a_link_on_another_site_opens_without_signing_in_again(dash: str, page: Page) -> None:
     page.goto(f"{dash}/inbox")
     sign_in(page, "ines")
-    at_screen(page, "Inbox")
+    at(page, "Inbox")
     page.goto(f"data:text/html,<a href='{dash}/kind?id=7'>look</a>")
     with page.expect_request(f"{dash}/kind?id=7") as asked:
         page.get_by_text("look").click()
     assert "recommender_session" not in asked.value.all_headers().get("cookie", "")
-    at_screen(page, "Kind")
+    at(page, "Kind")
 
 
 def test_a_form_on_another_site_cannot_sign_out_or_in(
@@ -166,7 +161,7 @@ def test_a_form_on_another_site_cannot_sign_out_or_in(
 ) -> None:
     page.goto(f"{dash}/inbox")
     sign_in(page, "ines")
-    at_screen(page, "Inbox")
+    at(page, "Inbox")
     before = dict(api.state.sessions)
     cookies = [each for each in context.cookies() if each["name"] == "recommender_session"]
     for action, fields in (
@@ -180,7 +175,7 @@ def test_a_form_on_another_site_cannot_sign_out_or_in(
             page.get_by_text("go").click()
     assert api.state.sessions == before
     page.goto(f"{dash}/inbox")
-    at_screen(page, "Inbox")
+    at(page, "Inbox")
     after = [each for each in context.cookies() if each["name"] == "recommender_session"]
     assert after == cookies
 
@@ -192,11 +187,11 @@ def test_no_image_from_elsewhere_is_fetched(
     assert answer is not None
     assert answer.headers["content-security-policy"].startswith("default-src 'none'")
     sign_in(page, "maya")
-    at_screen(page, "File")
+    at(page, "File")
     answer = page.reload()
     assert answer is not None
     assert "img-src 'self' data: blob:" in answer.headers["content-security-policy"]
-    at_screen(page, "File")
+    at(page, "File")
     # Her name, shown on every page, is an image in Markdown: it stays text.
     expect(page.locator(".st-key-account")).to_contain_text("![x](")
     # And were it markup, the policy would keep it from loading.
