@@ -6,10 +6,13 @@ No field here knows a person, and every text is redacted.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Self
 
 from recommender.cases.importing.refusals import RefusedRow
 from recommender.kinds.costs import Year
+from recommender.models.cases import Case
 from recommender.policies.syntax.compare import Change
+from recommender.vocabulary import CaseState
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +34,19 @@ class Quote:
     reason: str | None
     amount: float | None
     currency: str | None
+
+    @classmethod
+    def of(cls, case: Case) -> Self:
+        """Quote a case; one that was turned away with why it was."""
+        declined = case.state is CaseState.DECLINED
+        return cls(
+            day=case.occurred_at.date(),
+            situation=case.situation,
+            resolution=None if declined else case.resolution,
+            reason=case.decline_reason or case.reason,
+            amount=case.amount,
+            currency=case.currency,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +81,14 @@ class Course(Counted):
     everywhere: int
     by_year: Sequence[int]
     last: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class GoingOn(Course):
+    """A value of a kind that rows outside it bear after its last; `cases` counts these."""
+
+    latest: Sequence[Quote]
+    """The latest of them, where there are enough to be told."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,8 +175,8 @@ class Coded:
 
     naming: Sequence[Course]
     """What nearly all its rows share, and others do not."""
-    going_on: Sequence[Course]
-    """Those of them that rows outside the kind bear after its last; `cases` counts these."""
+    going_on: Sequence[GoingOn]
+    """Those of them that go on without it."""
     outside: Sequence[int]
     """The lines of rows that share all of it, and are not in the kind."""
     different: Counted | None

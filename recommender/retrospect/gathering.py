@@ -60,7 +60,7 @@ def gather(tx: Transaction, source: Source, guessed: Collection[str], seed: int)
         years=granted.columns.years,
         together=granted.columns.together(),
         declined=len(declined),
-        turned_away=[_turned_away(case) for case in declined[:DECLINES]],
+        turned_away=[Quote.of(case) for case in declined[:DECLINES]],
         granted_since=_granted_since(declined, days),
         other_currencies=_others(everything),
         kinds=[
@@ -115,17 +115,6 @@ def _apart(recurring: Sequence[CaseFacts], granted: Granted) -> tuple[int, int] 
         return None
     kept = sum(row.day != busiest[0] for row in recurring)
     return kept, len(granted.days) - busiest[1]
-
-
-def _turned_away(case: Case) -> Quote:
-    return Quote(
-        day=case.occurred_at.date(),
-        situation=case.situation,
-        resolution=None,
-        reason=case.decline_reason or case.reason,
-        amount=case.amount,
-        currency=case.currency,
-    )
 
 
 def _place(one: Standing) -> tuple[float, int, str]:

@@ -39,7 +39,7 @@ def found_kind(
     coded = granted.columns.coded(ids, days[-1])
     heads, ledger_rows = granted.rows(ids)
     when = _days(days, granted.days[-1])
-    first = {one.id for one in page.representative}
+    quoted = {one.id: one for one in page.representative}
     return FoundKind(
         number=number,
         name=kind.name,
@@ -55,8 +55,8 @@ def found_kind(
         cited=cited,
         line=granted.line(ids),
         often=granted.columns.often(ids),
-        typical=[_quote(one) for one in page.representative],
-        edge=[_quote(one) for one in page.borderline if one.id not in first][:NEAR],
+        typical=[_quote(quoted[one]) for one in granted.columns.unlike(list(quoted))],
+        edge=[_quote(one) for one in page.borderline if one.id not in quoted][:NEAR],
         turned_away=[_quote(one) for one in page.declined[:NEAR]],
         suggestion=suggestion(tx, kind, granted.given(ids), coded, cited),
         coded=coded,

@@ -7,14 +7,13 @@ in them shows when they are counted, however alike or unlike the notes are.
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from itertools import combinations
 from math import log
 from typing import Final
 
 from recommender.models.cases import Case
-from recommender.retrospect.findings import Coded, Counted, Course, Spread, Together
+from recommender.retrospect.findings import Coded, Counted, Course, GoingOn, Quote, Spread, Together
 from recommender.retrospect.ledger import line_of
 from recommender.retrospect.patterns import Blank, blanks
 
@@ -32,6 +31,8 @@ _NAMING: Final = 0.8
 """Share of a kind's rows from which a value may name it."""
 _APART: Final = 1.3
 """So many times more usual than anywhere a value must be to name a kind."""
+_LATEST: Final = 3
+"""Rows outside a kind that are quoted."""
 _LONGEST: Final = 40
 """Letters of a value in a name."""
 _NAMED: Final = 2
@@ -75,6 +76,9 @@ class Columns:
         found |= {_in_notes(one): one.values for one in self._blanks}
         self._columns = {head: values for head, values in found.items() if _is_coded(values)}
         self._common = {head: _common(values) for head, values in self._columns.items()}
+        self._free = next(
+            (one for one in self._blanks if _in_notes(one) not in self._columns), None
+        )
 
     def spreads(self) -> list[Spread]:
         """Give each column with its commonest values."""
@@ -126,20 +130,33 @@ class Columns:
             if all(self._columns[one.column][row] == one.value for one in naming)
         ]
         inside = set(self._rows(ids))
-        free = next((one for one in self._blanks if _in_notes(one) not in self._columns), None)
         return Coded(
             naming=naming,
             going_on=[later for one in naming if (later := self._later(one, last)).cases],
             outside=sorted(
                 line_of(self._cases[row].source_id) for row in alike if row not in inside
             ),
-            different=None if free is None else _different(free, inside),
-            words=[] if free is None else self._words(free, inside),
+            different=None if self._free is None else _different(self._free, inside),
+            words=[] if self._free is None else self._words(self._free, inside),
         )
 
-    def _later(self, one: Course, last: date) -> Course:
-        rows = (row for row, told in enumerate(self._columns[one.column]) if told == one.value)
-        return replace(one, cases=sum(day > last for day in self._days(rows)))
+    def unlike(self, ids: Sequence[str]) -> list[str]:
+        """Give of these cases, in their order, the first about each thing that a form asks for."""
+        if self._free is None:
+            return list(ids)
+        first: dict[str, str] = {}
+        for one in ids:
+            first.setdefault(_end(self._free.values[self._row_of[one]]) or one, one)
+        return list(first.values())
+
+    def _later(self, one: Course, last: date) -> GoingOn:
+        bearing = zip(self._cases, self._columns[one.column], strict=True)
+        later = [
+            case for case, told in bearing if told == one.value and case.occurred_at.date() > last
+        ]
+        latest = reversed(later[-_LATEST:]) if len(later) >= LEAST else ()
+        quoted = [Quote.of(case) for case in latest]
+        return GoingOn(**(vars(one) | {"cases": len(later), "latest": quoted}))
 
     def _words(self, free: Blank, inside: Collection[int]) -> list[Course]:
         """Give the words that most of what these cases fill into a blank holds, others less."""
@@ -232,8 +249,12 @@ def _in_notes(blank: Blank) -> str:
 
 def _different(free: Blank, rows: Collection[int]) -> Counted:
     """Count what is filled in, roughly: paths to one thing are one."""
-    ends = {(free.values[row] or "").rsplit("/", 1)[-1].casefold() for row in rows}
+    ends = {_end(free.values[row]) for row in rows}
     return Counted(column=_in_notes(free), value="", cases=len(ends - {""}))
+
+
+def _end(path: str | None) -> str:
+    return (path or "").rsplit("/", 1)[-1].casefold()
 
 
 def _is_coded(values: Column) -> bool:

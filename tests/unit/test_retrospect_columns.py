@@ -118,7 +118,33 @@ def test_a_coded_kind_tells_what_goes_on_outside_it_and_what_it_is_about() -> No
     assert found is not None
     assert [one.value for one in found.naming] == ["MIT", "Modified"]
     assert [(one.value, one.cases) for one in found.going_on] == [("MIT", 4), ("Modified", 4)]
+    assert [one.latest for one in found.going_on] == [[], []], "fewer than five are not told"
     assert found.outside == [9, 10, 11, 12]
     assert found.different is not None
     assert (found.different.column, found.different.cases) == ("ship (in the notes)", 8)
     assert [(one.value, one.cases, one.everywhere) for one in found.words] == [("finch", 8, 8)]
+
+
+def test_the_latest_of_what_goes_on_outside_a_kind_are_quoted() -> None:
+    grounds: list[str | None] = [*["Modified"] * 12, *["Not listed"] * 12]
+    given: list[str | None] = [f"Allowed once, {row}." for row in range(24)]
+    cases = ledger(reason=grounds, resolution=given)
+    for case in cases:
+        case.source_id = "row 1"
+    found = Columns(cases, {}).coded([f"C{row}" for row in range(7)], date(2026, 1, 7))
+    assert found is not None
+    licence = found.going_on[0]
+    assert (licence.value, licence.cases) == ("MIT", 5)
+    assert [one.situation for one in licence.latest] == [NOTES[11], NOTES[10], NOTES[9]]
+    assert (licence.latest[0].resolution, licence.latest[0].reason) == (given[11], "Modified")
+
+
+def test_of_cases_about_one_thing_the_first_stands_for_all() -> None:
+    cases = ledger()
+    for row, thing in enumerate(("git/finch/zlib", "zlib", "Zlib", "lodash")):
+        cases[row].situation = f"Dapr wants to ship {thing} which is licensed MIT."
+    cases[4].situation = cases[5].situation = "This one was told otherwise."
+    found = Columns(cases, {})
+    assert found.unlike(["C1", "C0", "C3", "C2", "C4", "C5"]) == ["C1", "C3", "C4", "C5"]
+    told = [Case(id="A", situation="It came late.", occurred_at=cases[0].occurred_at)] * 2
+    assert Columns(told, {}).unlike(["A", "A"]) == ["A", "A"]
