@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import count, pairwise
 
 import pytest
 from fastapi.encoders import jsonable_encoder
@@ -21,6 +21,8 @@ pytestmark = pytest.mark.browser
 
 KEY_MS = 125
 """Eight keys a second."""
+AGENTS = count()
+"""Each test has an agent of its own: what one typed and did not send comes back to them."""
 THOUGHT_MS = 600
 """How long somebody stops to think; more than the pause after which the server is told."""
 SENTENCES = (
@@ -112,7 +114,7 @@ def form(page: Page, dash: str, api: Starlette) -> Page:
     api.state.asked.clear()
     api.state.filed.clear()
     page.goto(dash)
-    fill_in(page, "maya", PASSWORD)
+    fill_in(page, f"maya-{next(AGENTS)}", PASSWORD)
     expect(page.get_by_role("button", name="File for co-signing")).to_be_visible()
     settled(page)
     return page
