@@ -6,13 +6,16 @@ No field here knows a person, and every text is redacted.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Self
+from typing import Final, Self
 
 from recommender.cases.importing.refusals import RefusedRow
 from recommender.kinds.costs import Year
 from recommender.models.cases import Case
 from recommender.policies.syntax.compare import Change
 from recommender.vocabulary import CaseState
+
+IN_NOTES: Final = " (in the notes)"
+"""Behind the name of a column that stands in the notes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +90,8 @@ class Course(Counted):
 class GoingOn(Course):
     """A value of a kind that rows outside it bear after its last; `cases` counts these."""
 
+    lines: Sequence[int]
+    """Theirs in the ledger."""
     latest: Sequence[Quote]
     """The latest of them, where there are enough to be told."""
 
@@ -184,6 +189,11 @@ class Coded:
     words: Sequence[Course]
     """Words that most of those values hold, and others do not."""
 
+    @property
+    def in_notes(self) -> Sequence[Course]:
+        """What of its name the notes tell; the ledger's own codes say how it was sorted."""
+        return [one for one in self.naming if one.column.endswith(IN_NOTES)]
+
 
 @dataclass(frozen=True, kw_only=True)
 class FoundKind:
@@ -203,6 +213,10 @@ class FoundKind:
     rule: NearestRule | None
     cited: Counted | None
     """The rule that most of its rows name where the handbook, if there is one, has none such."""
+    in_words: NearestRule | None
+    """Where it bends none, the rule in whose words its exceptions were granted."""
+    in_no_rule: Sequence[str]
+    """What sets its notes apart and no rule speaks of."""
     line: Line
     often: Sequence[Course]
     """Values of the ledger's columns that most of its cases share."""

@@ -13,6 +13,7 @@ from recommender.kinds.standing import Standing
 from recommender.policies.safe_words import day_words
 from recommender.retrospect.findings import Days, FoundKind, Money, NearestRule, Quote
 from recommender.retrospect.granted import Granted, months_of
+from recommender.retrospect.rules import in_no_rule, rule_in_words
 from recommender.retrospect.suggesting import suggestion
 from recommender.storage.house import Transaction
 
@@ -38,6 +39,7 @@ def found_kind(
     cited = None if page.kind.clause else granted.cited(ids)
     coded = granted.columns.coded(ids, days[-1])
     heads, ledger_rows = granted.rows(ids)
+    given = granted.given(ids)
     when = _days(days, granted.days[-1])
     quoted = {one.id: one for one in page.representative}
     return FoundKind(
@@ -53,12 +55,14 @@ def found_kind(
         money=money,
         rule=_rule(page.kind.clause, page.kind.clause_text, guessed=guessed),
         cited=cited,
+        in_words=None if given is None or page.kind.clause else rule_in_words(tx, given.value),
+        in_no_rule=[] if coded is None else in_no_rule(tx, [one.value for one in coded.in_notes]),
         line=granted.line(ids),
         often=granted.columns.often(ids),
         typical=[_quote(quoted[one]) for one in granted.columns.unlike(list(quoted))],
         edge=[_quote(one) for one in page.borderline if one.id not in quoted][:NEAR],
         turned_away=[_quote(one) for one in page.declined[:NEAR]],
-        suggestion=suggestion(tx, kind, granted.given(ids), coded, cited),
+        suggestion=suggestion(tx, kind, given, coded, cited),
         coded=coded,
         heads=heads,
         rows=ledger_rows,

@@ -5,6 +5,7 @@ to the next, the kind is put under it; else it stays without one. The report say
 guessed.
 """
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -22,10 +23,15 @@ from recommender.policies.library import render_policy
 from recommender.policies.syntax.files import read_handbook
 from recommender.policies.syntax.handbook import ParsedPolicy
 from recommender.policies.syntax.read import parse_policy
+from recommender.retrospect.findings import NearestRule
 from recommender.storage.house import Transaction
 
 CLEARLY: Final = 0.015
 """By so much cosine the nearest clause must be nearer than the next [J]."""
+_SAME_WORDS: Final = 0.8
+"""Share of a clause's words from which on what was given is said in its words [J]."""
+_LEAST_WORDS: Final = 8
+_WORD: Final = re.compile(r"[^\W\d_]{2,}")
 
 
 def whole_handbook(path: Path) -> tuple[ParsedPolicy, ...]:
@@ -53,7 +59,8 @@ def guess_rules(tx: Transaction) -> frozenset[str]:
     if len(clauses) < _TO_COMPARE or not kinds:
         return frozenset()
     texts = approved_texts(tx.session, tx.house.encoder.fingerprint)
-    likeness = _likeness(tx, texts, [words for _, words in clauses])
+    told = [f"{clause.section_title}: {words}" for clause, words in clauses]
+    likeness = _likeness(tx, texts, told)
     row_of = {case.id: row for row, case in enumerate(texts.cases)}
     guessed = set()
     for kind, cases in kinds:
@@ -63,6 +70,36 @@ def guess_rules(tx: Transaction) -> frozenset[str]:
             kind.clause_id, kind.gap = clauses[first][0].id, False
             guessed.add(kind.id)
     return frozenset(guessed)
+
+
+def rule_in_words(tx: Transaction, given: str) -> NearestRule | None:
+    """Give the clause nearly all of whose words stand in what was given, if there is one."""
+    said = _words(given)
+    found = (
+        (len(words & said) / len(words), clause, text)
+        for clause, text in _clauses(tx)
+        if len(words := _words(text)) >= _LEAST_WORDS
+    )
+    share, clause, text = max(found, key=lambda one: one[0], default=(0.0, None, ""))
+    if clause is None or share < _SAME_WORDS:
+        return None
+    return NearestRule(key=clause.key, text=text, guessed=True)
+
+
+def in_no_rule(tx: Transaction, values: Sequence[str]) -> list[str]:
+    """Give those of some values that stand in no clause; none where there is no handbook."""
+    whole = "\n".join(text for _, text in _clauses(tx))
+    if not whole:
+        return []
+    return [
+        value
+        for value in values
+        if not re.search(rf"(?<!\w){re.escape(value)}(?!\w)", whole, re.IGNORECASE)
+    ]
+
+
+def _words(text: str) -> set[str]:
+    return set(_WORD.findall(text.casefold()))
 
 
 def _likeness(tx: Transaction, texts: Texts, clauses: Sequence[str]) -> Floats:
@@ -103,7 +140,7 @@ def _clauses(tx: Transaction) -> list[tuple[Clause, str]]:
     found = tx.session.scalars(select(Clause).order_by(Clause.key)).all()
     worded = [(clause, clause.revision_at(tx.at)) for clause in found]
     return [
-        (clause, f"{clause.section_title}: {wording.text}")
+        (clause, wording.text)
         for clause, wording in worded
         if wording is not None and not wording.retires
     ]

@@ -13,7 +13,16 @@ from math import log
 from typing import Final
 
 from recommender.models.cases import Case
-from recommender.retrospect.findings import Coded, Counted, Course, GoingOn, Quote, Spread, Together
+from recommender.retrospect.findings import (
+    IN_NOTES,
+    Coded,
+    Counted,
+    Course,
+    GoingOn,
+    Quote,
+    Spread,
+    Together,
+)
 from recommender.retrospect.ledger import line_of
 from recommender.retrospect.patterns import Blank, blanks
 
@@ -37,8 +46,6 @@ _LONGEST: Final = 40
 """Letters of a value in a name."""
 _NAMED: Final = 2
 """Values in a name."""
-IN_NOTES: Final = " (in the notes)"
-"""Behind the name of a column that stands in the notes."""
 _WORD: Final = re.compile(r"[^\W\d_]{3,}")
 _FIELDS: Final = (
     "product",
@@ -156,7 +163,8 @@ class Columns:
         ]
         latest = reversed(later[-_LATEST:]) if len(later) >= LEAST else ()
         quoted = [Quote.of(case) for case in latest]
-        return GoingOn(**(vars(one) | {"cases": len(later), "latest": quoted}))
+        lines = sorted(line_of(case.source_id) for case in later)
+        return GoingOn(**(vars(one) | {"cases": len(later), "lines": lines, "latest": quoted}))
 
     def _words(self, free: Blank, inside: Collection[int]) -> list[Course]:
         """Give the words that most of what these cases fill into a blank holds, others less."""

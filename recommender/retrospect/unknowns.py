@@ -54,7 +54,7 @@ def _rules(read: Collection[str], *, handbook: bool) -> Iterator[Unknown]:
         yield Unknown(
             what="The numbers behind each case",
             leaves_open="No rule with a number in it can be drafted, unless on the amount.",
-            ask_for="A column for each number that decides, named facts. and what it counts.",
+            ask_for="A column for each number that decides, named “facts.” and what it counts.",
         )
     if not handbook:
         yield Unknown(

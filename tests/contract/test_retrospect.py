@@ -166,15 +166,16 @@ def test_a_coded_kind_is_told_with_its_rows_its_days_and_what_was_given(tmp_path
     kind = next(one for one in found.kinds if "MPL-2.0" in one.name)
     page = html(found)
     assert kind.suggestion is not None
-    assert [one.text for one in kind.suggestion.changes] == [
-        f"Where licensed is “MPL-2.0” and Why is “Not on the list”: {FORM}"
-    ]
+    assert [one.text for one in kind.suggestion.changes] == [f"Where licensed is “MPL-2.0”: {FORM}"]
     assert [row.line for row in kind.rows] == [2 * place for place in range(1, 13)]
     assert kind.heads == ["ship", "licensed"]
     assert kind.rows[0].values == ["Backbone v1", "MPL-2.0"]
     assert kind.days.number == len({row.day for row in kind.rows})
     assert kind.days.none_since
-    assert f"None since {kind.last.day} {kind.last:%b %Y}; the ledger goes on to 1 Mar 2026" in page
+    assert (
+        f"None since {kind.last.day} {kind.last:%b %Y}; others were granted until 1 Mar 2026"
+        in page
+    )
     assert kind.course == ""
     licence = next(one for one in kind.often if one.value == "MPL-2.0")
     assert (licence.everywhere, licence.last) == (12, kind.last)
@@ -182,6 +183,37 @@ def test_a_coded_kind_is_told_with_its_rows_its_days_and_what_was_given(tmp_path
     pair = next(one for one in found.together if "MPL-2.0" in one.values)
     assert pair.by_year == [0, 12, 0, 0]
     assert '<th class="n">2025</th>' in page
+
+
+PARTS = """# Licences {#LIC}
+## Parts {#LIC-1}
+[LIC-1.1]{.clause #LIC-1.1} It is stored unmodified in a folder of its own, or only fetched.
+"""
+ALIKE = "Allowed if stored unmodified in a folder of its own, or if it is only fetched."
+
+
+@pytest.mark.parametrize(("given", "key"), [(ALIKE, "LIC-1.1"), (FORM, None)])
+def test_a_kind_is_told_the_rule_in_whose_words_it_was_granted(
+    tmp_path: Path, given: str, key: str | None
+) -> None:
+    rows = [
+        {**row, "resolution": given if row["resolution"] == FORM else row["resolution"]}
+        for row in decided()
+    ]
+    (tmp_path / "parts.md").write_text(PARTS, "utf-8")
+    books = whole_handbook(tmp_path / "parts.md")
+    found = look_back(SETTINGS, ADMIN, written(tmp_path, rows), books=books, seed=0)
+    kind = next(one for one in found.kinds if "MPL-2.0" in one.name)
+    assert (kind.in_words and kind.in_words.key) == key
+    assert ("granted nearly in the words of LIC-1.1: It is stored" in html(found)) is (
+        key is not None
+    )
+    assert kind.in_no_rule == ["MPL-2.0"]
+    assert "“MPL-2.0” stands in no rule of the handbook." in html(found)
+    (tmp_path / "parts.md").write_text(PARTS.replace("It is", "MPL-2.0 is"), "utf-8")
+    books = whole_handbook(tmp_path / "parts.md")
+    found = look_back(SETTINGS, ADMIN, written(tmp_path, rows), books=books, seed=0)
+    assert "“MPL-2.0” stands in no rule" not in html(found)
 
 
 def test_rows_that_are_no_exception_are_accounted_for(tmp_path: Path) -> None:

@@ -130,11 +130,12 @@ def test_the_latest_of_what_goes_on_outside_a_kind_are_quoted() -> None:
     given: list[str | None] = [f"Allowed once, {row}." for row in range(24)]
     cases = ledger(reason=grounds, resolution=given)
     for case in cases:
-        case.source_id = "row 1"
+        case.source_id = f"row {int(case.id[1:]) + 1}"
     found = Columns(cases, {}).coded([f"C{row}" for row in range(7)], date(2026, 1, 7))
     assert found is not None
     licence = found.going_on[0]
     assert (licence.value, licence.cases) == ("MIT", 5)
+    assert licence.lines == [8, 9, 10, 11, 12]
     assert [one.situation for one in licence.latest] == [NOTES[11], NOTES[10], NOTES[9]]
     assert (licence.latest[0].resolution, licence.latest[0].reason) == (given[11], "Modified")
 
