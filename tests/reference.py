@@ -1,15 +1,16 @@
 """The parts of the pages that the source already says: `make reference` writes them anew.
 
-Settings, routes, commands and the protection report. A test holds every page to what is written
-here; all else on a page is written by hand and stays.
+Settings, routes, commands, what a look back finds, and the protection report. A test holds every
+page to what is written here; all else on a page is written by hand and stays.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import is_dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import NoneType
-from typing import Any, Final, Literal, get_args, get_origin
+from typing import Any, Final, Literal, get_args, get_origin, get_type_hints
 
 import click
 from annotated_types import Ge, Le
@@ -19,6 +20,7 @@ from api.app import create_app
 from recommender.accounts.protection import write_report
 from recommender.cli.main import VERBS, find_command
 from recommender.config import PREFIX, Settings
+from recommender.retrospect.findings import LookBack
 from recommender.storage.house import House
 from recommender.vocabulary import Role
 from tests.contract.doors import DOORS, Door
@@ -160,6 +162,36 @@ def _pieces(command: click.Command, context: click.Context) -> Iterator[str]:
         yield "[COMMAND]" if command.invoke_without_command else "COMMAND"
 
 
+# Records
+
+
+def records(top: type) -> str:
+    """Write the table of a record's fields and of the records within it."""
+    lines, told, waiting = ["| Record | Fields |", "| --- | --- |"], {top}, [top]
+    while waiting:
+        record = waiting.pop(0)
+        fields = []
+        for name, annotation in get_type_hints(record).items():
+            within = list(_records_in(annotation))
+            of = "".join(f" ({_several(annotation)}{one.__name__})" for one in within)
+            fields.append(f"`{name}`{of}")
+            waiting += [one for one in within if one not in told]
+            told.update(within)
+        lines.append(f"| {record.__name__} | {', '.join(fields)} |")
+    return "\n".join(lines)
+
+
+def _records_in(annotation: object) -> Iterator[type]:
+    if isinstance(annotation, type) and is_dataclass(annotation):
+        yield annotation
+    for one in get_args(annotation):
+        yield from _records_in(one)
+
+
+def _several(annotation: object) -> str:
+    return "list of " if get_origin(annotation) is Sequence else ""
+
+
 # Pages
 
 
@@ -173,7 +205,7 @@ def cli_page(page: str) -> str:
             return found[0]
         return f"{heading}\n```text\n{usage(name, known[name])}\n```\n"
 
-    return HEADING.sub(told, page)
+    return _with_table(HEADING.sub(told, page), records(LookBack))
 
 
 def protection_page(page: str) -> str:

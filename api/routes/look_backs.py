@@ -154,7 +154,7 @@ def _found_out(found: LookBack) -> LookBackOut:
             )
             for kind in found.kinds
         ],
-        unread=list(found.source.unread),
+        unread=[*found.source.people, *found.source.unread],
     )
 
 

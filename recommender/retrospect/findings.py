@@ -6,16 +6,12 @@ No field here knows a person, and every text is redacted.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Self
 
 from recommender.cases.importing.refusals import RefusedRow
 from recommender.kinds.costs import Year
-from recommender.models.cases import Case
 from recommender.policies.syntax.compare import Change
-from recommender.vocabulary import CaseState
-
-IN_NOTES: Final = " (in the notes)"
-"""Behind the name of a column that stands in the notes."""
+from recommender.retrospect.codes import Coded, Counted, Course, Settled, Spread, Together
+from recommender.retrospect.quotes import Line, Quote
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,98 +21,6 @@ class Month:
     first: date
     cases: int
     cost: float
-
-
-@dataclass(frozen=True, kw_only=True)
-class Quote:
-    """One exception as its note tells it, redacted."""
-
-    day: date
-    situation: str
-    resolution: str | None
-    reason: str | None
-    amount: float | None
-    currency: str | None
-
-    @classmethod
-    def of(cls, case: Case) -> Self:
-        """Quote a case; one that was turned away with why it was."""
-        declined = case.state is CaseState.DECLINED
-        return cls(
-            day=case.occurred_at.date(),
-            situation=case.situation,
-            resolution=None if declined else case.resolution,
-            reason=case.decline_reason or case.reason,
-            amount=case.amount,
-            currency=case.currency,
-        )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Line:
-    """A kind in one line, as somebody told one of its exceptions; a note where that is all."""
-
-    given: str | None = None
-    why: str | None = None
-    note: str | None = None
-
-    @property
-    def words(self) -> str:
-        """The line as it is read out."""
-        given = f"Given: {self.given}" if self.given else ""
-        why = f"Why: {self.why}" if self.why else ""
-        return " ".join(filter(None, (given, why))) or self.note or ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Counted:
-    """A value of a column, and in how many exceptions it stands."""
-
-    column: str
-    value: str
-    cases: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Course(Counted):
-    """A value with its course in the whole ledger: how often, in which year, when at last."""
-
-    everywhere: int
-    by_year: Sequence[int]
-    last: date
-
-
-@dataclass(frozen=True, kw_only=True)
-class GoingOn(Course):
-    """A value of a kind that rows outside it bear after its last; `cases` counts these."""
-
-    lines: Sequence[int]
-    """Theirs in the ledger."""
-    latest: Sequence[Quote]
-    """The latest of them, where there are enough to be told."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Spread:
-    """How the exceptions spread over one column; `different` rare values stand in `others`."""
-
-    column: str
-    values: Sequence[Course]
-    others: int
-    different: int
-    blank: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Together:
-    """Values of two columns that recur together, and how often in each of the ledger's years."""
-
-    columns: tuple[str, str]
-    values: tuple[str, str]
-    cases: int
-    by_year: Sequence[int]
-    first: date
-    last: date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,27 +79,6 @@ class Days:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Coded:
-    """A kind as the ledger's own codes tell it."""
-
-    naming: Sequence[Course]
-    """What nearly all its rows share, and others do not."""
-    going_on: Sequence[GoingOn]
-    """Those of them that go on without it."""
-    outside: Sequence[int]
-    """The lines of rows that share all of it, and are not in the kind."""
-    different: Counted | None
-    """About how many values stand where all notes leave a blank for anything."""
-    words: Sequence[Course]
-    """Words that most of those values hold, and others do not."""
-
-    @property
-    def in_notes(self) -> Sequence[Course]:
-        """What of its name the notes tell; the ledger's own codes say how it was sorted."""
-        return [one for one in self.naming if one.column.endswith(IN_NOTES)]
-
-
-@dataclass(frozen=True, kw_only=True)
 class FoundKind:
     """A recurring kind of exception, in the order in which to look at it."""
 
@@ -226,6 +109,8 @@ class FoundKind:
     """Requests that were not granted and are near it."""
     suggestion: Suggestion | None
     coded: Coded | None
+    settled: Settled | None
+    """How its own values were decided, where nearly all of it was granted in the same words."""
     heads: Sequence[str]
     rows: Sequence[LedgerRow]
     unsure: Sequence[str]
@@ -236,6 +121,19 @@ class FoundKind:
         if self.rule is not None:
             return f"{self.rule.key}?" if self.rule.guessed else self.rule.key
         return None if self.cited is None else self.cited.value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Left:
+    """The exceptions in no kind."""
+
+    cases: int
+    on_busiest: int
+    """How many of them fell on the busiest day, where there is one."""
+    often: Sequence[Course]
+    """Values of the ledger's columns that most of them share."""
+    lines: Sequence[int]
+    """Where the others stand in the ledger."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -269,7 +167,12 @@ class Source:
     """Rows of what no exception was needed for."""
     read: Sequence[tuple[str, str]]
     """Our field, its column."""
+    empty: Sequence[str]
+    """Columns that could have been read, and hold nothing."""
+    people: Sequence[str]
+    """Columns about people, left unread on purpose."""
     unread: Sequence[str]
+    """What stands for none of our fields."""
     refused: Sequence[RefusedRow]
     handbook: Sequence[str]
 
@@ -308,10 +211,13 @@ class LookBack:
     """Requests that were turned away."""
     turned_away: Sequence[Quote]
     """The latest of them."""
+    turned_away_as: tuple[str, int] | None
+    """Words that at least half of their reasons share, and how many do."""
     granted_since: tuple[date, int] | None
     """When the first was turned away, and how many were granted since, where that came late."""
     other_currencies: Sequence[str]
     kinds: Sequence[FoundKind]
+    left: Left
     thin: Sequence[ThinKind]
     unknowns: Sequence[Unknown]
     made: Made

@@ -19,9 +19,11 @@ from recommender.kinds.statistics import spread
 from recommender.kinds.surfacing import shortfalls
 from recommender.models.cases import Case
 from recommender.models.kinds import Kind
-from recommender.retrospect.findings import LookBack, Made, Money, Quote, Source, ThinKind
+from recommender.retrospect.findings import LookBack, Made, Money, Source, ThinKind
 from recommender.retrospect.granted import Granted, months_of
 from recommender.retrospect.kinds import found_kind
+from recommender.retrospect.patterns import said_again
+from recommender.retrospect.quotes import Quote
 from recommender.retrospect.spreads import LEAST
 from recommender.retrospect.unknowns import unknowns
 from recommender.storage.house import Transaction
@@ -44,7 +46,7 @@ def gather(tx: Transaction, source: Source, guessed: Collection[str], seed: int)
     surfaced = sorted((one for one in told if one.surfaced), key=_place)
     recurring = [row for one in surfaced for row in rows[one.kind.id]]
     read = {name for name, _ in source.read}
-    declined = _declined(tx)
+    declined = granted.declined
     return LookBack(
         source=source,
         first=days[0] if days else None,
@@ -61,8 +63,10 @@ def gather(tx: Transaction, source: Source, guessed: Collection[str], seed: int)
         together=granted.columns.together(),
         declined=len(declined),
         turned_away=[Quote.of(case) for case in declined[:DECLINES]],
+        turned_away_as=said_again([case.decline_reason or case.reason or "" for case in declined]),
         granted_since=_granted_since(declined, days),
         other_currencies=_others(everything),
+        left=granted.left({row.id for row in recurring}),
         kinds=[
             found_kind(
                 tx,
@@ -92,12 +96,6 @@ def gather(tx: Transaction, source: Source, guessed: Collection[str], seed: int)
 
 def _approved(tx: Transaction) -> list[str]:
     return list(tx.session.scalars(select(Case.id).where(Case.state == CaseState.APPROVED)))
-
-
-def _declined(tx: Transaction) -> Sequence[Case]:
-    """Give the requests that were turned away, the latest first."""
-    asked = select(Case).where(Case.state == CaseState.DECLINED)
-    return tx.session.scalars(asked.order_by(Case.occurred_at.desc(), Case.source_id)).all()
 
 
 def _granted_since(declined: Sequence[Case], days: Sequence[date]) -> tuple[date, int] | None:

@@ -1,7 +1,7 @@
 """The granted exceptions of a ledger, read once: what they tell of a kind, and of themselves."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final
 
@@ -11,11 +11,14 @@ from recommender.cases.evidence_rows import counts_as_evidence
 from recommender.kinds.gathering import approved_texts
 from recommender.kinds.rows import CaseFacts
 from recommender.models.cases import Case
-from recommender.retrospect.findings import Counted, LedgerRow, Line, Month
+from recommender.retrospect.codes import Counted
+from recommender.retrospect.findings import LedgerRow, Left, Month
 from recommender.retrospect.ledger import line_of
 from recommender.retrospect.lines import telling_line
+from recommender.retrospect.quotes import Line
 from recommender.retrospect.spreads import LEAST, Columns
 from recommender.storage.house import Transaction
+from recommender.vocabulary import CaseState
 
 _BUSY: Final = 0.2
 """Share of all exceptions from which a day is told."""
@@ -27,9 +30,10 @@ class Granted:
     """All granted exceptions; `heads` are our fields with the ledger's own names for them."""
 
     def __init__(self, tx: Transaction, heads: Mapping[str, str]) -> None:
-        """Read the exceptions with their vectors."""
+        """Read the exceptions with their vectors, and what was turned away, the latest first."""
         asked = select(Case).where(counts_as_evidence()).order_by(Case.occurred_at, Case.source_id)
         self._cases = {case.id: case for case in tx.session.scalars(asked)}
+        self.declined = _declined(tx)
         self._texts = approved_texts(tx.session, tx.house.encoder.fingerprint)
         self._row_of = {case.id: row for row, case in enumerate(self._texts.cases)}
         self.days = [case.occurred_at.date() for case in self._cases.values()]
@@ -37,7 +41,8 @@ class Granted:
 
     def line(self, ids: Sequence[str]) -> Line:
         """Choose the line that tells a kind of these cases."""
-        rows = sorted(self._row_of[one] for one in ids if one in self._row_of)
+        usual = self.columns.usual(ids)
+        rows = sorted(self._row_of[one] for one in usual if one in self._row_of)
         return telling_line(self._texts, self._cases, rows)
 
     def cited(self, ids: Sequence[str]) -> Counted | None:
@@ -71,10 +76,27 @@ class Granted:
         ]
         return list(varied), sorted(found, key=lambda row: row.line)
 
+    def left(self, recurring: Collection[str]) -> Left:
+        """Tell of the exceptions that are in no kind."""
+        rest = [case for case in self._cases.values() if case.id not in recurring]
+        busiest = self.busiest()
+        apart = [case for case in rest if not busiest or case.occurred_at.date() != busiest[0]]
+        return Left(
+            cases=len(rest),
+            on_busiest=len(rest) - len(apart),
+            often=self.columns.often([case.id for case in rest]),
+            lines=sorted(line_of(case.source_id) for case in apart),
+        )
+
     def busiest(self) -> tuple[date, int] | None:
         """Give the day on which most of them fell, where it holds a good part of all."""
         top = Counter(self.days).most_common(1)
         return top[0] if top and top[0][1] >= max(_BUSY * len(self._cases), LEAST) else None
+
+
+def _declined(tx: Transaction) -> Sequence[Case]:
+    asked = select(Case).where(Case.state == CaseState.DECLINED)
+    return tx.session.scalars(asked.order_by(Case.occurred_at.desc(), Case.source_id)).all()
 
 
 def months_of(rows: Sequence[CaseFacts], days: Sequence[date]) -> list[Month]:

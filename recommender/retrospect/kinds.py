@@ -11,9 +11,11 @@ from recommender.kinds.pages import KindCase, detail
 from recommender.kinds.rows import CaseFacts
 from recommender.kinds.standing import Standing
 from recommender.policies.safe_words import day_words
-from recommender.retrospect.findings import Days, FoundKind, Money, NearestRule, Quote
+from recommender.retrospect.findings import Days, FoundKind, Money, NearestRule
 from recommender.retrospect.granted import Granted, months_of
+from recommender.retrospect.quotes import Quote
 from recommender.retrospect.rules import in_no_rule, rule_in_words
+from recommender.retrospect.settled import settled
 from recommender.retrospect.suggesting import suggestion
 from recommender.storage.house import Transaction
 
@@ -64,6 +66,9 @@ def found_kind(
         turned_away=[_quote(one) for one in page.declined[:NEAR]],
         suggestion=suggestion(tx, kind, given, coded, cited),
         coded=coded,
+        settled=None
+        if given is None or coded is None
+        else settled(given.value, coded, granted.columns, granted.declined),
         heads=heads,
         rows=ledger_rows,
         unsure=_unsure(evidence, guessed=guessed),
@@ -117,10 +122,10 @@ def _unsure(evidence: Evidence, *, guessed: bool) -> list[str]:
     said = []
     if evidence.counted_cases < evidence.cases:
         busy = max(evidence.events, key=lambda one: one.cases - one.counted, default=None)
-        where = "" if busy is None else f", most of all {day_words(busy.day)}"
+        where = "" if busy is None else f" (the largest batch: {day_words(busy.day)})"
         said.append(
-            f"The {evidence.cases} count as {evidence.counted_cases}: nearly the same note within "
-            f"two days counts once, and a day three at most{where}."
+            f"Many came in batches, so the {evidence.cases} weigh as {evidence.counted_cases}: "
+            f"of one day three at most, and nearly the same note within two days once{where}."
         )
     if guessed:
         said.append("The rule was guessed from the words; no row cites it.")

@@ -58,8 +58,11 @@ class Ledger:
     twice: int
     """Rows that say the same as an earlier one, number and all."""
     read: Mapping[str, str]
-    """Our field -> the column that it was read from."""
+    """Our field -> the column that it was read from, where that holds anything."""
+    empty: tuple[str, ...]
+    people: tuple[str, ...]
     unread: tuple[str, ...]
+    """Columns about people, and those that stand for none of our fields, each left unread."""
     refused: tuple[RefusedRow, ...]
     path: Path
     mapping: ImportMapping
@@ -81,6 +84,8 @@ class _Layout:
     refused: list[RefusedRow] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
     twice: int = 0
+    told: set[str] = field(default_factory=set)
+    """Our fields that any row says something of."""
 
     def add(self, line: int, number: object, fields: Mapping[str, object]) -> None:
         told = json.dumps([number, fields], default=_plain, sort_keys=True, ensure_ascii=False)
@@ -125,18 +130,23 @@ def lay_out(path: Path, mapping: str | Path | ImportMapping | None, folder: Path
     records = read_records(path, **form.written | {"sheet": form.sheet or looked.sheet})
     for record in records:
         if isinstance(record, Record):
-            layout.add(record.line, *_without_people(record, found, taken))
+            fields = found.rename(record.fields, FIELDS).fields
+            layout.told |= {name for name, value in fields.items() if value != {}}
+            layout.add(record.line, *_without_people(fields, taken))
         else:
             layout.refused.append(record)
     laid = folder / "ledger.jsonl"
     laid.write_text(layout.text(), "utf-8")
-    read = {name: column for name, column in taken.items() if name != "id"}
+    known = {name: column for name, column in taken.items() if name != "id"}
+    read = {name: column for name, column in known.items() if name in layout.told}
     return Ledger(
         name=path.name,
         rows=len(records),
         twice=layout.twice,
         read=read,
-        unread=tuple(name for name in names if name not in read.values()),
+        empty=tuple(name for name in names if name in {*known.values()} - {*read.values()}),
+        people=tuple(name for name in names if name in people),
+        unread=tuple(name for name in names if name not in {*people, *known.values()}),
         refused=tuple(layout.refused),
         path=laid,
         mapping=ImportMapping(
@@ -206,10 +216,9 @@ def _require_notes(path: Path, taken: Mapping[str, str]) -> None:
 
 
 def _without_people(
-    record: Record, mapping: ImportMapping, taken: Mapping[str, str]
+    fields: Mapping[str, object], taken: Mapping[str, str]
 ) -> tuple[object, dict[str, object]]:
     """Give a row's own number and what may be read of it; its only note is the situation."""
-    fields = mapping.rename(record.fields, FIELDS).fields
     number = fields.get("id") if "id" in taken else None
     kept = {name: value for name, value in fields.items() if _may_read(name)}
     if isinstance(kept.get("facts"), dict):

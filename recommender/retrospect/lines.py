@@ -14,7 +14,7 @@ from recommender.kinds.gathering import Texts
 from recommender.kinds.nearness import Floats
 from recommender.learning.casetable import View
 from recommender.models.cases import Case
-from recommender.retrospect.findings import Line
+from recommender.retrospect.quotes import Line
 
 SHORT: Final = 90
 """Letters that a part of a line has at most."""

@@ -130,6 +130,8 @@ def _source(
         approved=states[CaseState.APPROVED],
         within_rules=states[CaseState.IN_POLICY],
         read=sorted(ledger.read.items()),
+        empty=ledger.empty,
+        people=ledger.people,
         unread=ledger.unread,
         refused=_refused(ledger, report),
         handbook=[book.title for book in books],

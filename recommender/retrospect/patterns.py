@@ -1,4 +1,4 @@
-"""Notes that a form wrote: words that nearly all share, and what is filled in between.
+"""Words in one order that many notes share: a form's, with what is filled in, or a reason's.
 
 "Kubernetes wants to ship the component Angular which is licensed MIT" was typed into three fields;
 the licence is a column of the ledger that has no head.
@@ -15,6 +15,10 @@ _NEARLY_ALL: Final = 0.8
 """Share of the notes that a frame of words stands in."""
 _LEAST_FRAME: Final = 2
 _LONGEST_FRAME: Final = 30
+_LEAST_AGAIN: Final = 2
+_LEAST_SAID: Final = 4
+"""Words from which on a run of them says something."""
+_AROUND: Final = ".,;:!?()[]\"'“”"
 _TELLING: Final = 4
 """Letters from which on a word of a frame may name what is filled in behind it."""
 
@@ -41,6 +45,18 @@ def blanks(notes: Sequence[str]) -> list[Blank]:
     ]
 
 
+def said_again(notes: Sequence[str]) -> tuple[str, int] | None:
+    """Give the longest run of words that stands in half of the notes or more, and in how many."""
+    told = [[word.strip(_AROUND) for word in note.split()] for note in notes]
+    least = max(_LEAST_AGAIN, len(notes) / 2)
+    for length in range(_LONGEST_FRAME, _LEAST_SAID - 1, -1):
+        runs = _runs(told, length, least)
+        if runs:
+            run = min(runs, key=lambda one: (-runs[one], one))
+            return " ".join(run), runs[run]
+    return None
+
+
 def _head(frame: Sequence[str]) -> str:
     """Name what is filled in by the last word before it that is no mere joint."""
     return next((word for word in reversed(frame) if len(word) >= _TELLING), frame[-1])
@@ -51,14 +67,19 @@ def _frames(notes: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
     least = _NEARLY_ALL * len(notes)
     held: list[tuple[str, ...]] = []
     for length in range(_LONGEST_FRAME, _LEAST_FRAME - 1, -1):
-        found: Counter[tuple[str, ...]] = Counter()
-        for words in notes:
-            found.update({tuple(words[at : at + length]) for at in range(len(words) - length + 1)})
-        usual = sorted(run for run, count in found.items() if count >= least)
+        usual = sorted(_runs(notes, length, least))
         held += [run for run in usual if not any(_overlap(run, other) for other in held)]
     following = (words for words in notes if all(_at(words, run) >= 0 for run in held))
     first = next(following, [])
     return sorted(held, key=lambda run: _at(first, run)) if first else []
+
+
+def _runs(notes: Sequence[Sequence[str]], length: int, least: float) -> dict[tuple[str, ...], int]:
+    """Count the runs of so many words that stand in at least so many notes."""
+    found: Counter[tuple[str, ...]] = Counter()
+    for words in notes:
+        found.update({tuple(words[at : at + length]) for at in range(len(words) - length + 1)})
+    return {run: count for run, count in found.items() if count >= least}
 
 
 def _overlap(run: Sequence[str], other: Sequence[str]) -> bool:

@@ -5,7 +5,6 @@ to the next, the kind is put under it; else it stays without one. The report say
 guessed.
 """
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -24,14 +23,12 @@ from recommender.policies.syntax.files import read_handbook
 from recommender.policies.syntax.handbook import ParsedPolicy
 from recommender.policies.syntax.read import parse_policy
 from recommender.retrospect.findings import NearestRule
+from recommender.retrospect.wording import SAME_WORDS, stands_in, words_of
 from recommender.storage.house import Transaction
 
 CLEARLY: Final = 0.015
 """By so much cosine the nearest clause must be nearer than the next [J]."""
-_SAME_WORDS: Final = 0.8
-"""Share of a clause's words from which on what was given is said in its words [J]."""
 _LEAST_WORDS: Final = 8
-_WORD: Final = re.compile(r"[^\W\d_]{2,}")
 
 
 def whole_handbook(path: Path) -> tuple[ParsedPolicy, ...]:
@@ -74,14 +71,14 @@ def guess_rules(tx: Transaction) -> frozenset[str]:
 
 def rule_in_words(tx: Transaction, given: str) -> NearestRule | None:
     """Give the clause nearly all of whose words stand in what was given, if there is one."""
-    said = _words(given)
+    said = words_of(given)
     found = (
         (len(words & said) / len(words), clause, text)
         for clause, text in _clauses(tx)
-        if len(words := _words(text)) >= _LEAST_WORDS
+        if len(words := words_of(text)) >= _LEAST_WORDS
     )
     share, clause, text = max(found, key=lambda one: one[0], default=(0.0, None, ""))
-    if clause is None or share < _SAME_WORDS:
+    if clause is None or share < SAME_WORDS:
         return None
     return NearestRule(key=clause.key, text=text, guessed=True)
 
@@ -91,15 +88,7 @@ def in_no_rule(tx: Transaction, values: Sequence[str]) -> list[str]:
     whole = "\n".join(text for _, text in _clauses(tx))
     if not whole:
         return []
-    return [
-        value
-        for value in values
-        if not re.search(rf"(?<!\w){re.escape(value)}(?!\w)", whole, re.IGNORECASE)
-    ]
-
-
-def _words(text: str) -> set[str]:
-    return set(_WORD.findall(text.casefold()))
+    return [value for value in values if not stands_in(value, whole)]
 
 
 def _likeness(tx: Transaction, texts: Texts, clauses: Sequence[str]) -> Floats:

@@ -13,18 +13,19 @@ from math import log
 from typing import Final
 
 from recommender.models.cases import Case
-from recommender.retrospect.findings import (
+from recommender.retrospect.codes import (
     IN_NOTES,
     Coded,
     Counted,
     Course,
     GoingOn,
-    Quote,
+    Named,
     Spread,
     Together,
 )
 from recommender.retrospect.ledger import line_of
 from recommender.retrospect.patterns import Blank, blanks
+from recommender.retrospect.quotes import Quote
 
 LEAST: Final = 5
 """Fewer exceptions are no kind, and are told nowhere by themselves."""
@@ -47,7 +48,7 @@ _LONGEST: Final = 40
 _NAMED: Final = 2
 """Values in a name."""
 _WORD: Final = re.compile(r"[^\W\d_]{3,}")
-_FIELDS: Final = (
+FIELDS: Final = (
     "product",
     "brand",
     "market",
@@ -57,6 +58,7 @@ _FIELDS: Final = (
     "resolution",
     "reason",
 )
+"""Of our fields those that may hold codes."""
 
 Column = Sequence[str | None]
 
@@ -70,11 +72,11 @@ class Columns:
 
     def __init__(self, cases: Sequence[Case], heads: Mapping[str, str]) -> None:
         """Take all granted cases, and our fields with the ledger's own names for them."""
-        self._cases = cases
+        self.cases = cases
         self._row_of = {case.id: row for row, case in enumerate(cases)}
         found: dict[str, Column] = {
             heads.get(name, name): [getattr(case, name) or None for case in cases]
-            for name in _FIELDS
+            for name in FIELDS
         }
         spanned = {case.occurred_at.year for case in cases}
         self.years = [*range(min(spanned), max(spanned) + 1)] if spanned else []
@@ -89,7 +91,7 @@ class Columns:
 
     def spreads(self) -> list[Spread]:
         """Give each column with its commonest values."""
-        return [self._spread(head, range(len(self._cases))) for head in self._columns]
+        return [self._spread(head, range(len(self.cases))) for head in self._columns]
 
     def often(self, ids: Sequence[str]) -> list[Course]:
         """Give the values that most cases of a kind share, first what others have least."""
@@ -101,6 +103,11 @@ class Columns:
                 if value is not None and count >= _USUAL * len(rows):
                     found.append(self._course(head, value, count))
         return sorted(found, key=lambda one: (-one.cases / one.everywhere, one.value))
+
+    def usual(self, ids: Sequence[str]) -> list[str]:
+        """Give those of a kind's cases that have all that most of its cases share; all if none."""
+        shared = {case.id for case in self.bearing(self.often(ids))}
+        return [one for one in ids if one in shared] or list(ids)
 
     def naming(self, ids: Sequence[str]) -> list[Course]:
         """Give the values that nearly all cases of a kind share and others do not, short ones."""
@@ -131,21 +138,24 @@ class Columns:
         naming = self.naming(ids)
         if not naming:
             return None
-        alike = [
-            row
-            for row in range(len(self._cases))
-            if all(self._columns[one.column][row] == one.value for one in naming)
-        ]
         inside = set(self._rows(ids))
+        alike = self.bearing(naming)
         return Coded(
-            naming=naming,
+            naming=[self._named(one, inside) for one in naming],
             going_on=[later for one in naming if (later := self._later(one, last)).cases],
-            outside=sorted(
-                line_of(self._cases[row].source_id) for row in alike if row not in inside
-            ),
+            outside=_lines(case for case in alike if self._row_of[case.id] not in inside),
             different=None if self._free is None else _different(self._free, inside),
             words=[] if self._free is None else self._words(self._free, inside),
         )
+
+    def bearing(self, values: Sequence[Counted]) -> list[Case]:
+        """Give all exceptions that bear all of some values."""
+        told = [(self._columns[one.column], one.value) for one in values]
+        return [
+            case
+            for row, case in enumerate(self.cases)
+            if all(column[row] == value for column, value in told)
+        ]
 
     def unlike(self, ids: Sequence[str]) -> list[str]:
         """Give of these cases, in their order, the first about each thing that a form asks for."""
@@ -156,15 +166,16 @@ class Columns:
             first.setdefault(_end(self._free.values[self._row_of[one]]) or one, one)
         return list(first.values())
 
+    def _named(self, one: Course, inside: Collection[int]) -> Named:
+        column = self._columns[one.column]
+        lacking = _lines(self.cases[row] for row in inside if column[row] != one.value)
+        return Named(**vars(one), lacking=lacking)
+
     def _later(self, one: Course, last: date) -> GoingOn:
-        bearing = zip(self._cases, self._columns[one.column], strict=True)
-        later = [
-            case for case, told in bearing if told == one.value and case.occurred_at.date() > last
-        ]
+        later = [case for case in self.bearing([one]) if case.occurred_at.date() > last]
         latest = reversed(later[-_LATEST:]) if len(later) >= LEAST else ()
-        quoted = [Quote.of(case) for case in latest]
-        lines = sorted(line_of(case.source_id) for case in later)
-        return GoingOn(**(vars(one) | {"cases": len(later), "lines": lines, "latest": quoted}))
+        told = {"cases": len(later), "lines": _lines(later), "latest": [*map(Quote.of, latest)]}
+        return GoingOn(**(vars(one) | told))
 
     def _words(self, free: Blank, inside: Collection[int]) -> list[Course]:
         """Give the words that most of what these cases fill into a blank holds, others less."""
@@ -179,7 +190,7 @@ class Columns:
         return sorted(apart, key=lambda one: (-one.cases / one.everywhere, one.value))
 
     def _is_apart(self, one: Course, cases: int) -> bool:
-        return one.cases / cases >= _APART * one.everywhere / len(self._cases)
+        return one.cases / cases >= _APART * one.everywhere / len(self.cases)
 
     def _rows(self, ids: Sequence[str]) -> list[int]:
         return [self._row_of[one] for one in ids if one in self._row_of]
@@ -227,7 +238,7 @@ class Columns:
         )
 
     def _days(self, rows: Iterable[int]) -> list[date]:
-        return sorted(self._cases[row].occurred_at.date() for row in rows)
+        return sorted(self.cases[row].occurred_at.date() for row in rows)
 
     def _by_year(self, days: Iterable[date]) -> list[int]:
         years = Counter(day.year for day in days)
@@ -249,6 +260,10 @@ class Columns:
             different=len(told) - len(common),
             blank=len(rows) - told.total(),
         )
+
+
+def _lines(cases: Iterable[Case]) -> list[int]:
+    return sorted(line_of(case.source_id) for case in cases)
 
 
 def _in_notes(blank: Blank) -> str:

@@ -8,7 +8,8 @@ from recommender.models.kinds import Kind
 from recommender.policies.safe_words import fact_words, safe_name
 from recommender.policies.syntax.compare import Change, word_diff
 from recommender.policies.syntax.markup import plain_text
-from recommender.retrospect.findings import IN_NOTES, Coded, Counted, Suggestion
+from recommender.retrospect.codes import IN_NOTES, Coded, Counted
+from recommender.retrospect.findings import Suggestion
 from recommender.storage.house import Transaction
 from recommender.vocabulary import Verdict
 
@@ -67,10 +68,7 @@ def _where(kind: Kind, coded: Coded | None) -> str:
     """Say of which cases a rule is: by what their notes tell, else by the ledger's codes."""
     if coded is None:
         return f"In cases of “{safe_name(kind.name)}”"
-    told = [
-        (fact_words(one.column.removesuffix(IN_NOTES)), one.value)
-        for one in coded.in_notes or coded.naming
-    ]
+    told = [(fact_words(one.column.removesuffix(IN_NOTES)), one.value) for one in coded.own]
     return f"Where {' and '.join(f'{what} is “{value}”' for what, value in told)}"
 
 

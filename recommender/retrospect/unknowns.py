@@ -14,7 +14,8 @@ def _people() -> Iterator[Unknown]:
     yield Unknown(
         what="Who acted, and whether anybody agreed",
         leaves_open="One person’s habit and what everybody does look the same here.",
-        ask_for="Nothing of this ledger. From now on: who else said yes, beside each exception.",
+        ask_for="Nothing of this ledger: columns about people stay unread on purpose. From now on, "
+        "beside each exception: who else said yes.",
     )
     yield Unknown(
         what="For whom",
@@ -54,7 +55,8 @@ def _rules(read: Collection[str], *, handbook: bool) -> Iterator[Unknown]:
         yield Unknown(
             what="The numbers behind each case",
             leaves_open="No rule with a number in it can be drafted, unless on the amount.",
-            ask_for="A column for each number that decides, named “facts.” and what it counts.",
+            ask_for="A column for each number that decides, headed “facts.” and what it counts: "
+            "“facts.days_late”.",
         )
     if not handbook:
         yield Unknown(

@@ -18,9 +18,10 @@ from recommender.cases.importing.mapping import put_together
 from recommender.cases.importing.refusals import UnreadableFile
 from recommender.cases.importing.rows import FIELDS
 from recommender.config import Settings
-from recommender.retrospect.findings import Line, LookBack
+from recommender.retrospect.findings import LookBack
 from recommender.retrospect.looking_back import look_back
 from recommender.retrospect.page import html
+from recommender.retrospect.quotes import Line
 from recommender.retrospect.rules import whole_handbook
 from recommender.vocabulary import Role
 from tests.conftest import RunCli
@@ -216,6 +217,62 @@ def test_a_kind_is_told_the_rule_in_whose_words_it_was_granted(
     assert "“MPL-2.0” stands in no rule" not in html(found)
 
 
+def test_what_a_drafted_rule_would_have_decided_is_told(tmp_path: Path) -> None:
+    asked = "Dapr wants to ship Chalk v{} which is licensed {}"
+    odd = {**decided()[1], "Date": "2026-02-01"}
+    more = [
+        {**odd, "What happened": asked.format(40, "MPL-2.0"), "resolution": "Once, as a fork."},
+        {**odd, "What happened": asked.format(41, "MPL-2.0 AND MIT")},
+        {**odd, "What happened": asked.format(42, "MPL-2.0"), "status": "declined"},
+    ]
+    found = looked(tmp_path, [*decided(), *more], rules=False)
+    kind = next(one for one in found.kinds if "MPL-2.0" in one.name)
+    told = kind.settled
+    assert told is not None
+    assert (told.granted, told.alike, told.among_more, told.declined) == (13, 12, [30], 1)
+    assert [(one.given, one.lines) for one in told.otherwise] == [("Once, as a fork.", [29])]
+    page = " ".join(html(found).split())
+    assert "13 of all 27 have “MPL-2.0”. 12 of them were granted in nearly the same words; " in page
+    assert "words; 1 more was turned away" in page
+    assert "1 more has it beside others, and is not counted: line 30." in page
+    assert "12 of the 13 would have been granted as they were; the others" in page
+    assert "<li>Once, as a fork. (line 29)</li>" in page
+
+
+def test_what_is_in_no_kind_is_told_by_days_and_lines(tmp_path: Path) -> None:
+    batch = [
+        {**LEDGER[0], "Ref": f"B-{n}", "Date": "2026-05-01", "Note": note, "What was given": note}
+        for n, note in enumerate(("Lamp", "Rope", "Sugar", "Violin", "Gate", "Fog"))
+    ]
+    found = looked(tmp_path, [*LEDGER, *batch])
+    assert found.busiest is not None
+    assert (found.left.cases, found.left.on_busiest, found.left.lines) == (7, 6, [6])
+    page = html(found)
+    assert "6 of them fell on 1 May 2026: what fell on one day alone is no kind." in page
+    assert "The other 1: line 6." in page
+
+
+def test_words_that_reasons_to_turn_away_share_are_told(tmp_path: Path) -> None:
+    reasons = ["Glass is not a part of this.", "No: paper is not a part of this either.", "Late."]
+    no = [
+        {**LEDGER[n], "Ref": f"N-{n}", "status": "declined", "decline_reason": reason}
+        for n, reason in enumerate(reasons)
+    ]
+    found = looked(tmp_path, [*LEDGER, *no])
+    assert found.turned_away_as == ("is not a part of this", 2)
+    assert "In 2 of the 3 reasons stands “is not a part of this”." in html(found)
+    assert looked(tmp_path, [*LEDGER, no[0]]).turned_away_as is None
+
+
+def test_a_column_that_holds_nothing_is_not_told_as_read(tmp_path: Path) -> None:
+    bare: Rows = [{**row, "Amount": "", "Currency": "", "facts": {}} for row in LEDGER]
+    found = looked(tmp_path, bare)
+    assert [*found.source.empty] == ["Amount", "Currency", "facts"]
+    assert "Columns with nothing in them: Amount, Currency, facts." in html(found)
+    asked = {one.what for one in found.unknowns}
+    assert {"What it cost", "The numbers behind each case"} <= asked
+
+
 def test_rows_that_are_no_exception_are_accounted_for(tmp_path: Path) -> None:
     found = looked(tmp_path, decided(), rules=False)
     assert (found.source.taken, found.source.approved) == (28, 25)
@@ -265,9 +322,9 @@ def test_nothing_about_people_is_read(tmp_path: Path) -> None:
     for secret in ("A-DORA", "T-NORTH", "A-EMIL", "K-4711", "platinum", "Quentin", "880123"):
         assert secret not in page
         assert secret not in repr(found)
-    assert {"agent_id", "cosigner_id", "customer_id", "Supervisor", "Handled by"} <= {
-        *found.source.unread
-    }
+    assert {*found.source.people} == {*people, "Customer number"} - {"facts"}
+    assert "unread on purpose: Customer number, agent_id, agent_team, " in page
+    assert {"Ref", "Handled by"} == {*found.source.unread}
     same = looked(tmp_path, [{**row, "facts": {"days_late": 3}} for row in LEDGER])
     assert found.kinds == same.kinds
 
@@ -315,7 +372,7 @@ def test_the_page_loads_and_runs_nothing(plain: LookBack) -> None:
 
 
 def test_no_kind_is_sure_and_none_is_smaller_than_five(tmp_path: Path, plain: LookBack) -> None:
-    assert html(plain).count("Weak, whatever its number") == len(plain.kinds)
+    assert html(plain).count("Weak evidence, however many there are") == len(plain.kinds)
     few = [row for row in LEDGER if row["Ref"] not in {"W-01", "W-03"}]
     found = looked(tmp_path, few)
     assert all(kind.cases >= 5 for kind in found.kinds)

@@ -116,13 +116,26 @@ def test_a_coded_kind_tells_what_goes_on_outside_it_and_what_it_is_about() -> No
         case.situation = case.situation.replace("ship ", f"ship git/{maker}/")
     found = Columns(cases, {}).coded([f"C{row}" for row in range(8)], date(2026, 1, 8))
     assert found is not None
-    assert [one.value for one in found.naming] == ["MIT", "Modified"]
+    assert [(one.value, one.lacking) for one in found.naming] == [("MIT", []), ("Modified", [])]
     assert [(one.value, one.cases) for one in found.going_on] == [("MIT", 4), ("Modified", 4)]
     assert [one.latest for one in found.going_on] == [[], []], "fewer than five are not told"
     assert found.outside == [9, 10, 11, 12]
     assert found.different is not None
     assert (found.different.column, found.different.cases) == ("ship (in the notes)", 8)
     assert [(one.value, one.cases, one.everywhere) for one in found.words] == [("finch", 8, 8)]
+
+
+def test_a_kind_tells_which_of_its_rows_lack_what_names_it() -> None:
+    cases = ledger()
+    for row, case in enumerate(cases):
+        case.source_id = f"row {row + 1}"
+    mostly = [f"C{row}" for row in range(3, 13)]
+    columns = Columns(cases, {})
+    found = columns.coded(mostly, date(2026, 1, 13))
+    assert found is not None
+    assert [(one.value, one.cases, one.lacking) for one in found.naming] == [("MIT", 9, [13])]
+    assert columns.usual(mostly) == mostly[:9]
+    assert columns.usual(["C11", "C12"]) == ["C11", "C12"]
 
 
 def test_the_latest_of_what_goes_on_outside_a_kind_are_quoted() -> None:

@@ -1,0 +1,118 @@
+"""What a ledger's own codes count, of all its exceptions and of one kind, frozen."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from recommender.retrospect.quotes import Quote
+
+IN_NOTES: Final = " (in the notes)"
+"""Behind the name of a column that stands in the notes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counted:
+    """A value of a column, and in how many exceptions it stands."""
+
+    column: str
+    value: str
+    cases: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Course(Counted):
+    """A value with its course in the whole ledger: how often, in which year, when at last."""
+
+    everywhere: int
+    by_year: Sequence[int]
+    last: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Named(Course):
+    """A value that names a kind, and the lines of those rows of the kind that have another."""
+
+    lacking: Sequence[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class GoingOn(Course):
+    """A value of a kind that rows outside it bear after its last; `cases` counts these."""
+
+    lines: Sequence[int]
+    """Theirs in the ledger."""
+    latest: Sequence[Quote]
+    """The latest of them, where there are enough to be told."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spread:
+    """How the exceptions spread over one column; `different` rare values stand in `others`."""
+
+    column: str
+    values: Sequence[Course]
+    others: int
+    different: int
+    blank: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Together:
+    """Values of two columns that recur together, and how often in each of the ledger's years."""
+
+    columns: tuple[str, str]
+    values: tuple[str, str]
+    cases: int
+    by_year: Sequence[int]
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coded:
+    """A kind as the ledger's own codes tell it."""
+
+    naming: Sequence[Named]
+    """What nearly all its rows share, and others do not."""
+    going_on: Sequence[GoingOn]
+    """Those of them that go on without it."""
+    outside: Sequence[int]
+    """The lines of rows that share all of it, and are not in the kind."""
+    different: Counted | None
+    """About how many values stand where all notes leave a blank for anything."""
+    words: Sequence[Course]
+    """Words that most of those values hold, and others do not."""
+
+    @property
+    def in_notes(self) -> Sequence[Named]:
+        """What of its name the notes tell; the ledger's own codes say how it was sorted."""
+        return [one for one in self.naming if one.column.endswith(IN_NOTES)]
+
+    @property
+    def own(self) -> Sequence[Named]:
+        """What tells of a request whether it is one of these: its notes, else the codes."""
+        return self.in_notes or self.naming
+
+
+@dataclass(frozen=True, kw_only=True)
+class Otherwise:
+    """What some rows were given in words of their own, None where nothing is told."""
+
+    given: str | None
+    lines: Sequence[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settled:
+    """How all requests that bear a kind's own values were decided, in the kind or not."""
+
+    values: Sequence[str]
+    granted: int
+    alike: int
+    """Granted in nearly the same words as the kind."""
+    otherwise: Sequence[Otherwise]
+    """What the others were given, the commonest first."""
+    among_more: Sequence[int]
+    """Lines of exceptions in which the values stand beside others; not counted."""
+    declined: int

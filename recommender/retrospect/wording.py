@@ -1,0 +1,18 @@
+"""Whether two wordings say the same, and whether a value stands in one."""
+
+import re
+from typing import Final
+
+SAME_WORDS: Final = 0.8
+"""Share of words from which on one wording is said in the words of another [J]."""
+_WORD: Final = re.compile(r"[^\W\d_]{2,}")
+
+
+def words_of(text: str) -> set[str]:
+    """Give the words of a wording, however they are capitalised and divided."""
+    return set(_WORD.findall(text.casefold()))
+
+
+def stands_in(value: str, text: str) -> bool:
+    """Tell whether a value stands in a text by itself, not as a part of something longer."""
+    return re.search(rf"(?<!\w){re.escape(value)}(?!\w)", text, re.IGNORECASE) is not None
