@@ -93,6 +93,7 @@ def test_a_ledger_tells_what_recurs_what_it_costs_and_which_rule(plain: LookBack
     assert first.suggestion is not None
     said = "".join(one.text for one in first.suggestion.changes if one.op != "removed")
     assert said.startswith("An invoice that was paid is not credited. ")
+    assert "never converted. A ledger holds" in " ".join(html(plain).split())
     assert sum(month.cases for month in first.months) == first.cases
 
 
