@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from recommender.retrospect.quotes import Quote
-
 IN_NOTES: Final = " (in the notes)"
 """Behind the name of a column that stands in the notes."""
 
@@ -18,6 +16,16 @@ class Counted:
     column: str
     value: str
     cases: int
+
+    @property
+    def in_notes(self) -> bool:
+        """Whether a form wrote it into the notes; else it is a column of its own."""
+        return self.column.endswith(IN_NOTES)
+
+    @property
+    def head(self) -> str:
+        """The name of its column, or of its place in the notes."""
+        return self.column.removesuffix(IN_NOTES)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,16 +42,6 @@ class Named(Course):
     """A value that names a kind, and the lines of those rows of the kind that have another."""
 
     lacking: Sequence[int]
-
-
-@dataclass(frozen=True, kw_only=True)
-class GoingOn(Course):
-    """A value of a kind that rows outside it bear after its last; `cases` counts these."""
-
-    lines: Sequence[int]
-    """Theirs in the ledger."""
-    latest: Sequence[Quote]
-    """The latest of them, where there are enough to be told."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,25 +72,13 @@ class Coded:
     """A kind as the ledger's own codes tell it."""
 
     naming: Sequence[Named]
-    """What nearly all its rows share, and others do not."""
-    going_on: Sequence[GoingOn]
-    """Those of them that go on without it."""
+    """What nearly all its rows share, and others do not; of the notes, where they tell any."""
     outside: Sequence[int]
     """The lines of rows that share all of it, and are not in the kind."""
     different: Counted | None
     """About how many values stand where all notes leave a blank for anything."""
     words: Sequence[Course]
     """Words that most of those values hold, and others do not."""
-
-    @property
-    def in_notes(self) -> Sequence[Named]:
-        """What of its name the notes tell; the ledger's own codes say how it was sorted."""
-        return [one for one in self.naming if one.column.endswith(IN_NOTES)]
-
-    @property
-    def own(self) -> Sequence[Named]:
-        """What tells of a request whether it is one of these: its notes, else the codes."""
-        return self.in_notes or self.naming
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,6 +97,8 @@ class Settled:
     granted: int
     alike: int
     """Granted in nearly the same words as the kind."""
+    of_latest: tuple[int, int]
+    """How many of the latest were, and of how many."""
     otherwise: Sequence[Otherwise]
     """What the others were given, the commonest first."""
     among_more: Sequence[int]

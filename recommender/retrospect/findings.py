@@ -43,6 +43,17 @@ class NearestRule:
     key: str
     text: str
     guessed: bool
+    section: str | None = None
+    """The title above it, where it is a part of more."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listed:
+    """Values like those that name a kind, each a rule of its own in one section of the handbook."""
+
+    section: str
+    rules: Sequence[tuple[str, str]]
+    """The value, and the key of its rule."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,11 +111,15 @@ class FoundKind:
     """Where it bends none, the rule in whose words its exceptions were granted."""
     in_no_rule: Sequence[str]
     """What sets its notes apart and no rule speaks of."""
+    listed: Listed | None
+    """Where the handbook lists others of its sort."""
     line: Line
     often: Sequence[Course]
     """Values of the ledger's columns that most of its cases share."""
     typical: Sequence[Quote]
     edge: Sequence[Quote]
+    latest: Sequence[Quote]
+    """Of a kind that codes tell: others than those."""
     turned_away: Sequence[Quote]
     """Requests that were not granted and are near it."""
     suggestion: Suggestion | None
@@ -132,8 +147,9 @@ class Left:
     """How many of them fell on the busiest day, where there is one."""
     often: Sequence[Course]
     """Values of the ledger's columns that most of them share."""
-    lines: Sequence[int]
-    """Where the others stand in the ledger."""
+    heads: Sequence[str]
+    rows: Sequence[LedgerRow]
+    """The others, where the ledger is coded."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,6 +179,8 @@ class Source:
     taken: int
     twice: int
     approved: int
+    until: date | None
+    """The day of its last row of whatever sort."""
     within_rules: int
     """Rows of what no exception was needed for."""
     read: Sequence[tuple[str, str]]
@@ -175,6 +193,8 @@ class Source:
     """What stands for none of our fields."""
     refused: Sequence[RefusedRow]
     handbook: Sequence[str]
+    rule: str | None
+    """How a rule of the handbook is named, as an example."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,13 +15,15 @@ from recommender.retrospect.codes import Counted
 from recommender.retrospect.findings import LedgerRow, Left, Month
 from recommender.retrospect.ledger import line_of
 from recommender.retrospect.lines import telling_line
-from recommender.retrospect.quotes import Line
+from recommender.retrospect.quotes import Line, Quote
 from recommender.retrospect.spreads import LEAST, Columns
 from recommender.storage.house import Transaction
 from recommender.vocabulary import CaseState
 
 _BUSY: Final = 0.2
 """Share of all exceptions from which a day is told."""
+LATEST: Final = 3
+"""Exceptions of a kind that are quoted because they are the latest."""
 _MOST: Final = 0.5
 _NEARLY_ALL: Final = 0.8
 
@@ -60,10 +62,13 @@ class Granted:
             return None
         return Counted(column=name, value=value, cases=count)
 
-    def rows(self, ids: Sequence[str]) -> tuple[list[str], list[LedgerRow]]:
-        """Give the heads of what differs in these cases, and their rows as the ledger has them."""
+    def rows(self, ids: Sequence[str], *, given: bool = False) -> tuple[list[str], list[LedgerRow]]:
+        """Give the heads of what differs in these cases, and their rows as the ledger has them.
+
+        With what was `given` where that is asked for.
+        """
         known = [one for one in ids if one in self._cases]
-        varied = self.columns.varied(known)
+        varied = self.columns.varied(known, given=given)
         found = [
             LedgerRow(
                 line=line_of(self._cases[one].source_id),
@@ -76,16 +81,24 @@ class Granted:
         ]
         return list(varied), sorted(found, key=lambda row: row.line)
 
+    def latest(self, ids: Sequence[str]) -> list[Quote]:
+        """Quote the latest of these cases."""
+        asked = set(ids)
+        found = [case for case in self._cases.values() if case.id in asked]
+        return [Quote.of(case) for case in found[: -LATEST - 1 : -1]]
+
     def left(self, recurring: Collection[str]) -> Left:
         """Tell of the exceptions that are in no kind."""
         rest = [case for case in self._cases.values() if case.id not in recurring]
         busiest = self.busiest()
         apart = [case for case in rest if not busiest or case.occurred_at.date() != busiest[0]]
+        heads, rows = self.rows([case.id for case in apart], given=True)
         return Left(
             cases=len(rest),
             on_busiest=len(rest) - len(apart),
             often=self.columns.often([case.id for case in rest]),
-            lines=sorted(line_of(case.source_id) for case in apart),
+            heads=heads,
+            rows=rows if heads else [],
         )
 
     def busiest(self) -> tuple[date, int] | None:

@@ -14,7 +14,7 @@ from recommender.policies.safe_words import day_words
 from recommender.retrospect.findings import Days, FoundKind, Money, NearestRule
 from recommender.retrospect.granted import Granted, months_of
 from recommender.retrospect.quotes import Quote
-from recommender.retrospect.rules import in_no_rule, rule_in_words
+from recommender.retrospect.rules import in_no_rule, listed, rule_in_words
 from recommender.retrospect.settled import settled
 from recommender.retrospect.suggesting import suggestion
 from recommender.storage.house import Transaction
@@ -39,11 +39,14 @@ def found_kind(
     kind, evidence, page = standing.kind, standing.evidence, detail(tx, standing)
     days, ids = sorted(row.day for row in rows), [row.id for row in rows]
     cited = None if page.kind.clause else granted.cited(ids)
-    coded = granted.columns.coded(ids, days[-1])
+    coded = granted.columns.coded(ids)
+    missing = in_no_rule(tx, [] if coded is None else coded.naming)
     heads, ledger_rows = granted.rows(ids)
     given = granted.given(ids)
     when = _days(days, granted.days[-1])
     quoted = {one.id: one for one in page.representative}
+    edge = [one for one in page.borderline if one.id not in quoted][:NEAR]
+    told = {*quoted, *(one.id for one in edge)}
     return FoundKind(
         number=number,
         name=kind.name,
@@ -58,11 +61,13 @@ def found_kind(
         rule=_rule(page.kind.clause, page.kind.clause_text, guessed=guessed),
         cited=cited,
         in_words=None if given is None or page.kind.clause else rule_in_words(tx, given.value),
-        in_no_rule=[] if coded is None else in_no_rule(tx, [one.value for one in coded.in_notes]),
+        in_no_rule=[one.value for one in missing],
+        listed=listed(tx, granted.columns.beside(missing)),
         line=granted.line(ids),
         often=granted.columns.often(ids),
         typical=[_quote(quoted[one]) for one in granted.columns.unlike(list(quoted))],
-        edge=[_quote(one) for one in page.borderline if one.id not in quoted][:NEAR],
+        edge=[_quote(one) for one in edge],
+        latest=[] if coded is None else granted.latest([one for one in ids if one not in told]),
         turned_away=[_quote(one) for one in page.declined[:NEAR]],
         suggestion=suggestion(tx, kind, given, coded, cited),
         coded=coded,
@@ -124,7 +129,7 @@ def _unsure(evidence: Evidence, *, guessed: bool) -> list[str]:
         busy = max(evidence.events, key=lambda one: one.cases - one.counted, default=None)
         where = "" if busy is None else f" (the largest batch: {day_words(busy.day)})"
         said.append(
-            f"Many came in batches, so the {evidence.cases} weigh as {evidence.counted_cases}: "
+            f"Most came in batches, so as evidence they count as {evidence.counted_cases}: "
             f"of one day three at most, and nearly the same note within two days once{where}."
         )
     if guessed:

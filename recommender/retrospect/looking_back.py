@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from recommender.access import Act, Actor
 from recommender.cases.importing.mapping import ImportMapping
@@ -19,7 +20,7 @@ from recommender.models.cases import Case
 from recommender.policies.importing import import_policy
 from recommender.policies.syntax.handbook import ParsedPolicy
 from recommender.retrospect.borrowing import borrowed, redact_as_in, room_for
-from recommender.retrospect.coded_names import name_by_columns
+from recommender.retrospect.coded_kinds import tell_by_codes
 from recommender.retrospect.findings import LookBack, Source
 from recommender.retrospect.gathering import gather
 from recommender.retrospect.ledger import Ledger, lay_out
@@ -70,10 +71,12 @@ def look_back(
         told.writing(0, 1)
         with house.transaction(operator) as tx:
             guessed = guess_rules(tx)
-            name_by_columns(tx, ledger.read)
+            tell_by_codes(tx, ledger.read)
         with house.reading(operator) as tx:
             states = Counter(tx.session.scalars(select(Case.state)))
-            return gather(tx, _source(ledger, report, states, books), guessed, seed)
+            until = tx.session.scalar(select(func.max(Case.occurred_at)))
+            source = _source(ledger, report, states, books, until)
+            return gather(tx, source, guessed, seed)
 
 
 def _furnish(
@@ -121,6 +124,7 @@ def _source(
     report: ImportReport,
     states: Counter[CaseState],
     books: Sequence[ParsedPolicy],
+    until: datetime | None,
 ) -> Source:
     return Source(
         name=ledger.name,
@@ -128,6 +132,7 @@ def _source(
         taken=report.imported,
         twice=ledger.twice,
         approved=states[CaseState.APPROVED],
+        until=None if until is None else until.date(),
         within_rules=states[CaseState.IN_POLICY],
         read=sorted(ledger.read.items()),
         empty=ledger.empty,
@@ -135,4 +140,5 @@ def _source(
         unread=ledger.unread,
         refused=_refused(ledger, report),
         handbook=[book.title for book in books],
+        rule=next((clause.key for book in books for clause in book.clauses), None),
     )

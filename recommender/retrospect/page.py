@@ -18,6 +18,8 @@ FIRST: Final = 3
 """Kinds to look at first."""
 YEARS: Final = 10
 """Years that a table has room for."""
+MOST_ROWS: Final = 40
+"""Exceptions in no kind that are told one by one."""
 MOST_REFUSED: Final = 10
 """Refused rows that are told one by one."""
 _SIGNS: Final = {"EUR": "€", "GBP": "£", "USD": "$"}
@@ -35,6 +37,7 @@ def html(found: LookBack) -> str:
         found=found,
         first=found.kinds[:FIRST],
         by_year=1 < len(found.years) <= YEARS,
+        shown=MOST_ROWS,
         refused=found.source.refused[:MOST_REFUSED],
     )
 
@@ -53,7 +56,7 @@ def _template() -> "Template":
     room.filters |= {
         "day": day_words,
         "month": _month,
-        "letter": lambda day: f"{day:%b}"[0],
+        "short_month": lambda day: f"{day:%b %Y}",
         "share": lambda value: f"{value:.0%}",
         "count": lambda value: f"{value:,}",
         "year": _a_year,

@@ -5,7 +5,8 @@ to the next, the kind is put under it; else it stays without one. The report say
 guessed.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -21,14 +22,18 @@ from recommender.models.policies import Clause, Policy
 from recommender.policies.library import render_policy
 from recommender.policies.syntax.files import read_handbook
 from recommender.policies.syntax.handbook import ParsedPolicy
+from recommender.policies.syntax.markup import plain_text
 from recommender.policies.syntax.read import parse_policy
-from recommender.retrospect.findings import NearestRule
+from recommender.retrospect.codes import Counted
+from recommender.retrospect.findings import Listed, NearestRule
 from recommender.retrospect.wording import SAME_WORDS, stands_in, words_of
 from recommender.storage.house import Transaction
 
 CLEARLY: Final = 0.015
 """By so much cosine the nearest clause must be nearer than the next [J]."""
 _LEAST_WORDS: Final = 8
+_LEAST_LISTED: Final = 3
+"""Rules that are a value each from which on a section is a list of such values."""
 
 
 def whole_handbook(path: Path) -> tuple[ParsedPolicy, ...]:
@@ -80,15 +85,27 @@ def rule_in_words(tx: Transaction, given: str) -> NearestRule | None:
     share, clause, text = max(found, key=lambda one: one[0], default=(0.0, None, ""))
     if clause is None or share < SAME_WORDS:
         return None
-    return NearestRule(key=clause.key, text=text, guessed=True)
+    return NearestRule(key=clause.key, text=text, guessed=True, section=clause.section_title)
 
 
-def in_no_rule(tx: Transaction, values: Sequence[str]) -> list[str]:
-    """Give those of some values that stand in no clause; none where there is no handbook."""
+def in_no_rule(tx: Transaction, values: Iterable[Counted]) -> list[Counted]:
+    """Give what a form wrote and no clause says of some values; none without a handbook."""
     whole = "\n".join(text for _, text in _clauses(tx))
     if not whole:
         return []
-    return [value for value in values if not stands_in(value, whole)]
+    return [one for one in values if one.in_notes and not stands_in(one.value, whole)]
+
+
+def listed(tx: Transaction, values: Collection[str]) -> Listed | None:
+    """Give the section in which the most of some values are each a rule of its own, if several."""
+    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for clause, text in _clauses(tx):
+        if clause.section_title and plain_text(text) in values:
+            found[clause.section_title].append((plain_text(text), clause.key))
+    section = max(found, key=lambda title: len(found[title]), default="")
+    if len(found[section]) < _LEAST_LISTED:
+        return None
+    return Listed(section=section, rules=found[section])
 
 
 def _likeness(tx: Transaction, texts: Texts, clauses: Sequence[str]) -> Floats:

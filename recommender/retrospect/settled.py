@@ -6,6 +6,7 @@ says so: what else was asked with these values, and was any of it decided otherw
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from recommender.models.cases import Case
 from recommender.retrospect.codes import Coded, Otherwise, Settled
@@ -13,22 +14,27 @@ from recommender.retrospect.ledger import line_of
 from recommender.retrospect.spreads import FIELDS, Columns
 from recommender.retrospect.wording import SAME_WORDS, stands_in, words_of
 
+LATEST: Final = 10
+"""Of so many it is told whether what is granted stays the same."""
+
 
 def settled(given: str, coded: Coded, columns: Columns, declined: Iterable[Case]) -> Settled:
     """Say how requests with a kind's own values were decided.
 
     `given` is what the kind was granted, `declined` whatever was turned away.
     """
-    values = [one.value for one in coded.own]
-    bearing = columns.bearing(coded.own)
+    values = [one.value for one in coded.naming]
+    bearing = columns.bearing(coded.naming)
     others: dict[str | None, list[int]] = defaultdict(list)
-    for case in bearing:
-        if not _says(case.resolution, given):
-            others[case.resolution].append(line_of(case.source_id))
+    differing = [case for case in bearing if not _says(case.resolution, given)]
+    for case in differing:
+        others[case.resolution].append(line_of(case.source_id))
+    latest = bearing[-LATEST:]
     return Settled(
         values=values,
         granted=len(bearing),
-        alike=len(bearing) - sum(map(len, others.values())),
+        alike=len(bearing) - len(differing),
+        of_latest=(sum(case not in differing for case in latest), len(latest)),
         otherwise=[
             Otherwise(given=told, lines=lines)
             for told, lines in sorted(others.items(), key=lambda one: (-len(one[1]), one[1]))

@@ -5,7 +5,7 @@ in them shows when they are counted, however alike or unlike the notes are.
 """
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import combinations
@@ -18,14 +18,12 @@ from recommender.retrospect.codes import (
     Coded,
     Counted,
     Course,
-    GoingOn,
     Named,
     Spread,
     Together,
 )
 from recommender.retrospect.ledger import line_of
 from recommender.retrospect.patterns import Blank, blanks
-from recommender.retrospect.quotes import Quote
 
 LEAST: Final = 5
 """Fewer exceptions are no kind, and are told nowhere by themselves."""
@@ -41,13 +39,12 @@ _NAMING: Final = 0.8
 """Share of a kind's rows from which a value may name it."""
 _APART: Final = 1.3
 """So many times more usual than anywhere a value must be to name a kind."""
-_LATEST: Final = 3
-"""Rows outside a kind that are quoted."""
 _LONGEST: Final = 40
 """Letters of a value in a name."""
 _NAMED: Final = 2
 """Values in a name."""
 _WORD: Final = re.compile(r"[^\W\d_]{3,}")
+_WORDS: Final = re.compile(r"\w+")
 FIELDS: Final = (
     "product",
     "brand",
@@ -75,12 +72,13 @@ class Columns:
         self.cases = cases
         self._row_of = {case.id: row for row, case in enumerate(cases)}
         found: dict[str, Column] = {
-            heads.get(name, name): [getattr(case, name) or None for case in cases]
+            heads.get(name, name): _spelled_alike([getattr(case, name) or None for case in cases])
             for name in FIELDS
         }
         spanned = {case.occurred_at.year for case in cases}
         self.years = [*range(min(spanned), max(spanned) + 1)] if spanned else []
         self._own = set(found)
+        self._given = heads.get("resolution", "resolution")
         self._blanks = blanks([case.situation for case in cases])
         found |= {_in_notes(one): one.values for one in self._blanks}
         self._columns = {head: values for head, values in found.items() if _is_coded(values)}
@@ -110,7 +108,11 @@ class Columns:
         return [one for one in ids if one in shared] or list(ids)
 
     def naming(self, ids: Sequence[str]) -> list[Course]:
-        """Give the values that nearly all cases of a kind share and others do not, short ones."""
+        """Give the short values that nearly all cases of a kind share and others do not.
+
+        Those that a form wrote into the notes go before the ledger's own codes, which often say
+        only how a case was sorted.
+        """
         found = [
             one
             for one in self.often(ids)
@@ -118,23 +120,27 @@ class Columns:
             and self._is_apart(one, len(ids))
             and len(one.value) <= _LONGEST
         ]
-        return found[:_NAMED]
+        return ([one for one in found if one.in_notes] or found)[:_NAMED]
 
-    def varied(self, ids: Sequence[str]) -> Mapping[str, Column]:
-        """Give the blanks of the notes, and the short codes in which these cases differ."""
+    def varied(self, ids: Sequence[str], *, given: bool = False) -> Mapping[str, Column]:
+        """Give the blanks of the notes, and the short codes in which these cases differ.
+
+        What was `given` comes with them, however long, where it is asked for.
+        """
         rows = self._rows(ids)
         coded = {head: [values[row] for row in rows] for head, values in self._columns.items()}
         short = {
             head: values
             for head, values in coded.items()
-            if len(set(values)) > 1 and max(len(value or "") for value in values) <= _LONGEST
+            if len(set(values)) > 1
+            and ((given and head == self._given) or max(map(_length, values)) <= _LONGEST)
         }
         return {one.head: [one.values[row] for row in rows] for one in self._blanks} | {
             head: values for head, values in short.items() if head in self._own
         }
 
-    def coded(self, ids: Sequence[str], last: date) -> Coded | None:
-        """Tell a kind by its codes; None where none set it apart. `last` is its last day."""
+    def coded(self, ids: Sequence[str]) -> Coded | None:
+        """Tell a kind by its codes; None where none set it apart."""
         naming = self.naming(ids)
         if not naming:
             return None
@@ -142,7 +148,6 @@ class Columns:
         alike = self.bearing(naming)
         return Coded(
             naming=[self._named(one, inside) for one in naming],
-            going_on=[later for one in naming if (later := self._later(one, last)).cases],
             outside=_lines(case for case in alike if self._row_of[case.id] not in inside),
             different=None if self._free is None else _different(self._free, inside),
             words=[] if self._free is None else self._words(self._free, inside),
@@ -157,6 +162,10 @@ class Columns:
             if all(column[row] == value for column, value in told)
         ]
 
+    def beside(self, values: Iterable[Counted]) -> set[str]:
+        """Give all that stands where some values stand."""
+        return {told for one in values for told in self._columns[one.column] if told}
+
     def unlike(self, ids: Sequence[str]) -> list[str]:
         """Give of these cases, in their order, the first about each thing that a form asks for."""
         if self._free is None:
@@ -170,12 +179,6 @@ class Columns:
         column = self._columns[one.column]
         lacking = _lines(self.cases[row] for row in inside if column[row] != one.value)
         return Named(**vars(one), lacking=lacking)
-
-    def _later(self, one: Course, last: date) -> GoingOn:
-        later = [case for case in self.bearing([one]) if case.occurred_at.date() > last]
-        latest = reversed(later[-_LATEST:]) if len(later) >= LEAST else ()
-        told = {"cases": len(later), "lines": _lines(later), "latest": [*map(Quote.of, latest)]}
-        return GoingOn(**(vars(one) | told))
 
     def _words(self, free: Blank, inside: Collection[int]) -> list[Course]:
         """Give the words that most of what these cases fill into a blank holds, others less."""
@@ -266,6 +269,10 @@ def _lines(cases: Iterable[Case]) -> list[int]:
     return sorted(line_of(case.source_id) for case in cases)
 
 
+def _length(value: str | None) -> int:
+    return len(value or "")
+
+
 def _in_notes(blank: Blank) -> str:
     return f"{blank.head}{IN_NOTES}"
 
@@ -278,6 +285,19 @@ def _different(free: Blank, rows: Collection[int]) -> Counted:
 
 def _end(path: str | None) -> str:
     return (path or "").rsplit("/", 1)[-1].casefold()
+
+
+def _spelled_alike(values: Column) -> Column:
+    """Write what differs in signs and capitals alone as it is written most often."""
+    written: dict[str | None, Counter[str]] = defaultdict(Counter)
+    for value in filter(None, values):
+        written[_words_in(value)][value] += 1
+    usual = {words: found.most_common(1)[0][0] for words, found in written.items()}
+    return [value and usual[_words_in(value)] for value in values]
+
+
+def _words_in(value: str) -> str:
+    return " ".join(_WORDS.findall(value.casefold())) or value
 
 
 def _is_coded(values: Column) -> bool:

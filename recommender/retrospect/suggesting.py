@@ -8,7 +8,7 @@ from recommender.models.kinds import Kind
 from recommender.policies.safe_words import fact_words, safe_name
 from recommender.policies.syntax.compare import Change, word_diff
 from recommender.policies.syntax.markup import plain_text
-from recommender.retrospect.codes import IN_NOTES, Coded, Counted
+from recommender.retrospect.codes import Coded, Counted
 from recommender.retrospect.findings import Suggestion
 from recommender.storage.house import Transaction
 from recommender.vocabulary import Verdict
@@ -33,9 +33,7 @@ _WHY: Final = {
 """Reasons without peers: who signed is not in a ledger."""
 
 
-_NAMED: Final = (
-    "The rule that they name is not among those that were given, so this stands beside it."
-)
+_NAMED: Final = "The rule that they name is not known here, so this is one of its own."
 
 
 def suggestion(
@@ -68,7 +66,7 @@ def _where(kind: Kind, coded: Coded | None) -> str:
     """Say of which cases a rule is: by what their notes tell, else by the ledger's codes."""
     if coded is None:
         return f"In cases of “{safe_name(kind.name)}”"
-    told = [(fact_words(one.column.removesuffix(IN_NOTES)), one.value) for one in coded.own]
+    told = [(fact_words(one.head), one.value) for one in coded.naming]
     return f"Where {' and '.join(f'{what} is “{value}”' for what, value in told)}"
 
 

@@ -18,7 +18,7 @@ def _people() -> Iterator[Unknown]:
         "beside each exception: who else said yes.",
     )
     yield Unknown(
-        what="For whom",
+        what="How many asked",
         leaves_open="Ten exceptions may be for ten who asked, or for one who asked ten times.",
         ask_for="Once, from whoever keeps the ledger: how many different ones asked, by kind.",
     )
@@ -28,7 +28,7 @@ def _ends(read: Collection[str], *, declined: bool) -> Iterator[Unknown]:
     if not any(name.startswith("outcome") for name in read):
         yield Unknown(
             what="What came of it",
-            leaves_open="Nobody can say from this whether bending the rule did any good.",
+            leaves_open="Nobody can say from this whether the exceptions did any good.",
             ask_for="How each ended, in a column: well, taken back, or with a complaint.",
         )
     if not declined:
@@ -41,7 +41,7 @@ def _ends(read: Collection[str], *, declined: bool) -> Iterator[Unknown]:
         yield Unknown(
             what="What it cost",
             leaves_open="No sum, no year, no order by money.",
-            ask_for="amount and currency: what was waived, credited or refunded.",
+            ask_for="amount and currency: what each came to.",
         )
     yield Unknown(
         what="Out of how many",
@@ -55,8 +55,7 @@ def _rules(read: Collection[str], *, handbook: bool) -> Iterator[Unknown]:
         yield Unknown(
             what="The numbers behind each case",
             leaves_open="No rule with a number in it can be drafted, unless on the amount.",
-            ask_for="A column for each number that decides, headed “facts.” and what it counts: "
-            "“facts.days_late”.",
+            ask_for="A column for each number that decides, headed “facts.” and what it counts.",
         )
     if not handbook:
         yield Unknown(

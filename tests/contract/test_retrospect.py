@@ -138,7 +138,7 @@ def test_a_coded_ledger_tells_what_its_columns_count(tmp_path: Path) -> None:
     ]
     assert "What goes together most often" in page
     assert "keep coming back" in page
-    assert {kind.name for kind in found.kinds} <= {"MIT, Modified", "MPL-2.0, Not on the list"}
+    assert {kind.name for kind in found.kinds} <= {"Licensed MIT", "Licensed MPL-2.0"}
     assert found.declined == 1
     assert "1 request was not granted, and is in no kind." in page
     assert sum(month.cases for month in found.course) == 23
@@ -207,11 +207,11 @@ def test_a_kind_is_told_the_rule_in_whose_words_it_was_granted(
     found = look_back(SETTINGS, ADMIN, written(tmp_path, rows), books=books, seed=0)
     kind = next(one for one in found.kinds if "MPL-2.0" in one.name)
     assert (kind.in_words and kind.in_words.key) == key
-    assert ("granted nearly in the words of LIC-1.1: It is stored" in html(found)) is (
-        key is not None
-    )
+    said = "granted nearly in the words of LIC-1.1, a part of “Parts”: It is stored"
+    assert (said in html(found)) is (key is not None)
     assert kind.in_no_rule == ["MPL-2.0"]
     assert "“MPL-2.0” stands in no rule of the handbook." in html(found)
+    assert kind.listed is None
     (tmp_path / "parts.md").write_text(PARTS.replace("It is", "MPL-2.0 is"), "utf-8")
     books = whole_handbook(tmp_path / "parts.md")
     found = look_back(SETTINGS, ADMIN, written(tmp_path, rows), books=books, seed=0)
@@ -231,13 +231,40 @@ def test_what_a_drafted_rule_would_have_decided_is_told(tmp_path: Path) -> None:
     told = kind.settled
     assert told is not None
     assert (told.granted, told.alike, told.among_more, told.declined) == (13, 12, [30], 1)
+    assert told.of_latest == (9, 10)
+    assert (kind.cases, kind.latest[0].resolution) == (13, "Once, as a fork.")
     assert [(one.given, one.lines) for one in told.otherwise] == [("Once, as a fork.", [29])]
     page = " ".join(html(found).split())
-    assert "13 of all 27 have “MPL-2.0”. 12 of them were granted in nearly the same words; " in page
-    assert "words; 1 more was turned away" in page
-    assert "1 more has it beside others, and is not counted: line 30." in page
-    assert "12 of the 13 would have been granted as they were; the others" in page
+    assert (
+        "12 of the 13 with “MPL-2.0” were granted in nearly the same words, 9 of the latest" in page
+    )
+    assert "9 of the latest 10; 1 of the 2 turned away asked for it." in page
+    assert "1 more has it beside something else, and is not counted: line 30." in page
+    assert "It is taken from what 12 of the 13 were given. The others were given some" in page
     assert "<li>Once, as a fork. (line 29)</li>" in page
+
+
+def test_a_kind_that_a_form_tells_is_all_that_the_form_says(tmp_path: Path) -> None:
+    """Three rows are decided in other words, and are of the same licence."""
+    odd = [
+        {
+            "Date": f"2026-0{n}-20",
+            "What happened": f"Dapr wants to ship Yarn{n} which is licensed MPL-2.0",
+            "Why": f"The board voted for it on day {n} of the second week, by letter",
+            "resolution": f"Ask again in {n} years.",
+            "status": "approved",
+        }
+        for n in (1, 2, 3)
+    ]
+    found = looked(tmp_path, [*decided(), *odd], rules=False)
+    (kind,) = (one for one in found.kinds if one.name == "Licensed MPL-2.0")
+    assert {row.values[1] for row in kind.rows} == {"MPL-2.0"}
+    assert len(kind.rows) == kind.cases == 15
+    assert kind.coded is not None
+    assert kind.coded.outside == []
+    assert found.sorted_cases == sum(one.cases for one in found.kinds)
+    assert [one.day.month for one in kind.latest] == [3, 2, 1]
+    assert "the kind is all exceptions with that value" in html(found)
 
 
 def test_what_is_in_no_kind_is_told_by_days_and_lines(tmp_path: Path) -> None:
@@ -247,10 +274,18 @@ def test_what_is_in_no_kind_is_told_by_days_and_lines(tmp_path: Path) -> None:
     ]
     found = looked(tmp_path, [*LEDGER, *batch])
     assert found.busiest is not None
-    assert (found.left.cases, found.left.on_busiest, found.left.lines) == (7, 6, [6])
+    assert (found.left.cases, found.left.on_busiest, found.left.rows) == (7, 6, [])
     page = html(found)
     assert "6 of them fell on 1 May 2026: what fell on one day alone is no kind." in page
-    assert "The other 1: line 6." in page
+    odd = {"Date": "2026-06-30", "status": "approved"}
+    asked = "Dapr wants to ship Chalk v{} which is licensed {}"
+    rare = [{**odd, "What happened": asked.format(n, f"EPL-{n}.0")} for n in (1, 2)]
+    found = looked(tmp_path, [*decided(), *rare], rules=False)
+    assert [one.values[:2] for one in found.left.rows[-2:]] == [
+        ["Chalk v1", "EPL-1.0"],
+        ["Chalk v2", "EPL-2.0"],
+    ]
+    assert "<td>EPL-2.0</td>" in html(found)
 
 
 def test_words_that_reasons_to_turn_away_share_are_told(tmp_path: Path) -> None:
@@ -272,6 +307,22 @@ def test_a_column_that_holds_nothing_is_not_told_as_read(tmp_path: Path) -> None
     assert "Columns with nothing in them: Amount, Currency, facts." in html(found)
     asked = {one.what for one in found.unknowns}
     assert {"What it cost", "The numbers behind each case"} <= asked
+
+
+def test_where_the_handbook_lists_others_of_a_sort_is_told(tmp_path: Path) -> None:
+    names = ["MIT", "EPL-1.0", "ISC"]
+    rules = "".join(f"[LIC-2.{n}]{{.clause #LIC-2.{n}}} {name}\n\n" for n, name in enumerate(names))
+    (tmp_path / "parts.md").write_text(f"{PARTS}\n## Good ones {{#LIC-2}}\n{rules}", "utf-8")
+    asked = "Dapr wants to ship Chalk v{} which is licensed {}"
+    rare = [{**decided()[0], "What happened": asked.format(n, n)} for n in names[1:]]
+    books = whole_handbook(tmp_path / "parts.md")
+    found = look_back(SETTINGS, ADMIN, written(tmp_path, [*decided(), *rare]), books=books, seed=0)
+    kind = next(one for one in found.kinds if "MPL-2.0" in one.name)
+    assert kind.listed is not None
+    assert kind.listed.section == "Good ones"
+    assert kind.listed.rules == [("MIT", "LIC-2.0"), ("EPL-1.0", "LIC-2.1"), ("ISC", "LIC-2.2")]
+    assert "in “Good ones”: MIT (LIC-2.0), EPL-1.0 (LIC-2.1), ISC (LIC-2.2). To" in html(found)
+    assert {one.listed for one in found.kinds if "MIT" in one.name} == {None}
 
 
 def test_rows_that_are_no_exception_are_accounted_for(tmp_path: Path) -> None:
@@ -411,7 +462,8 @@ def test_a_rule_that_rows_name_and_no_handbook_has_is_told(tmp_path: Path) -> No
         assert kind.cited is not None
         assert (kind.cited.value, kind.cited.cases) == ("OLD-9", kind.cases)
         assert kind.rule_in_short == "OLD-9"
-    assert "The handbook has no rule of that name." in html(found)
+    said = "No rule of the handbook has that name; its rules are called RUL-1.1 and the like."
+    assert said in html(found)
     assert "no handbook was given" in html(looked(tmp_path, cited, rules=False))
     few = [{**row, "policy_ref": "OLD-9" if at % 3 == 0 else None} for at, row in enumerate(LEDGER)]
     assert {kind.cited for kind in looked(tmp_path, few).kinds} == {None}

@@ -1,7 +1,7 @@
 """What a ledger's own columns count, and the fields that a form wrote into its notes."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from recommender.models.cases import Case
 from recommender.retrospect.patterns import LEAST_NOTES, blanks
@@ -97,32 +97,44 @@ def test_a_kind_is_named_by_the_values_that_are_its_own() -> None:
     grounds: list[str | None] = [*["Modified"] * 12, *["Not listed"] * 12]
     found = columns(reason=grounds, product=["Dapr", "Dapr", "Dapr", "Helm"])
     ids = [f"C{row}" for row in range(12)]
-    assert [one.value for one in found.naming(ids)] == ["MIT", "Modified"]
+    assert [one.value for one in found.naming(ids)] == ["MIT"], "a form goes before a code"
     assert {(one.value, one.cases) for one in found.often(ids)} == {
         ("Modified", 12),
         ("MIT", 12),
         ("Dapr", 9),
     }
     assert found.naming([f"C{row}" for row in range(6, 18)]) == []
-    assert found.coded([f"C{row}" for row in range(6, 18)], date(2026, 1, 18)) is None
+    assert found.coded([f"C{row}" for row in range(6, 18)]) is None
 
 
-def test_a_coded_kind_tells_what_goes_on_outside_it_and_what_it_is_about() -> None:
+def test_a_coded_kind_tells_what_is_outside_it_and_what_it_is_about() -> None:
     grounds: list[str | None] = [*["Modified"] * 12, *["Not listed"] * 12]
     cases = ledger(reason=grounds)
     for row, case in enumerate(cases):
         case.source_id = f"row {row + 1}"
         maker = "finch" if row < 8 else "alder"
         case.situation = case.situation.replace("ship ", f"ship git/{maker}/")
-    found = Columns(cases, {}).coded([f"C{row}" for row in range(8)], date(2026, 1, 8))
+    found = Columns(cases, {}).coded([f"C{row}" for row in range(8)])
     assert found is not None
-    assert [(one.value, one.lacking) for one in found.naming] == [("MIT", []), ("Modified", [])]
-    assert [(one.value, one.cases) for one in found.going_on] == [("MIT", 4), ("Modified", 4)]
-    assert [one.latest for one in found.going_on] == [[], []], "fewer than five are not told"
+    assert [(one.value, one.lacking) for one in found.naming] == [("MIT", [])]
     assert found.outside == [9, 10, 11, 12]
     assert found.different is not None
     assert (found.different.column, found.different.cases) == ("ship (in the notes)", 8)
     assert [(one.value, one.cases, one.everywhere) for one in found.words] == [("finch", 8, 8)]
+
+
+def test_what_differs_in_signs_alone_is_one_value() -> None:
+    told: list[str | None] = [
+        "Not listed.",
+        "not listed",
+        "Not listed.",
+        "Not-listed",
+        None,
+        "No 2",
+    ]
+    (reason,) = (one for one in columns(reason=told).spreads() if one.column == "reason")
+    assert [(one.value, one.cases) for one in reason.values] == [("Not listed.", 16)]
+    assert (reason.others, reason.blank) == (4, 4)
 
 
 def test_a_kind_tells_which_of_its_rows_lack_what_names_it() -> None:
@@ -131,26 +143,11 @@ def test_a_kind_tells_which_of_its_rows_lack_what_names_it() -> None:
         case.source_id = f"row {row + 1}"
     mostly = [f"C{row}" for row in range(3, 13)]
     columns = Columns(cases, {})
-    found = columns.coded(mostly, date(2026, 1, 13))
+    found = columns.coded(mostly)
     assert found is not None
     assert [(one.value, one.cases, one.lacking) for one in found.naming] == [("MIT", 9, [13])]
     assert columns.usual(mostly) == mostly[:9]
     assert columns.usual(["C11", "C12"]) == ["C11", "C12"]
-
-
-def test_the_latest_of_what_goes_on_outside_a_kind_are_quoted() -> None:
-    grounds: list[str | None] = [*["Modified"] * 12, *["Not listed"] * 12]
-    given: list[str | None] = [f"Allowed once, {row}." for row in range(24)]
-    cases = ledger(reason=grounds, resolution=given)
-    for case in cases:
-        case.source_id = f"row {int(case.id[1:]) + 1}"
-    found = Columns(cases, {}).coded([f"C{row}" for row in range(7)], date(2026, 1, 7))
-    assert found is not None
-    licence = found.going_on[0]
-    assert (licence.value, licence.cases) == ("MIT", 5)
-    assert licence.lines == [8, 9, 10, 11, 12]
-    assert [one.situation for one in licence.latest] == [NOTES[11], NOTES[10], NOTES[9]]
-    assert (licence.latest[0].resolution, licence.latest[0].reason) == (given[11], "Modified")
 
 
 def test_of_cases_about_one_thing_the_first_stands_for_all() -> None:
