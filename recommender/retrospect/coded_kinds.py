@@ -12,8 +12,7 @@ from sqlalchemy import select
 from recommender.kinds.by_hand import place, redraw
 from recommender.kinds.floors import release
 from recommender.models.kinds import Kind, Membership
-from recommender.policies.safe_words import fact_words
-from recommender.retrospect.codes import Counted
+from recommender.retrospect.codes import name_by
 from recommender.retrospect.granted import Granted
 from recommender.retrospect.spreads import Columns
 from recommender.storage.house import Transaction
@@ -29,7 +28,7 @@ def tell_by_codes(tx: Transaction, heads: Mapping[str, str]) -> None:
     members = _members(tx)
     used: set[str] = set()
     for kind in kinds:
-        name = _name(columns.naming(sorted(members[kind.id])))
+        name = name_by(columns.naming(sorted(members[kind.id])))
         if name and name not in used:
             used.add(name)
             kind.name = name
@@ -65,10 +64,3 @@ def _members(tx: Transaction) -> defaultdict[str, set[str]]:
     for kind_id, case in tx.session.execute(select(Membership.kind_id, Membership.case_id)):
         members[kind_id].add(case)
     return members
-
-
-def _name(naming: Sequence[Counted]) -> str:
-    name = ", ".join(
-        f"{fact_words(one.head)} {one.value}" if one.in_notes else one.value for one in naming
-    )
-    return name[:1].upper() + name[1:]

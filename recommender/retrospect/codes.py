@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from recommender.policies.safe_words import fact_words
+
 IN_NOTES: Final = " (in the notes)"
 """Behind the name of a column that stands in the notes."""
 
@@ -26,6 +28,14 @@ class Counted:
     def head(self) -> str:
         """The name of its column, or of its place in the notes."""
         return self.column.removesuffix(IN_NOTES)
+
+
+def name_by(values: Sequence[Counted]) -> str:
+    """Name what bears some values, one that a form wrote with the word before its place."""
+    name = ", ".join(
+        f"{fact_words(one.head)} {one.value}" if one.in_notes else one.value for one in values
+    )
+    return name[:1].upper() + name[1:]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -39,10 +39,11 @@ def found_kind(
     kind, evidence, page = standing.kind, standing.evidence, detail(tx, standing)
     days, ids = sorted(row.day for row in rows), [row.id for row in rows]
     cited = None if page.kind.clause else granted.cited(ids)
-    coded = granted.columns.coded(ids)
-    missing = in_no_rule(tx, [] if coded is None else coded.naming)
+    coded, given = granted.columns.coded(ids), granted.given(ids)
+    naming = [] if coded is None else coded.naming
+    asked = [one for one in naming if given is None or one.value != given.value]
+    missing = in_no_rule(tx, naming)
     heads, ledger_rows = granted.rows(ids)
-    given = granted.given(ids)
     when = _days(days, granted.days[-1])
     quoted = {one.id: one for one in page.representative}
     edge = [one for one in page.borderline if one.id not in quoted][:NEAR]
@@ -69,11 +70,11 @@ def found_kind(
         edge=[_quote(one) for one in edge],
         latest=[] if coded is None else granted.latest([one for one in ids if one not in told]),
         turned_away=[_quote(one) for one in page.declined[:NEAR]],
-        suggestion=suggestion(tx, kind, given, coded, cited),
+        suggestion=suggestion(tx, kind, given, asked, cited),
         coded=coded,
         settled=None
-        if given is None or coded is None
-        else settled(given.value, coded, granted.columns, granted.declined),
+        if given is None or not asked
+        else settled(given.value, asked, granted.columns, granted.declined),
         heads=heads,
         rows=ledger_rows,
         unsure=_unsure(evidence, guessed=guessed),

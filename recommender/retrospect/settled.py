@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from recommender.models.cases import Case
-from recommender.retrospect.codes import Coded, Otherwise, Settled
+from recommender.retrospect.codes import Counted, Otherwise, Settled
 from recommender.retrospect.ledger import line_of
 from recommender.retrospect.spreads import FIELDS, Columns
 from recommender.retrospect.wording import SAME_WORDS, stands_in, words_of
@@ -18,13 +18,15 @@ LATEST: Final = 10
 """Of so many it is told whether what is granted stays the same."""
 
 
-def settled(given: str, coded: Coded, columns: Columns, declined: Iterable[Case]) -> Settled:
-    """Say how requests with a kind's own values were decided.
+def settled(
+    given: str, asked: Sequence[Counted], columns: Columns, declined: Iterable[Case]
+) -> Settled:
+    """Say how requests with some values were decided.
 
-    `given` is what the kind was granted, `declined` whatever was turned away.
+    `given` is what the kind of these values was granted, `declined` whatever was turned away.
     """
-    values = [one.value for one in coded.naming]
-    bearing = columns.bearing(coded.naming)
+    values = [one.value for one in asked]
+    bearing = columns.bearing(asked)
     others: dict[str | None, list[int]] = defaultdict(list)
     differing = [case for case in bearing if not _says(case.resolution, given)]
     for case in differing:

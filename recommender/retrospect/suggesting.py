@@ -1,5 +1,6 @@
 """The change that a ledger carries for a kind so far, word by word."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from recommender.changes.drafting import draft
@@ -8,7 +9,7 @@ from recommender.models.kinds import Kind
 from recommender.policies.safe_words import fact_words, safe_name
 from recommender.policies.syntax.compare import Change, word_diff
 from recommender.policies.syntax.markup import plain_text
-from recommender.retrospect.codes import Coded, Counted
+from recommender.retrospect.codes import Counted, name_by
 from recommender.retrospect.findings import Suggestion
 from recommender.storage.house import Transaction
 from recommender.vocabulary import Verdict
@@ -40,13 +41,14 @@ def suggestion(
     tx: Transaction,
     kind: Kind,
     given: Counted | None,
-    coded: Coded | None,
+    asked: Sequence[Counted],
     cited: Counted | None,
 ) -> Suggestion | None:
     """Give the draft of a kind; None where the data carry none.
 
     `given` is what nearly all its exceptions were given in the same words: where no rule is known,
-    that is the rule by which they were decided. `cited` is a rule that they name and nobody has.
+    that is the rule by which they were decided. `asked` is what the ledger's codes tell of the
+    requests themselves, `cited` a rule that they name and nobody has.
     """
     try:
         found = draft(tx, kind.id)
@@ -54,7 +56,7 @@ def suggestion(
         return None
     old, new = plain_text(found.redline.old), plain_text(found.redline.new)
     if given is not None and new and not old:
-        new = f"{_where(kind, coded)}: {given.value.rstrip('.')}."
+        new = f"{_where(kind, asked)}: {given.value.rstrip('.')}."
     return Suggestion(
         verdict=_WORDS[found.verdict],
         reason=_NAMED if cited is not None else _WHY.get(found.verdict, found.reason),
@@ -62,11 +64,13 @@ def suggestion(
     )
 
 
-def _where(kind: Kind, coded: Coded | None) -> str:
-    """Say of which cases a rule is: by what their notes tell, else by the ledger's codes."""
-    if coded is None:
+def _where(kind: Kind, asked: Sequence[Counted]) -> str:
+    """Say of which cases a rule is: by what a form wrote, else by the ledger's codes."""
+    if not asked:
         return f"In cases of “{safe_name(kind.name)}”"
-    told = [(fact_words(one.head), one.value) for one in coded.naming]
+    if any(one.in_notes for one in asked):
+        return name_by(asked)
+    told = [(fact_words(one.head), one.value) for one in asked]
     return f"Where {' and '.join(f'{what} is “{value}”' for what, value in told)}"
 
 

@@ -168,7 +168,7 @@ def test_a_coded_kind_is_told_with_its_rows_its_days_and_what_was_given(tmp_path
     kind = next(one for one in found.kinds if "MPL-2.0" in one.name)
     page = html(found)
     assert kind.suggestion is not None
-    assert [one.text for one in kind.suggestion.changes] == [f"Where licensed is “MPL-2.0”: {FORM}"]
+    assert [one.text for one in kind.suggestion.changes] == [f"Licensed MPL-2.0: {FORM}"]
     assert [row.line for row in kind.rows] == [2 * place for place in range(1, 13)]
     assert kind.heads == ["ship", "licensed"]
     assert kind.rows[0].values == ["Backbone v1", "MPL-2.0"]
@@ -265,6 +265,26 @@ def test_a_kind_that_a_form_tells_is_all_that_the_form_says(tmp_path: Path) -> N
     assert found.sorted_cases == sum(one.cases for one in found.kinds)
     assert [one.day.month for one in kind.latest] == [3, 2, 1]
     assert "the kind is all exceptions with that value" in html(found)
+
+
+def test_a_rule_for_a_kind_of_the_ledgers_own_codes_names_the_column(tmp_path: Path) -> None:
+    lines = {"Waived the late fee": "Hire", "Credited the second invoice": "Sales"}
+    rows = [{**row, "product": lines.get(row["What was given"])} for row in LEDGER]
+    found = looked(tmp_path, rows, rules=False)
+    assert [kind.name for kind in found.kinds] == [
+        "Credited the second invoice, Sales",
+        "Hire, Waived the late fee",
+    ]
+    said = [kind.suggestion and kind.suggestion.changes[-1].text for kind in found.kinds]
+    assert said == [
+        "Where product is “Sales”: Credited the second invoice.",
+        "Where product is “Hire”: Waived the late fee.",
+    ]
+    assert [kind.settled and kind.settled.values for kind in found.kinds] == [["Sales"], ["Hire"]]
+    assert html(found).count("It is taken from what 6 of the 6 were given.") == len(found.kinds)
+    ruled = looked(tmp_path, [{**row, "policy_ref": "RUL-1.1"} for row in rows])
+    assert all(kind.rule and kind.settled for kind in ruled.kinds)
+    assert "It is taken from" not in html(ruled), "a change of a rule is not"
 
 
 def test_what_is_in_no_kind_is_told_by_days_and_lines(tmp_path: Path) -> None:
