@@ -100,6 +100,14 @@ class Otherwise:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Differing:
+    """Something that was granted more than once, in different words."""
+
+    thing: str
+    ways: Sequence[Otherwise]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settled:
     """How all requests that bear a kind's own values were decided, in the kind or not."""
 
@@ -114,3 +122,4 @@ class Settled:
     among_more: Sequence[int]
     """Lines of exceptions in which the values stand beside others; not counted."""
     declined: int
+    within_rules: int

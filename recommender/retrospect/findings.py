@@ -10,7 +10,15 @@ from datetime import date
 from recommender.cases.importing.refusals import RefusedRow
 from recommender.kinds.costs import Year
 from recommender.policies.syntax.compare import Change
-from recommender.retrospect.codes import Coded, Counted, Course, Settled, Spread, Together
+from recommender.retrospect.codes import (
+    Coded,
+    Counted,
+    Course,
+    Differing,
+    Settled,
+    Spread,
+    Together,
+)
 from recommender.retrospect.quotes import Line, Quote
 
 
@@ -237,6 +245,7 @@ class LookBack:
     """When the first was turned away, and how many were granted since, where that came late."""
     other_currencies: Sequence[str]
     kinds: Sequence[FoundKind]
+    differing: Sequence[Differing]
     left: Left
     thin: Sequence[ThinKind]
     unknowns: Sequence[Unknown]

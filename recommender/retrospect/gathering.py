@@ -19,6 +19,7 @@ from recommender.kinds.statistics import spread
 from recommender.kinds.surfacing import shortfalls
 from recommender.models.cases import Case
 from recommender.models.kinds import Kind
+from recommender.retrospect.consistency import differing
 from recommender.retrospect.findings import LookBack, Made, Money, Source, ThinKind
 from recommender.retrospect.granted import Granted, months_of
 from recommender.retrospect.kinds import found_kind
@@ -66,6 +67,7 @@ def gather(tx: Transaction, source: Source, guessed: Collection[str], seed: int)
         turned_away_as=said_again([case.decline_reason or case.reason or "" for case in declined]),
         granted_since=_granted_since(declined, days),
         other_currencies=_others(everything),
+        differing=differing(granted.columns),
         left=granted.left({row.id for row in recurring}),
         kinds=[
             found_kind(

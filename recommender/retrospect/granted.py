@@ -32,10 +32,11 @@ class Granted:
     """All granted exceptions; `heads` are our fields with the ledger's own names for them."""
 
     def __init__(self, tx: Transaction, heads: Mapping[str, str]) -> None:
-        """Read the exceptions with their vectors, and what was turned away, the latest first."""
+        """Read the exceptions with their vectors, and the other rows, the latest first."""
         asked = select(Case).where(counts_as_evidence()).order_by(Case.occurred_at, Case.source_id)
         self._cases = {case.id: case for case in tx.session.scalars(asked)}
-        self.declined = _declined(tx)
+        self.declined = _in_state(tx, CaseState.DECLINED)
+        self.within_rules = _in_state(tx, CaseState.IN_POLICY)
         self._texts = approved_texts(tx.session, tx.house.encoder.fingerprint)
         self._row_of = {case.id: row for row, case in enumerate(self._texts.cases)}
         self.days = [case.occurred_at.date() for case in self._cases.values()]
@@ -107,8 +108,8 @@ class Granted:
         return top[0] if top and top[0][1] >= max(_BUSY * len(self._cases), LEAST) else None
 
 
-def _declined(tx: Transaction) -> Sequence[Case]:
-    asked = select(Case).where(Case.state == CaseState.DECLINED)
+def _in_state(tx: Transaction, state: CaseState) -> Sequence[Case]:
+    asked = select(Case).where(Case.state == state)
     return tx.session.scalars(asked.order_by(Case.occurred_at.desc(), Case.source_id)).all()
 
 

@@ -72,9 +72,7 @@ def found_kind(
         turned_away=[_quote(one) for one in page.declined[:NEAR]],
         suggestion=suggestion(tx, kind, given, asked, cited),
         coded=coded,
-        settled=None
-        if given is None or not asked
-        else settled(given.value, asked, granted.columns, granted.declined),
+        settled=None if given is None or not asked else settled(given.value, asked, granted),
         heads=heads,
         rows=ledger_rows,
         unsure=_unsure(evidence, guessed=guessed),
@@ -130,7 +128,7 @@ def _unsure(evidence: Evidence, *, guessed: bool) -> list[str]:
         busy = max(evidence.events, key=lambda one: one.cases - one.counted, default=None)
         where = "" if busy is None else f" (the largest batch: {day_words(busy.day)})"
         said.append(
-            f"Most came in batches, so as evidence they count as {evidence.counted_cases}: "
+            f"Most came in batches, so they weigh like {evidence.counted_cases} single ones: "
             f"of one day three at most, and nearly the same note within two days once{where}."
         )
     if guessed:

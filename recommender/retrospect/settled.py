@@ -5,30 +5,27 @@ says so: what else was asked with these values, and was any of it decided otherw
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from recommender.models.cases import Case
 from recommender.retrospect.codes import Counted, Otherwise, Settled
+from recommender.retrospect.granted import Granted
 from recommender.retrospect.ledger import line_of
-from recommender.retrospect.spreads import FIELDS, Columns
-from recommender.retrospect.wording import SAME_WORDS, stands_in, words_of
+from recommender.retrospect.spreads import FIELDS
+from recommender.retrospect.wording import says_the_same, stands_in
 
 LATEST: Final = 10
 """Of so many it is told whether what is granted stays the same."""
 
 
-def settled(
-    given: str, asked: Sequence[Counted], columns: Columns, declined: Iterable[Case]
-) -> Settled:
-    """Say how requests with some values were decided.
-
-    `given` is what the kind of these values was granted, `declined` whatever was turned away.
-    """
+def settled(given: str, asked: Sequence[Counted], granted: Granted) -> Settled:
+    """Say how requests with some values were decided; `given` is what most were granted."""
+    columns = granted.columns
     values = [one.value for one in asked]
     bearing = columns.bearing(asked)
     others: dict[str | None, list[int]] = defaultdict(list)
-    differing = [case for case in bearing if not _says(case.resolution, given)]
+    differing = [case for case in bearing if not says_the_same(case.resolution or "", given)]
     for case in differing:
         others[case.resolution].append(line_of(case.source_id))
     latest = bearing[-LATEST:]
@@ -46,13 +43,9 @@ def settled(
             for case in columns.cases
             if case not in bearing and _bears(case, values)
         ),
-        declined=sum(_bears(case, values) for case in declined),
+        declined=sum(_bears(case, values) for case in granted.declined),
+        within_rules=sum(_bears(case, values) for case in granted.within_rules),
     )
-
-
-def _says(told: str | None, given: str) -> bool:
-    said, wanted = words_of(told or ""), words_of(given)
-    return len(said & wanted) >= SAME_WORDS * len(said | wanted)
 
 
 def _bears(case: Case, values: Sequence[str]) -> bool:

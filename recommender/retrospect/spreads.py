@@ -83,9 +83,7 @@ class Columns:
         found |= {_in_notes(one): one.values for one in self._blanks}
         self._columns = {head: values for head, values in found.items() if _is_coded(values)}
         self._common = {head: _common(values) for head, values in self._columns.items()}
-        self._free = next(
-            (one for one in self._blanks if _in_notes(one) not in self._columns), None
-        )
+        self.free = next((one for one in self._blanks if _in_notes(one) not in self._columns), None)
 
     def spreads(self) -> list[Spread]:
         """Give each column with its commonest values."""
@@ -149,8 +147,8 @@ class Columns:
         return Coded(
             naming=[self._named(one, inside) for one in naming],
             outside=_lines(case for case in alike if self._row_of[case.id] not in inside),
-            different=None if self._free is None else _different(self._free, inside),
-            words=[] if self._free is None else self._words(self._free, inside),
+            different=None if self.free is None else _different(self.free, inside),
+            words=[] if self.free is None else self._words(self.free, inside),
         )
 
     def bearing(self, values: Sequence[Counted]) -> list[Case]:
@@ -168,11 +166,11 @@ class Columns:
 
     def unlike(self, ids: Sequence[str]) -> list[str]:
         """Give of these cases, in their order, the first about each thing that a form asks for."""
-        if self._free is None:
+        if self.free is None:
             return list(ids)
         first: dict[str, str] = {}
         for one in ids:
-            first.setdefault(_end(self._free.values[self._row_of[one]]) or one, one)
+            first.setdefault(_end(self.free.values[self._row_of[one]]) or one, one)
         return list(first.values())
 
     def _named(self, one: Course, inside: Collection[int]) -> Named:

@@ -13,6 +13,12 @@ def words_of(text: str) -> set[str]:
     return set(_WORD.findall(text.casefold()))
 
 
+def says_the_same(one: str, other: str) -> bool:
+    """Tell whether two wordings share nearly all of their words."""
+    said, wanted = words_of(one), words_of(other)
+    return len(said & wanted) >= SAME_WORDS * len(said | wanted)
+
+
 def stands_in(value: str, text: str) -> bool:
     """Tell whether a value stands in a text by itself, not as a part of something longer."""
     return re.search(rf"(?<!\w){re.escape(value)}(?!\w)", text, re.IGNORECASE) is not None
