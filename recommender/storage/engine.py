@@ -118,7 +118,10 @@ class Database:
 
     @contextmanager
     def _references_unwatched(self, connection: Connection) -> Iterator[None]:
-        """Let SQLite forget references for a while; it listens only outside of transactions."""
+        """Let SQLite forget references for a while; it listens only outside of transactions.
+
+        Where somebody interrupts a statement, SQLAlchemy throws the connection away.
+        """
         if not self.is_sqlite:
             yield
             return
@@ -127,8 +130,9 @@ class Database:
         try:
             yield
         finally:
-            cursor.execute("PRAGMA foreign_keys=ON")
-            cursor.close()
+            if not connection.invalidated:
+                cursor.execute("PRAGMA foreign_keys=ON")
+                cursor.close()
 
     def require_schema(self) -> None:
         """Refuse with SchemaMissing or SchemaNewer unless the tables are those of this version.

@@ -153,6 +153,26 @@ def test_rebuilding_a_table_loses_nothing_that_refers_to_it(
     assert everything(stored) == {name: rows for name, rows in before.items() if name not in newer}
 
 
+def test_a_schema_change_may_be_interrupted(stored: House) -> None:
+    """As by Ctrl-C within a statement: the connection is thrown away, and nothing else."""
+
+    def interrupted() -> None:
+        with stored.database.changing_schema() as connection:
+            connection.execute(text("DROP TABLE charter_acceptances"))
+            connection.invalidate()
+            raise KeyboardInterrupt
+
+    before = everything(stored)
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert everything(stored) == before
+    if stored.database.is_sqlite:
+        with stored.database.changing_schema():
+            pass
+        with stored.database.transaction() as session:
+            assert session.scalar(text("PRAGMA foreign_keys")) == 1
+
+
 def test_a_schema_change_that_leaves_references_to_nothing_is_not_made(stored: House) -> None:
     refused = BrokenReferences if stored.database.is_sqlite else IntegrityError
     before = everything(stored)
