@@ -53,6 +53,8 @@ class NearestRule:
     guessed: bool
     section: str | None = None
     """The title above it, where it is a part of more."""
+    opening: "NearestRule | None" = None
+    """The rule above it that says what holds for all below it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +64,8 @@ class Listed:
     section: str
     rules: Sequence[tuple[str, str]]
     """The value, and the key of its rule."""
+    opening: NearestRule | None
+    """The rule with which the section begins, where it is no value."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -98,7 +98,8 @@ def _course(evidence: Evidence, *, silent: bool) -> str:
         return ""
     if trend is None:
         return "Too short a time for a trend."
-    told = f"{trend.earlier} in the earlier half, {trend.recent} in the later one"
+    these = " of these" if evidence.counted_cases < evidence.cases else ""
+    told = f"{trend.earlier}{these} in the earlier half, {trend.recent} in the later one"
     if trend.low > 1:
         return f"Growing: {told}."
     if trend.high < 1:

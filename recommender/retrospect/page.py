@@ -3,6 +3,7 @@
 The template escapes every value, so that what people wrote stands there as the text that it is.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
@@ -29,6 +30,7 @@ _CUT: Final = 1.5
 """So many times the second stands what is left of it."""
 _WHOLE: Final = 100
 """From this amount on no pennies are told."""
+_MARKS: Final = re.compile(r"\*\*|(?<=\])\([^()\s]+\)")
 
 
 def html(found: LookBack) -> str:
@@ -63,6 +65,7 @@ def _template() -> "Template":
         "span": _span,
         "one_line": _one_line,
         "head": _head,
+        "unmarked": _unmarked,
         "by_year": _by_year,
     }
     room.globals |= {
@@ -110,6 +113,11 @@ def _one_line(text: str, longest: int = 150) -> str:
     """Give the beginning of a note, cut between two words."""
     line = " ".join(text.split())
     return line if len(line) <= longest else f"{line[:longest].rsplit(' ', 1)[0]} …"
+
+
+def _unmarked(text: str) -> str:
+    """Write a rule without the signs for bold words and the targets of links."""
+    return _MARKS.sub("", text)
 
 
 def _head(column: str) -> str:

@@ -76,16 +76,25 @@ def guess_rules(tx: Transaction) -> frozenset[str]:
 
 def rule_in_words(tx: Transaction, given: str) -> NearestRule | None:
     """Give the clause nearly all of whose words stand in what was given, if there is one."""
-    said = words_of(given)
+    said, clauses = words_of(given), _clauses(tx)
     found = (
         (len(words & said) / len(words), clause, text)
-        for clause, text in _clauses(tx)
+        for clause, text in clauses
         if len(words := words_of(text)) >= _LEAST_WORDS
     )
     share, clause, text = max(found, key=lambda one: one[0], default=(0.0, None, ""))
     if clause is None or share < SAME_WORDS:
         return None
-    return NearestRule(key=clause.key, text=text, guessed=True, section=clause.section_title)
+    above = _opening(clauses, clause.section_key)
+    if above is not None and (above.key == clause.key or not above.text.endswith(":")):
+        above = None
+    return NearestRule(
+        key=clause.key,
+        text=text,
+        guessed=True,
+        section=clause.section_title,
+        opening=above,
+    )
 
 
 def in_no_rule(tx: Transaction, values: Iterable[Counted]) -> list[Counted]:
@@ -98,14 +107,26 @@ def in_no_rule(tx: Transaction, values: Iterable[Counted]) -> list[Counted]:
 
 def listed(tx: Transaction, values: Collection[str]) -> Listed | None:
     """Give the section in which the most of some values are each a rule of its own, if several."""
-    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for clause, text in _clauses(tx):
+    clauses = _clauses(tx)
+    found: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+    for clause, text in clauses:
         if clause.section_title and plain_text(text) in values:
-            found[clause.section_title].append((plain_text(text), clause.key))
-    section = max(found, key=lambda title: len(found[title]), default="")
-    if len(found[section]) < _LEAST_LISTED:
+            section = (clause.section_key, clause.section_title)
+            found[section].append((plain_text(text), clause.key))
+    key, title = max(found, key=lambda section: len(found[section]), default=("", ""))
+    rules = found[key, title]
+    if len(rules) < _LEAST_LISTED:
         return None
-    return Listed(section=section, rules=found[section])
+    return Listed(section=title, rules=rules, opening=_opening(clauses, key))
+
+
+def _opening(clauses: Sequence[tuple[Clause, str]], section: str) -> NearestRule | None:
+    """Give the rule with which a section begins, if it is a sentence."""
+    its = [one for one in clauses if one[0].section_key == section]
+    clause, text = min(its, key=lambda one: one[0].position)
+    if len(words_of(text)) < _LEAST_WORDS:
+        return None
+    return NearestRule(key=clause.key, text=text, guessed=True)
 
 
 def _likeness(tx: Transaction, texts: Texts, clauses: Sequence[str]) -> Floats:

@@ -189,6 +189,8 @@ def test_a_coded_kind_is_told_with_its_rows_its_days_and_what_was_given(tmp_path
 
 PARTS = """# Licences {#LIC}
 ## Parts {#LIC-1}
+[LIC-1.0]{.clause #LIC-1.0} A thing may go in if all of this applies to it:
+
 [LIC-1.1]{.clause #LIC-1.1} It is stored unmodified in a folder of its own, or only fetched.
 """
 ALIKE = "Allowed if stored unmodified in a folder of its own, or if it is only fetched."
@@ -199,7 +201,11 @@ def test_a_kind_is_told_the_rule_in_whose_words_it_was_granted(
     tmp_path: Path, given: str, key: str | None
 ) -> None:
     rows = [
-        {**row, "resolution": given if row["resolution"] == FORM else row["resolution"]}
+        {
+            **row,
+            "resolution": given if row["resolution"] == FORM else row["resolution"],
+            "policy_ref": "Criterion 1",
+        }
         for row in decided()
     ]
     (tmp_path / "parts.md").write_text(PARTS, "utf-8")
@@ -209,6 +215,10 @@ def test_a_kind_is_told_the_rule_in_whose_words_it_was_granted(
     assert (kind.in_words and kind.in_words.key) == key
     said = "granted nearly in the words of LIC-1.1, a part of “Parts”: It is stored"
     assert (said in html(found)) is (key is not None)
+    above = None if key is None else ("LIC-1.0", "A thing may go in if all of this applies to it:")
+    opening = kind.in_words and kind.in_words.opening
+    assert (opening and (opening.key, opening.text)) == above
+    assert ("<p>Above it stands LIC-1.0: A thing" in html(found)) is (key is not None)
     assert kind.in_no_rule == ["MPL-2.0"]
     assert "“MPL-2.0” stands in no rule of the handbook." in html(found)
     assert kind.listed is None
@@ -355,9 +365,14 @@ def test_a_column_that_holds_nothing_is_not_told_as_read(tmp_path: Path) -> None
     assert {"What it cost", "The numbers behind each case"} <= asked
 
 
-def test_where_the_handbook_lists_others_of_a_sort_is_told(tmp_path: Path) -> None:
+@pytest.mark.parametrize("opened", [True, False])
+def test_where_the_handbook_lists_others_of_a_sort_is_told(tmp_path: Path, *, opened: bool) -> None:
+    begins = (
+        "Good is whatever bears **one** of these, and meets what [Parts](#LIC-1) ask for above."
+    )
     names = ["MIT", "EPL-1.0", "ISC"]
-    rules = "".join(f"[LIC-2.{n}]{{.clause #LIC-2.{n}}} {name}\n\n" for n, name in enumerate(names))
+    told = [begins, *names] if opened else names
+    rules = "".join(f"[LIC-2.{n}]{{.clause #LIC-2.{n}}} {text}\n\n" for n, text in enumerate(told))
     (tmp_path / "parts.md").write_text(f"{PARTS}\n## Good ones {{#LIC-2}}\n{rules}", "utf-8")
     asked = "Dapr wants to ship Chalk v{} which is licensed {}"
     rare = [{**decided()[0], "What happened": asked.format(n, n)} for n in names[1:]]
@@ -366,9 +381,14 @@ def test_where_the_handbook_lists_others_of_a_sort_is_told(tmp_path: Path) -> No
     kind = next(one for one in found.kinds if "MPL-2.0" in one.name)
     assert kind.listed is not None
     assert kind.listed.section == "Good ones"
-    assert kind.listed.rules == [("MIT", "LIC-2.0"), ("EPL-1.0", "LIC-2.1"), ("ISC", "LIC-2.2")]
+    keys = [f"LIC-2.{n + opened}" for n in range(3)]
+    assert kind.listed.rules == [*zip(names, keys, strict=True)]
     page = html(found)
-    assert "“Good ones” lists others of this ledger: MIT (LIC-2.0), EPL-1.0 (LIC-2.1), ISC" in page
+    assert f"“Good ones” lists others of this ledger: MIT ({keys[0]}), EPL-1.0 ({keys[1]})" in page
+    said = (
+        "That list begins with LIC-2.0: Good is whatever bears one of these, and meets what [Parts]"
+    )
+    assert (said in page) is opened
     assert "<p>Either in “Good ones”:</p>\n" in page
     assert '<p class="rule"><ins>MPL-2.0</ins></p>' in page
     assert {one.listed for one in found.kinds if "MIT" in one.name} == {None}
