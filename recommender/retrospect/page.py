@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from recommender.policies.safe_words import day_words, fact_words
 from recommender.retrospect.findings import LookBack, Money, Month
+from recommender.retrospect.wording import says_the_same
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -65,6 +66,7 @@ def _template() -> "Template":
         "span": _span,
         "one_line": _one_line,
         "head": _head,
+        "said_in": lambda text, known: any(says_the_same(text, one) for one in known),
         "unmarked": _unmarked,
         "by_year": _by_year,
     }

@@ -278,7 +278,11 @@ def test_a_kind_that_a_form_tells_is_all_that_the_form_says(tmp_path: Path) -> N
 
 def test_a_rule_for_a_kind_of_the_ledgers_own_codes_names_the_column(tmp_path: Path) -> None:
     lines = {"Waived the late fee": "Hire", "Credited the second invoice": "Sales"}
-    rows = [{**row, "product": lines.get(row["What was given"])} for row in LEDGER]
+    rows = [{**row, "product": lines.get(str(row["What was given"]))} for row in LEDGER]
+    latest = max(
+        (row for row in rows if row["product"] == "Hire"), key=lambda row: str(row["Date"])
+    )
+    latest["What was given"] = "Waived - the late fee!"
     found = looked(tmp_path, rows, rules=False)
     assert [kind.name for kind in found.kinds] == [
         "Credited the second invoice, Sales",
@@ -291,6 +295,7 @@ def test_a_rule_for_a_kind_of_the_ledgers_own_codes_names_the_column(tmp_path: P
     ]
     assert [kind.settled and kind.settled.values for kind in found.kinds] == [["Sales"], ["Hire"]]
     assert "Given:</span> the same as most" in html(found)
+    assert "Given:</span> Waived - the" not in html(found)
     assert html(found).count("It is taken from what 6 of the 6 were given.") == len(found.kinds)
     ruled = looked(tmp_path, [{**row, "policy_ref": "RUL-1.1"} for row in rows])
     assert all(kind.rule and kind.settled for kind in ruled.kinds)
