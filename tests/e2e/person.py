@@ -26,12 +26,14 @@ def settled(page: Page) -> None:
     """Wait until nothing is being drawn, and nothing broke.
 
     While a screen is drawn anew, what stood there before still stands beside what replaces it, so
-    that a name may be found twice.
+    that a name may be found twice. A widget whose code is still loading has a lower place holder,
+    and what is below it moves once it comes.
     """
     app = page.get_by_test_id("stApp")
     expect(app).to_have_attribute("data-test-connection-state", "CONNECTED")
     expect(app).to_have_attribute("data-test-script-state", "notRunning")
     expect(page.locator("[data-stale=true]")).to_have_count(0)
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
     expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
