@@ -5,6 +5,7 @@ from typing import Final
 
 SAME_WORDS: Final = 0.8
 """Share of words from which on one wording is said in the words of another [J]."""
+_NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
 _WORD: Final = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -14,7 +15,9 @@ def words_of(text: str) -> set[str]:
 
 
 def says_the_same(one: str, other: str) -> bool:
-    """Tell whether two wordings share nearly all of their words."""
+    """Tell whether two wordings share nearly all of their words, and every number."""
+    if set(_NUMBER.findall(one)) != set(_NUMBER.findall(other)):
+        return False
     said, wanted = words_of(one), words_of(other)
     return len(said & wanted) >= SAME_WORDS * len(said | wanted)
 
