@@ -53,8 +53,17 @@ class NearestRule:
     guessed: bool
     section: str | None = None
     """The title above it, where it is a part of more."""
-    opening: "NearestRule | None" = None
-    """The rule above it that says what holds for all below it."""
+    together: Sequence[tuple[str, str]] = ()
+    """The key and words of all rules of its section, itself too, where they are one sentence."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListedValue:
+    """A value that is a rule by itself, and how many exceptions were granted for it."""
+
+    value: str
+    key: str
+    granted: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,8 +71,8 @@ class Listed:
     """Values like those that name a kind, each a rule of its own in one section of the handbook."""
 
     section: str
-    rules: Sequence[tuple[str, str]]
-    """The value, and the key of its rule."""
+    values: Sequence[ListedValue]
+    """The one with most exceptions first."""
     opening: NearestRule | None
     """The rule with which the section begins, where it is no value."""
 

@@ -104,7 +104,7 @@ def _course(evidence: Evidence, *, silent: bool) -> str:
         return f"Growing: {told}."
     if trend.high < 1:
         return f"Fading: {told}."
-    return f"No clear trend: {told}."
+    return f"No clear trend: {told}, as chance alone can do."
 
 
 def _rule(key: str | None, text: str | None, *, guessed: bool) -> NearestRule | None:

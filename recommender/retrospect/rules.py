@@ -6,7 +6,7 @@ guessed.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -25,7 +25,7 @@ from recommender.policies.syntax.handbook import ParsedPolicy
 from recommender.policies.syntax.markup import plain_text
 from recommender.policies.syntax.read import parse_policy
 from recommender.retrospect.codes import Counted
-from recommender.retrospect.findings import Listed, NearestRule
+from recommender.retrospect.findings import Listed, ListedValue, NearestRule
 from recommender.retrospect.wording import SAME_WORDS, stands_in, words_of
 from recommender.storage.house import Transaction
 
@@ -34,6 +34,12 @@ CLEARLY: Final = 0.015
 _LEAST_WORDS: Final = 8
 _LEAST_LISTED: Final = 3
 """Rules that are a value each from which on a section is a list of such values."""
+
+_LONGEST_SENTENCE: Final = 8
+"""Rules up to which a section is quoted whole."""
+
+Worded = tuple[Clause, str]
+"""A clause with its words of the day."""
 
 
 def whole_handbook(path: Path) -> tuple[ParsedPolicy, ...]:
@@ -85,15 +91,12 @@ def rule_in_words(tx: Transaction, given: str) -> NearestRule | None:
     share, clause, text = max(found, key=lambda one: one[0], default=(0.0, None, ""))
     if clause is None or share < SAME_WORDS:
         return None
-    above = _opening(clauses, clause.section_key)
-    if above is not None and (above.key == clause.key or not above.text.endswith(":")):
-        above = None
     return NearestRule(
         key=clause.key,
         text=text,
         guessed=True,
         section=clause.section_title,
-        opening=above,
+        together=_one_sentence(clauses, clause.section_key),
     )
 
 
@@ -105,28 +108,39 @@ def in_no_rule(tx: Transaction, values: Iterable[Counted]) -> list[Counted]:
     return [one for one in values if one.in_notes and not stands_in(one.value, whole)]
 
 
-def listed(tx: Transaction, values: Collection[str]) -> Listed | None:
-    """Give the section in which the most of some values are each a rule of its own, if several."""
+def listed(tx: Transaction, granted: Mapping[str, int]) -> Listed | None:
+    """Give the section in which the most of some values are each a rule of its own, if several.
+
+    `granted` tells how many exceptions bear each value.
+    """
     clauses = _clauses(tx)
-    found: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+    found: dict[tuple[str, str], list[ListedValue]] = defaultdict(list)
     for clause, text in clauses:
-        if clause.section_title and plain_text(text) in values:
-            section = (clause.section_key, clause.section_title)
-            found[section].append((plain_text(text), clause.key))
+        value = plain_text(text)
+        if clause.section_title and value in granted:
+            told = ListedValue(value=value, key=clause.key, granted=granted[value])
+            found[clause.section_key, clause.section_title].append(told)
     key, title = max(found, key=lambda section: len(found[section]), default=("", ""))
-    rules = found[key, title]
-    if len(rules) < _LEAST_LISTED:
+    values = sorted(found[key, title], key=lambda one: (-one.granted, one.key))
+    if len(values) < _LEAST_LISTED:
         return None
-    return Listed(section=title, rules=rules, opening=_opening(clauses, key))
+    opening, *_ = _section(clauses, key)
+    says_more = len(words_of(opening.text)) >= _LEAST_WORDS
+    return Listed(section=title, values=values, opening=opening if says_more else None)
 
 
-def _opening(clauses: Sequence[tuple[Clause, str]], section: str) -> NearestRule | None:
-    """Give the rule with which a section begins, if it is a sentence."""
-    its = [one for one in clauses if one[0].section_key == section]
-    clause, text = min(its, key=lambda one: one[0].position)
-    if len(words_of(text)) < _LEAST_WORDS:
-        return None
-    return NearestRule(key=clause.key, text=text, guessed=True)
+def _one_sentence(clauses: Sequence[Worded], section: str) -> Sequence[tuple[str, str]]:
+    """Give the rules of a section that begins with a colon; none where it does not, or is long."""
+    rules = _section(clauses, section)
+    whole = rules[0].text.endswith(":") and len(rules) <= _LONGEST_SENTENCE
+    return [(one.key, one.text) for one in rules] if whole else []
+
+
+def _section(clauses: Sequence[Worded], section: str) -> list[NearestRule]:
+    its = sorted(
+        (one for one in clauses if one[0].section_key == section), key=lambda one: one[0].position
+    )
+    return [NearestRule(key=clause.key, text=text, guessed=True) for clause, text in its]
 
 
 def _likeness(tx: Transaction, texts: Texts, clauses: Sequence[str]) -> Floats:
@@ -163,7 +177,7 @@ def _without_rule(tx: Transaction) -> list[tuple[Kind, list[str]]]:
     ]
 
 
-def _clauses(tx: Transaction) -> list[tuple[Clause, str]]:
+def _clauses(tx: Transaction) -> list[Worded]:
     found = tx.session.scalars(select(Clause).order_by(Clause.key)).all()
     worded = [(clause, clause.revision_at(tx.at)) for clause in found]
     return [

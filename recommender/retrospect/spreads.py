@@ -160,9 +160,9 @@ class Columns:
             if all(column[row] == value for column, value in told)
         ]
 
-    def beside(self, values: Iterable[Counted]) -> set[str]:
-        """Give all that stands where some values stand."""
-        return {told for one in values for told in self._columns[one.column] if told}
+    def beside(self, values: Iterable[Counted]) -> Counter[str]:
+        """Count all that stands where some values stand."""
+        return Counter(told for one in values for told in self._columns[one.column] if told)
 
     def unlike(self, ids: Sequence[str]) -> list[str]:
         """Give of these cases, in their order, the first about each thing that a form asks for."""

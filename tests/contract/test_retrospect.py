@@ -213,19 +213,23 @@ def test_a_kind_is_told_the_rule_in_whose_words_it_was_granted(
     found = look_back(SETTINGS, ADMIN, written(tmp_path, rows), books=books, seed=0)
     kind = next(one for one in found.kinds if "MPL-2.0" in one.name)
     assert (kind.in_words and kind.in_words.key) == key
-    said = "granted nearly in the words of LIC-1.1, a part of “Parts”: It is stored"
+    told = [] if kind.in_words is None else kind.in_words.together
+    assert [one for one, _ in told] == ([] if key is None else ["LIC-1.0", "LIC-1.1"])
+    said = (
+        "granted nearly in the words of LIC-1.1, a part of “Parts”:</p>\n"
+        '<p class="part">LIC-1.0 A thing may go in if all of this applies to it:</p>'
+        '<p class="part"><b>LIC-1.1</b> It is stored'
+    )
     assert (said in html(found)) is (key is not None)
-    above = None if key is None else ("LIC-1.0", "A thing may go in if all of this applies to it:")
-    opening = kind.in_words and kind.in_words.opening
-    assert (opening and (opening.key, opening.text)) == above
-    assert ("<p>Above it stands LIC-1.0: A thing" in html(found)) is (key is not None)
     assert kind.in_no_rule == ["MPL-2.0"]
     assert "“MPL-2.0” stands in no rule of the handbook." in html(found)
     assert kind.listed is None
-    (tmp_path / "parts.md").write_text(PARTS.replace("It is", "MPL-2.0 is"), "utf-8")
+    apart = PARTS.replace("It is", "MPL-2.0 is").replace("to it:", "to it.")
+    (tmp_path / "parts.md").write_text(apart, "utf-8")
     books = whole_handbook(tmp_path / "parts.md")
     found = look_back(SETTINGS, ADMIN, written(tmp_path, rows), books=books, seed=0)
     assert "“MPL-2.0” stands in no rule" not in html(found)
+    assert ("a part of “Parts”: MPL-2.0 is stored" in html(found)) is (key is not None)
 
 
 def test_what_a_drafted_rule_would_have_decided_is_told(tmp_path: Path) -> None:
@@ -249,7 +253,10 @@ def test_what_a_drafted_rule_would_have_decided_is_told(tmp_path: Path) -> None:
     assert f"{said}latest 10; 1 of the 2 turned away asked for it, and none of the 2 within" in page
     assert "Given:</span> Once, as a fork." in page
     assert "1 more has it beside something else, and is not counted: line 30." in page
-    assert "It is taken from what 12 of the 13 were given. The others were given some" in page
+    assert (
+        "It is taken from what 12 of the 13 were given. Each of the others would still have" in page
+    )
+    assert "<li>“MPL-2.0” beside something else (line 30)</li>" in page
     assert "<li>Once, as a fork. (line 29)</li>" in page
 
 
@@ -387,9 +394,11 @@ def test_where_the_handbook_lists_others_of_a_sort_is_told(tmp_path: Path, *, op
     assert kind.listed is not None
     assert kind.listed.section == "Good ones"
     keys = [f"LIC-2.{n + opened}" for n in range(3)]
-    assert kind.listed.rules == [*zip(names, keys, strict=True)]
+    granted = [(one.value, one.key, one.granted) for one in kind.listed.values]
+    assert granted == [*zip(names, keys, (12, 1, 1), strict=True)]
     page = html(found)
-    assert f"“Good ones” lists others of this ledger: MIT ({keys[0]}), EPL-1.0 ({keys[1]})" in page
+    said = "“Good ones” lists others of this ledger, for which exceptions were granted too: MIT"
+    assert f"{said} ({keys[0]}): 12, EPL-1.0 ({keys[1]}): 1, ISC ({keys[2]}): 1. Since" in page
     said = (
         "That list begins with LIC-2.0: Good is whatever bears one of these, and meets what [Parts]"
     )
